@@ -1,0 +1,442 @@
+//! The call: it takes each input to the part that it belongs to, and then brings everything to
+//! what follows from it.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use tincan_protocol::{
+    ClientMessage, ErrorCode, IceServer, Name, PeerId, PeerMessage, PeerSecret, ServerMessage,
+    Source, SourceStates,
+};
+
+use crate::devices::Devices;
+use crate::effect::Effect;
+use crate::effects::Effects;
+use crate::input::{Command, Input, SocketEvent};
+use crate::peer_link::{Context, Ids, Manners, PeerLink};
+use crate::random::Random;
+use crate::roster::{Member, Presence, Roster, Said};
+use crate::seal::Envelopes;
+use crate::secret::RoomSecret;
+use crate::signaling::Signaling;
+use crate::view::{self, EndReason, Me, Phase, View};
+
+/// What a call starts from.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The secret of the link.
+    pub secret: RoomSecret,
+    /// Fresh randomness: everything random in the call grows from it.
+    pub seed: [u8; 32],
+    /// The name that the person gave before.
+    pub name: Name,
+}
+
+/// The state of one page in one room.
+pub struct Call {
+    me: PeerId,
+    phase: Phase,
+    name: Name,
+    random: Random,
+    envelopes: Envelopes,
+    signaling: Signaling,
+    ice_servers: Vec<IceServer>,
+    devices: Devices,
+    roster: Roster,
+    ids: Ids,
+    /// What others were told last, and how often they were told something.
+    told: Option<(Name, bool, SourceStates)>,
+    revision: u32,
+    effects: Effects,
+    view: Rc<View>,
+}
+
+impl Call {
+    /// A call that has not begun.
+    pub fn new(settings: Settings) -> Self {
+        let mut random = Random::new(settings.seed);
+        let secret = PeerSecret::from_bytes(random.bytes());
+        let me = secret.peer_id();
+        let devices = Devices::new();
+        let view = View {
+            phase: Phase::New,
+            signaling: view::Signaling::Off,
+            me: draw_me(&settings.name, &devices),
+            peers: Vec::new(),
+        };
+        Self {
+            me,
+            phase: Phase::New,
+            name: settings.name,
+            random,
+            envelopes: Envelopes::new(&settings.secret, me),
+            signaling: Signaling::new(settings.secret.room_id(), secret),
+            ice_servers: Vec::new(),
+            devices,
+            roster: Roster::default(),
+            ids: Ids::default(),
+            told: None,
+            revision: 0,
+            effects: Effects::default(),
+            view: Rc::new(view),
+        }
+    }
+
+    /// Takes one input. `now` is the time since any fixed start, and must not go back. Afterwards
+    /// [`poll`](Self::poll) names what there is to do.
+    pub fn handle(&mut self, now: Duration, input: Input) {
+        match input {
+            Input::Command(command) => self.command(now, command),
+            Input::Socket(event) => self.socket(now, event),
+            Input::Capture(event) => self.devices.handle(now, event, &mut self.effects),
+            Input::Connection { peer, connection, event } => {
+                self.with_link(now, peer, |link, context| {
+                    link.happened(connection, event, context);
+                });
+            }
+            Input::Awake => {
+                self.signaling.awake(now, &mut self.effects);
+                for peer in self.roster.ids() {
+                    self.with_link(now, peer, PeerLink::awake);
+                }
+            }
+            Input::Timeout => {}
+        }
+        self.settle(now);
+    }
+
+    /// The next thing to do, in order, until there is none.
+    pub fn poll(&mut self) -> Option<Effect> {
+        self.effects.pop()
+    }
+
+    /// When to call [`handle`](Self::handle) with [`Input::Timeout`], if nothing comes before.
+    pub fn deadline(&self) -> Option<Duration> {
+        let members = self.roster.iter().flat_map(|(_, member)| {
+            let gone = match member.presence {
+                Presence::Here => None,
+                Presence::Away { until } => until,
+            };
+            let reachable = member.is_here() && self.signaling.is_online();
+            gone.into_iter().chain(member.link.as_ref().and_then(|link| link.deadline(reachable)))
+        });
+        members.chain(self.signaling.deadline()).min()
+    }
+
+    /// The call as it stands. The same `Rc` as long as nothing changed.
+    pub fn view(&self) -> Rc<View> {
+        Rc::clone(&self.view)
+    }
+
+    fn command(&mut self, now: Duration, command: Command) {
+        match command {
+            Command::Enter { microphone, camera } => {
+                if matches!(self.phase, Phase::New | Phase::Ended(_)) {
+                    self.phase = Phase::Lobby;
+                    self.signaling.start(now, &mut self.effects);
+                    self.devices.start(microphone, camera, &mut self.effects);
+                }
+            }
+            Command::SetName(name) => self.name = name,
+            Command::Join => {
+                if self.phase == Phase::Lobby {
+                    self.phase = Phase::InCall;
+                }
+            }
+            Command::HangUp => {
+                if matches!(self.phase, Phase::Lobby | Phase::InCall) {
+                    self.end(EndReason::HungUp);
+                }
+            }
+            // Devices belong to the lobby and the call; whoever is out of the room uses none.
+            Command::SetMicrophone(_) | Command::SetCamera(_) | Command::SetScreen(_)
+                if !matches!(self.phase, Phase::Lobby | Phase::InCall) => {}
+            Command::SetMicrophone(on) => self.devices.set_microphone(on, &mut self.effects),
+            Command::SetCamera(on) => self.devices.set_camera(on, &mut self.effects),
+            Command::SetScreen(on) => self.devices.set_screen(on, &mut self.effects),
+            Command::RetryLink(peer) => self.with_link(now, peer, PeerLink::retry),
+        }
+    }
+
+    fn socket(&mut self, now: Duration, event: SocketEvent) {
+        match event {
+            SocketEvent::Opened => self.signaling.opened(now, &mut self.effects),
+            SocketEvent::Closed => self.signaling.closed(now, &mut self.random),
+            SocketEvent::Received(message) => {
+                if !self.signaling.is_off() {
+                    self.signaling.heard(now);
+                    self.received(now, message);
+                }
+            }
+        }
+    }
+
+    fn received(&mut self, now: Duration, message: ServerMessage) {
+        match message {
+            ServerMessage::Joined { peer, peers, ice_servers, .. } => {
+                if peer != self.me {
+                    self.end(EndReason::Refused);
+                } else if self.signaling.joined(now) {
+                    self.set_ice_servers(now, ice_servers);
+                    self.roster.reconcile(&peers);
+                    for peer in peers {
+                        self.meet(now, peer);
+                    }
+                }
+            }
+            ServerMessage::Error { code, .. } => self.refused(now, code),
+            // True whenever it comes: the seal proves it, not the server.
+            ServerMessage::Signal { from, payload } => {
+                if let Ok(message) = self.envelopes.open(from, &payload) {
+                    self.peer_said(now, from, message);
+                }
+            }
+            // These only count in the room: nothing of them is news before `joined`.
+            ServerMessage::PeerJoined { .. }
+            | ServerMessage::PeerLeft { .. }
+            | ServerMessage::IceServers { .. }
+                if !self.signaling.is_online() => {}
+            ServerMessage::PeerJoined { peer } => {
+                self.roster.arrive(peer);
+                self.meet(now, peer);
+            }
+            ServerMessage::PeerLeft { peer } => self.roster.leave(peer),
+            ServerMessage::IceServers { ice_servers, .. } => self.set_ice_servers(now, ice_servers),
+            ServerMessage::Pong | ServerMessage::Unknown => {}
+        }
+    }
+
+    fn refused(&mut self, now: Duration, code: ErrorCode) {
+        match code {
+            ErrorCode::Version => self.end(EndReason::Version),
+            ErrorCode::Replaced => self.end(EndReason::Replaced),
+            // Whoever was in the room before tries again: their place may come free, and their
+            // calls go on.
+            ErrorCode::RoomFull if !self.signaling.joined_before() => self.end(EndReason::RoomFull),
+            ErrorCode::RoomFull
+            | ErrorCode::Malformed
+            | ErrorCode::UnknownType
+            | ErrorCode::TooLarge
+            | ErrorCode::TooManyMessages
+            | ErrorCode::TooSlow
+            | ErrorCode::OutOfOrder
+            | ErrorCode::Idle
+            | ErrorCode::ShuttingDown
+            | ErrorCode::Unknown => {
+                self.effects.push(Effect::CloseSocket);
+                self.signaling.closed(now, &mut self.random);
+            }
+        }
+    }
+
+    /// A message that opened, and so is from a page that holds the link.
+    fn peer_said(&mut self, now: Duration, from: PeerId, message: PeerMessage) {
+        let Some(member) = self.roster.get_mut(from) else { return };
+        match message {
+            PeerMessage::State { revision, name, in_call, sources } => {
+                member.say(Said { revision, name, in_call, sources });
+            }
+            PeerMessage::HangUp { revision } => member.hang_up(revision),
+            PeerMessage::Offer { .. }
+            | PeerMessage::Answer { .. }
+            | PeerMessage::Candidate { .. } => {
+                self.with_link(now, from, |link, context| link.receive(message, context));
+            }
+            PeerMessage::Unknown => {}
+        }
+    }
+
+    /// A peer is in the room, newly or again: it is told how this page stands, and what it may
+    /// have missed.
+    fn meet(&mut self, now: Duration, peer: PeerId) {
+        self.tell_one(peer);
+        self.with_link(now, peer, PeerLink::resync);
+    }
+
+    fn set_ice_servers(&mut self, now: Duration, ice_servers: Vec<IceServer>) {
+        if self.ice_servers == ice_servers {
+            return;
+        }
+        self.ice_servers = ice_servers;
+        for peer in self.roster.ids() {
+            self.with_link(now, peer, |link, context| link.set_ice_servers(context));
+        }
+    }
+
+    /// Leaves the call and the room, and lets go of everything.
+    fn end(&mut self, reason: EndReason) {
+        self.revision += 1;
+        let farewell = PeerMessage::HangUp { revision: self.revision };
+        for peer in self.roster.ids() {
+            self.send(peer, &farewell);
+        }
+        for link in self.roster.take().filter_map(|member| member.link) {
+            link.close(&mut self.effects);
+        }
+        self.devices.stop(&mut self.effects);
+        self.signaling.stop(&mut self.effects);
+        self.told = None;
+        self.phase = Phase::Ended(reason);
+    }
+
+    /// Brings everything to what follows from the last input and from the clock.
+    fn settle(&mut self, now: Duration) {
+        self.signaling.timeout(now, &mut self.random, &mut self.effects);
+        self.tell();
+        for peer in self.roster.ids() {
+            self.settle_member(now, peer);
+        }
+        self.draw();
+    }
+
+    /// Tells everyone how this page stands, if that changed.
+    fn tell(&mut self) {
+        if !matches!(self.phase, Phase::Lobby | Phase::InCall) {
+            return;
+        }
+        let stand = (self.name.clone(), self.phase == Phase::InCall, self.devices.states());
+        if self.told.as_ref() == Some(&stand) {
+            return;
+        }
+        self.revision += 1;
+        self.told = Some(stand);
+        for peer in self.roster.ids() {
+            self.tell_one(peer);
+        }
+    }
+
+    /// Tells one peer what everyone was told last.
+    fn tell_one(&mut self, peer: PeerId) {
+        if let Some((name, in_call, sources)) = self.told.clone() {
+            let revision = self.revision;
+            self.send(peer, &PeerMessage::State { revision, name, in_call, sources });
+        }
+    }
+
+    /// Opens and closes the link with a peer as the two phases demand, and forgets the peer when
+    /// nothing is left of it.
+    fn settle_member(&mut self, now: Duration, peer: PeerId) {
+        let me_in_call = self.phase == Phase::InCall;
+        let manners = Manners::of(self.me, peer);
+        let Some(member) = self.roster.get_mut(peer) else { return };
+        let both_in_call = me_in_call && member.is_in_call();
+        match &member.link {
+            None if both_in_call && member.is_here() => {
+                self.with_context(now, peer, |member, context| {
+                    member.link = Some(PeerLink::open(peer, manners, context));
+                });
+            }
+            Some(_) if !both_in_call => {
+                if let Some(link) = member.link.take() {
+                    link.close(&mut self.effects);
+                }
+            }
+            None | Some(_) => {}
+        }
+        self.with_link(now, peer, PeerLink::settle);
+        if let Some(member) = self.roster.get_mut(peer) {
+            member.watch(now);
+            if member.is_gone(now)
+                && let Some(link) = self.roster.remove(peer).and_then(|member| member.link)
+            {
+                link.close(&mut self.effects);
+            }
+        }
+    }
+
+    fn with_link(
+        &mut self,
+        now: Duration,
+        peer: PeerId,
+        act: impl FnOnce(&mut PeerLink, &mut Context<'_>),
+    ) {
+        self.with_context(now, peer, |member, context| {
+            if let Some(link) = &mut member.link {
+                act(link, context);
+            }
+        });
+    }
+
+    /// Lends a peer's link what it needs of the call, and sends what it has to say.
+    fn with_context(
+        &mut self,
+        now: Duration,
+        peer: PeerId,
+        act: impl FnOnce(&mut Member, &mut Context<'_>),
+    ) {
+        let Some(member) = self.roster.get_mut(peer) else { return };
+        let mut outbox = Vec::new();
+        let mut context = Context {
+            now,
+            reachable: self.signaling.is_online() && member.is_here(),
+            ice_servers: &self.ice_servers,
+            devices: &self.devices,
+            ids: &mut self.ids,
+            effects: &mut self.effects,
+            outbox: &mut outbox,
+        };
+        act(member, &mut context);
+        for message in outbox {
+            if let PeerMessage::Offer { .. } = message {
+                // It means nothing to a peer who does not know that this page is in the call.
+                self.tell_one(peer);
+            }
+            self.send(peer, &message);
+        }
+    }
+
+    /// Sends a message to a peer, if there is a way; if not, meeting them again makes up for it.
+    fn send(&mut self, peer: PeerId, message: &PeerMessage) {
+        let here = self.roster.get_mut(peer).is_some_and(|member| member.is_here());
+        if !here || !self.signaling.is_online() {
+            return;
+        }
+        // A description that no frame can hold is not sent, and the link will fail and say so.
+        if let Ok(payload) = self.envelopes.seal(&mut self.random, peer, message) {
+            self.effects.push(Effect::Send(ClientMessage::Signal { to: peer, payload }));
+        }
+    }
+
+    fn draw(&mut self) {
+        let view = View {
+            phase: self.phase,
+            signaling: match (self.signaling.is_off(), self.signaling.is_online()) {
+                (true, _) => view::Signaling::Off,
+                (false, true) => view::Signaling::Online,
+                (false, false) if self.signaling.joined_before() => view::Signaling::Reconnecting,
+                (false, false) => view::Signaling::Connecting,
+            },
+            me: draw_me(&self.name, &self.devices),
+            peers: self.roster.iter().map(|(id, member)| draw_peer(id, member)).collect(),
+        };
+        if *self.view != view {
+            self.view = Rc::new(view);
+        }
+    }
+}
+
+fn draw_me(name: &Name, devices: &Devices) -> Me {
+    Me {
+        name: name.clone(),
+        microphone: devices.local(Source::Microphone),
+        camera: devices.local(Source::Camera),
+        screen: devices.local(Source::Screen),
+    }
+}
+
+fn draw_peer(id: PeerId, member: &Member) -> view::Peer {
+    let said = member.said.as_ref();
+    let sources = said.map(|said| said.sources).unwrap_or_default();
+    let link = member.link.as_ref();
+    view::Peer {
+        id,
+        name: said.map(|said| said.name.clone()).unwrap_or_default(),
+        in_call: member.is_in_call(),
+        sources,
+        person: link.and_then(PeerLink::person),
+        screen: link
+            .and_then(PeerLink::screen)
+            .filter(|_| sources.screen != tincan_protocol::SourceState::Off),
+        link: link.map_or(view::LinkState::None, PeerLink::state),
+    }
+}

@@ -1,0 +1,154 @@
+//! Everything that may come in: the whole list of what a [`Call`](crate::Call) can be told.
+
+use tincan_protocol::ServerMessage;
+use tincan_protocol::{Candidate, ConnectionId, MidSources, Name, NegotiationId, PeerId, Source};
+
+use crate::media::{CaptureError, CaptureId, StreamId, TrackId};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The person wants something.
+    Command(Command),
+    /// The WebSocket to the signaling server.
+    Socket(SocketEvent),
+    /// A capture that the call asked for has ended, or a captured track has.
+    Capture(CaptureEvent),
+    /// One peer connection. What comes from a connection that is no longer the link's is dropped.
+    Connection {
+        /// The peer at its other end.
+        peer: PeerId,
+        /// Which connection it is.
+        connection: ConnectionId,
+        /// What happened to it.
+        event: ConnectionEvent,
+    },
+    /// The network came back, it changed, or the page became visible: a good moment to try again.
+    Awake,
+    /// The time that [`Call::deadline`](crate::Call::deadline) named has come.
+    Timeout,
+}
+
+/// What a person can want.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Enter the lobby: connect to the server, and start the devices that are asked for. From
+    /// the end of a call it leads back to the lobby.
+    Enter {
+        /// Start the microphone.
+        microphone: bool,
+        /// Start the camera.
+        camera: bool,
+    },
+    /// Be called this.
+    SetName(Name),
+    /// Take part in the call.
+    Join,
+    /// Leave the call and the room, from the lobby or the call.
+    HangUp,
+    /// Unmute the microphone, or start it if there is none yet; or mute it.
+    SetMicrophone(bool),
+    /// Start the camera, or stop it.
+    SetCamera(bool),
+    /// Start to share a screen, or stop it. Must come in a click: the browser shows a picker.
+    SetScreen(bool),
+    /// Try a link that failed once more.
+    RetryLink(PeerId),
+}
+
+/// What happens to the WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SocketEvent {
+    /// It is open.
+    Opened,
+    /// A message came. What is not a message of the protocol does not get this far.
+    Received(ServerMessage),
+    /// It is closed, or could not be opened.
+    Closed,
+}
+
+/// What happens to captured media.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaptureEvent {
+    /// The browser gave tracks. Fewer than asked for is possible (a screen without sound).
+    Captured {
+        /// The request.
+        capture: CaptureId,
+        /// What there is.
+        tracks: Vec<LocalTrack>,
+    },
+    /// The browser refused.
+    Failed {
+        /// The request.
+        capture: CaptureId,
+        /// Why.
+        error: CaptureError,
+    },
+    /// A track ended by itself: unplugged, or stopped from the browser's own controls.
+    Ended(TrackId),
+}
+
+/// A track that this page captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalTrack {
+    /// What it carries.
+    pub source: Source,
+    /// Its id, to name it in effects.
+    pub track: TrackId,
+    /// The stream to show it by.
+    pub stream: StreamId,
+}
+
+/// What happens to a peer connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConnectionEvent {
+    /// `CreateOffer` is done: the offer is the local description now.
+    OfferCreated {
+        /// The operation.
+        negotiation: NegotiationId,
+        /// The session description.
+        sdp: String,
+        /// What each media section carries.
+        sources: MidSources,
+    },
+    /// `AcceptOffer` is done: offer and answer are the descriptions now.
+    AnswerCreated {
+        /// The operation.
+        negotiation: NegotiationId,
+        /// The session description.
+        sdp: String,
+    },
+    /// `AcceptAnswer` is done.
+    AnswerAccepted {
+        /// The operation.
+        negotiation: NegotiationId,
+    },
+    /// One of these three failed.
+    NegotiationFailed {
+        /// The operation.
+        negotiation: NegotiationId,
+    },
+    /// A local candidate was found.
+    CandidateFound(Candidate),
+    /// A track of the peer can be shown.
+    TrackReceived {
+        /// What it carries.
+        source: Source,
+        /// The stream to show it by.
+        stream: StreamId,
+    },
+    /// `connectionState` changed (W3C WebRTC, 4.3.3).
+    StateChanged(ConnectionState),
+}
+
+/// `RTCPeerConnectionState` (W3C WebRTC, 4.3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // The names are the standard's.
+pub enum ConnectionState {
+    New,
+    Connecting,
+    Connected,
+    Disconnected,
+    Failed,
+    Closed,
+}

@@ -1,0 +1,49 @@
+//! What a call is. This crate decides everything and touches nothing: no browser, no clock, no
+//! randomness of its own, no async.
+//!
+//! One input in, then every effect out:
+//!
+//! ```text
+//! call.handle(now, input);
+//! while let Some(effect) = call.poll() { driver.run(effect) }
+//! call.deadline()   // one timer, armed again after each drain
+//! call.view()       // plain data to draw
+//! ```
+//!
+//! | room | duty |
+//! | --- | --- |
+//! | `input`, `effect`, `view` | all that comes in, all that goes out, all that is drawn |
+//! | `call` | takes each input to its part, then brings everything to what follows |
+//! | `signaling` | the connection to the server, and its return |
+//! | `roster` | who else is in the room |
+//! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
+//! | `devices` | what this page captures |
+//! | `secret`, `seal`, `replay` | the key of the link, and what only its holders can open |
+
+mod call;
+mod devices;
+mod effect;
+mod effects;
+mod input;
+mod media;
+mod peer_link;
+mod random;
+mod replay;
+mod retry;
+mod roster;
+mod seal;
+mod secret;
+mod signaling;
+mod view;
+
+pub use call::{Call, Settings};
+pub use effect::{CaptureTarget, Effect, Operation};
+pub use input::{
+    CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
+};
+pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
+pub use seal::{Envelopes, OpenError, SealError};
+pub use secret::RoomSecret;
+pub use view::{EndReason, LinkState, Local, Me, Peer, Phase, Signaling, View};
+
+pub use tincan_protocol as protocol;

@@ -1,0 +1,42 @@
+//! Words for media: ids of what the browser holds, and why it would not capture.
+
+/// A captured track. The track itself stays with the driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrackId(pub u32);
+
+/// A stream that can be shown. The stream itself stays with the driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u32);
+
+/// One request to capture something, so that a late answer is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaptureId(pub u32);
+
+/// How closely a capture keeps to what the app would like best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// A camera at 1280x720 and 30 frames a second, at most.
+    Preferred,
+    /// Whatever the device gives: the second try, after [`CaptureError::OverConstrained`].
+    Any,
+}
+
+/// Why there is no capture: the names of Media Capture and Streams, section 10.3.1, and of Screen
+/// Capture, section 5.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaptureError {
+    /// `NotAllowedError`: the person or the browser said no.
+    NotAllowed,
+    /// `NotFoundError`: there is no such device.
+    NotFound,
+    /// `NotReadableError`: another program holds the device, or the system refused.
+    NotReadable,
+    /// `OverconstrainedError`: no device can do what was asked.
+    OverConstrained,
+    /// The page was not loaded over HTTPS (or from localhost): browsers offer no devices then.
+    InsecureContext,
+    /// The browser can not do it at all (sharing a screen on most phones).
+    NotSupported,
+    /// Anything else.
+    Other,
+}

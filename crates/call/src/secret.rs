@@ -1,0 +1,61 @@
+//! The secret of a room, which is its link, and what derives from it.
+
+use std::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use chacha20poly1305::Key;
+use hkdf::Hkdf;
+use sha2::Sha256;
+use tincan_protocol::RoomId;
+
+/// 128 random bits: the part of a link behind the `#`. Browsers never send it to a server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RoomSecret([u8; 16]);
+
+impl RoomSecret {
+    /// Makes the secret of a new room from fresh randomness.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads the fragment of a link, with or without its `#`; nothing if it is no secret.
+    pub fn from_fragment(fragment: &str) -> Option<Self> {
+        let text = fragment.strip_prefix('#').unwrap_or(fragment);
+        let mut bytes = [0; 16];
+        match Base64UrlUnpadded::decode(text, &mut bytes) {
+            Ok(decoded) if decoded.len() == 16 => Some(Self(bytes)),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    /// The fragment of the link, without `#`.
+    pub fn to_fragment(&self) -> String {
+        Base64UrlUnpadded::encode_string(&self.0)
+    }
+
+    /// The room's id: all that the server learns of the link.
+    pub fn room_id(&self) -> RoomId {
+        let mut id = [0; 16];
+        self.derive(b"room id", &mut id);
+        RoomId::from_bytes(id)
+    }
+
+    /// The key that seals payloads.
+    pub(crate) fn sealing_key(&self) -> Key {
+        let mut key = Key::default();
+        self.derive(b"sealing key", &mut key);
+        key
+    }
+
+    /// HKDF-SHA256 (RFC 5869) of the secret, with one label per use.
+    fn derive(&self, info: &[u8], output: &mut [u8]) {
+        let expanded = Hkdf::<Sha256>::new(Some(b"tincan v1"), &self.0).expand(info, output);
+        debug_assert!(expanded.is_ok(), "16 and 32 bytes are within HKDF's 8,160");
+    }
+}
+
+impl fmt::Debug for RoomSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RoomSecret(…)")
+    }
+}

@@ -1,0 +1,176 @@
+//! The connection to the signaling server: open, join, keep alive, and come back when it is lost.
+//!
+//! ```text
+//!          start            opened            joined
+//!   Off ---------> Opening ---------> Joining ---------> Online
+//!    ^               |  ^                |                  |
+//!    | stop          |  | timeout, awake |                  |
+//!    +--- any        +--+-- Waiting <----+------------------+   closed, or silence
+//! ```
+
+use std::time::Duration;
+
+use tincan_protocol::{ClientMessage, PING_INTERVAL_SECONDS, PeerSecret, RoomId, VERSION};
+
+use crate::effect::Effect;
+use crate::effects::Effects;
+use crate::random::Random;
+use crate::retry::Retry;
+
+/// How long an open or a join may take before the socket counts as dead.
+const SET_UP_LIMIT: Duration = Duration::from_secs(10);
+/// How long the server may be silent before it is asked for a sign of life.
+const PING_AFTER: Duration = Duration::from_secs(PING_INTERVAL_SECONDS as u64);
+/// How long an answer to `ping` may take.
+const PONG_LIMIT: Duration = Duration::from_secs(10);
+/// How long a connection must have lasted for the next loss to count as the first.
+const STABLE_AFTER: Duration = Duration::from_secs(10);
+
+const RETRY: Retry = Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15) };
+
+/// Where the connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Off,
+    Opening { until: Duration },
+    Joining { until: Duration },
+    Online { since: Duration, ping_at: Duration },
+    Pinged { since: Duration, until: Duration },
+    Waiting { until: Duration },
+}
+
+/// The connection to the signaling server.
+#[derive(Debug)]
+pub(crate) struct Signaling {
+    room: RoomId,
+    secret: PeerSecret,
+    state: State,
+    /// Tries since the last stable connection.
+    tries: u32,
+    /// Whether the page was in the room since `start`.
+    joined_before: bool,
+}
+
+impl Signaling {
+    pub(crate) fn new(room: RoomId, secret: PeerSecret) -> Self {
+        Self { room, secret, state: State::Off, tries: 0, joined_before: false }
+    }
+
+    pub(crate) fn is_online(&self) -> bool {
+        matches!(self.state, State::Online { .. } | State::Pinged { .. })
+    }
+
+    pub(crate) fn is_off(&self) -> bool {
+        self.state == State::Off
+    }
+
+    pub(crate) fn joined_before(&self) -> bool {
+        self.joined_before
+    }
+
+    pub(crate) fn start(&mut self, now: Duration, effects: &mut Effects) {
+        self.joined_before = false;
+        self.tries = 0;
+        self.open(now, effects);
+    }
+
+    pub(crate) fn stop(&mut self, effects: &mut Effects) {
+        if self.is_online() {
+            effects.push(Effect::Send(ClientMessage::Leave));
+        }
+        if !self.is_off() {
+            effects.push(Effect::CloseSocket);
+        }
+        self.state = State::Off;
+    }
+
+    pub(crate) fn opened(&mut self, now: Duration, effects: &mut Effects) {
+        if let State::Opening { .. } = self.state {
+            let join = ClientMessage::Join { v: VERSION, room: self.room, secret: self.secret };
+            effects.push(Effect::Send(join));
+            self.state = State::Joining { until: now + SET_UP_LIMIT };
+        }
+    }
+
+    /// The server let the page in. `false` if that is not what was being waited for.
+    pub(crate) fn joined(&mut self, now: Duration) -> bool {
+        let expected = matches!(self.state, State::Joining { .. });
+        if expected {
+            self.joined_before = true;
+            self.state = State::Online { since: now, ping_at: now + PING_AFTER };
+        }
+        expected
+    }
+
+    /// Any message came: the server lives.
+    pub(crate) fn heard(&mut self, now: Duration) {
+        if let State::Online { since, .. } | State::Pinged { since, .. } = self.state {
+            self.state = State::Online { since, ping_at: now + PING_AFTER };
+        }
+    }
+
+    /// The socket is gone.
+    pub(crate) fn closed(&mut self, now: Duration, random: &mut Random) {
+        match self.state {
+            State::Off | State::Waiting { .. } => return,
+            State::Online { since, .. } | State::Pinged { since, .. } => {
+                if now.saturating_sub(since) >= STABLE_AFTER {
+                    self.tries = 0;
+                }
+            }
+            State::Opening { .. } | State::Joining { .. } => {}
+        }
+        self.state = State::Waiting { until: now + RETRY.delay(self.tries, random.fraction()) };
+        self.tries = self.tries.saturating_add(1);
+    }
+
+    /// A good moment to try again, or to find out whether the connection still lives.
+    pub(crate) fn awake(&mut self, now: Duration, effects: &mut Effects) {
+        match self.state {
+            State::Waiting { .. } => self.open(now, effects),
+            State::Online { since, .. } => self.ping(now, since, effects),
+            State::Off | State::Opening { .. } | State::Joining { .. } | State::Pinged { .. } => {}
+        }
+    }
+
+    pub(crate) fn timeout(&mut self, now: Duration, random: &mut Random, effects: &mut Effects) {
+        if let State::Opening { until } | State::Joining { until } | State::Pinged { until, .. } =
+            self.state
+            && now >= until
+        {
+            effects.push(Effect::CloseSocket);
+            self.closed(now, random);
+        }
+        match self.state {
+            State::Waiting { until } if now >= until => self.open(now, effects),
+            State::Online { since, ping_at } if now >= ping_at => self.ping(now, since, effects),
+            State::Off
+            | State::Waiting { .. }
+            | State::Opening { .. }
+            | State::Joining { .. }
+            | State::Online { .. }
+            | State::Pinged { .. } => {}
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        match self.state {
+            State::Off => None,
+            State::Opening { until }
+            | State::Joining { until }
+            | State::Waiting { until }
+            | State::Pinged { until, .. } => Some(until),
+            State::Online { ping_at, .. } => Some(ping_at),
+        }
+    }
+
+    fn open(&mut self, now: Duration, effects: &mut Effects) {
+        effects.push(Effect::OpenSocket);
+        self.state = State::Opening { until: now + SET_UP_LIMIT };
+    }
+
+    fn ping(&mut self, now: Duration, since: Duration, effects: &mut Effects) {
+        effects.push(Effect::Send(ClientMessage::Ping));
+        self.state = State::Pinged { since, until: now + PONG_LIMIT };
+    }
+}

@@ -1,0 +1,165 @@
+//! Microphone, camera and screen: what is asked of the browser, and what becomes of its answers.
+#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
+
+mod support;
+
+use support::{Bench, CallIs, enter, track};
+use tincan_call::protocol::Source;
+use tincan_call::{
+    CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, Effect, Input, Local, Quality,
+    StreamId, TrackId,
+};
+
+fn captures(effects: &[Effect]) -> Vec<(u32, CaptureTarget, Quality)> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Capture { capture, target, quality } => Some((capture.0, *target, *quality)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn failed(bench: &mut Bench, capture: u32, error: CaptureError) -> Vec<Effect> {
+    bench.input(Input::Capture(CaptureEvent::Failed { capture: CaptureId(capture), error }))
+}
+
+fn captured(bench: &mut Bench, capture: u32, sources: &[(Source, u32)]) -> Vec<Effect> {
+    let tracks = sources.iter().map(|(source, id)| track(*source, *id)).collect();
+    bench.input(Input::Capture(CaptureEvent::Captured { capture: CaptureId(capture), tracks }))
+}
+
+fn devices(bench: &Bench) -> (Local, Local) {
+    let view = bench.view();
+    (view.me.microphone, view.me.camera)
+}
+
+#[test]
+fn both_devices_start_with_one_prompt() {
+    let mut bench = Bench::new(CallIs::Polite);
+    let effects = bench.command(enter());
+    let both = CaptureTarget::MicrophoneAndCamera;
+    assert_eq!(captures(&effects), [(1, both, Quality::Preferred)]);
+    assert_eq!(devices(&bench), (Local::Starting, Local::Starting));
+    captured(&mut bench, 1, &[(Source::Microphone, 1), (Source::Camera, 2)]);
+    assert_eq!(devices(&bench), (Local::On(StreamId(1)), Local::On(StreamId(2))));
+}
+
+#[test]
+fn each_error_of_both_devices_leads_to_its_next_try() {
+    use CaptureTarget::{Camera, Microphone, MicrophoneAndCamera};
+    use Quality::{Any, Preferred};
+    let each = vec![(2, Microphone, Preferred), (3, Camera, Preferred)];
+    for (error, next) in [
+        (CaptureError::NotFound, each.clone()),
+        (CaptureError::NotReadable, each.clone()),
+        (CaptureError::Other, each),
+        (CaptureError::NotAllowed, vec![(2, Microphone, Preferred)]),
+        (CaptureError::OverConstrained, vec![(2, MicrophoneAndCamera, Any)]),
+        (CaptureError::InsecureContext, vec![]),
+        (CaptureError::NotSupported, vec![]),
+    ] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(enter());
+        let effects = failed(&mut bench, 1, error);
+        assert_eq!(captures(&effects), next, "{error:?}");
+    }
+}
+
+#[test]
+fn one_missing_device_does_not_cost_the_other() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    failed(&mut bench, 1, CaptureError::NotFound);
+    captured(&mut bench, 2, &[(Source::Microphone, 1)]);
+    failed(&mut bench, 3, CaptureError::NotFound);
+    assert_eq!(devices(&bench), (Local::On(StreamId(1)), Local::Failed(CaptureError::NotFound)));
+}
+
+#[test]
+fn a_second_over_constrained_is_the_end_of_it() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: true });
+    let effects = failed(&mut bench, 1, CaptureError::OverConstrained);
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Camera, Quality::Any)]);
+    assert_eq!(captures(&failed(&mut bench, 2, CaptureError::OverConstrained)), []);
+    assert_eq!(devices(&bench).1, Local::Failed(CaptureError::OverConstrained));
+}
+
+#[test]
+fn what_nobody_wants_any_more_is_stopped_when_it_comes() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    bench.command(Command::SetCamera(false));
+    let effects = captured(&mut bench, 1, &[(Source::Microphone, 1), (Source::Camera, 2)]);
+    assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
+    assert_eq!(devices(&bench), (Local::On(StreamId(1)), Local::Off));
+    let effects = captured(&mut bench, 1, &[(Source::Microphone, 3)]);
+    assert_eq!(effects, [Effect::StopTrack(TrackId(3))], "an answer that came twice");
+}
+
+#[test]
+fn the_microphone_is_muted_and_the_camera_is_let_go() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetMicrophone(false));
+    let effects = bench.command(Command::SetCamera(false));
+    assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
+    assert_eq!(devices(&bench), (Local::Muted(StreamId(1)), Local::Off));
+    let effects = bench.command(Command::SetMicrophone(true));
+    assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: true }));
+    let effects = bench.command(Command::SetCamera(true));
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Camera, Quality::Preferred)]);
+    assert_eq!(captures(&bench.command(Command::SetCamera(true))), [], "it is on its way");
+}
+
+#[test]
+fn a_screen_comes_with_or_without_sound_and_goes_with_it() {
+    for (tracks, stopped) in
+        [(&[(Source::Screen, 3)][..], 1), (&[(Source::Screen, 3), (Source::ScreenAudio, 4)][..], 2)]
+    {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        let effects = bench.command(Command::SetScreen(true));
+        assert_eq!(captures(&effects), [(2, CaptureTarget::Screen, Quality::Preferred)]);
+        captured(&mut bench, 2, tracks);
+        assert_eq!(bench.view().me.screen, Local::On(StreamId(3)));
+        let effects = bench.command(Command::SetScreen(false));
+        let stops = effects.iter().filter(|effect| matches!(effect, Effect::StopTrack(_))).count();
+        assert_eq!(stops, stopped);
+        assert_eq!(bench.view().me.screen, Local::Off);
+    }
+}
+
+#[test]
+fn a_screen_that_is_stopped_from_the_browsers_bar_is_off_with_its_sound() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetScreen(true));
+    captured(&mut bench, 2, &[(Source::Screen, 3), (Source::ScreenAudio, 4)]);
+    let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
+    assert!(effects.contains(&Effect::StopTrack(TrackId(4))));
+    assert_eq!(bench.view().me.screen, Local::Off);
+}
+
+#[test]
+fn closing_the_picker_is_no_error() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetScreen(true));
+    failed(&mut bench, 2, CaptureError::NotAllowed);
+    assert_eq!(bench.view().me.screen, Local::Off);
+    bench.command(Command::SetScreen(true));
+    failed(&mut bench, 3, CaptureError::NotSupported);
+    assert_eq!(bench.view().me.screen, Local::Failed(CaptureError::NotSupported));
+}
+
+#[test]
+fn a_device_that_is_unplugged_is_looked_for_once_more() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let unplug = |bench: &mut Bench, track| {
+        let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(track))));
+        captures(&effects)
+    };
+    assert_eq!(unplug(&mut bench, 2), [], "it had hardly begun: it may fail for ever");
+    assert_eq!(devices(&bench).1, Local::Failed(CaptureError::NotReadable));
+    bench.wait(5);
+    assert_eq!(unplug(&mut bench, 1), [(2, CaptureTarget::Microphone, Quality::Any)]);
+    assert_eq!(devices(&bench).0, Local::Starting);
+}

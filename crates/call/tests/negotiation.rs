@@ -1,0 +1,294 @@
+//! Perfect negotiation: what each message does in each state.
+#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
+
+mod support;
+
+use support::{Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track};
+use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, Source};
+use tincan_call::{
+    CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,
+    Operation,
+};
+
+fn creates_offer(effects: &[Effect]) -> Option<(u32, Vec<Source>, bool)> {
+    operations(effects).into_iter().find_map(|operation| match operation {
+        Operation::CreateOffer { negotiation, sections, ice_restart } => {
+            Some((negotiation.0, sections.clone(), *ice_restart))
+        }
+        _ => None,
+    })
+}
+
+fn accepts_offer(effects: &[Effect]) -> Option<u32> {
+    operations(effects).into_iter().find_map(|operation| match operation {
+        Operation::AcceptOffer { negotiation, .. } => Some(negotiation.0),
+        _ => None,
+    })
+}
+
+fn accepts_answer(effects: &[Effect]) -> bool {
+    operations(effects).iter().any(|operation| matches!(operation, Operation::AcceptAnswer { .. }))
+}
+
+fn share_screen(bench: &mut Bench) -> Vec<Effect> {
+    bench.command(Command::SetScreen(true));
+    bench.input(Input::Capture(CaptureEvent::Captured {
+        capture: CaptureId(2),
+        tracks: vec![track(Source::Screen, 3)],
+    }))
+}
+
+fn answer_created(negotiation: u32) -> ConnectionEvent {
+    let negotiation = NegotiationId(negotiation);
+    ConnectionEvent::AnswerCreated { negotiation, sdp: "a=ice-ufrag:ada\n".to_owned() }
+}
+
+#[test]
+fn the_impolite_peer_offers_at_once_and_the_polite_one_leaves_it_to_the_other() {
+    let (_, effects) = Bench::in_call(CallIs::Impolite);
+    let sections = vec![Source::Microphone, Source::Camera];
+    assert_eq!(creates_offer(&effects), Some((1, sections.clone(), false)));
+
+    let (mut bench, effects) = Bench::in_call(CallIs::Polite);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));
+    assert_eq!(creates_offer(&effects), None);
+    assert_eq!(creates_offer(&bench.wait(2)), None);
+    assert_eq!(creates_offer(&bench.wait(1)), Some((1, sections, false)), "but not for ever");
+}
+
+#[test]
+fn an_offer_is_answered_and_the_answer_completes_it() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    let effects = bench.event(offer_created(1));
+    let said = bench.heard(&effects);
+    assert_eq!(offers(&said), [NegotiationId(1)]);
+    assert!(matches!(said[0], PeerMessage::State { in_call: true, .. }), "the state comes first");
+    assert!(accepts_answer(&bench.answer(1)));
+    assert!(!accepts_answer(&bench.answer(1)), "once is enough");
+
+    let (mut bench, _) = Bench::in_call(CallIs::Polite);
+    assert_eq!(accepts_offer(&bench.offer(1, None, 1)), Some(1));
+    let effects = bench.event(answer_created(1));
+    let said = bench.heard(&effects);
+    assert!(
+        matches!(&said[..], [PeerMessage::Answer { negotiation: NegotiationId(1), .. }]),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_stale_answer_or_result_is_dropped() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    assert!(bench.event(offer_created(9)).is_empty(), "the result of another operation");
+    assert!(!accepts_answer(&bench.answer(1)), "an answer before the offer is out");
+    bench.event(offer_created(1));
+    assert!(!accepts_answer(&bench.answer(2)), "the answer to another offer");
+    assert!(accepts_answer(&bench.answer(1)));
+    bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(7) });
+    assert_eq!(creates_offer(&share_screen(&mut bench)), None, "it is not stable yet");
+    let effects = bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
+    assert!(creates_offer(&effects).is_some());
+}
+
+#[test]
+fn of_two_offers_that_cross_the_impolite_peers_goes_on() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    assert_eq!(accepts_offer(&bench.offer(1, None, 1)), None, "while the browser makes ours");
+    bench.event(offer_created(1));
+    assert_eq!(accepts_offer(&bench.offer(1, None, 1)), None, "while ours is on its way");
+    assert!(accepts_answer(&bench.answer(1)));
+}
+
+#[test]
+fn of_two_offers_that_cross_the_polite_peers_is_rolled_back_and_made_anew_if_still_wanted() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    assert!(creates_offer(&share_screen(&mut bench)).is_some());
+    bench.event(offer_created(2));
+    assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), Some(5));
+    assert!(!accepts_answer(&bench.answer(2)), "ours is rolled back");
+    let effects = bench.event(answer_created(5));
+    let said = bench.heard(&effects);
+    assert!(
+        said.iter().any(|message| matches!(
+            message,
+            PeerMessage::Answer { voids: Some(NegotiationId(2)), .. }
+        )),
+        "the answer says that ours is void: {said:?}"
+    );
+    let (negotiation, sections, _) = creates_offer(&effects).expect("the screen is still wanted");
+    assert_eq!(negotiation, 3);
+    assert!(sections.contains(&Source::Screen));
+}
+
+#[test]
+fn an_offer_that_crosses_ours_while_it_is_made_never_lets_it_out() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    share_screen(&mut bench);
+    assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), None, "one operation at a time");
+    let effects = bench.event(offer_created(2));
+    assert_eq!(accepts_offer(&effects), Some(5));
+    let said = bench.heard(&effects);
+    assert_eq!(offers(&said), []);
+}
+
+#[test]
+fn an_offer_without_an_answer_is_sent_again_ever_more_slowly() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.event(offer_created(1));
+    let mut times = Vec::new();
+    for second in 1..=14 {
+        let effects = bench.wait(1);
+        let said = bench.heard(&effects);
+        if !offers(&said).is_empty() {
+            times.push(second);
+        }
+    }
+    assert_eq!(times, [3, 9]);
+}
+
+#[test]
+fn an_offer_that_was_answered_gets_the_same_answer_again() {
+    let (mut bench, _) = Bench::in_call(CallIs::Polite);
+    bench.offer(1, None, 4);
+    let first = bench.event(answer_created(4));
+    let again = bench.offer(1, None, 4);
+    assert_eq!(accepts_offer(&again), None);
+    let (first, again) = (bench.heard(&first), bench.heard(&again));
+    assert_eq!(first, again);
+    assert_eq!(accepts_offer(&bench.offer(1, Some(1), 3)), None, "an older one is void");
+}
+
+#[test]
+fn an_offer_that_an_answer_voids_is_dropped_even_if_it_comes_later() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    bench.event(offer_created(2));
+    bench.says(&PeerMessage::Answer {
+        connection: ConnectionId(1),
+        negotiation: NegotiationId(2),
+        voids: Some(NegotiationId(6)),
+        sdp: "a=ice-ufrag:bob\n".to_owned(),
+    });
+    assert_eq!(accepts_offer(&bench.offer(1, Some(1), 6)), None);
+    let effects = bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(2) });
+    assert_eq!(accepts_offer(&effects), None);
+    assert_eq!(accepts_offer(&bench.offer(1, Some(1), 7)), Some(7));
+}
+
+#[test]
+fn a_peer_that_starts_over_gets_a_new_connection_and_one_that_is_gone_gets_nothing() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.offer(2, None, 8);
+    assert!(
+        effects
+            .contains(&Effect::CloseConnection { peer: bench.peer, connection: ConnectionId(1) })
+    );
+    assert_eq!(accepts_offer(&effects), Some(8));
+    let effects = bench.event_of(2, answer_created(8));
+    assert!(!effects.is_empty());
+    assert!(bench.offer(1, Some(1), 9).is_empty(), "from and to connections that are gone");
+    assert!(bench.offer(1, None, 9).is_empty(), "from a connection before the present one");
+}
+
+#[test]
+fn candidates_wait_for_the_description_that_they_belong_to() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    let adds = |effects: &[Effect]| {
+        operations(effects).iter().filter(|o| matches!(o, Operation::AddCandidate(_))).count()
+    };
+    assert_eq!(adds(&bench.candidate(1, "bob")), 0);
+    bench.event(offer_created(1));
+    bench.answer(1);
+    assert_eq!(adds(&bench.candidate(1, "bob")), 0, "the description is not in force yet");
+    let effects = bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
+    assert_eq!(adds(&effects), 2);
+    assert_eq!(adds(&bench.candidate(1, "bob")), 1);
+    assert_eq!(adds(&bench.candidate(1, "later")), 0, "the next generation waits");
+    assert_eq!(adds(&bench.candidate(2, "bob")), 0, "so does the next connection");
+}
+
+#[test]
+fn a_peer_who_comes_back_gets_what_it_may_have_missed() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.event(offer_created(1));
+    bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
+    let peer = bench.peer;
+    let effects = bench.server(tincan_call::protocol::ServerMessage::PeerJoined { peer });
+    let said = bench.heard(&effects);
+    assert_eq!(offers(&said), [NegotiationId(1)]);
+    assert!(said.iter().any(|message| matches!(message, PeerMessage::Candidate { .. })));
+    assert!(said.iter().any(|message| matches!(message, PeerMessage::State { .. })));
+}
+
+#[test]
+fn a_screen_gets_its_section_and_a_device_needs_no_negotiation() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.command(Command::SetCamera(false));
+    assert_eq!(creates_offer(&effects), None);
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Connection {
+            operation: Operation::SendTrack { source: Source::Camera, track: None },
+            ..
+        }
+    )));
+    let (_, sections, _) = creates_offer(&share_screen(&mut bench)).expect("a new section");
+    assert_eq!(sections, [Source::Microphone, Source::Camera, Source::Screen]);
+}
+
+#[test]
+fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    assert_eq!(creates_offer(&bench.wait(1)), None);
+    assert_eq!(bench.view().peers[0].link, LinkState::Reconnecting);
+    let (_, _, ice_restart) = creates_offer(&bench.wait(1)).expect("an offer");
+    assert!(ice_restart);
+
+    let mut bench = Bench::connected(CallIs::Polite);
+    let effects = bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    assert!(creates_offer(&effects).is_some_and(|(_, _, ice_restart)| ice_restart));
+}
+
+#[test]
+fn a_restart_that_is_wanted_during_another_negotiation_is_not_forgotten() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    share_screen(&mut bench);
+    bench.event(offer_created(2));
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    bench.answer(2);
+    let effects = bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(2) });
+    let (_, _, ice_restart) = creates_offer(&effects).expect("an offer");
+    assert!(ice_restart);
+}
+
+#[test]
+fn a_browser_that_refuses_a_description_gets_a_new_connection() {
+    let (mut bench, _) = Bench::in_call(CallIs::Polite);
+    bench.offer(1, None, 1);
+    let failed = ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(1) };
+    let effects = bench.event(failed.clone());
+    assert!(
+        effects
+            .contains(&Effect::CloseConnection { peer: bench.peer, connection: ConnectionId(1) })
+    );
+    assert!(creates_offer(&effects).is_some(), "this side starts over");
+    assert!(bench.event(failed).is_empty(), "what is gone fails no more");
+}
+
+#[test]
+fn sections_of_the_peer_are_agreed_on_with_its_offer() {
+    // A peer of a later version has a section of a source that this one does not know.
+    let (mut bench, _) = Bench::in_call(CallIs::Polite);
+    let mut sources = both_devices();
+    sources.insert("2".to_owned(), Source::Unknown);
+    bench.says(&PeerMessage::Offer {
+        connection: ConnectionId(1),
+        to: None,
+        negotiation: NegotiationId(1),
+        sdp: "a=ice-ufrag:bob\n".to_owned(),
+        sources,
+    });
+    let effects = bench.event(answer_created(1));
+    assert_eq!(creates_offer(&effects), None, "nothing is left to agree on");
+}

@@ -1,0 +1,241 @@
+//! Coming and going: the socket, the roster, the ends of a call.
+#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Bench, CallIs, enter, track};
+use tincan_call::protocol::{
+    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, ServerMessage, Source, VERSION,
+};
+use tincan_call::{
+    CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, EndReason, Input,
+    LinkState, Operation, Phase, Signaling, SocketEvent, TrackId,
+};
+
+fn refusal(code: ErrorCode) -> ServerMessage {
+    ServerMessage::Error { code, message: String::new() }
+}
+
+#[test]
+fn a_page_opens_the_socket_joins_and_is_online() {
+    let mut bench = Bench::new(CallIs::Polite);
+    assert_eq!(bench.view().phase, Phase::New);
+    assert!(bench.command(enter()).contains(&Effect::OpenSocket));
+    assert_eq!(bench.view().signaling, Signaling::Connecting);
+    let effects = bench.socket(SocketEvent::Opened);
+    assert!(matches!(&effects[..], [Effect::Send(ClientMessage::Join { v: VERSION, .. })]));
+    bench.join_room(vec![]);
+    assert_eq!((bench.view().signaling, bench.view().phase), (Signaling::Online, Phase::Lobby));
+}
+
+#[test]
+fn a_lost_socket_comes_back_at_once_and_then_ever_more_slowly() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.wait(15);
+    assert_eq!(bench.socket(SocketEvent::Closed), [Effect::OpenSocket], "at once");
+    assert_eq!(bench.view().signaling, Signaling::Reconnecting);
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        bench.socket(SocketEvent::Closed);
+        let lost = bench.now;
+        bench.now = bench.call.deadline().unwrap();
+        assert!(bench.input(Input::Timeout).contains(&Effect::OpenSocket));
+        waits.push(bench.now.saturating_sub(lost));
+    }
+    for (wait, full) in waits.iter().zip([0.5, 1.0, 2.0, 4.0, 8.0, 15.0]) {
+        let seconds = wait.as_secs_f64();
+        assert!(seconds <= full && seconds > full / 2.0, "{seconds} of {full}");
+    }
+    bench.socket(SocketEvent::Closed);
+    assert!(bench.input(Input::Awake).contains(&Effect::OpenSocket), "at once when awake");
+}
+
+#[test]
+fn a_server_that_drops_the_page_again_and_again_is_not_hammered() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.socket(SocketEvent::Closed);
+    bench.join_room(vec![]);
+    assert_eq!(
+        bench.socket(SocketEvent::Closed),
+        [],
+        "it was not online for long: this loss is not the first"
+    );
+}
+
+#[test]
+fn a_silent_server_is_asked_and_then_given_up() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
+    bench.server(ServerMessage::Pong);
+    assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
+    let effects = bench.wait(10);
+    assert_eq!(effects[..2], [Effect::CloseSocket, Effect::OpenSocket]);
+}
+
+#[test]
+fn a_socket_that_neither_opens_nor_joins_is_given_up() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    assert!(bench.wait(10).contains(&Effect::CloseSocket));
+    bench.socket(SocketEvent::Opened);
+    assert!(bench.wait(10).contains(&Effect::CloseSocket));
+}
+
+#[test]
+fn each_refusal_has_its_end() {
+    for (code, end) in [
+        (ErrorCode::Version, Some(EndReason::Version)),
+        (ErrorCode::Replaced, Some(EndReason::Replaced)),
+        (ErrorCode::RoomFull, Some(EndReason::RoomFull)),
+        (ErrorCode::ShuttingDown, None),
+        (ErrorCode::TooManyMessages, None),
+        (ErrorCode::Unknown, None),
+    ] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(enter());
+        bench.socket(SocketEvent::Opened);
+        let effects = bench.server(refusal(code));
+        assert!(effects.contains(&Effect::CloseSocket), "{code:?}");
+        let expected = end.map_or(Phase::Lobby, Phase::Ended);
+        assert_eq!(bench.view().phase, expected, "{code:?}");
+        assert_eq!(bench.call.deadline().is_none(), end.is_some(), "{code:?}: it tries again");
+    }
+}
+
+#[test]
+fn a_room_that_is_full_when_a_page_comes_back_does_not_end_its_call() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    bench.socket(SocketEvent::Closed);
+    bench.socket(SocketEvent::Opened);
+    bench.server(refusal(ErrorCode::RoomFull));
+    assert_eq!(bench.view().phase, Phase::InCall);
+    assert_eq!(bench.view().peers[0].link, LinkState::Connected);
+}
+
+#[test]
+fn a_server_restart_leaves_media_alone_and_the_roster_is_reconciled() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.socket(SocketEvent::Closed);
+    bench.wait(1);
+    let effects = bench.join_room(vec![]);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::CloseConnection { .. })));
+    bench.wait(19);
+    assert_eq!(bench.view().peers[0].link, LinkState::Connected, "nobody else is back yet");
+    let peer = bench.peer;
+    let effects = bench.server(ServerMessage::PeerJoined { peer });
+    let said = bench.heard(&effects);
+    assert!(matches!(&said[..], [PeerMessage::State { in_call: true, .. }]), "{said:?}");
+}
+
+#[test]
+fn a_peer_who_vanishes_is_kept_while_media_flows_and_given_up_fifteen_seconds_after() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.wait(100);
+    assert_eq!(bench.view().peers.len(), 1);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    bench.wait(14);
+    assert_eq!(bench.view().peers.len(), 1);
+    let effects = bench.wait(1);
+    assert_eq!(bench.view().peers.len(), 0);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::CloseConnection { .. })));
+}
+
+#[test]
+fn a_peer_who_hangs_up_is_gone_at_once_and_can_come_back() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.says(&PeerMessage::HangUp { revision: 9 });
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::CloseConnection { .. })));
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    assert_eq!(bench.view().peers.len(), 0);
+    bench.server(ServerMessage::PeerJoined { peer });
+    let state = |revision| PeerMessage::State {
+        revision,
+        name: Name::new("Bob"),
+        in_call: true,
+        sources: tincan_call::protocol::SourceStates::default(),
+    };
+    let effects = bench.says(&state(10));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));
+}
+
+#[test]
+fn hanging_up_says_so_and_lets_go_of_everything_in_order() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.command(Command::HangUp);
+    let said = bench.heard(&effects);
+    assert!(matches!(&said[..], [PeerMessage::HangUp { .. }]), "{said:?}");
+    let place = |wanted: &dyn Fn(&Effect) -> bool| effects.iter().position(wanted).unwrap();
+    let leave = place(&|effect| *effect == Effect::Send(ClientMessage::Leave));
+    let close = place(&|effect| *effect == Effect::CloseSocket);
+    assert!(place(&|effect| matches!(effect, Effect::CloseConnection { .. })) < close);
+    assert!(leave < close);
+    for track in [1, 2] {
+        assert!(effects.contains(&Effect::StopTrack(TrackId(track))));
+    }
+    assert_eq!(bench.view().phase, Phase::Ended(EndReason::HungUp));
+    assert_eq!(bench.call.deadline(), None, "nothing goes on");
+    assert_eq!(bench.command(Command::SetCamera(true)), [], "and nothing starts");
+    assert!(bench.command(enter()).contains(&Effect::OpenSocket), "but the lobby is open");
+}
+
+#[test]
+fn new_servers_reach_every_connection() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let ice_servers = vec![IceServer {
+        urls: vec!["stun:192.0.2.1".to_owned()],
+        username: None,
+        credential: None,
+    }];
+    let message = ServerMessage::IceServers { ice_servers: ice_servers.clone(), expires_in: None };
+    let effects = bench.server(message.clone());
+    assert!(matches!(
+        &effects[..],
+        [Effect::Connection { operation: Operation::SetIceServers(servers), .. }]
+            if *servers == ice_servers
+    ));
+    assert_eq!(bench.server(message), [], "the same again is no news");
+}
+
+#[test]
+fn a_name_and_a_muted_microphone_are_told_once() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.command(Command::SetName(Name::new("Grace")));
+    let said = bench.heard(&effects);
+    assert!(matches!(&said[..], [PeerMessage::State { name, .. }] if name.as_str() == "Grace"));
+    assert_eq!(bench.command(Command::SetName(Name::new("Grace"))), []);
+    let effects = bench.command(Command::SetMicrophone(false));
+    assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: false }));
+    assert_eq!(bench.heard(&effects).len(), 1);
+}
+
+#[test]
+fn a_server_that_names_a_thousand_peers_is_not_believed() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    for n in 0..1000_u32 {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&n.to_be_bytes());
+        let peer = tincan_call::protocol::PeerId::from_bytes(bytes);
+        bench.server(ServerMessage::PeerJoined { peer });
+    }
+    assert_eq!(bench.view().peers.len(), 32);
+}
+
+#[test]
+fn the_view_is_the_same_rc_while_nothing_changes() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    let before = bench.view();
+    bench.server(ServerMessage::Pong);
+    bench.now += Duration::from_secs(1);
+    bench.input(Input::Timeout);
+    assert!(std::rc::Rc::ptr_eq(&before, &bench.view()));
+    bench.input(Input::Capture(CaptureEvent::Captured {
+        capture: CaptureId(77),
+        tracks: vec![track(Source::Camera, 9)],
+    }));
+    assert!(std::rc::Rc::ptr_eq(&before, &bench.view()), "a capture that nobody asked for");
+}

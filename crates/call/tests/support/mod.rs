@@ -1,0 +1,259 @@
+//! A call on the bench: the test plays the driver, the server and the other page.
+// Each test file uses a part of it, and what is not as expected fails the test.
+#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(clippy::expect_used, clippy::wildcard_enum_match_arm)]
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use tincan_call::protocol::{
+    Candidate, ClientMessage, ConnectionId, MidSources, Name, NegotiationId, PeerId, PeerMessage,
+    PeerSecret, ServerMessage, Source, SourceState, SourceStates, VERSION,
+};
+use tincan_call::{
+    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Envelopes,
+    Input, LocalTrack, Operation, RoomSecret, Settings, SocketEvent, StreamId, TrackId, View,
+};
+
+/// Which of two peers gives way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallIs {
+    Polite,
+    Impolite,
+}
+
+pub struct Bench {
+    pub call: Call,
+    pub now: Duration,
+    pub me: PeerId,
+    /// The other page.
+    pub peer: PeerId,
+    peers_envelopes: Envelopes,
+    peers_revision: u32,
+    nonces: u8,
+}
+
+pub fn room() -> RoomSecret {
+    RoomSecret::from_bytes([3; 16])
+}
+
+impl Bench {
+    /// A call that has not begun.
+    pub fn new(call_is: CallIs) -> Self {
+        let settings = Settings { secret: room(), seed: [5; 32], name: Name::new("Ada") };
+        // The id shows itself only to the server: ask a twin.
+        let mut twin = Call::new(settings.clone());
+        twin.handle(Duration::ZERO, Input::Command(enter()));
+        twin.handle(Duration::ZERO, Input::Socket(SocketEvent::Opened));
+        let me = std::iter::from_fn(|| twin.poll())
+            .find_map(|effect| match effect {
+                Effect::Send(ClientMessage::Join { secret, .. }) => Some(secret.peer_id()),
+                _ => None,
+            })
+            .expect("a join");
+        let peer = (0..=255)
+            .map(|n| PeerSecret::from_bytes([n; 16]).peer_id())
+            .find(|peer| (me < *peer) == (call_is == CallIs::Polite))
+            .expect("an id on either side");
+        Self {
+            call: Call::new(settings),
+            now: Duration::ZERO,
+            me,
+            peer,
+            peers_envelopes: Envelopes::new(&room(), peer),
+            peers_revision: 0,
+            nonces: 0,
+        }
+    }
+
+    /// A page in the lobby, with both devices on, and the other one in the call.
+    pub fn in_lobby(call_is: CallIs) -> Self {
+        let mut bench = Self::new(call_is);
+        bench.command(enter());
+        bench.input(Input::Capture(CaptureEvent::Captured {
+            capture: CaptureId(1),
+            tracks: vec![track(Source::Microphone, 1), track(Source::Camera, 2)],
+        }));
+        bench.join_room(vec![bench.peer]);
+        bench.peer_stands(true);
+        bench
+    }
+
+    /// A page that has just joined the call that the other one is in.
+    pub fn in_call(call_is: CallIs) -> (Self, Vec<Effect>) {
+        let mut bench = Self::in_lobby(call_is);
+        let effects = bench.command(Command::Join);
+        (bench, effects)
+    }
+
+    /// A page that made the first offer and got its answer: stable and connected.
+    pub fn connected(call_is: CallIs) -> Self {
+        let (mut bench, _) = Self::in_call(call_is);
+        if call_is == CallIs::Polite {
+            bench.wait(3);
+        }
+        bench.event(offer_created(1));
+        bench.answer(1);
+        bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
+        bench.event(ConnectionEvent::StateChanged(ConnectionState::Connected));
+        bench
+    }
+
+    pub fn input(&mut self, input: Input) -> Vec<Effect> {
+        self.call.handle(self.now, input);
+        std::iter::from_fn(|| self.call.poll()).collect()
+    }
+
+    pub fn command(&mut self, command: Command) -> Vec<Effect> {
+        self.input(Input::Command(command))
+    }
+
+    pub fn socket(&mut self, event: SocketEvent) -> Vec<Effect> {
+        self.input(Input::Socket(event))
+    }
+
+    pub fn server(&mut self, message: ServerMessage) -> Vec<Effect> {
+        self.socket(SocketEvent::Received(message))
+    }
+
+    /// Opens the socket and lets the page into the room.
+    pub fn join_room(&mut self, peers: Vec<PeerId>) -> Vec<Effect> {
+        self.socket(SocketEvent::Opened);
+        let (v, peer) = (VERSION, self.me);
+        self.server(ServerMessage::Joined { v, peer, peers, ice_servers: vec![], expires_in: None })
+    }
+
+    /// Something happens to the page's first connection.
+    pub fn event(&mut self, event: ConnectionEvent) -> Vec<Effect> {
+        self.event_of(1, event)
+    }
+
+    pub fn event_of(&mut self, connection: u32, event: ConnectionEvent) -> Vec<Effect> {
+        let (peer, connection) = (self.peer, ConnectionId(connection));
+        self.input(Input::Connection { peer, connection, event })
+    }
+
+    /// Lets time pass, timer by timer.
+    pub fn wait(&mut self, seconds: u64) -> Vec<Effect> {
+        let end = self.now + Duration::from_secs(seconds);
+        let mut effects = Vec::new();
+        while let Some(at) = self.call.deadline().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            effects.extend(self.input(Input::Timeout));
+            assert_ne!(self.call.deadline(), Some(at), "woken for nothing");
+        }
+        self.now = end;
+        effects
+    }
+
+    pub fn view(&self) -> Rc<View> {
+        self.call.view()
+    }
+
+    pub fn sealed(&mut self, message: &PeerMessage) -> String {
+        self.nonces += 1;
+        self.peers_envelopes.seal_with([self.nonces; 16], self.me, message).expect("sealed")
+    }
+
+    /// The other page says something.
+    pub fn says(&mut self, message: &PeerMessage) -> Vec<Effect> {
+        let payload = self.sealed(message);
+        self.server(ServerMessage::Signal { from: self.peer, payload })
+    }
+
+    pub fn peer_stands(&mut self, in_call: bool) -> Vec<Effect> {
+        self.peers_revision += 1;
+        let sources = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
+        let (revision, name) = (self.peers_revision, Name::new("Bob"));
+        self.says(&PeerMessage::State { revision, name, in_call, sources })
+    }
+
+    /// The other page's connection 1 answers an offer.
+    pub fn answer(&mut self, negotiation: u32) -> Vec<Effect> {
+        let (connection, negotiation) = (ConnectionId(1), NegotiationId(negotiation));
+        let sdp = "a=ice-ufrag:bob\n".to_owned();
+        self.says(&PeerMessage::Answer { connection, negotiation, voids: None, sdp })
+    }
+
+    /// The other page offers, from one of its connections to one of this page's.
+    pub fn offer(&mut self, connection: u32, to: Option<u32>, negotiation: u32) -> Vec<Effect> {
+        self.says(&PeerMessage::Offer {
+            connection: ConnectionId(connection),
+            to: to.map(ConnectionId),
+            negotiation: NegotiationId(negotiation),
+            sdp: "a=ice-ufrag:bob\n".to_owned(),
+            sources: both_devices(),
+        })
+    }
+
+    pub fn candidate(&mut self, connection: u32, fragment: &str) -> Vec<Effect> {
+        self.says(&PeerMessage::Candidate {
+            connection: ConnectionId(connection),
+            candidate: candidate(fragment),
+        })
+    }
+
+    /// What the page says to the other one, among some effects.
+    pub fn heard(&mut self, effects: &[Effect]) -> Vec<PeerMessage> {
+        effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Send(ClientMessage::Signal { to, payload }) if *to == self.peer => {
+                    Some(self.peers_envelopes.open(self.me, payload).expect("a payload that opens"))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+pub fn enter() -> Command {
+    Command::Enter { microphone: true, camera: true }
+}
+
+pub fn track(source: Source, id: u32) -> LocalTrack {
+    LocalTrack { source, track: TrackId(id), stream: StreamId(id) }
+}
+
+pub fn both_devices() -> MidSources {
+    [("0".to_owned(), Source::Microphone), ("1".to_owned(), Source::Camera)].into()
+}
+
+pub fn offer_created(negotiation: u32) -> ConnectionEvent {
+    ConnectionEvent::OfferCreated {
+        negotiation: NegotiationId(negotiation),
+        sdp: "a=ice-ufrag:ada\n".to_owned(),
+        sources: both_devices(),
+    }
+}
+
+pub fn candidate(fragment: &str) -> Candidate {
+    Candidate {
+        candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host".to_owned(),
+        sdp_mid: Some("0".to_owned()),
+        sdp_m_line_index: Some(0),
+        username_fragment: Some(fragment.to_owned()),
+    }
+}
+
+/// The operations on connections, among some effects.
+pub fn operations(effects: &[Effect]) -> Vec<&Operation> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Connection { operation, .. } => Some(operation),
+            _ => None,
+        })
+        .filter(|operation| !matches!(operation, Operation::SendTrack { .. }))
+        .collect()
+}
+
+pub fn offers(messages: &[PeerMessage]) -> Vec<NegotiationId> {
+    messages
+        .iter()
+        .filter_map(|message| match message {
+            PeerMessage::Offer { negotiation, .. } => Some(*negotiation),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! Who and where: ids as newtypes, so that a room is never taken for a peer.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::bytes16;
+
+/// A text is not an id: an id is 22 characters of unpadded base64url.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("an id is 22 characters of base64url")]
+pub struct IdError;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// Makes the id from its bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// The bytes of the id.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                bytes16::decode(text).map(Self).ok_or(IdError)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(bytes16::encode(&self.0, &mut [0; bytes16::CHARS]))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+id! {
+    /// A room, as the server knows it: derived from the link, and no way back to the link.
+    RoomId
+}
+
+id! {
+    /// One open page in a room: the hash of the page's [`PeerSecret`].
+    PeerId
+}
+
+id! {
+    /// Random bytes that a page keeps for as long as it is open. Whoever shows them is that peer,
+    /// so they go to the server and to nobody else, and never into a log.
+    PeerSecret
+}
+
+impl PeerSecret {
+    /// The id that this secret stands for: the first half of a domain-separated SHA-256.
+    pub fn peer_id(&self) -> PeerId {
+        let digest = Sha256::new().chain_update(b"tincan peer v1").chain_update(self.0).finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        PeerId(bytes)
+    }
+}
+
+macro_rules! shown_in_full {
+    ($name:ident) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(bytes16::encode(&self.0, &mut [0; bytes16::CHARS]))
+            }
+        }
+    };
+}
+
+shown_in_full!(PeerId);
+shown_in_full!(RoomId);
+
+impl fmt::Debug for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PeerId({self})")
+    }
+}
+
+impl fmt::Debug for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A room id is no key, but it joins: enough of it to tell two rooms apart.
+        let text = self.to_string();
+        write!(f, "RoomId({}…)", text.get(..4).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for PeerSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PeerSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_its_text() {
+        let id = RoomId::from_bytes(*b"0123456789abcdef");
+        assert_eq!(id.to_string(), "MDEyMzQ1Njc4OWFiY2RlZg");
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in [
+            "",
+            "MDEyMzQ1Njc4OWFiY2Rl",
+            "MDEyMzQ1Njc4OWFiY2RlZmc",
+            "MDEyMzQ1Njc4OWFiY2RlZg==",
+            "MDEyMzQ1Njc4OWFiY2RlZ!",
+            "é2345678901234567890ab",
+        ] {
+            assert_eq!(text.parse::<PeerId>(), Err(IdError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_peer_id_is_the_hash_of_its_secret() {
+        let secret = PeerSecret::from_bytes([7; 16]);
+        // sha256("tincan peer v1" || 16 times 07), first 16 bytes.
+        assert_eq!(secret.peer_id().to_string(), "EtTWIQgQJ9gVO2VRxYMizw");
+        assert_ne!(secret.peer_id(), PeerSecret::from_bytes([8; 16]).peer_id());
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        assert_eq!(format!("{:?}", PeerSecret::from_bytes([7; 16])), "PeerSecret(…)");
+    }
+}

@@ -1,0 +1,23 @@
+//! The wire of Tincan: what a page and the signaling server say to each other, and what pages
+//! say to each other inside sealed payloads.
+//!
+//! Types only. Nothing here opens a socket, keeps state or decides anything; `PROTOCOL.md` is the
+//! same in prose. Every frame is one JSON object in one WebSocket text message.
+
+mod bytes16;
+mod client;
+mod ids;
+mod limits;
+mod name;
+mod peer;
+mod server;
+
+pub use client::ClientMessage;
+pub use ids::{IdError, PeerId, PeerSecret, RoomId};
+pub use limits::*;
+pub use name::Name;
+pub use peer::{
+    Candidate, ConnectionId, MidSources, NegotiationId, PeerMessage, Source, SourceState,
+    SourceStates,
+};
+pub use server::{ErrorCode, IceServer, ServerMessage};

@@ -1,0 +1,363 @@
+//! Every message against its golden text in `golden/`. A golden file that has to be changed is a
+//! change of the wire: pages of the last version would not understand it.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by a panic, in its helpers too"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tincan_protocol::{
+    Candidate, ClientMessage, ConnectionId, ErrorCode, IceServer, MidSources, Name, NegotiationId,
+    PeerId, PeerMessage, PeerSecret, RoomId, ServerMessage, Source, SourceState, SourceStates,
+};
+
+fn directory(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// Checks each message against the file of its name, and that no file is left over.
+fn check<T>(directory_name: &str, messages: Vec<(String, T)>)
+where
+    T: Serialize + DeserializeOwned + PartialEq + Debug,
+{
+    let mut names = BTreeSet::new();
+    for (name, message) in messages {
+        let text = fs::read_to_string(directory(directory_name).join(format!("{name}.json")))
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let text = text.strip_suffix('\n').expect("a file ends in a newline");
+        assert_eq!(serde_json::to_string(&message).unwrap(), text, "{name}");
+        assert_eq!(serde_json::from_str::<T>(text).unwrap(), message, "{name}");
+
+        let from_the_future = text.replacen('{', r#"{"new":[{"type":"x"}],"#, 1);
+        assert_eq!(serde_json::from_str::<T>(&from_the_future).unwrap(), message, "{name}");
+        assert!(names.insert(format!("{name}.json")), "{name} is there twice");
+    }
+    let files: BTreeSet<_> = fs::read_dir(directory(directory_name))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(files, names);
+}
+
+/// Names the messages by their variants, so that the names say what is covered.
+fn named<T>(messages: Vec<(&str, T)>, variant: fn(&T) -> &'static str) -> Vec<(String, T)> {
+    messages
+        .into_iter()
+        .map(|(case, message)| {
+            let variant = variant(&message);
+            let name = if case.is_empty() { variant.into() } else { format!("{variant}_{case}") };
+            (name, message)
+        })
+        .collect()
+}
+
+fn room() -> RoomId {
+    RoomId::from_bytes(*b"0123456789abcdef")
+}
+
+fn own_id() -> PeerId {
+    PeerId::from_bytes(*b"0123456789abcdef")
+}
+
+fn other_id() -> PeerId {
+    PeerId::from_bytes([1; 16])
+}
+
+// The next three have no arm for "all others": a new variant does not compile until it is here,
+// and then needs a golden file.
+
+fn client_variant(message: &ClientMessage) -> &'static str {
+    match message {
+        ClientMessage::Join { .. } => "join",
+        ClientMessage::Signal { .. } => "signal",
+        ClientMessage::Leave => "leave",
+        ClientMessage::Ping => "ping",
+    }
+}
+
+fn server_variant(message: &ServerMessage) -> &'static str {
+    match message {
+        ServerMessage::Joined { .. } => "joined",
+        ServerMessage::Signal { .. } => "signal",
+        ServerMessage::PeerJoined { .. } => "peer_joined",
+        ServerMessage::PeerLeft { .. } => "peer_left",
+        ServerMessage::Pong => "pong",
+        ServerMessage::IceServers { .. } => "ice_servers",
+        ServerMessage::Error { code, .. } => match code {
+            ErrorCode::Version => "error_version",
+            ErrorCode::Malformed => "error_malformed",
+            ErrorCode::UnknownType => "error_unknown_type",
+            ErrorCode::TooLarge => "error_too_large",
+            ErrorCode::TooManyMessages => "error_too_many_messages",
+            ErrorCode::TooSlow => "error_too_slow",
+            ErrorCode::RoomFull => "error_room_full",
+            ErrorCode::OutOfOrder => "error_out_of_order",
+            ErrorCode::Replaced => "error_replaced",
+            ErrorCode::Idle => "error_idle",
+            ErrorCode::ShuttingDown => "error_shutting_down",
+            ErrorCode::Unknown => panic!("this is never sent"),
+        },
+        ServerMessage::Unknown => panic!("this is never sent"),
+    }
+}
+
+fn peer_variant(message: &PeerMessage) -> &'static str {
+    match message {
+        PeerMessage::State { .. } => "state",
+        PeerMessage::HangUp { .. } => "hang_up",
+        PeerMessage::Offer { .. } => "offer",
+        PeerMessage::Answer { .. } => "answer",
+        PeerMessage::Candidate { .. } => "candidate",
+        PeerMessage::Unknown => panic!("this is never sent"),
+    }
+}
+
+#[test]
+fn client_messages() {
+    let messages = vec![
+        ("", ClientMessage::Join { v: 1, room: room(), secret: PeerSecret::from_bytes([2; 16]) }),
+        ("", ClientMessage::Signal { to: other_id(), payload: "c2VhbGVk".into() }),
+        ("", ClientMessage::Leave),
+        ("", ClientMessage::Ping),
+    ];
+    check("client", named(messages, client_variant));
+}
+
+#[test]
+fn server_messages() {
+    let stun =
+        IceServer { urls: vec!["stun:stun.example".into()], username: None, credential: None };
+    let turn = IceServer {
+        urls: vec!["turn:turn.example:3478?transport=udp".into(), "turns:turn.example".into()],
+        username: Some("user".into()),
+        credential: Some("password".into()),
+    };
+    let mut messages = vec![
+        (
+            "",
+            ServerMessage::Joined {
+                v: 1,
+                peer: own_id(),
+                peers: vec![other_id()],
+                ice_servers: vec![stun.clone(), turn],
+                expires_in: Some(600),
+            },
+        ),
+        (
+            "alone",
+            ServerMessage::Joined {
+                v: 1,
+                peer: own_id(),
+                peers: vec![],
+                ice_servers: vec![],
+                expires_in: None,
+            },
+        ),
+        ("", ServerMessage::Signal { from: other_id(), payload: "c2VhbGVk".into() }),
+        ("", ServerMessage::PeerJoined { peer: other_id() }),
+        ("", ServerMessage::PeerLeft { peer: other_id() }),
+        ("", ServerMessage::Pong),
+        ("", ServerMessage::IceServers { ice_servers: vec![stun], expires_in: Some(600) }),
+        ("lasting", ServerMessage::IceServers { ice_servers: vec![], expires_in: None }),
+    ];
+    for code in [
+        ErrorCode::Version,
+        ErrorCode::Malformed,
+        ErrorCode::UnknownType,
+        ErrorCode::TooLarge,
+        ErrorCode::TooManyMessages,
+        ErrorCode::TooSlow,
+        ErrorCode::RoomFull,
+        ErrorCode::OutOfOrder,
+        ErrorCode::Replaced,
+        ErrorCode::Idle,
+        ErrorCode::ShuttingDown,
+    ] {
+        messages.push(("", ServerMessage::Error { code, message: "in words".into() }));
+    }
+    check("server", named(messages, server_variant));
+}
+
+#[test]
+fn peer_messages() {
+    let connection = ConnectionId(1);
+    let messages = vec![
+        (
+            "",
+            PeerMessage::State {
+                revision: 3,
+                name: Name::new("Ada"),
+                in_call: true,
+                sources: SourceStates {
+                    microphone: SourceState::On,
+                    camera: SourceState::Muted,
+                    screen: SourceState::Off,
+                    screen_audio: SourceState::Off,
+                },
+            },
+        ),
+        ("", PeerMessage::HangUp { revision: 4 }),
+        (
+            "",
+            PeerMessage::Offer {
+                connection,
+                to: Some(ConnectionId(2)),
+                negotiation: NegotiationId(5),
+                sdp: "v=0\r\n".into(),
+                sources: MidSources::from([
+                    ("0".into(), Source::Microphone),
+                    ("1".into(), Source::Camera),
+                    ("2".into(), Source::Screen),
+                    ("3".into(), Source::ScreenAudio),
+                ]),
+            },
+        ),
+        (
+            "first",
+            PeerMessage::Offer {
+                connection,
+                to: None,
+                negotiation: NegotiationId(1),
+                sdp: "v=0\r\n".into(),
+                sources: MidSources::new(),
+            },
+        ),
+        (
+            "",
+            PeerMessage::Answer {
+                connection: ConnectionId(2),
+                negotiation: NegotiationId(5),
+                voids: None,
+                sdp: "v=0\r\n".into(),
+            },
+        ),
+        (
+            "voiding",
+            PeerMessage::Answer {
+                connection: ConnectionId(2),
+                negotiation: NegotiationId(5),
+                voids: Some(NegotiationId(4)),
+                sdp: "v=0\r\n".into(),
+            },
+        ),
+        (
+            "",
+            PeerMessage::Candidate {
+                connection,
+                candidate: Candidate {
+                    candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host".into(),
+                    sdp_mid: Some("0".into()),
+                    sdp_m_line_index: Some(0),
+                    username_fragment: Some("u".into()),
+                },
+            },
+        ),
+        (
+            "last",
+            PeerMessage::Candidate {
+                connection,
+                candidate: Candidate {
+                    candidate: String::new(),
+                    sdp_mid: None,
+                    sdp_m_line_index: None,
+                    username_fragment: None,
+                },
+            },
+        ),
+    ];
+    check("peer", named(messages, peer_variant));
+}
+
+#[test]
+fn what_a_newer_version_says_is_tolerated() {
+    let text = r#"{"type":"dance","with":["fire"]}"#;
+    assert_eq!(serde_json::from_str::<ServerMessage>(text).unwrap(), ServerMessage::Unknown);
+    assert_eq!(serde_json::from_str::<PeerMessage>(text).unwrap(), PeerMessage::Unknown);
+
+    let text = r#"{"type":"error","code":"full_moon","message":"howl"}"#;
+    let expected = ServerMessage::Error { code: ErrorCode::Unknown, message: "howl".into() };
+    assert_eq!(serde_json::from_str::<ServerMessage>(text).unwrap(), expected);
+
+    let text = r#"{"0":"hologram","1":"camera"}"#;
+    let expected = MidSources::from([("0".into(), Source::Unknown), ("1".into(), Source::Camera)]);
+    assert_eq!(serde_json::from_str::<MidSources>(text).unwrap(), expected);
+
+    let text = r#"{"microphone":"on","camera":"upside_down","hologram":"on"}"#;
+    let expected = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
+    assert_eq!(serde_json::from_str::<SourceStates>(text).unwrap(), expected);
+}
+
+#[test]
+fn the_server_is_not_told_what_it_does_not_know() {
+    // A page skips what it does not know; the server answers it with an error.
+    serde_json::from_str::<ClientMessage>(r#"{"type":"dance"}"#).unwrap_err();
+}
+
+/// Values that hit the messages' fields with what does not belong there.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+        "(join|joined|signal|error|state|offer|candidate|on|camera|MDEyMzQ1Njc4OWFiY2RlZg)"
+            .prop_map(Into::into),
+    ];
+    leaf.prop_recursive(4, 32, 8, |inner| {
+        let key = "(type|v|room|secret|to|from|payload|peer|peers|code|message|ice_servers|urls|\
+            revision|name|in_call|sources|connection|negotiation|sdp|candidate|sdpMid|x)";
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
+            prop::collection::btree_map(key, inner, 0..8)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// Reads the text as each message; if it is one, it must survive being written.
+fn read_as_all(text: &str) {
+    fn read<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) {
+        if let Ok(message) = serde_json::from_str::<T>(text) {
+            let written = serde_json::to_string(&message).unwrap();
+            assert_eq!(serde_json::from_str::<T>(&written).unwrap(), message);
+        }
+    }
+    read::<ClientMessage>(text);
+    read::<ServerMessage>(text);
+    read::<PeerMessage>(text);
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        read_as_all(&text);
+    }
+
+    #[test]
+    fn no_json_panics(value in json()) {
+        read_as_all(&value.to_string());
+    }
+
+    #[test]
+    fn no_cut_or_changed_message_panics(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        for directory_name in ["client", "server", "peer"] {
+            for entry in fs::read_dir(directory(directory_name)).unwrap() {
+                let mut bytes = fs::read(entry.unwrap().path()).unwrap();
+                let at = at.index(bytes.len());
+                read_as_all(&String::from_utf8_lossy(&bytes[..at]));
+                bytes[at] = byte;
+                read_as_all(&String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+}

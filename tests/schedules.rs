@@ -1,0 +1,75 @@
+//! Thousands of worlds, each with its own misfortunes: in every one of them all pages find together
+//! in the end, with matching descriptions, and nothing panics.
+//!
+//! `TINCAN_SEED=n` runs one world and prints all that happened; `TINCAN_SCHEDULES=n` runs as many.
+#![cfg(not(target_arch = "wasm32"))]
+// What is not as expected fails the test, and a traced world is printed.
+#![allow(missing_docs, unreachable_pub, clippy::expect_used, clippy::print_stderr)]
+
+mod world;
+
+use std::panic::catch_unwind;
+use std::time::Duration;
+
+use world::World;
+use world::schedule::{END, Schedule};
+
+/// How long a room may take to find together once the trouble has ended: two rungs of the recovery
+/// ladder, and the wait for a server that was away.
+const RECOVERY: Duration = Duration::from_mins(2);
+
+fn run(seed: u64, traced: bool) -> Result<usize, String> {
+    let schedule = Schedule::new(seed);
+    if traced {
+        eprintln!("{schedule:#?}");
+    }
+    let mut world = World::new(&schedule, traced);
+    world.run_until(END + Duration::from_secs(5));
+    world.calm_down();
+    for second in (0..RECOVERY.as_secs()).step_by(20) {
+        world.run_until(END + Duration::from_secs(5 + second));
+        world.retry();
+    }
+    world.run_until(END + Duration::from_secs(5) + RECOVERY);
+    world.check().map(|()| world.payloads())
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn every_room_finds_together_after_any_misfortune() {
+    if let Some(seed) = number("TINCAN_SEED") {
+        run(seed, true).expect("this world ends well");
+        return;
+    }
+    let schedules = number("TINCAN_SCHEDULES").unwrap_or(10_000);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let failures: Vec<(u64, String)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads as u64)
+            .map(|thread| {
+                scope.spawn(move || {
+                    (thread..schedules)
+                        .step_by(threads)
+                        .filter_map(|seed| match catch_unwind(|| run(seed, false)) {
+                            Ok(Ok(payloads)) => {
+                                assert!(payloads > 0, "nothing was said in world {seed}");
+                                None
+                            }
+                            Ok(Err(why)) => Some((seed, why)),
+                            Err(_) => Some((seed, "panicked".to_owned())),
+                        })
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker")).collect()
+    });
+    assert!(
+        failures.is_empty(),
+        "{} of {schedules} worlds end badly, among them {:#?}",
+        failures.len(),
+        &failures[..failures.len().min(10)]
+    );
+}

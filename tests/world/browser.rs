@@ -1,0 +1,346 @@
+//! A model of the browser's peer connections: it keeps the rules of JSEP (RFC 8829), and fails the
+//! test where a browser would refuse.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tincan_call::protocol::{Candidate, ConnectionId, MidSources, PeerId, Source};
+use tincan_call::{ConnectionEvent, ConnectionState, Operation, StreamId, TrackId};
+
+/// One connection of a page.
+pub type Key = (PeerId, ConnectionId);
+
+/// All connections of one page.
+pub struct Browser {
+    page: usize,
+    connections: BTreeMap<Key, Connection>,
+}
+
+impl Browser {
+    pub fn new(page: usize) -> Self {
+        Self { page, connections: BTreeMap::new() }
+    }
+
+    pub fn open(&mut self, key: Key) {
+        let name = format!("{}/{}", self.page, key.1.0);
+        let old = self.connections.insert(key, Connection::new(name, key.1));
+        assert!(old.is_none(), "a connection is opened twice");
+    }
+
+    pub fn close(&mut self, key: Key) {
+        assert!(self.connections.remove(&key).is_some(), "a connection is closed twice");
+    }
+
+    pub fn operate(&mut self, key: Key, operation: Operation, fail: bool) -> Vec<ConnectionEvent> {
+        let connection = self.connections.get_mut(&key);
+        connection.expect("an operation on a connection that is gone").operate(operation, fail)
+    }
+
+    /// The page is being told the result of an operation.
+    pub fn told(&mut self, key: Key) {
+        if let Some(connection) = self.connections.get_mut(&key) {
+            connection.busy = false;
+        }
+    }
+
+    pub fn keys(&self) -> Vec<Key> {
+        self.connections.keys().copied().collect()
+    }
+
+    pub fn connection(&self, key: Key) -> Option<&Connection> {
+        self.connections.get(&key)
+    }
+
+    /// The connection with a peer.
+    pub fn with(&self, peer: PeerId) -> Option<&Connection> {
+        self.connections.iter().find(|(key, _)| key.0 == peer).map(|(_, connection)| connection)
+    }
+
+    /// The paths of all connections are lost until ICE starts anew.
+    pub fn lose_path(&mut self) {
+        for connection in self.connections.values_mut() {
+            connection.lost_generation = Some(connection.generation);
+        }
+    }
+
+    /// Takes whether media flows; says so if that is news.
+    pub fn set_flows(&mut self, key: Key, flows: bool) -> Option<ConnectionState> {
+        let connection = self.connections.get_mut(&key)?;
+        if connection.flows == flows {
+            return None;
+        }
+        connection.flows = flows;
+        Some(if flows { ConnectionState::Connected } else { ConnectionState::Disconnected })
+    }
+
+    pub fn check_tidy(&self, expected: usize) -> Result<(), String> {
+        if self.connections.len() == expected {
+            return Ok(());
+        }
+        Err(format!("page {} holds {} connections", self.page, self.connections.len()))
+    }
+}
+
+/// One `RTCPeerConnection`.
+pub struct Connection {
+    name: String,
+    id: ConnectionId,
+    transceivers: Vec<Transceiver>,
+    local: Option<String>,
+    remote: Option<String>,
+    /// The local offer that waits for its answer, and the generation before it.
+    pending: Option<(String, u32)>,
+    /// Counts local ICE generations.
+    generation: u32,
+    offers: u32,
+    candidates: BTreeSet<String>,
+    sending: BTreeMap<Source, TrackId>,
+    flows: bool,
+    lost_generation: Option<u32>,
+    busy: bool,
+}
+
+/// Section and source; in an offer that is pending, or agreed on.
+struct Transceiver {
+    source: Source,
+    mid: Option<usize>,
+    agreed: bool,
+}
+
+impl Connection {
+    fn new(name: String, id: ConnectionId) -> Self {
+        Self {
+            name,
+            id,
+            transceivers: Vec::new(),
+            local: None,
+            remote: None,
+            pending: None,
+            generation: 0,
+            offers: 0,
+            candidates: BTreeSet::new(),
+            sending: BTreeMap::new(),
+            flows: false,
+            lost_generation: None,
+            busy: false,
+        }
+    }
+
+    /// Whether both ends agree: each one's local description is the other's remote one.
+    pub fn check_matches(&self, other: &Self) -> Result<(), String> {
+        match (&self.pending, &self.local, &self.remote) {
+            (Some(_), _, _) => Err(format!("{} waits for an answer", self.name)),
+            (None, Some(local), Some(remote))
+                if Some(local) == other.remote.as_ref() && Some(remote) == other.local.as_ref() =>
+            {
+                Ok(())
+            }
+            _ => Err(format!(
+                "descriptions differ: {:?} {:?} / {:?} {:?}",
+                self.local, self.remote, other.local, other.remote
+            )),
+        }
+    }
+
+    pub fn check_sends(&self, tracks: &BTreeMap<Source, TrackId>) -> Result<(), String> {
+        let sections: BTreeSet<_> = self.transceivers.iter().map(|t| t.source).collect();
+        if sections.len() != self.transceivers.len() {
+            return Err("two sections carry one source".to_owned());
+        }
+        if !tracks.keys().all(|source| sections.contains(source)) {
+            return Err(format!("there are no sections for all of {tracks:?}"));
+        }
+        if self.sending != *tracks {
+            return Err(format!("sends {:?} of {tracks:?}", self.sending));
+        }
+        Ok(())
+    }
+
+    /// Whether media would flow between two ends.
+    pub fn flows_to(&self, other: &Self) -> bool {
+        let hears = |a: &Self, b: &Self| {
+            a.candidates.contains(&b.fragment()) && a.lost_generation != Some(a.generation)
+        };
+        self.check_matches(other).is_ok() && hears(self, other) && hears(other, self)
+    }
+
+    fn operate(&mut self, operation: Operation, fail: bool) -> Vec<ConnectionEvent> {
+        if let Operation::CreateOffer { negotiation, .. }
+        | Operation::AcceptOffer { negotiation, .. }
+        | Operation::AcceptAnswer { negotiation, .. } = &operation
+        {
+            assert!(!self.busy, "two operations at once");
+            self.busy = true;
+            if fail {
+                return vec![ConnectionEvent::NegotiationFailed { negotiation: *negotiation }];
+            }
+        }
+        match operation {
+            Operation::CreateOffer { negotiation, sections, ice_restart } => {
+                let (sdp, sources) = self.create_offer(&sections, ice_restart);
+                let mut events = vec![ConnectionEvent::OfferCreated { negotiation, sdp, sources }];
+                events.extend(self.found());
+                events
+            }
+            Operation::AcceptOffer { negotiation, sdp, sources } => {
+                let answer = self.accept_offer(&sdp, &sources);
+                let mut events = vec![ConnectionEvent::AnswerCreated { negotiation, sdp: answer }];
+                events.extend(self.found());
+                events.extend(self.received());
+                events
+            }
+            Operation::AcceptAnswer { negotiation, sdp } => {
+                self.accept_answer(&sdp);
+                let mut events = vec![ConnectionEvent::AnswerAccepted { negotiation }];
+                events.extend(self.received());
+                events
+            }
+            Operation::AddCandidate(candidate) => {
+                let fragment = candidate.username_fragment.unwrap_or_default();
+                let remote = self.remote.as_deref().unwrap_or_default();
+                assert_eq!(field(remote, "a=ice-ufrag:"), fragment, "a candidate does not fit");
+                self.candidates.insert(fragment);
+                Vec::new()
+            }
+            Operation::SendTrack { source, track } => {
+                self.sending.remove(&source);
+                self.sending.extend(track.map(|track| (source, track)));
+                Vec::new()
+            }
+            Operation::SetIceServers(_) => Vec::new(),
+        }
+    }
+
+    fn create_offer(&mut self, sections: &[Source], ice_restart: bool) -> (String, MidSources) {
+        assert!(self.pending.is_none(), "an offer on top of an offer");
+        for source in sections {
+            if !self.transceivers.iter().any(|transceiver| transceiver.source == *source) {
+                self.transceivers.push(Transceiver { source: *source, mid: None, agreed: false });
+            }
+        }
+        let agreed = self.transceivers.iter().filter(|transceiver| transceiver.agreed).count();
+        let fresh = self.transceivers.iter_mut().filter(|transceiver| !transceiver.agreed);
+        for (mid, transceiver) in (agreed..).zip(fresh) {
+            transceiver.mid = Some(mid);
+        }
+        let before = self.generation;
+        if ice_restart || self.local.is_none() {
+            self.generation += 1;
+        }
+        self.offers += 1;
+        let sdp = self.describe(&format!("offer {}", self.offers));
+        self.pending = Some((sdp.clone(), before));
+        (sdp, self.sources())
+    }
+
+    fn accept_offer(&mut self, sdp: &str, sources: &MidSources) -> String {
+        if let Some((_, before)) = self.pending.take() {
+            // Roll back. Without a description before it, even the transports are made anew.
+            for transceiver in self.transceivers.iter_mut().filter(|t| !t.agreed) {
+                transceiver.mid = None;
+            }
+            if self.local.is_some() {
+                self.generation = before;
+            }
+        }
+        self.check_peer(sdp);
+        assert_eq!(&parse_sources(sdp), sources, "the offer says what it carries");
+        for transceiver in self.transceivers.iter().filter(|transceiver| transceiver.agreed) {
+            let mid = transceiver.mid.unwrap_or_default().to_string();
+            assert_eq!(sources.get(&mid), Some(&transceiver.source), "a section was lost");
+        }
+        let restarted = self.remote.as_deref().map(|old| field(old, "a=ice-ufrag:"))
+            != Some(field(sdp, "a=ice-ufrag:"));
+        if restarted || self.local.is_none() {
+            self.generation += 1;
+        }
+        // A transceiver made for the offer that was rolled back is stopped, where the peer's
+        // offer has a section for its source.
+        self.transceivers.retain(|t| t.agreed || !sources.values().any(|s| *s == t.source));
+        for (mid, source) in sources {
+            if !self.transceivers.iter().any(|transceiver| transceiver.source == *source) {
+                let mid = mid.parse().ok();
+                self.transceivers.push(Transceiver { source: *source, mid, agreed: true });
+            }
+        }
+        self.remote = Some(sdp.to_owned());
+        let answer = self.describe(&format!("answer to {} {}", field(sdp, "o="), field(sdp, "s=")));
+        self.local = Some(answer.clone());
+        answer
+    }
+
+    fn accept_answer(&mut self, sdp: &str) {
+        let (offer, _) = self.pending.take().expect("an answer without an offer");
+        self.check_peer(sdp);
+        let answered = format!("answer to {} {}", self.name, field(&offer, "s="));
+        assert_eq!(field(sdp, "s="), answered, "the answer to another offer");
+        for transceiver in &mut self.transceivers {
+            transceiver.agreed |= transceiver.mid.is_some();
+        }
+        self.local = Some(offer);
+        self.remote = Some(sdp.to_owned());
+    }
+
+    /// A connection talks with one other all its life: a browser would take another's fingerprint
+    /// for an attack.
+    fn check_peer(&self, sdp: &str) {
+        if let Some(remote) = &self.remote {
+            assert_eq!(field(remote, "o="), field(sdp, "o="), "another connection's description");
+        }
+    }
+
+    fn describe(&self, what: &str) -> String {
+        let head = format!("v=0\no={}\ns={what}\na=ice-ufrag:{}\n", self.name, self.fragment());
+        let sections =
+            self.sources().into_iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
+        std::iter::once(head).chain(sections).collect()
+    }
+
+    fn sources(&self) -> MidSources {
+        let section = |t: &Transceiver| Some((t.mid?.to_string(), t.source));
+        self.transceivers.iter().filter_map(section).collect()
+    }
+
+    fn fragment(&self) -> String {
+        format!("{}+{}", self.name, self.generation)
+    }
+
+    fn found(&self) -> impl Iterator<Item = ConnectionEvent> + use<> {
+        let fragment = self.fragment();
+        ["192.0.2.1", "192.0.2.2"].into_iter().map(move |address| {
+            ConnectionEvent::CandidateFound(Candidate {
+                candidate: format!("candidate:1 1 udp 1 {address} 9 typ host"),
+                sdp_mid: Some("0".to_owned()),
+                sdp_m_line_index: Some(0),
+                username_fragment: Some(fragment.clone()),
+            })
+        })
+    }
+
+    fn received(&self) -> impl Iterator<Item = ConnectionEvent> + use<> {
+        let (id, sources) = (self.id.0, self.sources());
+        sources.into_values().map(move |source| {
+            let is_screen = matches!(source, Source::Screen | Source::ScreenAudio);
+            let stream = StreamId(1_000_000 + id * 2 + u32::from(is_screen));
+            ConnectionEvent::TrackReceived { source, stream }
+        })
+    }
+}
+
+/// The rest of the line that begins so.
+fn field<'a>(sdp: &'a str, name: &str) -> &'a str {
+    sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default()
+}
+
+fn parse_sources(sdp: &str) -> MidSources {
+    let section = |line: &str| {
+        let (mid, source) = line.strip_prefix("m=")?.split_once(' ')?;
+        let source = match source {
+            "Microphone" => Source::Microphone,
+            "Camera" => Source::Camera,
+            "Screen" => Source::Screen,
+            _ => Source::ScreenAudio,
+        };
+        Some((mid.to_owned(), source))
+    };
+    sdp.lines().filter_map(section).collect()
+}

@@ -1,0 +1,71 @@
+//! The way between a page and the server: when a message arrives, and how often.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tincan_call::protocol::ClientMessage;
+
+/// What the network does to messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Nature {
+    /// The longest that a message takes, in milliseconds.
+    pub delay: u64,
+    /// Whether sealed payloads overtake each other.
+    pub reorder: bool,
+    /// The chance that a sealed payload is delivered twice.
+    pub duplicate: f64,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    Up(usize),
+    Down(usize),
+}
+
+pub struct Network {
+    nature: Nature,
+    /// When the last message of each direction arrives: the next comes no sooner.
+    last: BTreeMap<Direction, Duration>,
+    pub payloads: usize,
+}
+
+impl Network {
+    pub fn new(nature: Nature) -> Self {
+        Self { nature, last: BTreeMap::new(), payloads: 0 }
+    }
+
+    pub fn calm_down(&mut self) {
+        self.nature = Nature { delay: 50, reorder: false, duplicate: 0.0 };
+    }
+
+    pub fn copies(&self, random: &mut fastrand::Rng, is_payload: bool) -> usize {
+        if is_payload && random.f64() < self.nature.duplicate { 2 } else { 1 }
+    }
+
+    pub fn arrival(
+        &mut self,
+        now: Duration,
+        random: &mut fastrand::Rng,
+        direction: Direction,
+        is_payload: bool,
+    ) -> Duration {
+        let at = now + Duration::from_millis(random.u64(1..=self.nature.delay));
+        if is_payload && self.nature.reorder {
+            return at;
+        }
+        let last = self.last.entry(direction).or_default();
+        *last = at.max(*last);
+        *last
+    }
+
+    /// Sees what the server sees: nothing that tells who talks, or where from.
+    pub fn watch(&mut self, message: &ClientMessage) {
+        if let ClientMessage::Signal { payload, .. } = message {
+            self.payloads += 1;
+            for secret in ["ice-ufrag", "Person", "candidate", "192.0.2."] {
+                assert!(!payload.contains(secret), "the server sees {secret}");
+            }
+        }
+    }
+}

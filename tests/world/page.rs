@@ -1,0 +1,155 @@
+//! One page: the real call, and the driver's part played by the world.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
+use tincan_call::{
+    Call, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState, Effect, Input,
+    Local, LocalTrack, RoomSecret, Settings, StreamId, TrackId,
+};
+
+use super::browser::{Browser, Key};
+use super::{Event, World};
+
+pub struct Page {
+    pub call: Call,
+    pub browser: Browser,
+    /// The socket in use.
+    pub socket: Option<u32>,
+    /// When the page is told the last state of a connection that is on its way.
+    pub last_state_at: Duration,
+    sockets: u32,
+    me: Option<PeerId>,
+    tracks: BTreeMap<TrackId, Source>,
+    captured: u32,
+}
+
+impl Page {
+    pub fn new(number: usize, secret: RoomSecret, seed: [u8; 32]) -> Self {
+        let name = Name::new(&format!("Person {number}"));
+        Self {
+            call: Call::new(Settings { secret, seed, name }),
+            browser: Browser::new(number),
+            socket: None,
+            last_state_at: Duration::ZERO,
+            sockets: 0,
+            me: None,
+            tracks: BTreeMap::new(),
+            captured: 0,
+        }
+    }
+
+    /// The page's id, once it has shown its secret.
+    pub fn me(&self) -> PeerId {
+        self.me.unwrap_or(PeerId::from_bytes([0; 16]))
+    }
+
+    pub fn next_socket(&mut self) -> u32 {
+        self.sockets += 1;
+        self.socket = Some(self.sockets);
+        self.sockets
+    }
+
+    pub fn live_tracks(&self) -> BTreeMap<Source, TrackId> {
+        self.tracks.iter().map(|(track, source)| (*source, *track)).collect()
+    }
+
+    pub fn shares_screen(&self) -> bool {
+        self.sources().screen == SourceState::On
+    }
+
+    /// What others should believe that this page sends.
+    pub fn sources(&self) -> SourceStates {
+        let me = &self.call.view().me;
+        let state = |local| match local {
+            Local::On(_) => SourceState::On,
+            Local::Muted(_) => SourceState::Muted,
+            Local::Off | Local::Starting | Local::Failed(_) => SourceState::Off,
+        };
+        let has_audio = self.live_tracks().contains_key(&Source::ScreenAudio);
+        let screen_audio = if has_audio { SourceState::On } else { SourceState::Off };
+        SourceStates {
+            microphone: state(me.microphone),
+            camera: state(me.camera),
+            screen: state(me.screen),
+            screen_audio,
+        }
+    }
+
+    fn capture(&mut self, target: CaptureTarget, capture: CaptureId) -> CaptureEvent {
+        let sources: &[Source] = match target {
+            CaptureTarget::MicrophoneAndCamera => &[Source::Microphone, Source::Camera],
+            CaptureTarget::Microphone => &[Source::Microphone],
+            CaptureTarget::Camera => &[Source::Camera],
+            CaptureTarget::Screen if self.captured.is_multiple_of(2) => &[Source::Screen],
+            CaptureTarget::Screen => &[Source::Screen, Source::ScreenAudio],
+        };
+        let tracks = sources
+            .iter()
+            .map(|source| {
+                self.captured += 1;
+                let track = TrackId(self.captured);
+                self.tracks.insert(track, *source);
+                LocalTrack { source: *source, track, stream: StreamId(self.captured) }
+            })
+            .collect();
+        CaptureEvent::Captured { capture, tracks }
+    }
+}
+
+impl World {
+    /// Does what a page wants done, as the driver and the browser would.
+    pub(super) fn run(&mut self, number: usize, effect: Effect) {
+        let page = &mut self.pages[number];
+        match effect {
+            Effect::OpenSocket => self.open_socket(number),
+            Effect::CloseSocket => self.close_socket(number),
+            Effect::Send(message) => {
+                if let tincan_call::protocol::ClientMessage::Join { secret, .. } = &message {
+                    page.me = Some(secret.peer_id());
+                }
+                self.send(number, message);
+            }
+            Effect::Capture { capture, target, .. } => {
+                let input = Input::Capture(page.capture(target, capture));
+                self.after(500, number, input);
+            }
+            Effect::EnableTrack { track, .. } => {
+                assert!(page.tracks.contains_key(&track), "a track that is gone is switched");
+            }
+            Effect::StopTrack(track) => {
+                assert!(page.tracks.remove(&track).is_some(), "a track is stopped twice");
+            }
+            Effect::OpenConnection { peer, connection, .. } => {
+                page.browser.open((peer, connection));
+            }
+            Effect::CloseConnection { peer, connection } => {
+                page.browser.close((peer, connection));
+            }
+            Effect::Connection { peer, connection, operation } => {
+                let key = (peer, connection);
+                let fail = self.random.f64() < self.failures;
+                self.browser_failed |= fail;
+                let events = page.browser.operate(key, operation, fail);
+                for event in events {
+                    self.after(80, number, connection_event(key, event));
+                }
+            }
+        }
+    }
+
+    /// Tells a page something in up to `millis` milliseconds.
+    fn after(&mut self, millis: u64, page: usize, input: Input) {
+        let at = self.now + Duration::from_millis(self.random.u64(0..millis));
+        self.schedule(at, Event::ToPage { page, input });
+    }
+}
+
+fn connection_event((peer, connection): (PeerId, ConnectionId), event: ConnectionEvent) -> Input {
+    Input::Connection { peer, connection, event }
+}
+
+pub fn state_changed(key: Key, state: ConnectionState) -> Input {
+    connection_event(key, ConnectionEvent::StateChanged(state))
+}

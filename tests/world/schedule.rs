@@ -1,0 +1,106 @@
+//! What people and the network do, as data grown from a seed.
+
+use std::time::Duration;
+
+use tincan_call::Command;
+
+pub use super::network::Nature;
+
+/// Something that happens to a page or to the server.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// A person wants something.
+    Command(usize, Command),
+    /// The server dies and comes back with empty memory.
+    Restart {
+        /// How long it is away.
+        away: Duration,
+    },
+    /// A page's WebSocket breaks.
+    LoseSocket(usize),
+    /// The path of a page's media breaks, until ICE starts anew.
+    LosePath(usize),
+    /// A page's network comes back, or its tab becomes visible.
+    Awake(usize),
+}
+
+/// Everything that will happen in one world.
+#[derive(Debug)]
+pub struct Schedule {
+    pub seed: u64,
+    pub pages: usize,
+    pub network: Nature,
+    /// The chance that an operation of the browser fails.
+    pub failures: f64,
+    pub faults: Vec<(Duration, Fault)>,
+}
+
+/// When the last of it has happened.
+pub const END: Duration = Duration::from_secs(40);
+
+impl Schedule {
+    /// The schedule of a seed.
+    pub fn new(seed: u64) -> Self {
+        // The world's own randomness starts from the seed itself; this must be another stream.
+        let mut random = fastrand::Rng::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15);
+        let pages = if random.u8(0..6) == 0 { 3 } else { 2 };
+        let network = Nature {
+            delay: [20, 150, 600, 2500][random.usize(0..4)],
+            reorder: random.bool(),
+            duplicate: [0.0, 0.1, 0.5][random.usize(0..3)],
+        };
+        let failures = if random.u8(0..8) == 0 { 0.02 } else { 0.0 };
+        let mut faults = Vec::new();
+        for page in 0..pages {
+            let start = random.u64(0..3000);
+            let enter = super::enter();
+            faults.push((millis(start), Fault::Command(page, enter)));
+            let join = start + [0, 1, random.u64(0..5000)][random.usize(0..3)];
+            faults.push((millis(join), Fault::Command(page, Command::Join)));
+        }
+        for _ in 0..random.usize(0..12) {
+            let at = millis(random.u64(0..END.as_secs() * 1000));
+            let page = random.usize(0..pages);
+            for (later, fault) in happening(&mut random, page) {
+                faults.push((at + later, fault));
+            }
+            // What two people do in the same moment is where glare comes from.
+            if random.u8(0..3) == 0 {
+                for (later, fault) in happening(&mut random, (page + 1) % pages) {
+                    faults.push((at + later, fault));
+                }
+            }
+        }
+        faults.sort_by_key(|(at, _)| *at);
+        Self { seed, pages, network, failures, faults }
+    }
+}
+
+/// One thing that a person or the network does, with what follows from it.
+fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
+    let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
+    match random.u8(0..14) {
+        0..4 => command(Command::SetScreen(true)),
+        4 => command(Command::SetScreen(false)),
+        5 => command(Command::SetCamera(random.bool())),
+        6 => command(Command::SetMicrophone(random.bool())),
+        7 => vec![
+            (Duration::ZERO, Fault::Command(page, Command::HangUp)),
+            (millis(random.u64(0..2000)), Fault::Command(page, super::enter())),
+            (millis(random.u64(2000..4000)), Fault::Command(page, Command::Join)),
+        ],
+        8 | 9 => vec![(Duration::ZERO, Fault::Restart { away: millis(random.u64(0..5000)) })],
+        10 => vec![(Duration::ZERO, Fault::LoseSocket(page))],
+        11 => vec![(Duration::ZERO, Fault::LosePath(page))],
+        12 => vec![
+            (Duration::ZERO, Fault::LosePath(page)),
+            (Duration::ZERO, Fault::LoseSocket(page)),
+            (millis(random.u64(0..3000)), Fault::Awake(page)),
+        ],
+        _ => vec![(Duration::ZERO, Fault::Awake(page))],
+    }
+}
+
+fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
