@@ -1,0 +1,156 @@
+//! STUN and TURN servers as an operator writes them: `URL[,user,password]`.
+
+use std::net::Ipv6Addr;
+
+use thiserror::Error;
+use tincan_protocol::IceServer;
+
+/// Why a text names no STUN or TURN server. It never repeats the text, which may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum IceServerError {
+    /// Another scheme, or none.
+    #[error("the URL must begin with stun:, stuns:, turn: or turns:")]
+    Scheme,
+    /// No host name, IPv4 address or IPv6 address in brackets.
+    #[error("the URL must name a host after its scheme, without slashes")]
+    Host,
+    /// Not a port.
+    #[error("the port must be a number from 1 to 65535")]
+    Port,
+    /// Something after `?` that has no meaning there.
+    #[error("only turn: and turns: URLs may end in a query: ?transport=udp or ?transport=tcp")]
+    Query,
+    /// TURN without a user and a password.
+    #[error("a turn: or turns: URL needs a user and a password: URL,user,password")]
+    NoCredential,
+    /// STUN with a user or a password.
+    #[error("a stun: or stuns: URL takes no user and no password")]
+    Credential,
+}
+
+/// Reads `URL[,user,password]`. It is split at its first two commas, so a password may hold
+/// commas, and a user may not. The URL is a STUN URI (RFC 7064) or a TURN URI (RFC 7065).
+///
+/// # Errors
+/// If a browser would refuse the server. The error does not repeat the text.
+pub fn parse_ice_server(text: &str) -> Result<IceServer, IceServerError> {
+    let mut parts = text.splitn(3, ',');
+    let url = parts.next().unwrap_or_default();
+    let (user, password) = (parts.next(), parts.next());
+
+    let is_turn = check_url(url)?;
+    let filled = |part: Option<&str>| part.filter(|part| !part.is_empty()).map(str::to_owned);
+    match (is_turn, filled(user), filled(password)) {
+        (true, Some(username), Some(credential)) => Ok(IceServer {
+            urls: vec![url.to_owned()],
+            username: Some(username),
+            credential: Some(credential),
+        }),
+        (true, _, _) => Err(IceServerError::NoCredential),
+        (false, None, None) if user.is_none() => {
+            Ok(IceServer { urls: vec![url.to_owned()], username: None, credential: None })
+        }
+        (false, _, _) => Err(IceServerError::Credential),
+    }
+}
+
+/// Checks a URL, and says whether it is TURN.
+fn check_url(url: &str) -> Result<bool, IceServerError> {
+    let (scheme, rest) = url.split_once(':').ok_or(IceServerError::Scheme)?;
+    let is_turn = match scheme {
+        "stun" | "stuns" => false,
+        "turn" | "turns" => true,
+        _ => return Err(IceServerError::Scheme),
+    };
+    let (address, query) = match rest.split_once('?') {
+        Some((address, query)) => (address, Some(query)),
+        None => (rest, None),
+    };
+    match query {
+        None => {}
+        Some("transport=udp" | "transport=tcp") if is_turn => {}
+        Some(_) => return Err(IceServerError::Query),
+    }
+    check_address(address)?;
+    Ok(is_turn)
+}
+
+fn check_address(address: &str) -> Result<(), IceServerError> {
+    let (host_is_good, port) = if let Some(rest) = address.strip_prefix('[') {
+        let (host, after) = rest.split_once(']').ok_or(IceServerError::Host)?;
+        let port = match after.strip_prefix(':') {
+            None if after.is_empty() => None,
+            None => return Err(IceServerError::Host),
+            Some(port) => Some(port),
+        };
+        (host.parse::<Ipv6Addr>().is_ok(), port)
+    } else {
+        let (host, port) = match address.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (address, None),
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+        (!host.is_empty() && host.chars().all(is_name), port)
+    };
+    if !host_is_good {
+        return Err(IceServerError::Host);
+    }
+    match port.map(str::parse::<u16>) {
+        None | Some(Ok(1..)) => Ok(()),
+        Some(Ok(0) | Err(_)) => Err(IceServerError::Port),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_read() {
+        for (text, url, credentials) in [
+            ("stun:stun.example", "stun:stun.example", None),
+            ("stuns:192.0.2.1:5349", "stuns:192.0.2.1:5349", None),
+            ("stun:[2001:db8::1]:3478", "stun:[2001:db8::1]:3478", None),
+            ("turn:[::1],u,p", "turn:[::1]", Some(("u", "p"))),
+            (
+                "turns:turn.example:443?transport=tcp,ada,a,b,,c",
+                "turns:turn.example:443?transport=tcp",
+                Some(("ada", "a,b,,c")),
+            ),
+        ] {
+            let server = parse_ice_server(text).unwrap();
+            assert_eq!(server.urls, [url]);
+            let read = server.username.as_deref().zip(server.credential.as_deref());
+            assert_eq!(read, credentials, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_refuse_is_refused() {
+        use IceServerError::{Credential, Host, NoCredential, Port, Query, Scheme};
+        for (text, error) in [
+            ("", Scheme),
+            ("stun.example", Scheme),
+            ("https://stun.example", Scheme),
+            ("stun:", Host),
+            ("stun://stun.example", Host),
+            ("stun:user@stun.example", Host),
+            ("stun:[::1", Host),
+            ("stun:[::1]3478", Host),
+            ("stun:[stun.example]", Host),
+            ("stun:stun.example:", Port),
+            ("stun:stun.example:0", Port),
+            ("stun:stun.example:65536", Port),
+            ("stun:stun.example?transport=udp", Query),
+            ("turn:turn.example?transport=sctp,u,p", Query),
+            ("turn:turn.example", NoCredential),
+            ("turn:turn.example,u", NoCredential),
+            ("turn:turn.example,,p", NoCredential),
+            ("turn:turn.example,u,", NoCredential),
+            ("stun:stun.example,u,p", Credential),
+            ("stun:stun.example,", Credential),
+        ] {
+            assert_eq!(parse_ice_server(text), Err(error), "{text}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The signaling server of Tincan: it brings the pages that hold one link together, carries their
+//! sealed payloads, and serves the built page.
+//!
+//! From the inside out:
+//! - [`rooms`]: who is in which room, as a pure state machine;
+//! - [`Hub`]: the rooms of a process and the way to each connection;
+//! - [`session`]: one connection, over any stream and sink of WebSocket messages;
+//! - [`Server`]: sockets and HTTP.
+//!
+//! Nothing is stored, and nothing in a log says who talks to whom: connections are numbered, and
+//! no secret, payload, name or address is ever written.
+
+mod budget;
+mod decode;
+mod hub;
+mod ice;
+mod inline_scripts;
+mod linger;
+mod origin;
+mod outbox;
+mod page;
+mod refusal;
+pub mod rooms;
+mod security;
+mod server;
+pub mod session;
+mod signal;
+
+pub use decode::decode;
+pub use hub::Hub;
+pub use ice::{IceServerError, parse_ice_server};
+pub use origin::{Origin, OriginError};
+pub use page::PageError;
+pub use server::{Config, Server, run};

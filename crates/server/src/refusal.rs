@@ -1,0 +1,75 @@
+//! How the server says no: the `error` message, and the close frame behind it.
+
+use tincan_protocol::{ErrorCode, ServerMessage};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+/// The `error` message of a code. Its text is fixed, so it can not repeat what was received.
+pub(crate) fn error(code: ErrorCode) -> ServerMessage {
+    ServerMessage::Error { code, message: text(code).to_owned() }
+}
+
+/// The close frame (RFC 6455, section 7.4.1) that follows an `error`, or nothing but `leave`.
+pub(crate) fn close_frame(code: Option<ErrorCode>) -> CloseFrame {
+    let Some(code) = code else {
+        return CloseFrame { code: CloseCode::Normal, reason: "".into() };
+    };
+    let close_code = match code {
+        ErrorCode::TooLarge => CloseCode::Size,
+        ErrorCode::ShuttingDown => CloseCode::Away,
+        ErrorCode::Version
+        | ErrorCode::Malformed
+        | ErrorCode::UnknownType
+        | ErrorCode::TooManyMessages
+        | ErrorCode::TooSlow
+        | ErrorCode::RoomFull
+        | ErrorCode::OutOfOrder
+        | ErrorCode::Replaced
+        | ErrorCode::Idle
+        | ErrorCode::Unknown => CloseCode::Policy,
+    };
+    CloseFrame { code: close_code, reason: text(code).into() }
+}
+
+fn text(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Version => "this server speaks another version of the wire",
+        ErrorCode::Malformed => "not a message: one JSON object in a text frame is",
+        ErrorCode::UnknownType => "a message of this type is not known here",
+        ErrorCode::TooLarge => "the message is too large",
+        ErrorCode::TooManyMessages => "too many messages in too short a time",
+        ErrorCode::TooSlow => "messages were taken too slowly",
+        ErrorCode::RoomFull => "the room is full",
+        ErrorCode::OutOfOrder => "`join` comes first, and only once",
+        ErrorCode::Replaced => "a newer connection of this peer took over",
+        ErrorCode::Idle => "nothing was heard for too long",
+        ErrorCode::ShuttingDown => "the server is shutting down",
+        ErrorCode::Unknown => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_reason_fits_into_its_frame() {
+        for code in [
+            ErrorCode::Version,
+            ErrorCode::Malformed,
+            ErrorCode::UnknownType,
+            ErrorCode::TooLarge,
+            ErrorCode::TooManyMessages,
+            ErrorCode::TooSlow,
+            ErrorCode::RoomFull,
+            ErrorCode::OutOfOrder,
+            ErrorCode::Replaced,
+            ErrorCode::Idle,
+            ErrorCode::ShuttingDown,
+            ErrorCode::Unknown,
+        ] {
+            // A control frame holds 125 bytes, two of them the code (RFC 6455, section 5.5).
+            assert!(close_frame(Some(code)).reason.len() <= 123, "{code:?}");
+        }
+    }
+}

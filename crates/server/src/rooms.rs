@@ -1,0 +1,258 @@
+//! Who is in which room, and who is told what.
+//!
+//! [`Rooms`] is a pure state machine: no socket, no clock, no randomness, no task. One input in,
+//! then every output out, in the order in which it has to be carried out. The same inputs in the
+//! same order give the same outputs, so a simulator can drive it in virtual time:
+//!
+//! ```
+//! use tincan_protocol::{ClientMessage, PeerSecret, RoomId, ServerMessage, VERSION};
+//! use tincan_server::rooms::{Input, Output, Rooms};
+//!
+//! let mut rooms = Rooms::default();
+//! let connection = rooms.connect();
+//! let join = ClientMessage::Join {
+//!     v: VERSION,
+//!     room: RoomId::from_bytes([1; 16]),
+//!     secret: PeerSecret::from_bytes([2; 16]),
+//! };
+//! let outputs = rooms.handle(connection, Input::Message(join));
+//! assert!(matches!(
+//!     &outputs[..],
+//!     [Output::Send { to, message: ServerMessage::Joined { .. } }] if *to == connection
+//! ));
+//! ```
+
+mod room;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
+
+use tincan_protocol::{
+    ClientMessage, ErrorCode, IceServer, MAX_PAYLOAD_CHARS, PeerId, PeerSecret, RoomId,
+    ServerMessage, VERSION,
+};
+
+use self::room::{Room, Seating};
+use crate::refusal;
+
+/// One connection to the server, from its handshake to its end. Never used twice, unlike a
+/// [`PeerId`], which comes back with every reconnect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(u64);
+
+impl fmt::Display for ConnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// What happened on a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A message arrived.
+    Message(ClientMessage),
+    /// The connection broke a rule that is watched outside of the rooms (its frames, its rate, its
+    /// silence): refuse it by this code.
+    Refuse(ErrorCode),
+    /// The connection is gone.
+    Disconnected,
+}
+
+/// What has to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Send a message.
+    Send {
+        /// The connection that shall have it.
+        to: ConnId,
+        /// The message.
+        message: ServerMessage,
+    },
+    /// Close a connection once everything sent to it is out. The rooms have forgotten it already:
+    /// whatever else comes from it is ignored.
+    Close(ConnId),
+}
+
+/// All rooms of one server.
+///
+/// Ordered maps on purpose: they give memory back as they shrink, need no random state, and no
+/// choice of ids by a client can slow them down.
+#[derive(Debug, Default)]
+pub struct Rooms {
+    ice_servers: Vec<IceServer>,
+    connected: u64,
+    connections: BTreeMap<ConnId, Option<Seat>>,
+    by_id: BTreeMap<RoomId, Room>,
+}
+
+/// Where a connection sits after `join`.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    room: RoomId,
+    peer: PeerId,
+}
+
+impl Rooms {
+    /// Makes a house without rooms, which names these STUN and TURN servers to whoever joins.
+    pub fn new(ice_servers: Vec<IceServer>) -> Self {
+        Self { ice_servers, ..Self::default() }
+    }
+
+    /// A new connection, in no room yet. Only connections made here are heard.
+    pub fn connect(&mut self) -> ConnId {
+        let connection = ConnId(self.connected);
+        self.connected += 1;
+        self.connections.insert(connection, None);
+        connection
+    }
+
+    /// Takes one input of one connection and returns what is to be done, in order. An input of a
+    /// connection that was closed, or that never was, does nothing.
+    pub fn handle(&mut self, connection: ConnId, input: Input) -> Vec<Output> {
+        let Some(&seat) = self.connections.get(&connection) else {
+            return Vec::new();
+        };
+        match (input, seat) {
+            (Input::Message(ClientMessage::Join { v, room, secret }), None) => {
+                self.join(connection, v, room, secret)
+            }
+            (Input::Message(ClientMessage::Signal { to, payload }), Some(seat)) => {
+                self.signal(connection, seat, to, payload)
+            }
+            (Input::Message(ClientMessage::Ping), Some(_)) => {
+                vec![Output::Send { to: connection, message: ServerMessage::Pong }]
+            }
+            (Input::Message(ClientMessage::Leave), Some(_)) => {
+                let mut outputs = vec![Output::Close(connection)];
+                self.forget(connection, &mut outputs);
+                outputs
+            }
+            // Whatever comes before `join`, and every further `join`.
+            (Input::Message(_), None | Some(_)) => self.refuse(connection, ErrorCode::OutOfOrder),
+            (Input::Refuse(code), _) => self.refuse(connection, code),
+            (Input::Disconnected, _) => {
+                let mut outputs = Vec::new();
+                self.forget(connection, &mut outputs);
+                outputs
+            }
+        }
+    }
+
+    /// Tells every connection that the server is shutting down, closes it and forgets everything.
+    pub fn shut_down(&mut self) -> Vec<Output> {
+        self.by_id.clear();
+        mem::take(&mut self.connections)
+            .into_keys()
+            .flat_map(|connection| refused(connection, ErrorCode::ShuttingDown))
+            .collect()
+    }
+
+    /// The number of connections, in a room or not.
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// The number of rooms, each with at least one peer in it.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether nobody is in any room.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    fn join(
+        &mut self,
+        connection: ConnId,
+        v: u32,
+        room_id: RoomId,
+        secret: PeerSecret,
+    ) -> Vec<Output> {
+        if v != VERSION {
+            return self.refuse(connection, ErrorCode::Version);
+        }
+        let peer = secret.peer_id();
+        let room = self.by_id.entry(room_id).or_default();
+        let older = match room.seat(peer, connection) {
+            Seating::New => None,
+            Seating::TakenOver(older) => Some(older),
+            Seating::Full => return self.refuse(connection, ErrorCode::RoomFull),
+        };
+        let others = || room.members().filter(|member| member.connection != connection);
+
+        let mut outputs = Vec::new();
+        if let Some(older) = older {
+            outputs.extend(refused(older, ErrorCode::Replaced));
+            self.connections.remove(&older);
+        }
+        outputs.push(Output::Send {
+            to: connection,
+            message: ServerMessage::Joined {
+                v: VERSION,
+                peer,
+                peers: others().map(|member| member.peer).collect(),
+                ice_servers: self.ice_servers.clone(),
+                expires_in: None,
+            },
+        });
+        // After a takeover too: what was sent to the older connection may be lost, and this is
+        // how the others know to send it again.
+        outputs.extend(others().map(|member| Output::Send {
+            to: member.connection,
+            message: ServerMessage::PeerJoined { peer },
+        }));
+        self.connections.insert(connection, Some(Seat { room: room_id, peer }));
+        outputs
+    }
+
+    fn signal(
+        &mut self,
+        connection: ConnId,
+        from: Seat,
+        to: PeerId,
+        payload: String,
+    ) -> Vec<Output> {
+        if payload.len() > MAX_PAYLOAD_CHARS {
+            return self.refuse(connection, ErrorCode::TooLarge);
+        }
+        let receiver = self.by_id.get(&from.room).and_then(|room| room.connection_of(to));
+        match receiver {
+            Some(receiver) if receiver != connection => vec![Output::Send {
+                to: receiver,
+                message: ServerMessage::Signal { from: from.peer, payload },
+            }],
+            // Nobody, or the sender: lost.
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    fn refuse(&mut self, connection: ConnId, code: ErrorCode) -> Vec<Output> {
+        let mut outputs = Vec::from(refused(connection, code));
+        self.forget(connection, &mut outputs);
+        outputs
+    }
+
+    /// Takes a connection out of everything, and tells its room.
+    fn forget(&mut self, connection: ConnId, outputs: &mut Vec<Output>) {
+        let Some(Some(seat)) = self.connections.remove(&connection) else {
+            return;
+        };
+        let Some(room) = self.by_id.get_mut(&seat.room) else {
+            return;
+        };
+        room.leave(connection);
+        outputs.extend(room.members().map(|member| Output::Send {
+            to: member.connection,
+            message: ServerMessage::PeerLeft { peer: seat.peer },
+        }));
+        if room.is_empty() {
+            self.by_id.remove(&seat.room);
+        }
+    }
+}
+
+fn refused(connection: ConnId, code: ErrorCode) -> [Output; 2] {
+    [Output::Send { to: connection, message: refusal::error(code) }, Output::Close(connection)]
+}

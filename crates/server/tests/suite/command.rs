@@ -1,0 +1,115 @@
+//! The command as an operator runs it.
+#![cfg(unix)]
+
+use std::process::Stdio;
+
+use tincan_protocol::ServerMessage;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::client::{Page, join, peer, room, secret, signal, soon};
+
+fn command(flags: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tincan-server"));
+    command
+        .args(["--listen", "127.0.0.1:0"])
+        .args(flags)
+        .env_remove("TINCAN_ICE_SERVERS")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Reads the first line of stdout.
+async fn first_line(child: &mut Child) -> String {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    soon(lines.next_line()).await.unwrap().unwrap()
+}
+
+/// Runs a command that must not start, and gives what it says about that.
+async fn refusal(flags: &[&str]) -> String {
+    let output = soon(command(flags).output()).await.unwrap();
+    assert!(!output.status.success());
+    assert_eq!(output.stdout, b"", "nothing is announced");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_and_nothing_of_who_talks() {
+    let ice = "turn:turn.example,user,hunter2";
+    let mut child = command(&["--ice-server", ice]).env("RUST_LOG", "trace").spawn().unwrap();
+    let line = first_line(&mut child).await;
+    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+
+    let mut one = Page::open(address).await;
+    one.send(&join(1, 1)).await;
+    match one.next().await {
+        ServerMessage::Joined { ice_servers, .. } => {
+            assert_eq!(ice_servers[0].credential.as_deref(), Some("hunter2"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let (mut two, _) = Page::join(address, 1, 2).await;
+    two.send(&signal(1, "c2VhbGVk")).await;
+    assert_eq!(one.next().await, ServerMessage::PeerJoined { peer: peer(2) });
+    one.next().await;
+
+    let pid = child.id().unwrap().to_string();
+    let killed = Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+    assert!(killed.success());
+    for page in [&mut one, &mut two] {
+        page.refused(tincan_protocol::ErrorCode::ShuttingDown).await;
+    }
+    let mut log = String::new();
+    soon(child.stderr.take().unwrap().read_to_string(&mut log)).await.unwrap();
+    assert!(soon(child.wait()).await.unwrap().success());
+
+    assert!(log.contains("stopped"), "{log}");
+    let secret_text = serde_json::to_string(&secret(1)).unwrap();
+    for hidden in [
+        secret_text.trim_matches('"'),
+        &room(1).to_string(),
+        &peer(1).to_string(),
+        "c2VhbGVk",
+        "hunter2",
+        &one.socket.get_ref().local_addr().unwrap().to_string(),
+    ] {
+        assert!(!log.contains(hidden), "{hidden} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn servers_can_be_named_by_the_environment() {
+    let mut child = command(&[])
+        .env("TINCAN_ICE_SERVERS", "stun:a.example turn:b.example,user,a,b")
+        .spawn()
+        .unwrap();
+    let line = first_line(&mut child).await;
+    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let mut page = Page::open(address).await;
+    page.send(&join(1, 1)).await;
+    match page.next().await {
+        ServerMessage::Joined { ice_servers, .. } => {
+            assert_eq!(ice_servers.len(), 2);
+            assert_eq!(ice_servers[0].urls, ["stun:a.example"]);
+            assert_eq!(ice_servers[1].credential.as_deref(), Some("a,b"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn it_says_what_is_wrong_and_never_a_password() {
+    let text = refusal(&["--ice-server", "stun:a", "--ice-server", "tern:b,user,hunter2"]).await;
+    assert!(text.contains("--ice-server number 2"), "{text}");
+    assert!(!text.contains("hunter2") && !text.contains("user,"), "{text}");
+
+    let text = refusal(&["--dist", "/nonexistent/dist"]).await;
+    assert!(text.contains("no page in /nonexistent/dist"), "{text}");
+
+    let text = refusal(&["--allowed-origin", "call.example"]).await;
+    assert!(text.contains("an origin is http:// or https://"), "{text}");
+    refusal(&["--max-connections", "0"]).await;
+}

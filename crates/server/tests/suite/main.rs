@@ -1,0 +1,15 @@
+//! The server as its clients see it: sessions over channels, and real sockets on free ports.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by a panic, in its helpers too, and whatever it did not expect is wrong"
+)]
+
+mod client;
+mod command;
+mod page;
+mod session;
+mod shutdown;
+mod sockets;
