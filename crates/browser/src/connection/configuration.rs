@@ -1,0 +1,36 @@
+//! `RTCConfiguration` (W3C WebRTC, 4.2.1) and the other dictionaries of a connection.
+
+use serde::Serialize;
+use tincan_protocol::IceServer;
+use wasm_bindgen::JsValue;
+use web_sys::{RtcConfiguration, RtcSessionDescriptionInit};
+
+use crate::dictionary::dictionary;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration<'a> {
+    ice_servers: &'a [IceServer],
+    /// All media through one transport: one set of candidates, one handshake.
+    bundle_policy: &'static str,
+}
+
+#[derive(Serialize)]
+struct Description<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    sdp: &'a str,
+}
+
+/// The configuration of every connection, whatever servers there are.
+pub(super) fn configuration(ice_servers: &[IceServer]) -> Result<RtcConfiguration, JsValue> {
+    dictionary(&Configuration { ice_servers, bundle_policy: "max-bundle" })
+}
+
+/// `RTCSessionDescriptionInit` (W3C WebRTC, 4.6.2); `kind` is "offer" or "answer".
+pub(super) fn description(
+    kind: &'static str,
+    sdp: &str,
+) -> Result<RtcSessionDescriptionInit, JsValue> {
+    dictionary(&Description { kind, sdp })
+}

@@ -1,0 +1,28 @@
+//! What a connection reports by itself.
+
+use tincan_call::{ConnectionEvent, ConnectionState};
+use tincan_protocol::Candidate;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState};
+
+/// The local candidate of an `icecandidate` event. None is in the one that ends a generation.
+pub(super) fn candidate_found(event: &Event) -> Option<ConnectionEvent> {
+    let candidate = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate()?;
+    let candidate: Candidate = serde_wasm_bindgen::from_value(candidate.to_json().into()).ok()?;
+    // An empty one marks the end of a generation, too (W3C WebRTC, 4.8.1.1).
+    (!candidate.candidate.is_empty()).then_some(ConnectionEvent::CandidateFound(candidate))
+}
+
+/// The state after a `connectionstatechange` event; none if the browser has a new word for it.
+pub(super) fn state_changed(connection: &RtcPeerConnection) -> Option<ConnectionEvent> {
+    let state = match connection.connection_state() {
+        RtcPeerConnectionState::New => ConnectionState::New,
+        RtcPeerConnectionState::Connecting => ConnectionState::Connecting,
+        RtcPeerConnectionState::Connected => ConnectionState::Connected,
+        RtcPeerConnectionState::Disconnected => ConnectionState::Disconnected,
+        RtcPeerConnectionState::Failed => ConnectionState::Failed,
+        RtcPeerConnectionState::Closed => ConnectionState::Closed,
+        _ => return None,
+    };
+    Some(ConnectionEvent::StateChanged(state))
+}

@@ -1,0 +1,204 @@
+//! Offers and answers of one connection (W3C WebRTC, 4.4.1; RFC 8829).
+
+use std::cell::{Cell, RefCell, RefMut};
+use std::rc::Rc;
+
+use tincan_call::ConnectionEvent;
+use tincan_protocol::{MidSources, NegotiationId, Source};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RtcPeerConnection, RtcSessionDescriptionInit};
+
+use super::configuration::description;
+use super::slots::Slots;
+use crate::js::PeerConnectionExt;
+use crate::log;
+
+/// Runs the operations that take their time, and reports their results.
+///
+/// Each takes its first step at once, so that a candidate that follows it waits for it in the
+/// browser's own queue (W3C WebRTC, 4.4.1.2); the rest is the future that it returns.
+pub(super) struct Negotiator {
+    connection: RtcPeerConnection,
+    slots: RefCell<Slots>,
+    /// An offer that is not applied yet; see [`Self::offer`].
+    offer: RefCell<Option<RtcSessionDescriptionInit>>,
+    on_event: Box<dyn Fn(ConnectionEvent)>,
+    is_closed: Cell<bool>,
+}
+
+impl Negotiator {
+    pub(super) fn new(
+        connection: RtcPeerConnection,
+        slots: Slots,
+        on_event: Box<dyn Fn(ConnectionEvent)>,
+    ) -> Self {
+        Self {
+            connection,
+            slots: RefCell::new(slots),
+            offer: RefCell::default(),
+            on_event,
+            is_closed: Cell::new(false),
+        }
+    }
+
+    pub(super) fn connection(&self) -> &RtcPeerConnection {
+        &self.connection
+    }
+
+    pub(super) fn slots(&self) -> RefMut<'_, Slots> {
+        self.slots.borrow_mut()
+    }
+
+    pub(super) fn report(&self, event: ConnectionEvent) {
+        if !self.is_closed.get() {
+            (self.on_event)(event);
+        }
+    }
+
+    /// Closes the connection; nothing is reported any more.
+    pub(super) fn close(&self) {
+        self.is_closed.set(true);
+        self.connection.close();
+    }
+
+    pub(super) fn create_offer(
+        self: &Rc<Self>,
+        negotiation: NegotiationId,
+        sections: &[Source],
+        ice_restart: bool,
+    ) -> impl Future<Output = ()> + use<> {
+        let created = self.begin_offer(sections, ice_restart);
+        let this = Rc::clone(self);
+        async move {
+            let offer = this.offer(created).await;
+            this.finish(negotiation, offer, |(sdp, sources)| ConnectionEvent::OfferCreated {
+                negotiation,
+                sdp,
+                sources,
+            });
+        }
+    }
+
+    pub(super) fn accept_offer(
+        self: &Rc<Self>,
+        negotiation: NegotiationId,
+        sdp: &str,
+        sources: MidSources,
+    ) -> impl Future<Output = ()> + use<> {
+        // An offer of this side's that crossed it gives way.
+        self.offer.take();
+        let applied = self.set_remote("offer", sdp);
+        let this = Rc::clone(self);
+        async move {
+            let answer = this.answer(applied, &sources).await;
+            this.finish(negotiation, answer, |sdp| ConnectionEvent::AnswerCreated {
+                negotiation,
+                sdp,
+            });
+        }
+    }
+
+    pub(super) fn accept_answer(
+        self: &Rc<Self>,
+        negotiation: NegotiationId,
+        sdp: &str,
+    ) -> impl Future<Output = ()> + use<> {
+        let offered = self.offer.take();
+        let offered =
+            offered.map(|offer| JsFuture::from(self.connection.set_local_description(&offer)));
+        let applied = self.set_remote("answer", sdp);
+        let this = Rc::clone(self);
+        async move {
+            let accepted = this.accepted(offered, applied).await;
+            this.finish(negotiation, accepted, |()| ConnectionEvent::AnswerAccepted {
+                negotiation,
+            });
+        }
+    }
+
+    fn begin_offer(&self, sections: &[Source], ice_restart: bool) -> Result<JsFuture, JsValue> {
+        self.offer.take();
+        self.slots().add_missing(&self.connection, sections)?;
+        if ice_restart {
+            self.extended().restart_ice()?;
+        }
+        Ok(self.connection.create_offer().into())
+    }
+
+    /// The first offer of a connection is applied at once, so that candidates are gathered while
+    /// it travels. Any other is applied together with its answer: should it have to give way,
+    /// there is nothing to roll back. A picture that was shown before a rollback would freeze
+    /// (Chromium 156, for one).
+    async fn offer(
+        &self,
+        created: Result<JsFuture, JsValue>,
+    ) -> Result<(String, MidSources), JsValue> {
+        let offer: RtcSessionDescriptionInit = created?.await?.unchecked_into();
+        let sdp = offer.get_sdp().unwrap_or_default();
+        let sources = self.slots().sources(&self.connection, &sdp);
+        if self.connection.current_remote_description().is_none() {
+            JsFuture::from(self.connection.set_local_description(&offer)).await?;
+        } else {
+            self.offer.replace(Some(offer));
+        }
+        Ok((sdp, sources))
+    }
+
+    async fn answer(
+        &self,
+        applied: Result<JsFuture, JsValue>,
+        sources: &MidSources,
+    ) -> Result<String, JsValue> {
+        applied?.await?;
+        self.slots().bind(&self.connection, sources);
+        self.report_received();
+        JsFuture::from(self.extended().set_local_description()?).await?;
+        let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
+        Ok(answer.sdp())
+    }
+
+    async fn accepted(
+        &self,
+        offered: Option<JsFuture>,
+        applied: Result<JsFuture, JsValue>,
+    ) -> Result<(), JsValue> {
+        if let Some(offered) = offered {
+            offered.await?;
+        }
+        applied?.await?;
+        self.report_received();
+        Ok(())
+    }
+
+    fn set_remote(&self, kind: &'static str, sdp: &str) -> Result<JsFuture, JsValue> {
+        Ok(self.connection.set_remote_description(&description(kind, sdp)?).into())
+    }
+
+    fn report_received(&self) {
+        let received = self.slots().receive();
+        for (source, stream) in received {
+            self.report(ConnectionEvent::TrackReceived { source, stream });
+        }
+    }
+
+    fn finish<T>(
+        &self,
+        negotiation: NegotiationId,
+        result: Result<T, JsValue>,
+        done: impl FnOnce(T) -> ConnectionEvent,
+    ) {
+        let event = match result {
+            Ok(result) => done(result),
+            Err(error) => {
+                log::refused("a negotiation failed", &error);
+                ConnectionEvent::NegotiationFailed { negotiation }
+            }
+        };
+        self.report(event);
+    }
+
+    fn extended(&self) -> &PeerConnectionExt {
+        self.connection.unchecked_ref()
+    }
+}

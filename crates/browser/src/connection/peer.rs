@@ -1,0 +1,122 @@
+//! An `RTCPeerConnection` with one owner.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tincan_call::{ConnectionEvent, Operation};
+use tincan_protocol::{Candidate, IceServer};
+use wasm_bindgen::JsValue;
+use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
+
+use super::configuration::configuration;
+use super::events;
+use super::negotiator::Negotiator;
+use super::slots::Slots;
+use crate::dictionary::dictionary;
+use crate::listener::Listener;
+use crate::live::Live;
+use crate::media::{Streams, Tracks};
+use crate::task::Task;
+use crate::{log, promise};
+
+/// A connection with a peer. Dropping it closes it, and nothing is reported any more.
+#[must_use = "the connection closes when this is dropped"]
+pub struct PeerConnection {
+    negotiator: Rc<Negotiator>,
+    listeners: Vec<Listener>,
+    /// The negotiation that is under way, if one is.
+    negotiation: RefCell<Option<Task>>,
+    _live: Live,
+}
+
+impl PeerConnection {
+    /// Makes a connection. The peer's media are shown by new streams in `streams`. `on_event` is
+    /// never called from within a call to this connection.
+    ///
+    /// # Errors
+    /// If the browser can not make connections, or not with these servers.
+    pub fn open(
+        ice_servers: &[IceServer],
+        streams: &Rc<Streams>,
+        on_event: impl Fn(ConnectionEvent) + 'static,
+    ) -> Result<Self, JsValue> {
+        let slots = Slots::new(streams.create()?, streams.create()?)?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers)?)?;
+        let negotiator = Rc::new(Negotiator::new(connection, slots, Box::new(on_event)));
+        let candidates = Rc::downgrade(&negotiator);
+        let states = Rc::downgrade(&negotiator);
+        let listeners = vec![
+            Listener::new(negotiator.connection(), "icecandidate", move |event| {
+                if let Some(negotiator) = candidates.upgrade()
+                    && let Some(event) = events::candidate_found(event)
+                {
+                    negotiator.report(event);
+                }
+            }),
+            Listener::new(negotiator.connection(), "connectionstatechange", move |_| {
+                if let Some(negotiator) = states.upgrade()
+                    && let Some(event) = events::state_changed(negotiator.connection())
+                {
+                    negotiator.report(event);
+                }
+            }),
+        ];
+        let live = Live::count(|live| &mut live.connections);
+        Ok(Self { negotiator, listeners, negotiation: RefCell::new(None), _live: live })
+    }
+
+    /// Does one thing; tracks are looked up in `tracks`.
+    pub fn run(&self, operation: Operation, tracks: &Tracks) {
+        let negotiator = &self.negotiator;
+        match operation {
+            Operation::CreateOffer { negotiation, sections, ice_restart } => {
+                self.negotiate(negotiator.create_offer(negotiation, &sections, ice_restart));
+            }
+            Operation::AcceptOffer { negotiation, sdp, sources } => {
+                self.negotiate(negotiator.accept_offer(negotiation, &sdp, sources));
+            }
+            Operation::AcceptAnswer { negotiation, sdp } => {
+                self.negotiate(negotiator.accept_answer(negotiation, &sdp));
+            }
+            Operation::AddCandidate(candidate) => self.add_candidate(&candidate),
+            Operation::SendTrack { source, track } => {
+                let track = track.and_then(|track| tracks.get(track));
+                negotiator.slots().send(source, track);
+            }
+            Operation::SetIceServers(ice_servers) => self.set_ice_servers(&ice_servers),
+        }
+    }
+
+    /// The browser's own object: to look at, as for statistics.
+    pub fn as_raw(&self) -> &RtcPeerConnection {
+        self.negotiator.connection()
+    }
+
+    fn add_candidate(&self, candidate: &Candidate) {
+        if let Ok(init) = dictionary::<RtcIceCandidateInit>(candidate) {
+            let added =
+                self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+            promise::ignore(&added);
+        }
+    }
+
+    fn set_ice_servers(&self, ice_servers: &[IceServer]) {
+        let result = configuration(ice_servers).and_then(|configuration| {
+            self.as_raw().set_configuration_with_configuration(&configuration)
+        });
+        if let Err(error) = result {
+            log::refused("the new ICE servers do not do", &error);
+        }
+    }
+
+    fn negotiate(&self, work: impl Future<Output = ()> + 'static) {
+        *self.negotiation.borrow_mut() = Some(Task::spawn(work));
+    }
+}
+
+impl Drop for PeerConnection {
+    fn drop(&mut self) {
+        self.listeners.clear();
+        self.negotiator.close();
+    }
+}

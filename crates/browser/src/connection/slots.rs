@@ -1,0 +1,229 @@
+//! One slot per source: the media section (an `RTCRtpTransceiver`) that carries it both ways.
+//!
+//! A section is `sendrecv` from the start, with or without a track: a source that starts later
+//! only replaces the track of its sender, and nothing has to be negotiated for it.
+
+use js_sys::Array;
+use serde::Serialize;
+use tincan_call::StreamId;
+use tincan_protocol::{MidSources, Source};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+};
+
+use crate::js::{PeerConnectionExt, SenderExt, TransceiverExt};
+use crate::media::{RegisteredStream, kind};
+use crate::{log, promise};
+
+/// The slots of one connection.
+pub(super) struct Slots {
+    microphone: Slot,
+    camera: Slot,
+    screen: Slot,
+    screen_audio: Slot,
+    person: Pair,
+    presentation: Pair,
+}
+
+/// The slot of one source.
+#[derive(Default)]
+struct Slot {
+    /// The section, once there is one.
+    transceiver: Option<RtcRtpTransceiver>,
+    /// What this page sends in it, now and in a section to come.
+    sent: Option<MediaStreamTrack>,
+    /// What the peer sends in it, once it can be shown.
+    received: Option<MediaStreamTrack>,
+}
+
+/// A sound and a picture that belong together, both ways.
+struct Pair {
+    /// Never shown, and without tracks: by its id the peer's browser plays the two in step.
+    outgoing: MediaStream,
+    incoming: RegisteredStream,
+}
+
+#[derive(Serialize)]
+struct Init {
+    direction: &'static str,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    streams: Array,
+}
+
+const SOURCES: [Source; 4] =
+    [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+
+const BOTH_WAYS: &str = "sendrecv";
+
+impl Slots {
+    /// Empty slots that show what comes in by these streams.
+    pub(super) fn new(
+        person: RegisteredStream,
+        presentation: RegisteredStream,
+    ) -> Result<Self, JsValue> {
+        Ok(Self {
+            microphone: Slot::default(),
+            camera: Slot::default(),
+            screen: Slot::default(),
+            screen_audio: Slot::default(),
+            person: Pair { outgoing: MediaStream::new()?, incoming: person },
+            presentation: Pair { outgoing: MediaStream::new()?, incoming: presentation },
+        })
+    }
+
+    /// Adds the sections that are missing, in this order.
+    pub(super) fn add_missing(
+        &mut self,
+        connection: &RtcPeerConnection,
+        sources: &[Source],
+    ) -> Result<(), JsValue> {
+        for &source in sources {
+            let Some((slot, pair)) = self.slot(source) else { continue };
+            let Some(kind) = kind(source) else { continue };
+            if slot.transceiver.as_ref().is_some_and(is_live) {
+                continue;
+            }
+            let init = Init { direction: BOTH_WAYS, streams: Array::of1(&pair.outgoing) };
+            let transceiver = connection
+                .unchecked_ref::<PeerConnectionExt>()
+                .add_transceiver(kind, &serde_wasm_bindgen::to_value(&init)?)?;
+            send(&transceiver, slot.sent.as_ref());
+            slot.transceiver = Some(transceiver);
+        }
+        Ok(())
+    }
+
+    /// Binds the sections of a remote offer, once it is applied, to the slots of their sources.
+    ///
+    /// A browser does not let a remote section take the place of a transceiver that was added
+    /// for a local offer (RFC 8829, section 5.10). So when a local offer gave way, its
+    /// transceivers are left over; they are stopped, or they would become sections of their own.
+    pub(super) fn bind(&mut self, connection: &RtcPeerConnection, sources: &MidSources) {
+        for transceiver in connection.get_transceivers().iter() {
+            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            let Some(source) = transceiver.mid().and_then(|mid| sources.get(&mid).copied()) else {
+                continue;
+            };
+            if kind(source) != Some(transceiver.receiver().track().kind().as_str()) {
+                continue;
+            }
+            let Some((slot, pair)) = self.slot(source) else { continue };
+            if let Some(old) = slot.transceiver.as_ref().filter(|old| **old != transceiver) {
+                if old.mid().is_none() {
+                    checked("stop", old.unchecked_ref::<TransceiverExt>().stop());
+                } else {
+                    send(old, None);
+                }
+                slot.transceiver = None;
+            }
+            if slot.transceiver.is_none() {
+                let sender = transceiver.sender();
+                let streams = Array::of1(&pair.outgoing);
+                checked("setStreams", sender.unchecked_ref::<SenderExt>().set_streams(&streams));
+                send(&transceiver, slot.sent.as_ref());
+            }
+            let both_ways = transceiver.unchecked_ref::<TransceiverExt>().set_direction(BOTH_WAYS);
+            checked("direction", both_ways);
+            slot.transceiver = Some(transceiver);
+        }
+    }
+
+    /// Takes in the tracks that the peer may send in, and returns those that are new.
+    pub(super) fn receive(&mut self) -> Vec<(Source, StreamId)> {
+        let mut new = Vec::new();
+        for source in SOURCES {
+            let Some((slot, pair)) = self.slot(source) else { continue };
+            let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
+                continue;
+            };
+            let track = transceiver.receiver().track();
+            if slot.received.as_ref() == Some(&track) {
+                continue;
+            }
+            let stream = pair.incoming.stream();
+            if let Some(old) = &slot.received {
+                stream.remove_track(old);
+            }
+            stream.add_track(&track);
+            slot.received = Some(track);
+            new.push((source, pair.incoming.id()));
+        }
+        new
+    }
+
+    /// Sends this track, or nothing, in the section of a source, now and in one to come.
+    pub(super) fn send(&mut self, source: Source, track: Option<MediaStreamTrack>) {
+        let Some((slot, _)) = self.slot(source) else { return };
+        slot.sent = track;
+        if let Some(transceiver) = &slot.transceiver {
+            send(transceiver, slot.sent.as_ref());
+        }
+    }
+
+    /// What each section of a local offer carries.
+    ///
+    /// Sections of an offer that is not applied yet do not show their mids. But they come in the
+    /// order in which they were added (RFC 8829, section 5.2.2), so the mids that no section has
+    /// belong to the sections that have no mid, one after the other.
+    pub(super) fn sources(&mut self, connection: &RtcPeerConnection, offer: &str) -> MidSources {
+        let sections: Vec<RtcRtpTransceiver> =
+            connection.get_transceivers().iter().map(JsCast::unchecked_into).collect();
+        let mids: Vec<_> = sections.iter().map(RtcRtpTransceiver::mid).collect();
+        let mut new = sections.iter().filter(|section| is_live(section) && section.mid().is_none());
+        let mut sources = MidSources::new();
+        for mid in offer.lines().filter_map(|line| line.strip_prefix("a=mid:")) {
+            let known = mids.iter().position(|known| known.as_deref() == Some(mid));
+            let section = known.and_then(|at| sections.get(at)).or_else(|| new.next());
+            let source = section.and_then(|section| self.source_of(section));
+            if let Some(source) = source {
+                sources.insert(mid.to_owned(), source);
+            }
+        }
+        sources
+    }
+
+    fn source_of(&mut self, section: &RtcRtpTransceiver) -> Option<Source> {
+        SOURCES.into_iter().find(|source| {
+            self.slot(*source).is_some_and(|(slot, _)| slot.transceiver.as_ref() == Some(section))
+        })
+    }
+
+    fn slot(&mut self, source: Source) -> Option<(&mut Slot, &Pair)> {
+        match source {
+            Source::Microphone => Some((&mut self.microphone, &self.person)),
+            Source::Camera => Some((&mut self.camera, &self.person)),
+            Source::Screen => Some((&mut self.screen, &self.presentation)),
+            Source::ScreenAudio => Some((&mut self.screen_audio, &self.presentation)),
+            Source::Unknown => None,
+        }
+    }
+}
+
+/// Whether a section is there to stay.
+fn is_live(transceiver: &RtcRtpTransceiver) -> bool {
+    transceiver.direction() != RtcRtpTransceiverDirection::Stopped
+}
+
+/// Whether the peer may send in a section, as far as is known yet.
+fn receives(transceiver: &RtcRtpTransceiver) -> bool {
+    transceiver.mid().is_some()
+        && match transceiver.current_direction() {
+            None => true,
+            Some(direction) => matches!(
+                direction,
+                RtcRtpTransceiverDirection::Sendrecv | RtcRtpTransceiverDirection::Recvonly
+            ),
+        }
+}
+
+fn send(transceiver: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
+    promise::ignore(&transceiver.sender().replace_track(track));
+}
+
+/// A section that refuses is left as it is: the others go on.
+fn checked(what: &'static str, result: Result<(), JsValue>) {
+    if let Err(error) = result {
+        log::refused(what, &error);
+    }
+}

@@ -1,0 +1,275 @@
+//! Runs a [`Call`]: hands it everything that happens, and does everything that it asks for.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use tincan_call::{
+    Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, ConnectionEvent,
+    ConnectionState, Effect, Input, Quality, RoomSecret, Settings, SocketEvent, StreamId, View,
+};
+use tincan_protocol::{ConnectionId, IceServer, Name, PeerId};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStream;
+
+use crate::awake::awake_listeners;
+use crate::clock::now;
+use crate::connection::PeerConnection;
+use crate::listener::Listener;
+use crate::log;
+use crate::media::{self, CapturedTrack, Streams, Tracks};
+use crate::page::random_bytes;
+use crate::socket::Socket;
+use crate::timer::Timer;
+
+/// What a driver starts from.
+pub struct DriverSettings {
+    /// The WebSocket address of the signaling server.
+    pub signaling_url: String,
+    /// The secret of the link.
+    pub secret: RoomSecret,
+    /// The person's name.
+    pub name: Name,
+}
+
+/// Owns a call and everything of the browser's that it uses. Dropping the last handle hangs up
+/// and releases it all.
+#[derive(Clone)]
+pub struct Driver(Rc<Shell>);
+
+impl Driver {
+    /// Starts; `on_view` is called at once, and then with each view that differs from the last.
+    /// It may give commands. It must not own a handle of this driver: the two would keep each
+    /// other alive.
+    pub fn new(settings: DriverSettings, on_view: impl Fn(Rc<View>) + 'static) -> Self {
+        let DriverSettings { signaling_url, secret, name } = settings;
+        let Some(seed) = random_bytes() else {
+            // Every browser has randomness; without it every secret of the call could be guessed.
+            wasm_bindgen::throw_str("the browser gives no randomness");
+        };
+        let call = Call::new(Settings { secret, seed, name });
+        let view = call.view();
+        on_view(Rc::clone(&view));
+        Self(Rc::new_cyclic(|shell| Shell {
+            weak: Weak::clone(shell),
+            _listeners: awake_listeners({
+                let shell = Weak::clone(shell);
+                move || tell(&shell, Input::Awake)
+            }),
+            timer: RefCell::default(),
+            socket: RefCell::default(),
+            connections: RefCell::default(),
+            tracks: Tracks::default(),
+            streams: Rc::default(),
+            signaling_url,
+            call: RefCell::new(call),
+            inbox: RefCell::default(),
+            is_running: Cell::new(false),
+            view: RefCell::new(view),
+            on_view: Box::new(on_view),
+        }))
+    }
+
+    /// Does what the person wants, at once: within the click that asked for it.
+    pub fn command(&self, command: Command) {
+        self.0.input(Input::Command(command));
+    }
+
+    /// The latest view.
+    pub fn view(&self) -> Rc<View> {
+        Rc::clone(&self.0.view.borrow())
+    }
+
+    /// The stream to bind to a `<video>`; none if it is gone.
+    pub fn stream(&self, id: StreamId) -> Option<MediaStream> {
+        self.0.streams.get(id)
+    }
+}
+
+/// The call and its resources. Whatever calls back holds it weakly; so when the last handle goes,
+/// everything goes, in the order of these fields.
+struct Shell {
+    weak: Weak<Shell>,
+    _listeners: Vec<Listener>,
+    /// The only timer, and when it is due.
+    timer: RefCell<Option<(Duration, Timer)>>,
+    socket: RefCell<Option<Socket>>,
+    connections: RefCell<Vec<(ConnectionId, PeerConnection)>>,
+    tracks: Tracks,
+    streams: Rc<Streams>,
+    signaling_url: String,
+    call: RefCell<Call>,
+    /// What happened while the call was busy.
+    inbox: RefCell<VecDeque<Input>>,
+    is_running: Cell<bool>,
+    /// The view that was shown last.
+    view: RefCell<Rc<View>>,
+    on_view: Box<dyn Fn(Rc<View>)>,
+}
+
+impl Shell {
+    /// Hands the call one input and runs every effect of it, before this returns. What happens in
+    /// the meantime waits its turn.
+    fn input(&self, input: Input) {
+        self.inbox.borrow_mut().push_back(input);
+        if self.is_running.replace(true) {
+            return;
+        }
+        while self.handle_next() {
+            if self.inbox.borrow().is_empty() {
+                self.set_timer();
+                self.show_view();
+            }
+        }
+        self.is_running.set(false);
+    }
+
+    fn handle_next(&self) -> bool {
+        let Some(input) = self.inbox.borrow_mut().pop_front() else { return false };
+        self.call.borrow_mut().handle(now(), input);
+        self.run_effects();
+        true
+    }
+
+    fn run_effects(&self) {
+        loop {
+            // The call is free while an effect runs.
+            let effect = self.call.borrow_mut().poll();
+            let Some(effect) = effect else { return };
+            self.run(effect);
+        }
+    }
+
+    fn set_timer(&self) {
+        let deadline = self.call.borrow().deadline();
+        let mut timer = self.timer.borrow_mut();
+        if timer.as_ref().map(|(due, _)| *due) == deadline {
+            return;
+        }
+        *timer = deadline.map(|due| {
+            let shell = Weak::clone(&self.weak);
+            let timer = Timer::new(due.saturating_sub(now()), move || {
+                if let Some(shell) = shell.upgrade() {
+                    // It has fired: the next one is set anew, even for the same time.
+                    shell.timer.take();
+                    shell.input(Input::Timeout);
+                }
+            });
+            (due, timer)
+        });
+    }
+
+    /// Shows the view, if it differs. Nothing is borrowed meanwhile: commands may come of it.
+    fn show_view(&self) {
+        let view = self.call.borrow().view();
+        let last = self.view.replace(Rc::clone(&view));
+        if !Rc::ptr_eq(&last, &view) && last != view {
+            (self.on_view)(view);
+        }
+    }
+
+    fn run(&self, effect: Effect) {
+        match effect {
+            Effect::OpenSocket => self.open_socket(),
+            Effect::Send(message) => {
+                if let Some(socket) = &*self.socket.borrow() {
+                    socket.send(&message);
+                }
+            }
+            Effect::CloseSocket => drop(self.socket.take()),
+            Effect::Capture { capture, target, quality } => self.capture(capture, target, quality),
+            Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
+            Effect::StopTrack(track) => self.tracks.remove(track),
+            Effect::OpenConnection { peer, connection, ice_servers } => {
+                self.open_connection(peer, connection, &ice_servers);
+            }
+            Effect::Connection { connection, operation, .. } => {
+                let connections = self.connections.borrow();
+                if let Some((_, open)) = connections.iter().find(|(id, _)| *id == connection) {
+                    open.run(operation, &self.tracks);
+                }
+            }
+            Effect::CloseConnection { connection, .. } => {
+                self.connections.borrow_mut().retain(|(id, _)| *id != connection);
+            }
+        }
+    }
+
+    fn open_socket(&self) {
+        // The old one first: there is never more than one.
+        drop(self.socket.take());
+        let shell = Weak::clone(&self.weak);
+        let socket = Socket::open(&self.signaling_url, move |event| {
+            let Some(shell) = shell.upgrade() else { return };
+            if event == SocketEvent::Closed {
+                drop(shell.socket.take());
+            }
+            shell.input(Input::Socket(event));
+        });
+        *self.socket.borrow_mut() = Some(socket);
+    }
+
+    fn open_connection(&self, peer: PeerId, connection: ConnectionId, ice_servers: &[IceServer]) {
+        let shell = Weak::clone(&self.weak);
+        let opened = PeerConnection::open(ice_servers, &self.streams, move |event| {
+            tell(&shell, Input::Connection { peer, connection, event });
+        });
+        match opened {
+            Ok(open) => self.connections.borrow_mut().push((connection, open)),
+            Err(error) => {
+                log::refused("no peer connection can be made", &error);
+                let event = ConnectionEvent::StateChanged(ConnectionState::Failed);
+                self.input(Input::Connection { peer, connection, event });
+            }
+        }
+    }
+
+    fn capture(&self, capture: CaptureId, target: CaptureTarget, quality: Quality) {
+        let tracks = media::capture(target, quality);
+        let shell = Weak::clone(&self.weak);
+        // Not a task of this driver's: a prompt can not be taken back, and what is captured
+        // after the driver is gone must be stopped, which dropping the tracks does.
+        spawn_local(async move {
+            let tracks = tracks.await;
+            if let Some(shell) = shell.upgrade() {
+                let event = match tracks.and_then(|tracks| shell.add_tracks(tracks)) {
+                    Ok(tracks) => CaptureEvent::Captured { capture, tracks },
+                    Err(error) => CaptureEvent::Failed { capture, error },
+                };
+                shell.input(Input::Capture(event));
+            }
+        });
+    }
+
+    fn add_tracks(
+        &self,
+        tracks: Vec<CapturedTrack>,
+    ) -> Result<Vec<tincan_call::LocalTrack>, CaptureError> {
+        let added = tracks.into_iter().map(|track| {
+            let shell = Weak::clone(&self.weak);
+            self.tracks.add(track, &self.streams, move |id| {
+                if let Some(shell) = shell.upgrade() {
+                    shell.tracks.remove(id);
+                    shell.input(Input::Capture(CaptureEvent::Ended(id)));
+                }
+            })
+        });
+        added.collect::<Result<_, _>>().map_err(|_| CaptureError::Other)
+    }
+}
+
+impl Drop for Shell {
+    /// Hangs up. Nobody is left to show a view to, and what the effects start calls nobody back.
+    fn drop(&mut self) {
+        self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
+        self.run_effects();
+    }
+}
+
+/// Hands a call an input, if the call is still there.
+fn tell(shell: &Weak<Shell>, input: Input) {
+    if let Some(shell) = shell.upgrade() {
+        shell.input(input);
+    }
+}

@@ -1,0 +1,51 @@
+//! The few things that web-sys does not have, or has without catching what they throw.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `RTCPeerConnection` (W3C WebRTC, 4.4).
+    pub(crate) type PeerConnectionExt;
+
+    /// Adds a media section to the offers to come (5.1).
+    #[wasm_bindgen(method, catch, js_name = addTransceiver)]
+    pub(crate) fn add_transceiver(
+        this: &PeerConnectionExt,
+        kind: &str,
+        init: &JsValue,
+    ) -> Result<web_sys::RtcRtpTransceiver, JsValue>;
+
+    /// Makes the next offer one that starts ICE anew (4.4.2).
+    #[wasm_bindgen(method, catch, js_name = restartIce)]
+    pub(crate) fn restart_ice(this: &PeerConnectionExt) -> Result<(), JsValue>;
+
+    /// Creates the answer that is due, and makes it the local description (4.4.2).
+    #[wasm_bindgen(method, catch, js_name = setLocalDescription)]
+    pub(crate) fn set_local_description(this: &PeerConnectionExt) -> Result<Promise, JsValue>;
+
+    /// `RTCRtpTransceiver` (5.4).
+    pub(crate) type TransceiverExt;
+
+    #[wasm_bindgen(method, catch, setter)]
+    pub(crate) fn set_direction(this: &TransceiverExt, direction: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn stop(this: &TransceiverExt) -> Result<(), JsValue>;
+
+    /// `RTCRtpSender` (5.2).
+    pub(crate) type SenderExt;
+
+    /// The streams that the receiver shall see the track in; an array stands for the variadic
+    /// argument.
+    #[wasm_bindgen(method, catch, variadic, js_name = setStreams)]
+    pub(crate) fn set_streams(this: &SenderExt, streams: &Array) -> Result<(), JsValue>;
+
+    /// `MediaStreamTrack`.
+    pub(crate) type TrackExt;
+
+    /// What the picture is like (MediaStreamTrack Content Hints, section 2).
+    #[wasm_bindgen(method, setter, js_name = contentHint)]
+    pub(crate) fn set_content_hint(this: &TrackExt, hint: &str);
+}

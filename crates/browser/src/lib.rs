@@ -1,0 +1,26 @@
+//! Everything of Tincan that touches web-sys.
+//!
+//! A [`Driver`] runs a [`tincan_call::Call`]: what the browser and the person do goes in, and the
+//! effects that come out are run at once. Under it lie wrappers, one per thing of the browser's,
+//! and one rule for all of them: each resource has one owner in Rust, whose `Drop` releases it.
+//! [`live_resources`] counts them.
+
+mod awake;
+mod clock;
+mod dictionary;
+mod driver;
+mod js;
+mod live;
+mod log;
+mod promise;
+
+pub mod connection;
+pub mod listener;
+pub mod media;
+pub mod page;
+pub mod socket;
+pub mod task;
+pub mod timer;
+
+pub use driver::{Driver, DriverSettings};
+pub use live::{LiveResources, live_resources, live_resources_object};

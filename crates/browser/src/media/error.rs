@@ -1,0 +1,28 @@
+//! Why the browser would not capture, by the name of its exception.
+
+use tincan_call::CaptureError;
+use wasm_bindgen::JsValue;
+
+use crate::log;
+
+/// The error that a capture failed with, by its name (Media Capture and Streams, section 10.3.1;
+/// Screen Capture, section 5.1).
+pub fn capture_error(error: &JsValue) -> CaptureError {
+    match log::error_name(error).as_str() {
+        "NotAllowedError" => CaptureError::NotAllowed,
+        "NotFoundError" => CaptureError::NotFound,
+        // `AbortError` is said of a device that could not be started for any other reason.
+        "NotReadableError" | "AbortError" => CaptureError::NotReadable,
+        "OverconstrainedError" => CaptureError::OverConstrained,
+        "SecurityError" if is_secure() => CaptureError::NotAllowed,
+        "SecurityError" => CaptureError::InsecureContext,
+        // The method is not there: phones do not share their screens.
+        "TypeError" => CaptureError::NotSupported,
+        _ => CaptureError::Other,
+    }
+}
+
+/// Whether the page may use devices at all (Secure Contexts, section 3).
+pub(super) fn is_secure() -> bool {
+    web_sys::window().is_some_and(|window| window.is_secure_context())
+}

@@ -1,0 +1,25 @@
+//! Captured media, and the streams to show it by.
+
+mod capture;
+mod constraints;
+mod error;
+mod streams;
+mod track;
+mod tracks;
+
+pub use capture::capture;
+pub use error::capture_error;
+pub use streams::{RegisteredStream, Streams};
+pub use track::CapturedTrack;
+pub use tracks::Tracks;
+
+use tincan_protocol::Source;
+
+/// What a source is made of: `MediaStreamTrack.kind`. Nothing for a source of a later version.
+pub(crate) const fn kind(source: Source) -> Option<&'static str> {
+    match source {
+        Source::Microphone | Source::ScreenAudio => Some("audio"),
+        Source::Camera | Source::Screen => Some("video"),
+        Source::Unknown => None,
+    }
+}

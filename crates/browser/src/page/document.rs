@@ -1,0 +1,94 @@
+//! The document: its language and title, its address, and what the browser can do.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element, HtmlMetaElement, Url};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The title that the browser shows on the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// The language of the text, as a BCP 47 tag: screen readers choose their voice by it.
+pub fn set_language(tag: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // Setting `lang` fails for no tag.
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+/// The languages that the person prefers, best first, as BCP 47 tags.
+pub fn languages() -> Vec<String> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// The address of this page with another fragment.
+pub fn link_with(fragment: &str) -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    [page, "#", fragment].concat()
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // There is nothing better to do if even this fails.
+        let _ = window.location().reload();
+    }
+}
+
+/// The WebSocket address of the signaling server: what the meta tag `tincan-signaling` says, or
+/// `signal`, either of them relative to the document; `wss` for pages that came by HTTPS.
+pub fn signaling_url() -> Option<String> {
+    let document = document()?;
+    let configured = document
+        .query_selector("meta[name=tincan-signaling]")
+        .ok()
+        .flatten()
+        .and_then(|meta| wasm_bindgen::JsCast::dyn_into::<HtmlMetaElement>(meta).ok())
+        .map(|meta| meta.content())
+        .filter(|content| !content.trim().is_empty());
+    let base = document.base_uri().ok().flatten()?;
+    let relative = configured.as_deref().map_or("signal", str::trim);
+    let url = Url::new_with_base(relative, &base).ok()?;
+    match url.protocol().as_str() {
+        "http:" => url.set_protocol("ws:"),
+        "https:" => url.set_protocol("wss:"),
+        _ => {}
+    }
+    url.set_hash("");
+    Some(url.href())
+}
+
+/// Whether the browser can capture a screen. Most phones can not.
+pub fn can_share_screen() -> bool {
+    let devices = web_sys::window()
+        .and_then(|window| get(&window.navigator(), "mediaDevices"))
+        .filter(JsValue::is_object);
+    devices.is_some_and(|devices| {
+        get(&devices, "getDisplayMedia").is_some_and(|capture| capture.is_function())
+    })
+}
+
+/// Shows `element` on the whole screen, or ends that. Browsers that can not do it do nothing.
+pub fn toggle_fullscreen(element: &Element) {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if get(element, "requestFullscreen").is_some_and(|request| request.is_function()) {
+        // A refusal leaves everything as it was.
+        let _ = element.request_fullscreen();
+    }
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &JsValue::from_str(name)).ok()
+}

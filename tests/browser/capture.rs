@@ -1,0 +1,94 @@
+//! Capture errors are told apart by name.
+
+use tincan_browser::media::{capture, capture_error};
+use tincan_call::{CaptureError, CaptureTarget, Quality};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Leaks, script};
+
+/// As long as this lives, `navigator.mediaDevices` is what the script says.
+struct Devices;
+
+impl Devices {
+    fn are(code: &str) -> Self {
+        let define = "Object.defineProperty(navigator, 'mediaDevices', {
+            configurable: true, value: new Function('return ' + argument)(),
+        })";
+        script(define, code);
+        Self
+    }
+
+    fn refuse_by(name: &str) -> Self {
+        let method = format!("() => Promise.reject(new DOMException('', '{name}'))");
+        Self::are(&format!("({{ getUserMedia: {method}, getDisplayMedia: {method} }})"))
+    }
+}
+
+impl Drop for Devices {
+    fn drop(&mut self) {
+        script("delete navigator.mediaDevices", "");
+    }
+}
+
+async fn error(target: CaptureTarget) -> CaptureError {
+    match capture(target, Quality::Preferred).await {
+        Ok(_) => panic!("captured"),
+        Err(error) => error,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_error_of_the_browser_is_known_by_its_name() {
+    let leaks = Leaks::watch();
+    for (name, expected) in [
+        ("NotAllowedError", CaptureError::NotAllowed),
+        ("NotFoundError", CaptureError::NotFound),
+        ("NotReadableError", CaptureError::NotReadable),
+        ("AbortError", CaptureError::NotReadable),
+        ("OverconstrainedError", CaptureError::OverConstrained),
+        ("SecurityError", CaptureError::NotAllowed),
+        ("InvalidStateError", CaptureError::Other),
+        ("", CaptureError::Other),
+    ] {
+        let _devices = Devices::refuse_by(name);
+        assert_eq!(error(CaptureTarget::MicrophoneAndCamera).await, expected, "{name}");
+        assert_eq!(error(CaptureTarget::Screen).await, expected, "{name}");
+    }
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn without_devices_the_context_is_insecure() {
+    let _devices = Devices::are("undefined");
+    for target in [CaptureTarget::MicrophoneAndCamera, CaptureTarget::Screen] {
+        assert_eq!(error(target).await, CaptureError::InsecureContext);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_that_shares_no_screen_does_not_support_it() {
+    let _devices = Devices::are("({ getUserMedia: () => Promise.reject(new Error()) })");
+    assert_eq!(error(CaptureTarget::Screen).await, CaptureError::NotSupported);
+    assert_eq!(error(CaptureTarget::Camera).await, CaptureError::Other);
+}
+
+#[wasm_bindgen_test]
+async fn a_device_that_is_not_there_is_over_constrained() {
+    let constraints = script("return { video: { deviceId: { exact: 'none' } } }", "");
+    let devices = web_sys::window().expect("a window").navigator().media_devices();
+    let promise = devices
+        .expect("devices")
+        .get_user_media_with_constraints(constraints.unchecked_ref())
+        .expect("a promise");
+    let error = JsFuture::from(promise).await.expect_err("no such device");
+    assert_eq!(capture_error(&error), CaptureError::OverConstrained);
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_error_is_another() {
+    for error in [JsValue::UNDEFINED, JsValue::NULL, JsValue::from_str("NotFoundError")] {
+        assert_eq!(capture_error(&error), CaptureError::Other);
+    }
+}

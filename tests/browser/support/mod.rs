@@ -1,0 +1,52 @@
+//! What the tests share.
+
+mod fake_socket;
+mod leaks;
+mod side;
+mod video;
+
+pub(crate) use fake_socket::{FakeSocket, FakeSockets};
+pub(crate) use leaks::Leaks;
+pub(crate) use side::{Side, connect, trickle};
+pub(crate) use video::Video;
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+
+/// How long a condition may take before the test gives up, in steps of [`STEP_MILLIS`].
+const STEPS: u32 = 1500;
+const STEP_MILLIS: u32 = 20;
+
+/// Waits until `condition` holds.
+pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    until_some(what, || condition().then_some(())).await;
+}
+
+/// Waits until there is something.
+pub(crate) async fn until_some<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    until_async(what, async || found()).await
+}
+
+/// Waits until there is something that is itself asked for asynchronously.
+pub(crate) async fn until_async<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..STEPS {
+        if let Some(found) = found().await {
+            return found;
+        }
+        TimeoutFuture::new(STEP_MILLIS).await;
+    }
+    panic!("in vain: {what}");
+}
+
+/// Lets everything run that is ready to.
+pub(crate) async fn yield_once() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Runs a script with `argument` in the variable of that name.
+pub(crate) fn script(code: &str, argument: &str) -> JsValue {
+    Function::new_with_args("argument", code)
+        .call1(&JsValue::NULL, &JsValue::from_str(argument))
+        .expect("the script runs")
+}
