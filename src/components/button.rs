@@ -1,0 +1,82 @@
+//! Buttons.
+
+use yew::prelude::*;
+
+use super::{Shapes, icon};
+
+/// How much a button asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ButtonKind {
+    /// The one thing to do next; at most one on a page.
+    Main,
+    /// Something else to do.
+    Plain,
+    /// Small, inside of something.
+    Small,
+}
+
+impl ButtonKind {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Main => "button button-main",
+            Self::Plain => "button",
+            Self::Small => "button button-small",
+        }
+    }
+}
+
+/// A button with words on it.
+pub(crate) fn button(
+    kind: ButtonKind,
+    of: Option<Shapes>,
+    label: &'static str,
+    onclick: &Callback<()>,
+) -> Html {
+    let onclick = onclick.reform(|_: MouseEvent| ());
+    html! {
+        <button type="button" class={kind.class()} {onclick}>
+            { of.map(icon) }
+            <span>{ label }</span>
+        </button>
+    }
+}
+
+/// The button that sends the form around it.
+pub(crate) fn submit_button(kind: ButtonKind, label: &'static str) -> Html {
+    html! { <button type="submit" class={kind.class()}>{ label }</button> }
+}
+
+/// How a control stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ControlTone {
+    /// As it is most of the time.
+    Plain,
+    /// Something is off that is mostly on.
+    Off,
+    /// Something is on that is mostly off.
+    On,
+    /// It ends the call.
+    Danger,
+}
+
+/// A round button with an icon; its label is seen where there is room for it, and always read.
+pub(crate) fn control(
+    tone: ControlTone,
+    of: Shapes,
+    label: &'static str,
+    onclick: &Callback<()>,
+) -> Html {
+    let class = match tone {
+        ControlTone::Plain => "control",
+        ControlTone::Off => "control control-off",
+        ControlTone::On => "control control-on",
+        ControlTone::Danger => "control control-danger",
+    };
+    let onclick = onclick.reform(|_: MouseEvent| ());
+    html! {
+        <button type="button" {class} aria-label={label} {onclick}>
+            <span class="control-face">{ icon(of) }</span>
+            <span class="control-label">{ label }</span>
+        </button>
+    }
+}

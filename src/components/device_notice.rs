@@ -1,0 +1,104 @@
+//! Why a device does not work, and what to do.
+
+use tincan_call::{CaptureError, Command, Local, Me};
+use yew::prelude::*;
+
+use super::{ButtonKind, Shapes, button, notice};
+use crate::hooks::use_texts;
+use crate::i18n::Device;
+
+/// What is wrong with the devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DeviceErrors {
+    microphone: Option<CaptureError>,
+    camera: Option<CaptureError>,
+    screen: Option<CaptureError>,
+}
+
+impl DeviceErrors {
+    /// What is wrong with this page's devices.
+    pub(crate) const fn of(me: &Me) -> Self {
+        Self {
+            microphone: error(me.microphone),
+            camera: error(me.camera),
+            screen: error(me.screen),
+        }
+    }
+
+    /// One entry for each thing to say: one for both devices, if they have the same trouble.
+    fn entries(self) -> impl Iterator<Item = (Device, CaptureError)> {
+        let both = self.camera.filter(|camera| self.microphone == Some(*camera));
+        let apart = |error: Option<CaptureError>| error.filter(|_| both.is_none());
+        [
+            (Device::Both, both),
+            (Device::Camera, apart(self.camera)),
+            (Device::Microphone, apart(self.microphone)),
+            (Device::Screen, self.screen),
+        ]
+        .into_iter()
+        .filter_map(|(device, error)| Some((device, error?)))
+    }
+}
+
+const fn error(source: Local) -> Option<CaptureError> {
+    match source {
+        Local::Failed(error) => Some(error),
+        Local::Off | Local::Starting | Local::On(_) | Local::Muted(_) => None,
+    }
+}
+
+/// Whether trying again can change anything without loading the page anew.
+const fn is_mendable(error: CaptureError) -> bool {
+    match error {
+        CaptureError::NotAllowed
+        | CaptureError::NotFound
+        | CaptureError::NotReadable
+        | CaptureError::OverConstrained
+        | CaptureError::Other => true,
+        CaptureError::InsecureContext | CaptureError::NotSupported => false,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DeviceNoticeProps {
+    pub(crate) errors: DeviceErrors,
+    pub(crate) dispatch: Callback<Command>,
+    /// Before a call: say that one can join all the same.
+    #[prop_or_default]
+    pub(crate) in_lobby: bool,
+    /// Takes the notice away; without it there is no button for that.
+    #[prop_or_default]
+    pub(crate) ondismiss: Option<Callback<()>>,
+}
+
+/// A notice for each trouble with a device.
+#[component(DeviceNotice)]
+pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
+    let texts = use_texts();
+    let entry = |(device, error): (Device, CaptureError)| {
+        let help = (texts.errors.help)(device, error);
+        let text = if props.in_lobby {
+            AttrValue::from([help, " ", (texts.errors.join_anyway)(device)].concat())
+        } else {
+            AttrValue::from(help)
+        };
+        let dispatch = props.dispatch.clone();
+        let retry = Callback::from(move |()| match device {
+            Device::Microphone => dispatch.emit(Command::SetMicrophone(true)),
+            Device::Camera => dispatch.emit(Command::SetCamera(true)),
+            Device::Screen => dispatch.emit(Command::SetScreen(true)),
+            Device::Both => {
+                dispatch.emit(Command::SetMicrophone(true));
+                dispatch.emit(Command::SetCamera(true));
+            }
+        });
+        let retry = is_mendable(error)
+            .then(|| button(ButtonKind::Small, Some(Shapes::Retry), texts.try_again, &retry));
+        let dismiss = props.ondismiss.as_ref();
+        let dismiss =
+            dismiss.map(|onclick| button(ButtonKind::Small, None, texts.dismiss, onclick));
+        let title = AttrValue::from((texts.errors.title)(device, error));
+        notice(title, text, html! { <>{ retry }{ dismiss }</> })
+    };
+    html! { <div class="notices">{ for props.errors.entries().map(entry) }</div> }
+}

@@ -1,0 +1,44 @@
+//! The parts that pages are made of. What has a state of its own, or is to be drawn again only when
+//! its own data changes, is a component; the rest are functions, which cost the page nothing.
+
+mod avatar;
+mod brand;
+mod button;
+mod control_bar;
+mod copy_link;
+mod device_notice;
+mod icon;
+mod join_form;
+mod language_switch;
+mod link_field;
+mod notice;
+mod roster;
+mod screen_tile;
+mod self_view;
+mod sharing_pill;
+mod status_banner;
+mod tile;
+mod toast;
+mod toggles;
+mod waiting_card;
+
+pub(crate) use avatar::avatar;
+pub(crate) use brand::{two_cans, wordmark};
+pub(crate) use button::{ButtonKind, ControlTone, button, control, submit_button};
+pub(crate) use control_bar::ControlBar;
+pub(crate) use copy_link::{copy_icon, copy_link};
+pub(crate) use device_notice::{DeviceErrors, DeviceNotice};
+pub(crate) use icon::{Shapes, icon};
+pub(crate) use join_form::JoinForm;
+pub(crate) use language_switch::LanguageSwitch;
+pub(crate) use link_field::LinkField;
+pub(crate) use notice::notice;
+pub(crate) use roster::{Person, Roster};
+pub(crate) use screen_tile::ScreenTile;
+pub(crate) use self_view::SelfView;
+pub(crate) use sharing_pill::sharing_pill;
+pub(crate) use status_banner::status_banner;
+pub(crate) use tile::Tile;
+pub(crate) use toast::toast;
+pub(crate) use toggles::{camera_toggle, microphone_toggle, share_toggle};
+pub(crate) use waiting_card::waiting_card;

@@ -1,0 +1,61 @@
+//! Who else is in the room, before one joins.
+
+use tincan_call::protocol::{Name, PeerId};
+use yew::prelude::*;
+
+use super::avatar;
+use crate::hooks::use_texts;
+
+/// Someone in the room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) id: PeerId,
+    pub(crate) name: Name,
+    pub(crate) in_call: bool,
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RosterProps {
+    /// Whether the server has told who is there.
+    pub(crate) known: bool,
+    pub(crate) people: Vec<Person>,
+}
+
+/// The people in the room, and whether the call is on.
+#[component(Roster)]
+pub(crate) fn roster(props: &RosterProps) -> Html {
+    let texts = use_texts();
+    let call_on = props.people.iter().any(|person| person.in_call);
+    let state = if call_on {
+        texts.lobby.call_on
+    } else if !props.people.is_empty() {
+        texts.lobby.call_off
+    } else if props.known {
+        texts.lobby.nobody
+    } else {
+        texts.lobby.looking
+    };
+    html! {
+        <section class="roster" aria-labelledby="roster-heading">
+            <h2 id="roster-heading">{ texts.lobby.roster }</h2>
+            <p class={classes!("roster-state", call_on.then_some("roster-on"))} role="status">
+                { state }
+            </p>
+            if !props.people.is_empty() {
+                <ul>
+                    { for props.people.iter().map(|person| html! {
+                        <li key={person.id.to_string()}>
+                            { avatar(&person.name, Some(person.id)) }
+                            <span class="roster-name">
+                                { if person.name.is_empty() { texts.someone } else { person.name.as_str() } }
+                            </span>
+                            <span class="roster-where">
+                                { if person.in_call { texts.lobby.in_call } else { texts.lobby.waiting } }
+                            </span>
+                        </li>
+                    }) }
+                </ul>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,61 @@
+//! One's own picture.
+
+use tincan_browser::page::Sound;
+use tincan_call::Local;
+use tincan_call::protocol::Name;
+use yew::prelude::*;
+
+use super::avatar;
+use super::tile::muted_mark;
+use crate::hooks::{Shape, use_stream, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SelfViewProps {
+    pub(crate) name: Name,
+    pub(crate) camera: Local,
+    /// Whether others hear the microphone.
+    pub(crate) microphone: bool,
+    /// What to say in place of the picture, where there is room for words.
+    #[prop_or_default]
+    pub(crate) in_words: bool,
+}
+
+/// One's own picture, as in a mirror, and without one's own voice.
+#[component(SelfView)]
+pub(crate) fn self_view(props: &SelfViewProps) -> Html {
+    let texts = use_texts();
+    let (video, shape) = use_stream(props.camera.stream(), Sound::Silent, &Callback::noop());
+    let person = match (props.camera, props.in_words) {
+        _ if shape.is_some() => None,
+        (_, false) => Some(None),
+        (Local::Starting | Local::On(_), true) => Some(Some(texts.lobby.camera_starting)),
+        (Local::Off | Local::Muted(_), true) => Some(Some(texts.lobby.camera_off)),
+        // A notice stands there, and says more.
+        (Local::Failed(_), true) => None,
+    };
+    html! {
+        <figure class={classes!("self-view", shape.map(|_| "self-seen"))}>
+            <video
+                ref={video}
+                autoplay=true
+                playsinline=true
+                muted=true
+                aria-label={texts.call.own_camera}
+                data-kind="self"
+                data-shape={shape.map(Shape::as_str)}
+            />
+            if let Some(words) = person {
+                <div class="tile-person">
+                    { avatar(&props.name, None) }
+                    if let Some(words) = words { <p>{ words }</p> }
+                </div>
+            }
+            if !props.in_words {
+                <figcaption class="tile-name">
+                    { muted_mark(texts, props.microphone) }
+                    <span>{ texts.you }</span>
+                </figcaption>
+            }
+        </figure>
+    }
+}

@@ -1,0 +1,65 @@
+//! A stream in a `<video>`.
+
+use tincan_browser::page::{Showing, ShowingEvent, Sound};
+use tincan_call::StreamId;
+use web_sys::HtmlVideoElement;
+use yew::prelude::*;
+
+use super::Streams;
+
+/// Which way a picture lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Landscape,
+    Portrait,
+}
+
+impl Shape {
+    const fn of(width: u32, height: u32) -> Self {
+        if height > width { Self::Portrait } else { Self::Landscape }
+    }
+
+    /// The value of `data-shape`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Portrait => "portrait",
+        }
+    }
+}
+
+/// Binds a stream to the `<video>` that takes the node, for as long as both are there. The shape
+/// is that of the picture; none while there is no picture. `onheld` is called if the browser plays no
+/// sound before a click.
+#[hook]
+pub(crate) fn use_stream(
+    stream: Option<StreamId>,
+    sound: Sound,
+    onheld: &Callback<()>,
+) -> (NodeRef, Option<Shape>) {
+    let node = use_node_ref();
+    let shape = use_state_eq(|| None);
+    let streams = use_context::<Streams>();
+
+    use_effect_with((stream, streams), {
+        let (node, shape, onheld) = (node.clone(), shape.setter(), onheld.clone());
+        move |(stream, streams)| {
+            let media = streams.as_ref().zip(*stream).and_then(|(streams, id)| streams.get(id));
+            let showing = node.cast::<HtmlVideoElement>().zip(media).map(|(video, media)| {
+                let shape = shape.clone();
+                Showing::new(video, &media, sound, move |event| match event {
+                    ShowingEvent::Size { width, height } => {
+                        shape.set(Some(Shape::of(width, height)));
+                    }
+                    ShowingEvent::Held => onheld.emit(()),
+                })
+            });
+            move || {
+                drop(showing);
+                shape.set(None);
+            }
+        }
+    });
+
+    (node, *shape)
+}

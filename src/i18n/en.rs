@@ -1,0 +1,171 @@
+//! English.
+
+use tincan_call::CaptureError;
+
+use super::{
+    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, Texts, list,
+};
+
+pub(super) const TEXTS: Texts = Texts {
+    product: "Tincan",
+    someone: "Someone",
+    you: "You",
+    copy_link: "Copy link",
+    link_copied: "Link copied",
+    link_not_copied: "The browser did not let us copy. Copy the link from the address bar.",
+    new_call: "New call",
+    try_again: "Try again",
+    dismiss: "Dismiss",
+    language_name: "English",
+    home: HomeTexts {
+        headline: "A private call, in a link.",
+        lead: "Send the link, and talk. Sound and picture are encrypted from browser to browser, \
+               and the key in the link never reaches a server.",
+        paste_label: "Were you sent a link?",
+        paste_example: "Paste it here",
+        open: "Open",
+        bad_link: "This is not a Tincan link. It ends in # and 22 characters; copy all of it.",
+        incomplete_title: "This link is not complete",
+        incomplete_help: "Its end was lost on the way. Copy all of it and paste it below, or ask \
+                          for it again.",
+        no_randomness: "This browser can not make a safe link. Try another one.",
+        language: "Language",
+    },
+    lobby: LobbyTexts {
+        title: "Get ready",
+        heading: "Ready when you are",
+        preview: "Your camera",
+        camera_off: "Your camera is off",
+        camera_starting: "Starting your camera…",
+        your_name: "Your name",
+        name_example: "How others see you",
+        join: "Join",
+        roster: "In this room",
+        looking: "Looking who is here…",
+        nobody: "Nobody else is here yet",
+        call_on: "The call is on",
+        call_off: "Nobody talks yet",
+        in_call: "in the call",
+        waiting: "getting ready",
+        unreachable: "Server out of reach. Trying again…",
+        share_hint: "Whoever has the link can join.",
+    },
+    controls: ControlTexts {
+        bar: "Controls",
+        mute: "Mute microphone",
+        unmute: "Unmute microphone",
+        camera_off: "Turn camera off",
+        camera_on: "Turn camera on",
+        share: "Share screen",
+        stop_sharing: "Stop sharing",
+        hang_up: "Hang up",
+        fullscreen: "Full screen",
+    },
+    call: CallTexts {
+        title: "Call",
+        heading: |names| ["Call with ", &list(names, ", ", " and ")].concat(),
+        alone_heading: "You are the only one here",
+        alone_text: "Send this link to whomever you want to talk to. They join, and you are \
+                     face to face.",
+        in_lobby: |names| match names {
+            [one] => [one, " is getting ready."].concat(),
+            names => [&list(names, ", ", " and "), " are getting ready."].concat(),
+        },
+        own_camera: "Your camera",
+        camera_of: |name| [name, ", camera"].concat(),
+        screen_of: |name| [name, ", screen"].concat(),
+        muted: "microphone muted",
+        connecting: "Connecting…",
+        reconnecting: "Reconnecting…",
+        failed: |name| ["No connection with ", name].concat(),
+        sharing: "You are sharing your screen",
+        stop: "Stop",
+        signaling_connecting: "Connecting to the server…",
+        signaling_lost: "Reconnecting to the server. Your call goes on.",
+        tap_to_hear: "Tap to hear",
+    },
+    ended: EndedTexts {
+        title: "Call ended",
+        hung_up: "You hung up",
+        hung_up_text: "Camera and microphone are off. The link still works.",
+        room_full: "This room is full",
+        room_full_text: "It holds eight people. Try again when someone has left.",
+        replaced: "The call went on elsewhere",
+        replaced_text: "A newer connection of this page took it over.",
+        version: "This page is out of date",
+        version_text: "The server speaks a newer version. Reload the page to get it.",
+        refused: "The server did not let you in",
+        refused_text: "Wait a moment, then try again.",
+        call_again: "Call again",
+        reload: "Reload the page",
+    },
+    errors: ErrorTexts { title, help, join_anyway },
+};
+
+const fn noun(device: Device) -> &'static str {
+    match device {
+        Device::Microphone => "microphone",
+        Device::Camera => "camera",
+        Device::Both => "camera and microphone",
+        Device::Screen => "screen",
+    }
+}
+
+fn title(device: Device, error: CaptureError) -> String {
+    let noun = noun(device);
+    match (error, device) {
+        (CaptureError::NotAllowed, Device::Screen) => "Your screen is not shared".to_owned(),
+        (CaptureError::NotAllowed, _) => ["Tincan may not use your ", noun].concat(),
+        (CaptureError::NotFound, Device::Both) => "No camera or microphone found".to_owned(),
+        (CaptureError::NotFound, _) => ["No ", noun, " found"].concat(),
+        (CaptureError::NotReadable, Device::Screen) => "Your screen can not be read".to_owned(),
+        (CaptureError::NotReadable, Device::Both) => "Camera and microphone are busy".to_owned(),
+        (CaptureError::NotReadable, _) => ["Your ", noun, " is busy"].concat(),
+        (CaptureError::OverConstrained, _) => ["No ", noun, " fits the settings"].concat(),
+        (CaptureError::InsecureContext, _) => "This page did not come by HTTPS".to_owned(),
+        (CaptureError::NotSupported, Device::Screen) => {
+            "This browser can not share a screen".to_owned()
+        }
+        (CaptureError::NotSupported, _) => ["This browser offers no ", noun].concat(),
+        (CaptureError::Other, Device::Both) => "Camera and microphone did not start".to_owned(),
+        (CaptureError::Other, _) => ["Your ", noun, " did not start"].concat(),
+    }
+}
+
+const fn help(device: Device, error: CaptureError) -> &'static str {
+    match (error, device) {
+        (CaptureError::NotAllowed, Device::Screen) => {
+            "The picker was closed, or the browser or the system does not allow it."
+        }
+        (CaptureError::NotAllowed, _) => {
+            "Allow it with the icon beside the page's address, then try again."
+        }
+        (CaptureError::NotFound, Device::Screen) => "The system offered nothing to share.",
+        (CaptureError::NotFound, _) => "Plug one in or switch it on, then try again.",
+        (CaptureError::NotReadable, Device::Screen) => {
+            "The system refused. Look into its privacy settings, then try again."
+        }
+        (CaptureError::NotReadable, _) => {
+            "Another program may be using it. Close that program, then try again."
+        }
+        (CaptureError::OverConstrained, _) => {
+            "Choose another device in the browser's settings, then try again."
+        }
+        (CaptureError::InsecureContext, _) => {
+            "Browsers give devices only to safe pages. Open the link again with https:// in front."
+        }
+        (CaptureError::NotSupported, _) => {
+            "A current Chrome, Edge, Firefox or Safari on a computer can do it."
+        }
+        (CaptureError::Other, _) => "Try again. If that does not help, restart the browser.",
+    }
+}
+
+const fn join_anyway(device: Device) -> &'static str {
+    match device {
+        Device::Microphone => "You can also join without a microphone.",
+        Device::Camera => "You can also join without a camera.",
+        Device::Both => "You can also join without them, to watch and listen.",
+        Device::Screen => "",
+    }
+}

@@ -1,0 +1,230 @@
+//! Every text of the page, in every language. A text that one language lacks does not compile.
+
+mod en;
+mod zh_hans;
+
+use tincan_call::CaptureError;
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    SimplifiedChinese,
+}
+
+impl Language {
+    /// Every language there is.
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::SimplifiedChinese];
+
+    /// The language's texts.
+    pub(crate) const fn texts(self) -> &'static Texts {
+        match self {
+            Self::English => &en::TEXTS,
+            Self::SimplifiedChinese => &zh_hans::TEXTS,
+        }
+    }
+
+    /// The language's BCP 47 tag.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::SimplifiedChinese => "zh-Hans",
+        }
+    }
+
+    /// The language of a tag, whatever its region. Traditional Chinese is not Simplified Chinese,
+    /// but nearer to it than to English.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("en") {
+            Some(Self::English)
+        } else if primary.eq_ignore_ascii_case("zh") {
+            Some(Self::SimplifiedChinese)
+        } else {
+            None
+        }
+    }
+
+    /// The first of `tags` that there is; else English.
+    pub(crate) fn preferred(tags: &[String]) -> Self {
+        tags.iter().find_map(|tag| Self::from_tag(tag)).unwrap_or(Self::English)
+    }
+}
+
+/// What an error is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    Microphone,
+    Camera,
+    /// Both, with the same error.
+    Both,
+    Screen,
+}
+
+/// Every text of the page.
+pub(crate) struct Texts {
+    pub(crate) product: &'static str,
+    /// What a person without a name is called.
+    pub(crate) someone: &'static str,
+    pub(crate) you: &'static str,
+    pub(crate) copy_link: &'static str,
+    pub(crate) link_copied: &'static str,
+    pub(crate) link_not_copied: &'static str,
+    pub(crate) new_call: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) dismiss: &'static str,
+    /// The language's own name for itself.
+    pub(crate) language_name: &'static str,
+    pub(crate) home: HomeTexts,
+    pub(crate) lobby: LobbyTexts,
+    pub(crate) controls: ControlTexts,
+    pub(crate) call: CallTexts,
+    pub(crate) ended: EndedTexts,
+    pub(crate) errors: ErrorTexts,
+}
+
+/// The home page.
+pub(crate) struct HomeTexts {
+    pub(crate) headline: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) paste_label: &'static str,
+    pub(crate) paste_example: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) bad_link: &'static str,
+    pub(crate) incomplete_title: &'static str,
+    pub(crate) incomplete_help: &'static str,
+    pub(crate) no_randomness: &'static str,
+    pub(crate) language: &'static str,
+}
+
+/// The lobby.
+pub(crate) struct LobbyTexts {
+    pub(crate) title: &'static str,
+    pub(crate) heading: &'static str,
+    pub(crate) preview: &'static str,
+    pub(crate) camera_off: &'static str,
+    pub(crate) camera_starting: &'static str,
+    pub(crate) your_name: &'static str,
+    pub(crate) name_example: &'static str,
+    pub(crate) join: &'static str,
+    pub(crate) roster: &'static str,
+    pub(crate) looking: &'static str,
+    pub(crate) nobody: &'static str,
+    pub(crate) call_on: &'static str,
+    pub(crate) call_off: &'static str,
+    pub(crate) in_call: &'static str,
+    pub(crate) waiting: &'static str,
+    pub(crate) unreachable: &'static str,
+    pub(crate) share_hint: &'static str,
+}
+
+/// What can be pressed in lobby and call.
+pub(crate) struct ControlTexts {
+    pub(crate) bar: &'static str,
+    pub(crate) mute: &'static str,
+    pub(crate) unmute: &'static str,
+    pub(crate) camera_off: &'static str,
+    pub(crate) camera_on: &'static str,
+    pub(crate) share: &'static str,
+    pub(crate) stop_sharing: &'static str,
+    pub(crate) hang_up: &'static str,
+    pub(crate) fullscreen: &'static str,
+}
+
+/// The call.
+pub(crate) struct CallTexts {
+    pub(crate) title: &'static str,
+    /// The heading of the page, by the names of the others.
+    pub(crate) heading: fn(&[&str]) -> String,
+    pub(crate) alone_heading: &'static str,
+    pub(crate) alone_text: &'static str,
+    /// Who is in the lobby, by name.
+    pub(crate) in_lobby: fn(&[&str]) -> String,
+    pub(crate) own_camera: &'static str,
+    pub(crate) camera_of: fn(&str) -> String,
+    pub(crate) screen_of: fn(&str) -> String,
+    pub(crate) muted: &'static str,
+    pub(crate) connecting: &'static str,
+    pub(crate) reconnecting: &'static str,
+    pub(crate) failed: fn(&str) -> String,
+    pub(crate) sharing: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) signaling_connecting: &'static str,
+    pub(crate) signaling_lost: &'static str,
+    pub(crate) tap_to_hear: &'static str,
+}
+
+/// The end.
+pub(crate) struct EndedTexts {
+    pub(crate) title: &'static str,
+    pub(crate) hung_up: &'static str,
+    pub(crate) hung_up_text: &'static str,
+    pub(crate) room_full: &'static str,
+    pub(crate) room_full_text: &'static str,
+    pub(crate) replaced: &'static str,
+    pub(crate) replaced_text: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) version_text: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) refused_text: &'static str,
+    pub(crate) call_again: &'static str,
+    pub(crate) reload: &'static str,
+}
+
+/// Why a device does not work, and what to do.
+pub(crate) struct ErrorTexts {
+    /// What is the matter.
+    pub(crate) title: fn(Device, CaptureError) -> String,
+    /// What to do next.
+    pub(crate) help: fn(Device, CaptureError) -> &'static str,
+    /// That a call is still a call.
+    pub(crate) join_anyway: fn(Device) -> &'static str,
+}
+
+/// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`.
+fn list(names: &[&str], comma: &str, last: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., end] => [&rest.join(comma), last, end].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_that_there_is_is_taken() {
+        for (tags, language) in [
+            (&["de-DE", "zh-CN", "en"][..], Language::SimplifiedChinese),
+            (&["en-GB", "zh"], Language::English),
+            (&["ZH_hans"], Language::SimplifiedChinese),
+            (&["de", "fr"], Language::English),
+            (&["english"], Language::English),
+            (&[], Language::English),
+        ] {
+            let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            assert_eq!(Language::preferred(&tags), language, "{tags:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_own_tag() {
+        for language in Language::ALL {
+            assert_eq!(Language::from_tag(language.tag()), Some(language));
+        }
+    }
+
+    #[test]
+    fn names_become_a_list_in_words() {
+        for (names, text) in [
+            (&[][..], ""),
+            (&["Ada"], "Ada"),
+            (&["Ada", "Lin"], "Ada and Lin"),
+            (&["Ada", "Lin", "Grace"], "Ada, Lin and Grace"),
+        ] {
+            assert_eq!(list(names, ", ", " and "), text);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Where a call begins.
+
+use tincan_browser::page;
+use tincan_call::RoomSecret;
+use yew::prelude::*;
+
+use crate::components::{
+    ButtonKind, LanguageSwitch, LinkField, Shapes, button, notice, two_cans, wordmark,
+};
+use crate::hooks::{use_texts, use_title};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct HomeProps {
+    /// The address has a fragment that is no secret.
+    pub(crate) incomplete: bool,
+}
+
+/// The home page.
+#[component(Home)]
+pub(crate) fn home(props: &HomeProps) -> Html {
+    let texts = use_texts();
+    use_title(texts.product);
+    let no_randomness = use_state_eq(|| false);
+    let onnew = use_callback((), {
+        let no_randomness = no_randomness.setter();
+        move |(), ()| no_randomness.set(!open_new_room())
+    });
+    let onopen = use_callback((), |secret: RoomSecret, ()| {
+        page::set_fragment(&secret.to_fragment());
+    });
+    html! {
+        <div class="home">
+            <header class="home-header">
+                { wordmark(texts) }
+                <LanguageSwitch />
+            </header>
+            <main class="home-main">
+                <div class="home-words">
+                    <h1>{ texts.home.headline }</h1>
+                    <p class="lead">{ texts.home.lead }</p>
+                    if props.incomplete {
+                        { notice(
+                            AttrValue::Static(texts.home.incomplete_title),
+                            AttrValue::Static(texts.home.incomplete_help),
+                            Html::default(),
+                        ) }
+                    }
+                    { button(ButtonKind::Main, Some(Shapes::Camera), texts.new_call, &onnew) }
+                    if *no_randomness {
+                        <p class="field-error" role="alert">{ texts.home.no_randomness }</p>
+                    }
+                    <LinkField {onopen} />
+                </div>
+                { two_cans() }
+            </main>
+        </div>
+    }
+}
+
+/// Makes the secret of a new room and goes there; says whether the browser could make one.
+pub(super) fn open_new_room() -> bool {
+    let secret = page::random_bytes().map(RoomSecret::from_bytes);
+    if let Some(secret) = &secret {
+        page::set_fragment(&secret.to_fragment());
+    }
+    secret.is_some()
+}

@@ -1,0 +1,10 @@
+//! What fills the screen.
+
+mod call;
+mod ended;
+mod home;
+mod lobby;
+mod room;
+
+pub(crate) use home::Home;
+pub(crate) use room::Room;

@@ -1,0 +1,31 @@
+//! One room: its call, and the page for where the call stands.
+
+use tincan_browser::page;
+use tincan_call::{Phase, RoomSecret};
+use yew::prelude::*;
+
+use super::call::Call;
+use super::ended::Ended;
+use super::lobby::Lobby;
+use crate::hooks::{Streams, use_call};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RoomProps {
+    pub(crate) secret: RoomSecret,
+}
+
+/// One room. Give it the secret as its key.
+#[component(Room)]
+pub(crate) fn room(props: &RoomProps) -> Html {
+    let call = use_call(&props.secret);
+    let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
+    let link = (*link).clone();
+    let (view, dispatch) = (call.view, call.dispatch);
+
+    let page = match view.phase {
+        Phase::New | Phase::Lobby => html! { <Lobby {view} {link} {dispatch} /> },
+        Phase::InCall => html! { <Call {view} {link} {dispatch} /> },
+        Phase::Ended(reason) => html! { <Ended {reason} onagain={call.enter} /> },
+    };
+    html! { <ContextProvider<Streams> context={call.streams}>{ page }</ContextProvider<Streams>> }
+}
