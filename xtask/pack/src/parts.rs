@@ -1,0 +1,101 @@
+//! What a WebAssembly is made of, by the names of its functions.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use anyhow::Result;
+use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+
+/// How many parts the table shows; the rest is one line.
+const SHOWN: usize = 16;
+
+/// The bytes of code of each crate, and of the data, largest first.
+pub(crate) fn by_crate(wasm: &[u8]) -> Result<Vec<(String, u64)>> {
+    let (mut imported, mut bodies, mut names, mut data) = (0u32, Vec::new(), HashMap::new(), 0);
+    for payload in Parser::new(0).parse_all(wasm) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the other sections hold no code")]
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(length(&body.range())),
+            Payload::DataSection(section) => data += length(&section.range()),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(sections) = section.as_known() else { continue };
+                for section in sections {
+                    let Name::Function(functions) = section? else { continue };
+                    for function in functions {
+                        let function = function?;
+                        names.insert(function.index, function.name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut parts = BTreeMap::<String, u64>::new();
+    parts.insert("(data)".to_owned(), data);
+    for (index, size) in (imported..).zip(bodies) {
+        let name = names.get(&index).map_or_else(|| "(unnamed)".to_owned(), |name| crate_of(name));
+        *parts.entry(name).or_default() += size;
+    }
+    let mut parts: Vec<_> = parts.into_iter().collect();
+    parts.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    Ok(parts)
+}
+
+fn length(range: &Range<u64>) -> u64 {
+    range.end - range.start
+}
+
+/// The crate that a function is from.
+fn crate_of(mangled: &str) -> String {
+    let name = format!("{:#}", rustc_demangle::demangle(mangled));
+    // `<a::B as c::D>::e` belongs to `a`.
+    let path = name.trim_start_matches(['<', '&', '(', '[', '*']);
+    let path = path.trim_start_matches("mut ").trim_start_matches("dyn ");
+    match path.split_once("::") {
+        Some((first, _)) => first.to_owned(),
+        None => "(glue)".to_owned(),
+    }
+}
+
+/// The largest parts as a table, before any compression.
+pub(crate) fn table(parts: &[(String, u64)]) -> String {
+    let total: u64 = parts.iter().map(|(_, size)| size).sum();
+    let mut text = format!("  the WebAssembly before wasm-bindgen: {total} bytes of code and data");
+    let (shown, rest) = parts.split_at(SHOWN.min(parts.len()));
+    let rest = ("(others)".to_owned(), rest.iter().map(|(_, size)| size).sum());
+    for (name, size) in shown.iter().chain([&rest]) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n  {name:<24} {size:>9} {:>4} %", size * 100 / total.max(1));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_belongs_to_its_crate() {
+        for (name, part) in [
+            ("_ZN4core3fmt5write17h0123456789abcdefE", "core"),
+            ("<yew::html::VNode as core::clone::Clone>::clone", "yew"),
+            ("<&mut dyn std::io::Write>::write", "std"),
+            ("__wbindgen_malloc", "(glue)"),
+        ] {
+            assert_eq!(crate_of(name), part, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_empty_module_has_no_parts_but_data() {
+        let parts = by_crate(b"\0asm\x01\0\0\0").unwrap();
+        assert_eq!(parts, [("(data)".to_owned(), 0)]);
+        assert_eq!(table(&parts).lines().count(), 3);
+    }
+}

@@ -1,0 +1,114 @@
+//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`.
+//!
+//! Each one installs what it misses, says what it does, and says how long it took.
+
+mod arch;
+mod dist;
+mod ports;
+mod process;
+mod run;
+mod say;
+mod serve;
+mod signaling;
+mod suites;
+mod system;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+use crate::say::say;
+use crate::suites::Suite;
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  serve [-- trunk's arguments]
+                   install what is missing, then run the page and the signaling server
+  test [native] [browser] [e2e] [-- filter]
+                   install what is missing, then run these suites, or all of them
+  dist             the release build of the page and the server; what each file weighs, and
+                   what the WebAssembly is made of
+  audit            look the dependencies up in the advisory database (needs the network)
+";
+
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the command line and runs what it asks for.
+fn command() -> Result<()> {
+    let mut args = lexopt::Parser::from_env();
+    let name = match args.next()? {
+        Some(Value(name)) => name.string()?,
+        Some(Short('h') | Long("help")) | None => {
+            say!("{HELP}");
+            return Ok(());
+        }
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let workspace = Workspace::find()?;
+    match name.as_str() {
+        "serve" => {
+            let (first, rest) = split(&words(&mut args)?);
+            serve::run(&workspace, &[first, rest.unwrap_or_default()].concat())
+        }
+        "test" => {
+            let (names, filter) = split(&words(&mut args)?);
+            let filter = filter.map(|words| words.join(" "));
+            suites::run(&workspace, &Suite::chosen(&names)?, filter.as_deref())
+        }
+        "dist" => dist::run(&workspace),
+        "audit" => suites::audit(&workspace),
+        // These two are for Trunk and for ourselves: see `signaling`.
+        "signaling" => signaling::hook(&workspace, args.value()?.parse()?),
+        "supervise" => signaling::supervise(&signaling::Watch::from_args(&mut args)?),
+        "help" => {
+            say!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("there is no command `{name}`\n\n{HELP}"),
+    }
+}
+
+/// The rest of the command line, as it is.
+fn words(args: &mut lexopt::Parser) -> Result<Vec<String>> {
+    Ok(args.raw_args()?.map(ValueExt::string).collect::<Result<_, _>>()?)
+}
+
+/// The words before `--`, and those after it if there is one.
+fn split(words: &[String]) -> (Vec<String>, Option<Vec<String>>) {
+    match words.iter().position(|word| word == "--") {
+        None => (words.to_vec(), None),
+        Some(at) => (words[..at].to_vec(), Some(words[at + 1..].to_vec())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn two_dashes_divide_the_command_line() {
+        assert_eq!(split(&owned(&["native", "e2e"])), (owned(&["native", "e2e"]), None));
+        assert_eq!(
+            split(&owned(&["e2e", "--", "mute"])),
+            (owned(&["e2e"]), Some(owned(&["mute"])))
+        );
+        assert_eq!(split(&owned(&["--"])), (vec![], Some(vec![])));
+    }
+}

@@ -1,0 +1,197 @@
+//! Programs that the tests need from the system: a browser, its driver, a web server.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::run;
+use crate::say::{Took, say};
+use crate::workspace::Workspace;
+
+/// Something that the system's package manager installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Chromium,
+    Chromedriver,
+    Nginx,
+}
+
+impl Need {
+    /// The variable that overrides the search.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Chromium => "TINCAN_CHROMIUM",
+            Self::Chromedriver => "TINCAN_CHROMEDRIVER",
+            Self::Nginx => "TINCAN_NGINX",
+        }
+    }
+
+    /// The names under which systems have the program.
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Chromium => {
+                &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+            }
+            Self::Chromedriver => &["chromedriver", "chromium.chromedriver"],
+            Self::Nginx => &["nginx"],
+        }
+    }
+
+    /// Places that are not on every `PATH`.
+    fn folders(self) -> &'static [&'static str] {
+        match self {
+            Self::Chromium => &["/Applications/Chromium.app/Contents/MacOS"],
+            Self::Chromedriver => &["/usr/lib/chromium-browser", "/usr/lib/chromium"],
+            Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
+        }
+    }
+
+    /// Where the program is.
+    fn find(self) -> Option<PathBuf> {
+        if let Some(path) = env::var_os(self.variable()) {
+            return Some(path.into());
+        }
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = env::split_paths(&path).chain(self.folders().iter().map(PathBuf::from));
+        let places = folders.flat_map(|folder| self.programs().iter().map(move |p| folder.join(p)));
+        places.into_iter().find(|place| place.is_file())
+    }
+}
+
+/// A package manager that we know how to call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manager {
+    Apt { ubuntu: bool },
+    Dnf,
+    Pacman,
+    Brew,
+}
+
+impl Manager {
+    /// The one of this system.
+    fn find() -> Option<Self> {
+        let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+        let ubuntu = release.lines().any(|line| line == "ID=ubuntu");
+        let all = [
+            ("apt-get", Self::Apt { ubuntu }),
+            ("dnf", Self::Dnf),
+            ("pacman", Self::Pacman),
+            ("brew", Self::Brew),
+        ];
+        let path = env::var_os("PATH").unwrap_or_default();
+        let has = |name: &str| env::split_paths(&path).any(|folder| folder.join(name).is_file());
+        all.into_iter().find(|(name, _)| has(name)).map(|(_, manager)| manager)
+    }
+
+    /// The package that holds what is needed.
+    fn package(self, need: Need) -> &'static str {
+        match (need, self) {
+            (Need::Chromium, Self::Apt { ubuntu: true }) => "chromium-browser",
+            (Need::Chromium, _) | (Need::Chromedriver, Self::Pacman) => "chromium",
+            (Need::Chromedriver, Self::Apt { ubuntu: false }) => "chromium-driver",
+            (Need::Chromedriver, Self::Apt { ubuntu: true }) => "chromium-chromedriver",
+            (Need::Chromedriver, Self::Dnf | Self::Brew) => "chromedriver",
+            (Need::Nginx, Self::Apt { .. }) => "nginx-light",
+            (Need::Nginx, _) => "nginx",
+        }
+    }
+
+    /// The commands that install packages, in order.
+    fn commands(self, packages: &[&str]) -> Vec<String> {
+        let packages = packages.join(" ");
+        match self {
+            Self::Apt { .. } => vec![
+                "apt-get update --quiet".to_owned(),
+                format!(
+                    "env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet \
+                     --no-install-recommends {packages}"
+                ),
+            ],
+            Self::Dnf => vec![format!("dnf install --assumeyes {packages}")],
+            Self::Pacman => vec![format!("pacman --sync --noconfirm --needed {packages}")],
+            Self::Brew => vec![format!("brew install {packages}")],
+        }
+    }
+
+    /// What comes before a command so that it may install; nothing if we may not.
+    fn privilege(self, workspace: &Workspace) -> Option<&'static str> {
+        if self == Self::Brew || is_root(workspace) {
+            Some("")
+        } else if run::succeeds(workspace.command("sudo").args(["-n", "true"])) {
+            Some("sudo -n ")
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether we run as root.
+pub(crate) fn is_root(workspace: &Workspace) -> bool {
+    run::output(workspace.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Finds each of these programs, in this order, after installing those that are missing.
+pub(crate) fn find<const N: usize>(
+    workspace: &Workspace,
+    needs: [Need; N],
+) -> Result<[PathBuf; N]> {
+    let missing: Vec<_> = needs.into_iter().filter(|need| need.find().is_none()).collect();
+    if !missing.is_empty() {
+        install(workspace, &missing)?;
+    }
+    let mut found = Vec::new();
+    for need in needs {
+        let Some(path) = need.find() else {
+            bail!("cannot find {need:?}; if it is installed, say where in {}", need.variable());
+        };
+        found.push(path);
+    }
+    found.try_into().map_err(|_| anyhow::anyhow!("as many programs as needs"))
+}
+
+fn install(workspace: &Workspace, missing: &[Need]) -> Result<()> {
+    let Some(manager) = Manager::find() else {
+        bail!("the tests need {missing:?}: please install them, and put them on the PATH");
+    };
+    let mut packages: Vec<_> = missing.iter().map(|need| manager.package(*need)).collect();
+    packages.dedup();
+    let commands = manager.commands(&packages);
+    let Some(privilege) = manager.privilege(workspace) else {
+        bail!(
+            "the tests need {missing:?}, and only root may install packages. Please run\n    {}",
+            commands.join("\n    ")
+        );
+    };
+    say!("  {}: installing, a minute or two", packages.join(", "));
+    let start = Instant::now();
+    for line in commands {
+        let line = format!("{privilege}{line}");
+        run::output(workspace.command("sh").args(["-c", &line]))?;
+    }
+    say!("  {}: installed in {}", packages.join(", "), Took(start.elapsed()));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_system_has_its_own_names() {
+        let debian = Manager::Apt { ubuntu: false };
+        let ubuntu = Manager::Apt { ubuntu: true };
+        assert_eq!(debian.package(Need::Chromedriver), "chromium-driver");
+        assert_eq!(ubuntu.package(Need::Chromedriver), "chromium-chromedriver");
+        assert_eq!(Manager::Dnf.package(Need::Nginx), "nginx");
+    }
+
+    #[test]
+    fn packages_are_installed_without_questions() {
+        let commands = Manager::Apt { ubuntu: false }.commands(&["a", "b"]);
+        assert_eq!(commands.len(), 2);
+        assert!(commands[1].contains("--yes") && commands[1].ends_with(" a b"), "{commands:?}");
+    }
+}

@@ -1,0 +1,168 @@
+//! The tools that the page is built with. What is missing is installed into `target/tools`; what is
+//! on the `PATH` in the right version is used as it is.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run;
+use crate::say::{Took, say};
+use crate::workspace::Workspace;
+
+/// The target of the page.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The Trunk that the page is built with.
+const TRUNK: &str = "0.21.14";
+/// The cargo-deny that reads deny.toml.
+const CARGO_DENY: &str = "0.20.2";
+
+/// A program from crates.io in one version.
+struct Tool {
+    package: &'static str,
+    version: String,
+    /// The programs of the package that we use. Each one tells its version.
+    programs: &'static [&'static str],
+    /// What `cargo install` is told besides.
+    args: &'static [&'static str],
+    /// How long the installation takes, roughly, on a machine with two cores.
+    takes: &'static str,
+}
+
+impl Tool {
+    fn trunk() -> Self {
+        Self {
+            package: "trunk",
+            version: TRUNK.to_owned(),
+            programs: &["trunk"],
+            // Without the check for updates, which would ask the network at each start.
+            args: &["--locked", "--no-default-features", "--features", "rustls"],
+            takes: "2 to 3 minutes",
+        }
+    }
+
+    /// The command must have the version of the crate, which Cargo.lock knows. Not `--locked`: the
+    /// lock file in that package names versions that have since been withdrawn.
+    fn wasm_bindgen(workspace: &Workspace) -> Result<Self> {
+        Ok(Self {
+            package: "wasm-bindgen-cli",
+            version: workspace.locked("wasm-bindgen")?,
+            programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+            args: &[],
+            takes: "about a minute",
+        })
+    }
+
+    fn cargo_deny() -> Self {
+        Self {
+            package: "cargo-deny",
+            version: CARGO_DENY.to_owned(),
+            programs: &["cargo-deny"],
+            args: &["--locked"],
+            takes: "about a minute",
+        }
+    }
+
+    /// Whether each program is there in this version.
+    fn is_there(&self, workspace: &Workspace) -> bool {
+        self.programs.iter().all(|program| {
+            let said = run::output(workspace.command(program).arg("--version"));
+            said.is_ok_and(|said| said.split_whitespace().any(|word| word == self.version))
+        })
+    }
+
+    /// Builds and installs the tool. A debug build: it takes half the time to build, and the tools
+    /// are fast enough.
+    fn install(&self, workspace: &Workspace) -> Result<()> {
+        say!("  {} {}: installing, {}", self.package, self.version, self.takes);
+        let start = Instant::now();
+        let tools = workspace.tools();
+        let mut command = workspace.cargo(&["install", "--debug", "--force"]);
+        command.arg(format!("{}@{}", self.package, self.version)).arg("--root").arg(&tools);
+        for program in self.programs {
+            command.args(["--bin", program]);
+        }
+        command
+            .args(self.args)
+            // One folder for all tools, so that what they share is built once; it is removed later.
+            .env("CARGO_TARGET_DIR", tools.join("build"))
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_PROFILE_DEV_STRIP", "symbols")
+            .env("CARGO_INCREMENTAL", "0");
+        run::build(self.package, &mut command)
+            .with_context(|| format!("cannot install {}", self.package))?;
+        say!("  {} {}: installed in {}", self.package, self.version, Took(start.elapsed()));
+        Ok(())
+    }
+}
+
+/// Installs those of these tools that are missing.
+fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
+    let missing: Vec<_> = tools.iter().filter(|tool| !tool.is_there(workspace)).collect();
+    for tool in &missing {
+        tool.install(workspace)?;
+        if !tool.is_there(workspace) {
+            bail!("{} was installed but does not run", tool.package);
+        }
+    }
+    if !missing.is_empty() {
+        // Two gigabytes that only a reinstallation would use again.
+        let build = workspace.tools().join("build");
+        std::fs::remove_dir_all(&build)
+            .with_context(|| format!("cannot remove {}", build.display()))?;
+    }
+    Ok(())
+}
+
+/// Trunk and wasm-bindgen.
+pub(crate) fn page(workspace: &Workspace) -> Result<()> {
+    ensure(workspace, &[Tool::wasm_bindgen(workspace)?, Tool::trunk()])
+}
+
+/// wasm-bindgen with the runner for tests.
+pub(crate) fn test_runner(workspace: &Workspace) -> Result<()> {
+    ensure(workspace, &[Tool::wasm_bindgen(workspace)?])
+}
+
+/// cargo-deny.
+pub(crate) fn deny(workspace: &Workspace) -> Result<()> {
+    ensure(workspace, &[Tool::cargo_deny()])
+}
+
+/// Whether Trunk and wasm-bindgen are there already.
+pub(crate) fn has_page(workspace: &Workspace) -> Result<bool> {
+    Ok(Tool::trunk().is_there(workspace) && Tool::wasm_bindgen(workspace)?.is_there(workspace))
+}
+
+/// The standard library for the page's target.
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+    let sysroot = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
+    let library = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM);
+    if library.is_dir() {
+        return Ok(());
+    }
+    say!("  {WASM}: installing, a few seconds");
+    let start = Instant::now();
+    rustup(workspace, &["target", "add", WASM])?;
+    say!("  {WASM}: installed in {}", Took(start.elapsed()));
+    Ok(())
+}
+
+/// rustfmt and clippy, which a minimal toolchain lacks.
+pub(crate) fn components(workspace: &Workspace) -> Result<()> {
+    for (component, command) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if !run::succeeds(&mut workspace.cargo(&[command, "--version"])) {
+            say!("  {component}: installing, a few seconds");
+            rustup(workspace, &["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+fn rustup(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    let mut command: Command = workspace.command("rustup");
+    run::output(command.args(args)).map(drop).with_context(|| {
+        format!("this toolchain needs `rustup {}`; is it one by rustup?", args.join(" "))
+    })
+}
