@@ -1,0 +1,265 @@
+//! Whatever comes in, in whatever order: the call does not panic, and asks for nothing that makes
+//! no sense.
+#![allow(missing_docs, clippy::expect_used, clippy::wildcard_enum_match_arm)] // A test says so.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use support::{Bench, CallIs, both_devices, candidate, enter, track};
+use tincan_call::protocol::{
+    ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, ServerMessage, Source,
+    SourceStates,
+};
+use tincan_call::{
+    CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect,
+    Input, Operation, SocketEvent, StreamId, TrackId,
+};
+
+/// What the test does next.
+#[derive(Debug, Clone)]
+enum Step {
+    Input(Input),
+    Server(ServerMessage),
+    /// The other page says something that opens.
+    Says(PeerMessage),
+    Joined {
+        with_peer: bool,
+    },
+    PeerComes,
+    PeerGoes,
+    Event(u32, ConnectionEvent),
+    Wait(u64),
+}
+
+fn number() -> impl Strategy<Value = u32> {
+    0_u32..6
+}
+
+fn sdp() -> impl Strategy<Value = String> {
+    prop_oneof![Just("a=ice-ufrag:bob\n".to_owned()), Just(String::new()), ".{0,40}"]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        4 => Just(enter()),
+        4 => Just(Command::Join),
+        1 => Just(Command::HangUp),
+        1 => any::<bool>().prop_map(Command::SetMicrophone),
+        1 => any::<bool>().prop_map(Command::SetCamera),
+        2 => any::<bool>().prop_map(Command::SetScreen),
+        1 => ".{0,60}".prop_map(|name| Command::SetName(Name::new(&name))),
+        1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
+    ]
+}
+
+fn capture() -> impl Strategy<Value = CaptureEvent> {
+    let source = prop_oneof![
+        Just(Source::Microphone),
+        Just(Source::Camera),
+        Just(Source::Screen),
+        Just(Source::ScreenAudio),
+        Just(Source::Unknown),
+    ];
+    // The driver never gives one id to two tracks.
+    let tracks = proptest::collection::vec((source, any::<u32>()), 0..4);
+    prop_oneof![
+        4 => (number(), tracks).prop_map(|(id, tracks)| CaptureEvent::Captured {
+            capture: CaptureId(id),
+            tracks: tracks.into_iter().map(|(source, id)| track(source, id)).collect(),
+        }),
+        1 => number().prop_map(|id| CaptureEvent::Failed {
+            capture: CaptureId(id),
+            error: CaptureError::NotReadable,
+        }),
+        1 => any::<u32>().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
+    ]
+}
+
+fn event() -> impl Strategy<Value = ConnectionEvent> {
+    let state = prop_oneof![
+        Just(ConnectionState::Connected),
+        Just(ConnectionState::Disconnected),
+        Just(ConnectionState::Failed),
+        Just(ConnectionState::Closed),
+    ];
+    prop_oneof![
+        (number(), sdp()).prop_map(|(id, sdp)| ConnectionEvent::OfferCreated {
+            negotiation: NegotiationId(id),
+            sdp,
+            sources: both_devices(),
+        }),
+        (number(), sdp()).prop_map(|(id, sdp)| ConnectionEvent::AnswerCreated {
+            negotiation: NegotiationId(id),
+            sdp,
+        }),
+        number().prop_map(|id| ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(id) }),
+        number()
+            .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
+        Just(ConnectionEvent::CandidateFound(candidate("ada"))),
+        Just(ConnectionEvent::TrackReceived { source: Source::Camera, stream: StreamId(1) }),
+        state.prop_map(ConnectionEvent::StateChanged),
+    ]
+}
+
+fn said() -> impl Strategy<Value = PeerMessage> {
+    let id = || number().prop_map(ConnectionId);
+    prop_oneof![
+        4 => (number(), any::<bool>()).prop_map(|(revision, in_call)| PeerMessage::State {
+            revision,
+            name: Name::default(),
+            in_call,
+            sources: SourceStates::default(),
+        }),
+        1 => any::<u32>().prop_map(|revision| PeerMessage::HangUp { revision }),
+        4 => (id(), proptest::option::of(id()), any::<u32>(), sdp()).prop_map(
+            |(connection, to, negotiation, sdp)| PeerMessage::Offer {
+                connection,
+                to,
+                negotiation: NegotiationId(negotiation),
+                sdp,
+                sources: both_devices(),
+            }
+        ),
+        2 => (id(), number(), proptest::option::of(number()), sdp()).prop_map(
+            |(connection, negotiation, voids, sdp)| PeerMessage::Answer {
+                connection,
+                negotiation: NegotiationId(negotiation),
+                voids: voids.map(NegotiationId),
+                sdp,
+            }
+        ),
+        2 => id().prop_map(|connection| PeerMessage::Candidate {
+            connection,
+            candidate: candidate("bob"),
+        }),
+        1 => Just(PeerMessage::Unknown),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let code = prop_oneof![
+        Just(ErrorCode::ShuttingDown),
+        Just(ErrorCode::RoomFull),
+        Just(ErrorCode::Replaced),
+        Just(ErrorCode::Unknown),
+    ];
+    prop_oneof![
+        4 => command().prop_map(|command| Step::Input(Input::Command(command))),
+        3 => capture().prop_map(|event| Step::Input(Input::Capture(event))),
+        2 => Just(Step::Input(Input::Socket(SocketEvent::Opened))),
+        1 => Just(Step::Input(Input::Socket(SocketEvent::Closed))),
+        1 => Just(Step::Input(Input::Awake)),
+        1 => Just(Step::Input(Input::Timeout)),
+        1 => code.prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
+        1 => (any::<[u8; 16]>(), ".{0,80}").prop_map(|(id, payload)| {
+            Step::Server(ServerMessage::Signal { from: PeerId::from_bytes(id), payload })
+        }),
+        4 => any::<bool>().prop_map(|with_peer| Step::Joined { with_peer }),
+        2 => Just(Step::PeerComes),
+        1 => Just(Step::PeerGoes),
+        8 => said().prop_map(Step::Says),
+        8 => (number(), event()).prop_map(|(connection, event)| Step::Event(connection, event)),
+        3 => (0_u64..30).prop_map(Step::Wait),
+    ]
+}
+
+/// What the call has asked for so far, checked with each effect.
+#[derive(Default)]
+struct Ledger {
+    /// The open connections, and the operation that each is busy with.
+    open: BTreeMap<ConnectionId, Option<NegotiationId>>,
+    stopped: BTreeSet<TrackId>,
+    captures: BTreeSet<CaptureId>,
+}
+
+impl Ledger {
+    fn take(&mut self, effect: Effect) {
+        match effect {
+            Effect::OpenConnection { connection, .. } => {
+                assert_eq!(self.open.insert(connection, None), None, "opened twice");
+            }
+            Effect::CloseConnection { connection, .. } => {
+                assert!(self.open.remove(&connection).is_some(), "closed twice, or never open");
+            }
+            Effect::Connection { connection, operation, .. } => {
+                let busy = self.open.get_mut(&connection).expect("an open connection");
+                if let Operation::CreateOffer { negotiation, .. }
+                | Operation::AcceptOffer { negotiation, .. }
+                | Operation::AcceptAnswer { negotiation, .. } = operation
+                {
+                    assert_eq!(busy.replace(negotiation), None, "two operations at once");
+                }
+            }
+            Effect::Capture { capture, .. } => {
+                assert!(self.captures.insert(capture), "one id for two captures");
+            }
+            Effect::StopTrack(track) => assert!(self.stopped.insert(track), "stopped twice"),
+            Effect::OpenSocket
+            | Effect::Send(_)
+            | Effect::CloseSocket
+            | Effect::EnableTrack { .. } => {}
+        }
+    }
+
+    /// A browser reports the result of an operation that is under way, and of no other.
+    fn allows(&mut self, connection: u32, event: &ConnectionEvent) -> bool {
+        let busy = self.open.get_mut(&ConnectionId(connection));
+        match event {
+            ConnectionEvent::OfferCreated { negotiation, .. }
+            | ConnectionEvent::AnswerCreated { negotiation, .. }
+            | ConnectionEvent::AnswerAccepted { negotiation }
+            | ConnectionEvent::NegotiationFailed { negotiation } => match busy {
+                Some(busy) if *busy == Some(*negotiation) => busy.take().is_some(),
+                _ => true,
+            },
+            _ => true,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_and_no_effect_is_absurd(
+        polite in any::<bool>(),
+        steps in proptest::collection::vec(step(), 1..80),
+    ) {
+        let mut bench = Bench::new(if polite { CallIs::Polite } else { CallIs::Impolite });
+        let mut ledger = Ledger::default();
+        let (me, peer) = (bench.me, bench.peer);
+        for step in steps {
+            let effects = match step {
+                Step::Input(input) => bench.input(input),
+                Step::Server(message) => bench.server(message),
+                Step::Says(message) => bench.says(&message),
+                Step::Joined { with_peer } => bench.server(ServerMessage::Joined {
+                    v: tincan_call::protocol::VERSION,
+                    peer: me,
+                    peers: if with_peer { vec![peer] } else { vec![] },
+                    ice_servers: vec![],
+                    expires_in: None,
+                }),
+                Step::PeerComes => bench.server(ServerMessage::PeerJoined { peer }),
+                Step::PeerGoes => bench.server(ServerMessage::PeerLeft { peer }),
+                Step::Event(connection, event) if ledger.allows(connection, &event) => {
+                    bench.event_of(connection, event)
+                }
+                Step::Event(..) => vec![],
+                Step::Wait(seconds) => bench.wait(seconds),
+            };
+            for effect in effects {
+                ledger.take(effect);
+            }
+            let soon = bench.now + Duration::from_mins(1);
+            prop_assert!(bench.call.deadline().is_none_or(|at| at <= soon));
+        }
+        for effect in bench.command(Command::HangUp) {
+            ledger.take(effect);
+        }
+        prop_assert!(ledger.open.is_empty(), "connections are left: {:?}", ledger.open);
+    }
+}
