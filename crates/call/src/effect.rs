@@ -76,7 +76,8 @@ pub enum CaptureTarget {
 /// What to do with a peer connection. Of the first three, at most one is under way at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// Create an offer and make it the local description. Answered by `OfferCreated`.
+    /// Create an offer. The first of a connection becomes the local description at once, a later
+    /// one with its answer. Answered by `OfferCreated`.
     CreateOffer {
         /// The operation.
         negotiation: NegotiationId,
@@ -85,7 +86,8 @@ pub enum Operation {
         /// Whether ICE starts anew (RFC 8445, section 9).
         ice_restart: bool,
     },
-    /// Apply a remote offer, rolling back a local one; then answer it. Answered by `AnswerCreated`.
+    /// Apply a remote offer, in place of a local one that waits for its answer; then answer it.
+    /// Answered by `AnswerCreated`.
     AcceptOffer {
         /// The operation.
         negotiation: NegotiationId,

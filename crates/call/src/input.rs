@@ -102,7 +102,7 @@ pub struct LocalTrack {
 /// What happens to a peer connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionEvent {
-    /// `CreateOffer` is done: the offer is the local description now.
+    /// `CreateOffer` is done: the offer can be sent.
     OfferCreated {
         /// The operation.
         negotiation: NegotiationId,

@@ -226,10 +226,17 @@ proptest! {
     #[test]
     fn nothing_panics_and_no_effect_is_absurd(
         polite in any::<bool>(),
+        in_call in any::<bool>(),
         steps in proptest::collection::vec(step(), 1..80),
     ) {
-        let mut bench = Bench::new(if polite { CallIs::Polite } else { CallIs::Impolite });
+        let call_is = if polite { CallIs::Polite } else { CallIs::Impolite };
+        // From the start, or from where most of a call's life goes on.
+        let (mut bench, effects) =
+            if in_call { Bench::in_call(call_is) } else { (Bench::new(call_is), vec![]) };
         let mut ledger = Ledger::default();
+        for effect in effects {
+            ledger.take(effect);
+        }
         let (me, peer) = (bench.me, bench.peer);
         for step in steps {
             let effects = match step {
