@@ -16,11 +16,12 @@ pub(crate) enum ButtonKind {
 }
 
 impl ButtonKind {
-    const fn class(self) -> &'static str {
+    /// The value of `data-kind`, for the style.
+    const fn as_str(self) -> &'static str {
         match self {
-            Self::Main => "button button-main",
-            Self::Plain => "button",
-            Self::Small => "button button-small",
+            Self::Main => "main",
+            Self::Plain => "plain",
+            Self::Small => "small",
         }
     }
 }
@@ -34,7 +35,7 @@ pub(crate) fn button(
 ) -> Html {
     let onclick = onclick.reform(|_: MouseEvent| ());
     html! {
-        <button type="button" class={kind.class()} {onclick}>
+        <button type="button" class="button" data-kind={kind.as_str()} {onclick}>
             { of.map(icon) }
             <span>{ label }</span>
         </button>
@@ -43,7 +44,7 @@ pub(crate) fn button(
 
 /// The button that sends the form around it.
 pub(crate) fn submit_button(kind: ButtonKind, label: &'static str) -> Html {
-    html! { <button type="submit" class={kind.class()}>{ label }</button> }
+    html! { <button type="submit" class="button" data-kind={kind.as_str()}>{ label }</button> }
 }
 
 /// How a control stands.
@@ -66,15 +67,15 @@ pub(crate) fn control(
     label: &'static str,
     onclick: &Callback<()>,
 ) -> Html {
-    let class = match tone {
-        ControlTone::Plain => "control",
-        ControlTone::Off => "control control-off",
-        ControlTone::On => "control control-on",
-        ControlTone::Danger => "control control-danger",
+    let tone = match tone {
+        ControlTone::Plain => "plain",
+        ControlTone::Off => "off",
+        ControlTone::On => "on",
+        ControlTone::Danger => "danger",
     };
     let onclick = onclick.reform(|_: MouseEvent| ());
     html! {
-        <button type="button" {class} aria-label={label} {onclick}>
+        <button type="button" class="control" data-tone={tone} aria-label={label} {onclick}>
             <span class="control-face">{ icon(of) }</span>
             <span class="control-label">{ label }</span>
         </button>

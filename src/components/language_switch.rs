@@ -2,13 +2,11 @@
 
 use yew::prelude::*;
 
-use crate::hooks::use_language;
+use crate::hooks::LanguageChoice;
 use crate::i18n::Language;
 
 /// One button per language, each in its own language.
-#[component(LanguageSwitch)]
-pub(crate) fn language_switch() -> Html {
-    let choice = use_language();
+pub(crate) fn language_switch(choice: &LanguageChoice) -> Html {
     let texts = choice.language.texts();
     html! {
         <div class="languages" role="group" aria-label={texts.home.language}>

@@ -30,7 +30,7 @@ pub(crate) use copy_link::{copy_icon, copy_link};
 pub(crate) use device_notice::{DeviceErrors, DeviceNotice};
 pub(crate) use icon::{Shapes, icon};
 pub(crate) use join_form::JoinForm;
-pub(crate) use language_switch::LanguageSwitch;
+pub(crate) use language_switch::language_switch;
 pub(crate) use link_field::LinkField;
 pub(crate) use notice::notice;
 pub(crate) use roster::{Person, Roster};

@@ -38,7 +38,7 @@ pub(crate) fn roster(props: &RosterProps) -> Html {
     html! {
         <section class="roster" aria-labelledby="roster-heading">
             <h2 id="roster-heading">{ texts.lobby.roster }</h2>
-            <p class={classes!("roster-state", call_on.then_some("roster-on"))} role="status">
+            <p class="roster-state" data-call={call_on.then_some("on")} role="status">
                 { state }
             </p>
             if !props.people.is_empty() {

@@ -8,12 +8,13 @@ use yew::prelude::*;
 
 use super::tile::link_word;
 use super::{Shapes, icon};
-use crate::hooks::{Shape, use_stream, use_texts};
+use crate::hooks::{Shape, Streams, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScreenTileProps {
     pub(crate) id: PeerId,
     pub(crate) name: Name,
+    pub(crate) streams: Streams,
     pub(crate) stream: StreamId,
     pub(crate) link: LinkState,
     /// The browser holds the sound of the share back.
@@ -24,7 +25,8 @@ pub(crate) struct ScreenTileProps {
 #[component(ScreenTile)]
 pub(crate) fn screen_tile(props: &ScreenTileProps) -> Html {
     let texts = use_texts();
-    let (video, shape) = use_stream(Some(props.stream), Sound::Heard, &props.onheld);
+    let (video, shape) =
+        use_stream(&props.streams, Some(props.stream), Sound::Heard, &props.onheld);
     let name = if props.name.is_empty() { texts.someone } else { props.name.as_str() };
     let caption = (texts.call.screen_of)(name);
     let onclick = use_callback((), {
@@ -36,7 +38,7 @@ pub(crate) fn screen_tile(props: &ScreenTileProps) -> Html {
         }
     });
     html! {
-        <figure class="tile tile-screen tile-seen">
+        <figure class="tile tile-screen" data-picture="on">
             <video
                 ref={video}
                 autoplay=true

@@ -7,11 +7,12 @@ use yew::prelude::*;
 
 use super::avatar;
 use super::tile::muted_mark;
-use crate::hooks::{Shape, use_stream, use_texts};
+use crate::hooks::{Shape, Streams, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SelfViewProps {
     pub(crate) name: Name,
+    pub(crate) streams: Streams,
     pub(crate) camera: Local,
     /// Whether others hear the microphone.
     pub(crate) microphone: bool,
@@ -24,7 +25,8 @@ pub(crate) struct SelfViewProps {
 #[component(SelfView)]
 pub(crate) fn self_view(props: &SelfViewProps) -> Html {
     let texts = use_texts();
-    let (video, shape) = use_stream(props.camera.stream(), Sound::Silent, &Callback::noop());
+    let (video, shape) =
+        use_stream(&props.streams, props.camera.stream(), Sound::Silent, &Callback::noop());
     let person = match (props.camera, props.in_words) {
         _ if shape.is_some() => None,
         (_, false) => Some(None),
@@ -34,7 +36,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
         (Local::Failed(_), true) => None,
     };
     html! {
-        <figure class={classes!("self-view", shape.map(|_| "self-seen"))}>
+        <figure class="self-view" data-picture={shape.map(|_| "on")}>
             <video
                 ref={video}
                 autoplay=true

@@ -6,13 +6,14 @@ use tincan_call::{LinkState, StreamId};
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, avatar, button, icon};
-use crate::hooks::{Shape, use_stream, use_texts};
+use crate::hooks::{Shape, Streams, use_stream, use_texts};
 use crate::i18n::Texts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TileProps {
     pub(crate) id: PeerId,
     pub(crate) name: Name,
+    pub(crate) streams: Streams,
     pub(crate) stream: Option<StreamId>,
     /// Whether they send a picture.
     pub(crate) camera: bool,
@@ -28,11 +29,11 @@ pub(crate) struct TileProps {
 #[component(Tile)]
 pub(crate) fn tile(props: &TileProps) -> Html {
     let texts = use_texts();
-    let (video, shape) = use_stream(props.stream, Sound::Heard, &props.onheld);
+    let (video, shape) = use_stream(&props.streams, props.stream, Sound::Heard, &props.onheld);
     let name = if props.name.is_empty() { texts.someone } else { props.name.as_str() };
     let has_picture = props.camera && shape.is_some();
     html! {
-        <figure class={classes!("tile", has_picture.then_some("tile-seen"))}>
+        <figure class="tile" data-picture={has_picture.then_some("on")}>
             <video
                 ref={video}
                 autoplay=true

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tincan_browser::{Driver, DriverSettings, page};
 use tincan_call::protocol::Name;
 use tincan_call::{Command, RoomSecret, StreamId, View};
+use yew::html::ImplicitClone;
 use yew::prelude::*;
 
 /// Where the browser remembers the person's name.
@@ -32,6 +33,9 @@ impl Streams {
         self.0.stream(id)
     }
 }
+
+// Cloning it copies a handle.
+impl ImplicitClone for Streams {}
 
 impl PartialEq for Streams {
     fn eq(&self, other: &Self) -> bool {

@@ -33,18 +33,18 @@ impl Shape {
 /// sound before a click.
 #[hook]
 pub(crate) fn use_stream(
+    streams: &Streams,
     stream: Option<StreamId>,
     sound: Sound,
     onheld: &Callback<()>,
 ) -> (NodeRef, Option<Shape>) {
     let node = use_node_ref();
     let shape = use_state_eq(|| None);
-    let streams = use_context::<Streams>();
 
-    use_effect_with((stream, streams), {
+    use_effect_with((streams.clone(), stream), {
         let (node, shape, onheld) = (node.clone(), shape.setter(), onheld.clone());
-        move |(stream, streams)| {
-            let media = streams.as_ref().zip(*stream).and_then(|(streams, id)| streams.get(id));
+        move |(streams, stream)| {
+            let media = stream.and_then(|id| streams.get(id));
             let showing = node.cast::<HtmlVideoElement>().zip(media).map(|(video, media)| {
                 let shape = shape.clone();
                 Showing::new(video, &media, sound, move |event| match event {

@@ -13,12 +13,13 @@ use crate::components::{
     ButtonKind, ControlBar, DeviceErrors, DeviceNotice, ScreenTile, SelfView, Shapes, Tile, button,
     sharing_pill, status_banner, toast, waiting_card,
 };
-use crate::hooks::{use_copy, use_heading, use_texts, use_title};
+use crate::hooks::{Streams, use_copy, use_heading, use_texts, use_title};
 use crate::i18n::Texts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CallProps {
     pub(crate) view: Rc<View>,
+    pub(crate) streams: Streams,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
 }
@@ -65,6 +66,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                         <div class="screens" data-count={screens.len().to_string()}>
                             { for screens.into_iter().map(|(stream, peer)| html! {
                                 <ScreenTile
+                                    streams={&props.streams}
                                     key={peer.id.to_string()}
                                     id={peer.id}
                                     name={peer.name.clone()}
@@ -78,6 +80,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                     <div class="people" data-count={(people.len() + 1).to_string()}>
                         { for people.iter().map(|peer| html! {
                             <Tile
+                                streams={&props.streams}
                                 key={peer.id.to_string()}
                                 id={peer.id}
                                 name={peer.name.clone()}
@@ -90,6 +93,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                             />
                         }) }
                         <SelfView
+                            streams={&props.streams}
                             name={me.name.clone()}
                             camera={me.camera}
                             microphone={matches!(me.microphone, Local::On(_))}

@@ -5,9 +5,9 @@ use tincan_call::RoomSecret;
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, LanguageSwitch, LinkField, Shapes, button, notice, two_cans, wordmark,
+    ButtonKind, LinkField, Shapes, button, language_switch, notice, two_cans, wordmark,
 };
-use crate::hooks::{use_texts, use_title};
+use crate::hooks::{use_language, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
@@ -18,7 +18,8 @@ pub(crate) struct HomeProps {
 /// The home page.
 #[component(Home)]
 pub(crate) fn home(props: &HomeProps) -> Html {
-    let texts = use_texts();
+    let language = use_language();
+    let texts = language.language.texts();
     use_title(texts.product);
     let no_randomness = use_state_eq(|| false);
     let onnew = use_callback((), {
@@ -32,7 +33,7 @@ pub(crate) fn home(props: &HomeProps) -> Html {
         <div class="home">
             <header class="home-header">
                 { wordmark(texts) }
-                <LanguageSwitch />
+                { language_switch(&language) }
             </header>
             <main class="home-main">
                 <div class="home-words">

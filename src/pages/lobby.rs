@@ -9,11 +9,12 @@ use crate::components::{
     ButtonKind, DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, camera_toggle,
     copy_link, microphone_toggle, status_banner, toast, wordmark,
 };
-use crate::hooks::{use_copy, use_heading, use_texts, use_title};
+use crate::hooks::{Streams, use_copy, use_heading, use_texts, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LobbyProps {
     pub(crate) view: Rc<View>,
+    pub(crate) streams: Streams,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
 }
@@ -47,6 +48,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
             <main class="lobby-main">
                 <section class="preview on-stage" aria-label={texts.lobby.preview}>
                     <SelfView
+                        streams={&props.streams}
                         name={me.name.clone()}
                         camera={me.camera}
                         microphone={matches!(me.microphone, Local::On(_))}

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::call::Call;
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::{Streams, use_call};
+use crate::hooks::use_call;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -20,12 +20,11 @@ pub(crate) fn room(props: &RoomProps) -> Html {
     let call = use_call(&props.secret);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
-    let (view, dispatch) = (call.view, call.dispatch);
+    let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
 
-    let page = match view.phase {
-        Phase::New | Phase::Lobby => html! { <Lobby {view} {link} {dispatch} /> },
-        Phase::InCall => html! { <Call {view} {link} {dispatch} /> },
+    match view.phase {
+        Phase::New | Phase::Lobby => html! { <Lobby {view} {streams} {link} {dispatch} /> },
+        Phase::InCall => html! { <Call {view} {streams} {link} {dispatch} /> },
         Phase::Ended(reason) => html! { <Ended {reason} onagain={call.enter} /> },
-    };
-    html! { <ContextProvider<Streams> context={call.streams}>{ page }</ContextProvider<Streams>> }
+    }
 }
