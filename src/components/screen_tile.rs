@@ -1,14 +1,13 @@
 //! What another person shares.
 
-use tincan_browser::page::{Sound, toggle_fullscreen};
+use tincan_browser::page::Sound;
 use tincan_call::protocol::{Name, PeerId};
 use tincan_call::{LinkState, StreamId};
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::tile::link_word;
 use super::{Shapes, icon};
-use crate::hooks::{Shape, Streams, use_stream, use_texts};
+use crate::hooks::{Shape, Streams, use_fullscreen, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScreenTileProps {
@@ -29,14 +28,7 @@ pub(crate) fn screen_tile(props: &ScreenTileProps) -> Html {
         use_stream(&props.streams, Some(props.stream), Sound::Heard, &props.onheld);
     let name = if props.name.is_empty() { texts.someone } else { props.name.as_str() };
     let caption = (texts.call.screen_of)(name);
-    let onclick = use_callback((), {
-        let video = video.clone();
-        move |_: MouseEvent, ()| {
-            if let Some(video) = video.cast::<Element>() {
-                toggle_fullscreen(&video);
-            }
-        }
-    });
+    let onclick = use_fullscreen(&video);
     html! {
         <figure class="tile tile-screen" data-picture="on">
             <video

@@ -157,7 +157,7 @@ async fn screens_of_both_sides_stand_beside_their_cameras() {
     // The answerer of before makes the sections, and the other uses them later.
     b.send(screen().await);
     let sources = negotiate(&b, &a, 2, &ALL).await;
-    assert_eq!(sources.len(), 4);
+    assert_eq!(sources.sources().count(), 4);
     a.sees(Source::Screen).await;
     a.send(screen().await);
     b.sees(Source::Screen).await;
@@ -194,7 +194,7 @@ async fn of_two_offers_that_cross_one_is_rolled_back_without_a_trace() {
     assert_eq!(polite.sections().len(), 4);
 
     let sources = negotiate(&polite, &impolite, 2, &ALL).await;
-    assert_eq!(sources.len(), 4);
+    assert_eq!(sources.sources().count(), 4);
     for side in [&impolite, &polite] {
         assert_eq!(side.sections().len(), 4);
         let description = side.raw().local_description().expect("a description");
@@ -235,7 +235,7 @@ async fn offers_that_cross_in_mid_call_end_with_one_section_per_source() {
     }
     shown.moves("the camera that was shown all the time").await;
     let (sdp, sources) = polite.offer(4, &ALL).await;
-    assert_eq!((sections(&sdp), sources.len()), (4, 4));
+    assert_eq!((sections(&sdp), sources.sources().count()), (4, 4));
     drop((impolite, polite));
     leaks.none().await;
 }
@@ -265,19 +265,23 @@ async fn ice_starts_anew_only_when_it_is_told_to() {
     leaks.none().await;
 }
 
+/// The same sections, with other sources.
+fn relabelled(sources: &MidSources, label: impl Fn(Source) -> Source) -> MidSources {
+    sources.iter().map(|(mid, source)| (mid.to_owned(), label(source))).collect()
+}
+
 #[wasm_bindgen_test]
 async fn a_source_that_is_not_known_is_left_alone() {
     let leaks = Leaks::watch();
     let (a, b) = (Side::open(), Side::open());
     a.send(person().await);
     b.send(person().await);
-    let (sdp, mut sources) = a.offer(1, &ALL).await;
+    let (sdp, sources) = a.offer(1, &ALL).await;
     // As if the screen were something that only a later version knows.
-    for source in sources.values_mut() {
-        if matches!(*source, Source::Screen | Source::ScreenAudio) {
-            *source = Source::Unknown;
-        }
-    }
+    let sources = relabelled(&sources, |source| match source {
+        Source::Screen | Source::ScreenAudio => Source::Unknown,
+        known => known,
+    });
     let answer = b.answer(1, (sdp, sources)).await;
     trickle(&a, &b);
     a.accept(1, answer).await;
@@ -296,10 +300,11 @@ async fn a_map_that_lies_about_the_kind_binds_nothing() {
     let (a, b) = (Side::open(), Side::open());
     a.send(person().await);
     b.send(person().await);
-    let (sdp, mut sources) = a.offer(1, &PERSON).await;
-    for source in sources.values_mut() {
-        *source = if *source == Source::Camera { Source::Microphone } else { Source::Camera };
-    }
+    let (sdp, sources) = a.offer(1, &PERSON).await;
+    let sources = relabelled(&sources, |source| match source {
+        Source::Camera => Source::Microphone,
+        _ => Source::Camera,
+    });
     b.answer(1, (sdp, sources)).await;
     assert!(b.received(Source::Camera).is_none());
     assert!(b.received(Source::Microphone).is_none());

@@ -246,7 +246,7 @@ impl Connection {
         assert_eq!(&parse_sources(sdp), sources, "the offer says what it carries");
         for transceiver in self.transceivers.iter().filter(|transceiver| transceiver.agreed) {
             let mid = transceiver.mid.unwrap_or_default().to_string();
-            assert_eq!(sources.get(&mid), Some(&transceiver.source), "a section was lost");
+            assert_eq!(sources.get(&mid), Some(transceiver.source), "a section was lost");
         }
         let restarted = self.remote.as_deref().map(|old| field(old, "a=ice-ufrag:"))
             != Some(field(sdp, "a=ice-ufrag:"));
@@ -255,11 +255,11 @@ impl Connection {
         }
         // A transceiver made for the offer that was rolled back is stopped, where the peer's
         // offer has a section for its source.
-        self.transceivers.retain(|t| t.agreed || !sources.values().any(|s| *s == t.source));
-        for (mid, source) in sources {
-            if !self.transceivers.iter().any(|transceiver| transceiver.source == *source) {
+        self.transceivers.retain(|t| t.agreed || !sources.sources().any(|s| s == t.source));
+        for (mid, source) in sources.iter() {
+            if !self.transceivers.iter().any(|transceiver| transceiver.source == source) {
                 let mid = mid.parse().ok();
-                self.transceivers.push(Transceiver { source: *source, mid, agreed: true });
+                self.transceivers.push(Transceiver { source, mid, agreed: true });
             }
         }
         self.remote = Some(sdp.to_owned());
@@ -290,8 +290,7 @@ impl Connection {
 
     fn describe(&self, what: &str) -> String {
         let head = format!("v=0\no={}\ns={what}\na=ice-ufrag:{}\n", self.name, self.fragment());
-        let sections =
-            self.sources().into_iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
+        let sections = self.sources().iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
         std::iter::once(head).chain(sections).collect()
     }
 
@@ -318,7 +317,7 @@ impl Connection {
 
     fn received(&self) -> impl Iterator<Item = ConnectionEvent> + use<> {
         let (id, sources) = (self.id.0, self.sources());
-        sources.into_values().map(move |source| {
+        sources.sources().collect::<Vec<_>>().into_iter().map(move |source| {
             let is_screen = matches!(source, Source::Screen | Source::ScreenAudio);
             let stream = StreamId(1_000_000 + id * 2 + u32::from(is_screen));
             ConnectionEvent::TrackReceived { source, stream }

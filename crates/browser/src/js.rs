@@ -42,6 +42,12 @@ extern "C" {
     #[wasm_bindgen(method, catch, variadic, js_name = setStreams)]
     pub(crate) fn set_streams(this: &SenderExt, streams: &Array) -> Result<(), JsValue>;
 
+    /// `RTCIceCandidate` (4.8.1).
+    pub(crate) type IceCandidateExt;
+
+    #[wasm_bindgen(method, getter, js_name = usernameFragment)]
+    pub(crate) fn username_fragment(this: &IceCandidateExt) -> Option<String>;
+
     /// `MediaStreamTrack`.
     pub(crate) type TrackExt;
 

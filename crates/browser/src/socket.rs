@@ -9,7 +9,7 @@ use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
 use tincan_call::SocketEvent;
-use tincan_protocol::{ClientMessage, MAX_FRAME_BYTES, ServerMessage};
+use tincan_protocol::{ClientMessage, MAX_FRAME_BYTES, ServerMessage, from_json, to_json};
 
 use crate::live::Live;
 use crate::log;
@@ -52,7 +52,7 @@ impl Socket {
     pub fn send(&self, message: &ClientMessage) {
         let mut open = self.shared.0.borrow_mut();
         let Some(Open { socket, .. }) = open.as_mut() else { return };
-        let Ok(text) = serde_json::to_string(message) else { return };
+        let Some(text) = to_json(message) else { return };
         if !is_open(socket) || socket.start_send_unpin(Message::Text(text)).is_err() {
             log::debug("a message is lost: the socket is not open");
         }
@@ -129,7 +129,7 @@ enum Next {
 /// What is not a message of the protocol is ignored, so that a faulty server ends no call.
 fn decode(message: &Message) -> Option<ServerMessage> {
     let decoded = match message {
-        Message::Text(text) if text.len() <= MAX_FRAME_BYTES => serde_json::from_str(text).ok(),
+        Message::Text(text) if text.len() <= MAX_FRAME_BYTES => from_json(text.as_bytes()),
         Message::Text(_) | Message::Bytes(_) => None,
     };
     if decoded.is_none() {

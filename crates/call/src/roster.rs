@@ -1,6 +1,5 @@
 //! Who else is in the room, and what is known of them.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tincan_protocol::{MAX_ROOM_PEERS, Name, PeerId, SourceStates};
@@ -77,6 +76,13 @@ impl Member {
         }
     }
 
+    /// The server can not reach them any more.
+    fn leave(&mut self) {
+        if self.is_here() {
+            self.presence = Presence::Away { until: None };
+        }
+    }
+
     /// Whether nothing is left of the peer.
     pub(crate) fn is_gone(&self, now: Duration) -> bool {
         match self.presence {
@@ -88,34 +94,36 @@ impl Member {
     }
 }
 
-/// Everyone else in the room.
+/// Everyone else in the room, in the order of their ids. A list: there are never more than [`LIMIT`].
 #[derive(Debug, Default)]
-pub(crate) struct Roster(BTreeMap<PeerId, Member>);
+pub(crate) struct Roster(Vec<(PeerId, Member)>);
 
 impl Roster {
     /// The server says that a peer is in the room.
     pub(crate) fn arrive(&mut self, peer: PeerId) {
-        if let Some(member) = self.0.get_mut(&peer) {
-            member.presence = Presence::Here;
-        } else if self.0.len() < LIMIT {
-            self.0.insert(peer, Member { presence: Presence::Here, said: None, link: None });
+        match self.find(peer) {
+            Ok(at) => self.0[at].1.presence = Presence::Here,
+            Err(at) if self.0.len() < LIMIT => {
+                let member = Member { presence: Presence::Here, said: None, link: None };
+                self.0.insert(at, (peer, member));
+            }
+            Err(_) => {}
         }
     }
 
     /// The server says that a peer is not in the room any more.
     pub(crate) fn leave(&mut self, peer: PeerId) {
-        if let Some(member) = self.0.get_mut(&peer)
-            && member.is_here()
-        {
-            member.presence = Presence::Away { until: None };
+        if let Some(member) = self.get_mut(peer) {
+            member.leave();
         }
     }
 
     /// Takes the server's list for the truth.
     pub(crate) fn reconcile(&mut self, peers: &[PeerId]) {
-        let absent: Vec<_> = self.0.keys().filter(|peer| !peers.contains(peer)).copied().collect();
-        for peer in absent {
-            self.leave(peer);
+        for (peer, member) in &mut self.0 {
+            if !peers.contains(peer) {
+                member.leave();
+            }
         }
         for peer in peers {
             self.arrive(*peer);
@@ -123,7 +131,8 @@ impl Roster {
     }
 
     pub(crate) fn get_mut(&mut self, peer: PeerId) -> Option<&mut Member> {
-        self.0.get_mut(&peer)
+        let at = self.find(peer).ok()?;
+        Some(&mut self.0[at].1)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (PeerId, &Member)> {
@@ -132,15 +141,21 @@ impl Roster {
 
     /// Everyone's ids, to go through them one by one while each is changed.
     pub(crate) fn ids(&self) -> Vec<PeerId> {
-        self.0.keys().copied().collect()
+        self.0.iter().map(|(peer, _)| *peer).collect()
     }
 
     pub(crate) fn remove(&mut self, peer: PeerId) -> Option<Member> {
-        self.0.remove(&peer)
+        let at = self.find(peer).ok()?;
+        Some(self.0.remove(at).1)
     }
 
     /// Forgets everyone.
     pub(crate) fn take(&mut self) -> impl Iterator<Item = Member> + use<> {
-        std::mem::take(&mut self.0).into_values()
+        std::mem::take(&mut self.0).into_iter().map(|(_, member)| member)
+    }
+
+    /// Where a peer is, or would be.
+    fn find(&self, peer: PeerId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&peer, |(id, _)| *id)
     }
 }

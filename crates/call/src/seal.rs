@@ -5,13 +5,11 @@
 //! and goes on with 16 random bytes. Version, room, sender and receiver are authenticated with it,
 //! so that a payload opens in one room, at one receiver, as that of one sender, and once.
 
-use std::collections::BTreeMap;
-
 use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use thiserror::Error;
-use tincan_protocol::{MAX_PAYLOAD_CHARS, PeerId, PeerMessage, RoomId};
+use tincan_protocol::{MAX_PAYLOAD_CHARS, PeerId, PeerMessage, RoomId, from_json, to_json};
 
 use crate::random::Random;
 use crate::replay::ReplayWindow;
@@ -56,7 +54,8 @@ pub struct Envelopes {
     room: RoomId,
     me: PeerId,
     sent: u64,
-    seen: BTreeMap<PeerId, ReplayWindow>,
+    /// By peer id. A sorted list: a tree of a handful of senders would only weigh more.
+    seen: Vec<(PeerId, ReplayWindow)>,
 }
 
 impl Envelopes {
@@ -67,7 +66,7 @@ impl Envelopes {
             room: secret.room_id(),
             me,
             sent: 0,
-            seen: BTreeMap::new(),
+            seen: Vec::new(),
         }
     }
 
@@ -96,13 +95,11 @@ impl Envelopes {
         let mut nonce = [0; NONCE_BYTES];
         nonce[..SEQUENCE_BYTES].copy_from_slice(&self.sent.to_be_bytes());
         nonce[SEQUENCE_BYTES..].copy_from_slice(&random);
-        // Neither writing plain structs as JSON nor the cipher (up to 256 GiB) fails here; if one
-        // did, the message would count as one that can not be sent.
-        let text = serde_json::to_vec(message).map_err(|_| SealError::TooLarge)?;
+        let text = to_json(message).ok_or(SealError::TooLarge)?;
         let context = self.context(self.me, to);
         let ciphertext = self
             .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: &text, aad: &context })
+            .encrypt(&XNonce::from(nonce), Payload { msg: text.as_bytes(), aad: &context })
             .map_err(|_| SealError::TooLarge)?;
         let payload = Base64UrlUnpadded::encode_string(&[&nonce[..], &ciphertext].concat());
         if payload.len() > MAX_PAYLOAD_CHARS {
@@ -126,13 +123,18 @@ impl Envelopes {
             .map_err(|_| OpenError::NotAuthentic)?;
         let mut sequence = [0; SEQUENCE_BYTES];
         sequence.copy_from_slice(&nonce[..SEQUENCE_BYTES]);
-        if self.seen.len() >= MAX_SENDERS && !self.seen.contains_key(&from) {
+        let at = match self.seen.binary_search_by_key(&from, |(sender, _)| *sender) {
+            Ok(at) => at,
+            Err(_) if self.seen.len() >= MAX_SENDERS => return Err(OpenError::Replayed),
+            Err(at) => {
+                self.seen.insert(at, (from, ReplayWindow::default()));
+                at
+            }
+        };
+        if !self.seen[at].1.accept(u64::from_be_bytes(sequence)) {
             return Err(OpenError::Replayed);
         }
-        if !self.seen.entry(from).or_default().accept(u64::from_be_bytes(sequence)) {
-            return Err(OpenError::Replayed);
-        }
-        serde_json::from_slice(&text).map_err(|_| OpenError::NoMessage)
+        from_json(&text).ok_or(OpenError::NoMessage)
     }
 
     /// What is authenticated beside the message. All parts have fixed lengths, so that no two

@@ -6,18 +6,22 @@
 
 mod bytes16;
 mod client;
+mod flat;
 mod ids;
+mod json;
 mod limits;
+mod mids;
 mod name;
 mod peer;
 mod server;
 
 pub use client::ClientMessage;
 pub use ids::{IdError, PeerId, PeerSecret, RoomId};
+pub use json::{from_json, to_json};
 pub use limits::*;
+pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
-    Candidate, ConnectionId, MidSources, NegotiationId, PeerMessage, Source, SourceState,
-    SourceStates,
+    Candidate, ConnectionId, NegotiationId, PeerMessage, Source, SourceState, SourceStates,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

@@ -1,15 +1,16 @@
 //! What pages say to each other, inside sealed payloads that the server can not open.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Name;
+use crate::flat::{FieldMissing, needed};
+use crate::mids::{MidSources, Pairs};
 
 /// A message from page to page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "Flat")]
 pub enum PeerMessage {
     /// How a page stands: who it is, whether it takes part in the call, what it sends. It is sent
     /// whole at every change and at every meeting, so that a lost one does not matter.
@@ -34,7 +35,7 @@ pub enum PeerMessage {
         connection: ConnectionId,
         /// The receiver's connection that it is meant for; none from a connection that has met
         /// no other yet.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         to: Option<ConnectionId>,
         /// The id of this offer.
         negotiation: NegotiationId,
@@ -51,7 +52,7 @@ pub enum PeerMessage {
         negotiation: NegotiationId,
         /// The last offer that the sender itself had begun by then, if any. It is done or rolled
         /// back: should it arrive after this answer, it is void.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         voids: Option<NegotiationId>,
         /// The session description.
         sdp: String,
@@ -64,8 +65,63 @@ pub enum PeerMessage {
         candidate: Candidate,
     },
     /// A type that this version does not know: ignored, so that versions can mix.
-    #[serde(other)]
     Unknown,
+}
+
+/// The fields of all messages; see [`crate::flat`].
+#[derive(Deserialize)]
+struct Flat {
+    #[serde(rename = "type")]
+    kind: String,
+    revision: Option<u32>,
+    name: Option<Name>,
+    in_call: Option<bool>,
+    /// In a state each source and how it stands; in an offer each section and its source.
+    sources: Option<Pairs>,
+    connection: Option<ConnectionId>,
+    to: Option<ConnectionId>,
+    negotiation: Option<NegotiationId>,
+    voids: Option<NegotiationId>,
+    sdp: Option<String>,
+    candidate: Option<Candidate>,
+}
+
+impl TryFrom<Flat> for PeerMessage {
+    type Error = FieldMissing;
+
+    fn try_from(flat: Flat) -> Result<Self, FieldMissing> {
+        Ok(match flat.kind.as_str() {
+            "state" => Self::State {
+                revision: needed(flat.revision)?,
+                name: needed(flat.name)?,
+                in_call: needed(flat.in_call)?,
+                sources: SourceStates::of(&needed(flat.sources)?),
+            },
+            "hang_up" => Self::HangUp { revision: needed(flat.revision)? },
+            "offer" => Self::Offer {
+                connection: needed(flat.connection)?,
+                to: flat.to,
+                negotiation: needed(flat.negotiation)?,
+                sdp: needed(flat.sdp)?,
+                sources: needed(flat.sources)?
+                    .0
+                    .into_iter()
+                    .map(|(mid, source)| (mid, Source::of(&source)))
+                    .collect(),
+            },
+            "answer" => Self::Answer {
+                connection: needed(flat.connection)?,
+                negotiation: needed(flat.negotiation)?,
+                voids: flat.voids,
+                sdp: needed(flat.sdp)?,
+            },
+            "candidate" => Self::Candidate {
+                connection: needed(flat.connection)?,
+                candidate: needed(flat.candidate)?,
+            },
+            _ => Self::Unknown,
+        })
+    }
 }
 
 /// Counts the `RTCPeerConnection`s that a page has made, from 1, over all its links.
@@ -79,12 +135,8 @@ pub struct ConnectionId(pub u32);
 #[serde(transparent)]
 pub struct NegotiationId(pub u32);
 
-/// Which source each media section (by its `mid`) carries. A section carries the same source both
-/// ways. Sections of a source that a page does not know are left alone.
-pub type MidSources = BTreeMap<String, Source>;
-
 /// Something that a page sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The person's voice.
@@ -96,12 +148,23 @@ pub enum Source {
     /// The sound of what is shared.
     ScreenAudio,
     /// A source that this version does not know.
-    #[serde(other)]
     Unknown,
 }
 
+impl Source {
+    fn of(text: &str) -> Self {
+        match text {
+            "microphone" => Self::Microphone,
+            "camera" => Self::Camera,
+            "screen" => Self::Screen,
+            "screen_audio" => Self::ScreenAudio,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// How a source of a page stands, for others to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceState {
     /// Live.
@@ -110,13 +173,11 @@ pub enum SourceState {
     Muted,
     /// Nothing is captured. What this version does not know counts as this, too.
     #[default]
-    #[serde(other)]
     Off,
 }
 
 /// How all sources of a page stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct SourceStates {
     /// The microphone.
     pub microphone: SourceState,
@@ -126,6 +187,23 @@ pub struct SourceStates {
     pub screen: SourceState,
     /// The sound of the shared screen.
     pub screen_audio: SourceState,
+}
+
+impl SourceStates {
+    fn of(Pairs(pairs): &Pairs) -> Self {
+        let said = |source| pairs.iter().find(|(name, _)| name == source);
+        let state = |source| match said(source).map(|(_, state)| state.as_str()) {
+            Some("on") => SourceState::On,
+            Some("muted") => SourceState::Muted,
+            Some(_) | None => SourceState::Off,
+        };
+        Self {
+            microphone: state("microphone"),
+            camera: state("camera"),
+            screen: state("screen"),
+            screen_audio: state("screen_audio"),
+        }
+    }
 }
 
 /// An ICE candidate, in the shape of the browser's `RTCIceCandidateInit` (W3C WebRTC, 4.8.2).

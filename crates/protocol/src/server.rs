@@ -5,10 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::PeerId;
+use crate::flat::{FieldMissing, needed};
 
 /// A message from the server to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "Flat")]
 pub enum ServerMessage {
     /// The page is in the room.
     Joined {
@@ -21,7 +22,7 @@ pub enum ServerMessage {
         /// Where to find STUN and TURN.
         ice_servers: Vec<IceServer>,
         /// Seconds until the credentials in `ice_servers` end; none if they do not.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         expires_in: Option<u32>,
     },
     /// A sealed payload from another peer.
@@ -48,7 +49,7 @@ pub enum ServerMessage {
         /// Where to find STUN and TURN.
         ice_servers: Vec<IceServer>,
         /// Seconds until the credentials end; none if they do not.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         expires_in: Option<u32>,
     },
     /// The server refuses; it closes the connection after this.
@@ -59,8 +60,49 @@ pub enum ServerMessage {
         message: String,
     },
     /// A type that this version does not know: ignored, so that versions can mix.
-    #[serde(other)]
     Unknown,
+}
+
+/// The fields of all messages; see [`crate::flat`].
+#[derive(Deserialize)]
+struct Flat {
+    #[serde(rename = "type")]
+    kind: String,
+    v: Option<u32>,
+    peer: Option<PeerId>,
+    peers: Option<Vec<PeerId>>,
+    ice_servers: Option<Vec<IceServer>>,
+    expires_in: Option<u32>,
+    from: Option<PeerId>,
+    payload: Option<String>,
+    code: Option<ErrorCode>,
+    message: Option<String>,
+}
+
+impl TryFrom<Flat> for ServerMessage {
+    type Error = FieldMissing;
+
+    fn try_from(flat: Flat) -> Result<Self, FieldMissing> {
+        Ok(match flat.kind.as_str() {
+            "joined" => Self::Joined {
+                v: needed(flat.v)?,
+                peer: needed(flat.peer)?,
+                peers: needed(flat.peers)?,
+                ice_servers: needed(flat.ice_servers)?,
+                expires_in: flat.expires_in,
+            },
+            "signal" => Self::Signal { from: needed(flat.from)?, payload: needed(flat.payload)? },
+            "peer_joined" => Self::PeerJoined { peer: needed(flat.peer)? },
+            "peer_left" => Self::PeerLeft { peer: needed(flat.peer)? },
+            "pong" => Self::Pong,
+            "ice_servers" => Self::IceServers {
+                ice_servers: needed(flat.ice_servers)?,
+                expires_in: flat.expires_in,
+            },
+            "error" => Self::Error { code: needed(flat.code)?, message: needed(flat.message)? },
+            _ => Self::Unknown,
+        })
+    }
 }
 
 /// Why the server refuses.

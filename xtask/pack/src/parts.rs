@@ -2,13 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// How many parts the table shows; the rest is one line.
 const SHOWN: usize = 16;
+
+/// The one WebAssembly of a built page.
+pub(crate) fn wasm_in(page: &Path) -> Result<Vec<u8>> {
+    let entries = fs::read_dir(page).with_context(|| format!("cannot list {}", page.display()))?;
+    let mut paths = entries.flatten().map(|entry| entry.path());
+    let wasm = paths.find(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    let wasm = wasm.with_context(|| format!("no WebAssembly in {}", page.display()))?;
+    fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))
+}
 
 /// The bytes of code of each crate, and of the data, largest first.
 pub(crate) fn by_crate(wasm: &[u8]) -> Result<Vec<(String, u64)>> {
@@ -51,14 +62,13 @@ fn length(range: &Range<u64>) -> u64 {
     range.end - range.start
 }
 
-/// The crate that a function is from.
-fn crate_of(mangled: &str) -> String {
-    let name = format!("{:#}", rustc_demangle::demangle(mangled));
-    // `<a::B as c::D>::e` belongs to `a`.
+/// The crate that a function is from, by its name as wasm-bindgen demangled it: in
+/// `<a::B as c::D>::e` it is `a`, and `core[0123]::f` is from `core`.
+fn crate_of(name: &str) -> String {
     let path = name.trim_start_matches(['<', '&', '(', '[', '*']);
     let path = path.trim_start_matches("mut ").trim_start_matches("dyn ");
     match path.split_once("::") {
-        Some((first, _)) => first.to_owned(),
+        Some((first, _)) => first.split('[').next().unwrap_or_default().to_owned(),
         None => "(glue)".to_owned(),
     }
 }
@@ -66,7 +76,7 @@ fn crate_of(mangled: &str) -> String {
 /// The largest parts as a table, before any compression.
 pub(crate) fn table(parts: &[(String, u64)]) -> String {
     let total: u64 = parts.iter().map(|(_, size)| size).sum();
-    let mut text = format!("  the WebAssembly before wasm-bindgen: {total} bytes of code and data");
+    let mut text = format!("  of {total} bytes of WebAssembly, uncompressed");
     let (shown, rest) = parts.split_at(SHOWN.min(parts.len()));
     let rest = ("(others)".to_owned(), rest.iter().map(|(_, size)| size).sum());
     for (name, size) in shown.iter().chain([&rest]) {
@@ -83,7 +93,7 @@ mod tests {
     #[test]
     fn a_function_belongs_to_its_crate() {
         for (name, part) in [
-            ("_ZN4core3fmt5write17h0123456789abcdefE", "core"),
+            ("core[c5930c85a12de822]::fmt::write", "core"),
             ("<yew::html::VNode as core::clone::Clone>::clone", "yew"),
             ("<&mut dyn std::io::Write>::write", "std"),
             ("__wbindgen_malloc", "(glue)"),

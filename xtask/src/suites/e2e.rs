@@ -17,13 +17,14 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
     let Some((page, server)) = report.step(Suite::E2e, "page and server", || {
         let page = workspace.target.join("e2e/dist");
         dist::build_page(workspace, &page)?;
-        dist::pack(workspace, &page, None)?;
         Ok((page, dist::build_server(workspace)?))
     }) else {
         return;
     };
+    // A page that has become too heavy still works: its tests run all the same.
+    report.step(Suite::E2e, "first load", || dist::pack(workspace, &page, None));
     report.step(Suite::E2e, "tests", || {
-        let mut command = workspace.cargo(&["test", "--package", "tincan-e2e"]);
+        let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--no-fail-fast"]);
         command
             .args(filter)
             .env("TINCAN_DIST", &page)

@@ -37,7 +37,7 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
         deny(workspace, report, &["bans", "licenses", "sources"]);
     }
     report.step(Suite::Native, "tests", || {
-        let mut args = vec!["test", "--workspace"];
+        let mut args = vec!["test", "--workspace", "--no-fail-fast"];
         args.extend(NOT_NATIVE.iter().flat_map(|package| ["--exclude", package]));
         args.extend(filter);
         cargo(&args)

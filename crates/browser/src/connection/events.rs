@@ -1,5 +1,6 @@
 //! What a connection reports by itself.
 
+use crate::js::IceCandidateExt;
 use tincan_call::{ConnectionEvent, ConnectionState};
 use tincan_protocol::Candidate;
 use wasm_bindgen::JsCast;
@@ -8,7 +9,14 @@ use web_sys::{Event, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnec
 /// The local candidate of an `icecandidate` event. None is in the one that ends a generation.
 pub(super) fn candidate_found(event: &Event) -> Option<ConnectionEvent> {
     let candidate = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate()?;
-    let candidate: Candidate = serde_wasm_bindgen::from_value(candidate.to_json().into()).ok()?;
+    // Read field by field: to read any value as this one, serde-wasm-bindgen would bring the
+    // formatting of floating-point numbers along, 6 KB of the first load.
+    let candidate = Candidate {
+        candidate: candidate.candidate(),
+        sdp_mid: candidate.sdp_mid(),
+        sdp_m_line_index: candidate.sdp_m_line_index(),
+        username_fragment: candidate.unchecked_ref::<IceCandidateExt>().username_fragment(),
+    };
     // An empty one marks the end of a generation, too (W3C WebRTC, 4.8.1.1).
     (!candidate.candidate.is_empty()).then_some(ConnectionEvent::CandidateFound(candidate))
 }

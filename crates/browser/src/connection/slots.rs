@@ -102,7 +102,7 @@ impl Slots {
     pub(super) fn bind(&mut self, connection: &RtcPeerConnection, sources: &MidSources) {
         for transceiver in connection.get_transceivers().iter() {
             let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
-            let Some(source) = transceiver.mid().and_then(|mid| sources.get(&mid).copied()) else {
+            let Some(source) = transceiver.mid().and_then(|mid| sources.get(&mid)) else {
                 continue;
             };
             if kind(source) != Some(transceiver.receiver().track().kind().as_str()) {

@@ -26,7 +26,6 @@ mod candidates;
 mod offer;
 mod recovery;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessage, Source};
@@ -102,9 +101,9 @@ enum Negotiation {
     /// The browser makes an offer.
     Offering { id: NegotiationId },
     /// The offer is sent; the answer is on its way.
-    Awaiting { id: NegotiationId, offer: PeerMessage, sections: BTreeSet<Source>, resend: Resend },
+    Awaiting { id: NegotiationId, offer: PeerMessage, sections: Vec<Source>, resend: Resend },
     /// The browser applies the answer.
-    AcceptingAnswer { id: NegotiationId, sdp: String, sections: BTreeSet<Source> },
+    AcceptingAnswer { id: NegotiationId, sdp: String, sections: Vec<Source> },
     /// The browser applies the peer's offer, and answers it.
     AcceptingOffer { offer: RemoteOffer },
 }
@@ -147,7 +146,7 @@ pub(crate) struct PeerLink {
     /// From when on an unpaired connection may make its first offer.
     begin_at: Duration,
     /// The sections that both sides agreed on.
-    agreed: BTreeSet<Source>,
+    agreed: Vec<Source>,
     ice_restart: IceRestart,
     /// What the peer's description in force says of ICE.
     generations: Generations,
@@ -179,7 +178,7 @@ impl PeerLink {
             answered: None,
             void: None,
             begin_at,
-            agreed: BTreeSet::new(),
+            agreed: Vec::new(),
             ice_restart: IceRestart::NotWanted,
             generations: Generations::default(),
             early: EarlyCandidates::default(),
@@ -435,7 +434,7 @@ impl PeerLink {
         if self.negotiation != (Negotiation::Offering { id: negotiation }) {
             return;
         }
-        let sections = sources.values().copied().collect();
+        let sections = sources.sources().collect();
         let offer = PeerMessage::Offer {
             connection: self.connection,
             to: self.paired,
@@ -587,7 +586,7 @@ impl PeerLink {
             return;
         }
         let remote_sdp = std::mem::take(&mut offer.sdp);
-        self.agreed = offer.sources.values().copied().collect();
+        self.agreed = offer.sources.sources().collect();
         self.negotiation = Negotiation::Stable;
         let (connection, voids) = (self.connection, self.begun);
         let answer = PeerMessage::Answer { connection, negotiation, voids, sdp };

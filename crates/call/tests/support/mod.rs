@@ -216,7 +216,7 @@ pub fn track(source: Source, id: u32) -> LocalTrack {
 }
 
 pub fn both_devices() -> MidSources {
-    [("0".to_owned(), Source::Microphone), ("1".to_owned(), Source::Camera)].into()
+    [("0".to_owned(), Source::Microphone), ("1".to_owned(), Source::Camera)].into_iter().collect()
 }
 
 pub fn offer_created(negotiation: u32) -> ConnectionEvent {

@@ -1,0 +1,18 @@
+//! A picture that fills the screen.
+
+use tincan_browser::page::toggle_fullscreen;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// What lets an element fill the screen, or takes it back, within a click.
+#[hook]
+pub(crate) fn use_fullscreen(element: &NodeRef) -> Callback<MouseEvent> {
+    use_callback((), {
+        let element = element.clone();
+        move |_: MouseEvent, ()| {
+            if let Some(element) = element.cast::<Element>() {
+                toggle_fullscreen(&element);
+            }
+        }
+    })
+}
