@@ -290,7 +290,8 @@ impl Connection {
 
     fn describe(&self, what: &str) -> String {
         let head = format!("v=0\no={}\ns={what}\na=ice-ufrag:{}\n", self.name, self.fragment());
-        let sections = self.sources().iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
+        let sources = self.sources();
+        let sections = sources.iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
         std::iter::once(head).chain(sections).collect()
     }
 

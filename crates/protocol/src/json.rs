@@ -16,10 +16,36 @@ pub fn to_json(message: &impl Serialize) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
+/// How deeply a message nests, with room for what later versions add.
+const MAX_DEPTH: usize = 16;
+
 /// Reads a message; none if the text is no JSON, or not that message's.
 pub fn from_json<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    if depth(text) > MAX_DEPTH {
+        return None;
+    }
     // No text is longer without its escapes than with them.
     let mut unescaped = vec![0; text.len()];
     let (message, length) = serde_json_core::from_slice_escaped(text, &mut unescaped).ok()?;
     (length == text.len()).then_some(message)
+}
+
+/// How deeply a text nests. Whoever reads it recurses as deeply, and a page has a small stack.
+fn depth(text: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }

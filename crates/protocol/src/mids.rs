@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Source;
@@ -80,13 +80,37 @@ impl<'de> Deserialize<'de> for Pairs {
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pairs, M::Error> {
                 let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
+                while let Some((Text(key), Text(value))) = map.next_entry()? {
+                    pairs.push((key, value));
                 }
                 Ok(Pairs(pairs))
             }
         }
 
         deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+/// A text. Unlike `String` it asks for a borrowed one, which is all that `serde-json-core` has for
+/// the keys of an object.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl Visitor<'_> for TextVisitor {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(text.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_str(TextVisitor)
     }
 }
