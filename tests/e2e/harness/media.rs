@@ -1,0 +1,224 @@
+//! What is seen and heard of someone: pixels of the `<video>`, and what the connection counts.
+
+use anyhow::{Context as _, Result, ensure};
+use serde::Deserialize;
+
+use super::{Page, until};
+
+/// A `<video>` of another person in a page.
+pub(crate) struct Picture<'a> {
+    page: &'a Page,
+    kind: &'static str,
+    of: String,
+}
+
+/// What a `<video>` shows at one moment.
+#[derive(Debug, Deserialize)]
+struct Shown {
+    label: String,
+    link: String,
+    size: [u32; 2],
+    playing: bool,
+    audible: bool,
+    uncovered: bool,
+    pixels: Option<Pixels>,
+}
+
+/// A small copy of the picture.
+#[derive(Debug, Deserialize)]
+struct Pixels {
+    left: Rgb,
+    right: Rgb,
+    cells: Vec<u8>,
+}
+
+type Rgb = [u8; 3];
+
+/// What has arrived so far.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+struct Arrived {
+    /// Receivers that count.
+    receivers: u32,
+    /// The energy of the sound that was played (W3C WebRTC statistics, `totalAudioEnergy`).
+    energy: f64,
+    /// Seconds of sound that were played, silence included.
+    heard: f64,
+    /// Pictures that were decoded.
+    frames: u64,
+}
+
+/// A colour that the slides show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Blue,
+    Red,
+    Yellow,
+}
+
+/// A cell of the picture has changed if one of its colours differs by more than coding does.
+const CHANGED_BY: u8 = 12;
+
+/// The picture moves if it has changed so often.
+const CHANGES: usize = 4;
+
+/// The energy of a beep is far above, that of silence far below.
+const AUDIBLE: f64 = 1e-4;
+
+/// The seconds of sound within which someone who speaks, or moves, would have done so: the fake
+/// microphone beeps and the fake camera draws much more often.
+const LONG: f64 = 4.0;
+
+impl<'a> Picture<'a> {
+    pub(crate) fn new(page: &'a Page, kind: &'static str, of: &str) -> Self {
+        Self { page, kind, of: of.to_owned() }
+    }
+
+    /// Waits until the picture is there, and moves.
+    pub(crate) async fn moves(&self) -> Result<()> {
+        let mut last: Option<Vec<u8>> = None;
+        let mut changes = 0;
+        until(self.words("moves"), async || {
+            let shown = self.shown().await?;
+            ensure!(shown.link == "connected" && shown.playing && shown.uncovered, "{shown}");
+            let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
+            ensure!(!is_blank(&now), "the picture is blank");
+            if last.as_ref().is_some_and(|last| differ(last, &now)) {
+                changes += 1;
+            }
+            last = Some(now);
+            ensure!(changes >= CHANGES, "it has changed {changes} times");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until the two halves of the picture have these colours.
+    pub(crate) async fn shows(&self, left: Colour, right: Colour) -> Result<()> {
+        until(self.words(&format!("shows {left:?} beside {right:?}")), async || {
+            let shown = self.shown().await?;
+            ensure!(shown.playing && shown.uncovered, "{shown}");
+            let pixels = shown.pixels.with_context(|| "there are no pixels")?;
+            let seen = (Colour::of(pixels.left), Colour::of(pixels.right));
+            ensure!(seen == (Some(left), Some(right)), "{:?}, {:?}", pixels.left, pixels.right);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until something else stands where the picture was, and no picture comes any more.
+    pub(crate) async fn is_covered(&self) -> Result<()> {
+        until(self.words("gives way to something else"), async || {
+            let shown = self.shown().await?;
+            ensure!(!shown.uncovered, "{shown}");
+            Ok(())
+        })
+        .await?;
+        self.rests("brings no new pictures", |start, now| now.frames > start.frames).await
+    }
+
+    /// Waits until there is no such picture any more.
+    pub(crate) async fn is_gone(&self) -> Result<()> {
+        until(self.words("is gone"), async || {
+            let count = self.count().await?;
+            ensure!(count == 0, "there are {count}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until it is there, whatever it shows.
+    pub(crate) async fn is_there(&self) -> Result<()> {
+        until(self.words("is there"), async || self.shown().await.map(drop)).await
+    }
+
+    /// Waits until sound arrives, and is played.
+    pub(crate) async fn is_heard(&self) -> Result<()> {
+        let start = self.arrived().await?;
+        until(self.words("is heard"), async || {
+            let shown = self.shown().await?;
+            ensure!(shown.audible, "{shown}");
+            let now = self.arrived().await?;
+            ensure!(now.energy > start.energy + AUDIBLE, "{now:?} after {start:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until for a long time nothing but silence was played.
+    pub(crate) async fn is_silent(&self) -> Result<()> {
+        self.rests("is silent", |start, now| now.energy > start.energy + AUDIBLE).await
+    }
+
+    /// Waits until `changed` has not been so for long, by the clock of the sound that is played.
+    async fn rests(&self, what: &str, changed: impl Fn(Arrived, Arrived) -> bool) -> Result<()> {
+        let mut start: Option<Arrived> = None;
+        until(self.words(what), async || {
+            let now = self.arrived().await?;
+            ensure!(now.receivers > 0, "nothing is received at all");
+            let since = *start.get_or_insert(now);
+            if changed(since, now) {
+                start = Some(now);
+            }
+            ensure!(now.heard > since.heard + LONG, "{now:?} after {since:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    async fn shown(&self) -> Result<Shown> {
+        let count = self.count().await?;
+        ensure!(count == 1, "there are {count} on the page: {:?}", self.page.text().await?);
+        self.page.probe("picture", &[self.kind, &self.of]).await
+    }
+
+    async fn count(&self) -> Result<u32> {
+        #[derive(Deserialize)]
+        struct Count {
+            count: u32,
+        }
+        Ok(self.page.probe::<Count>("picture", &[self.kind, &self.of]).await?.count)
+    }
+
+    async fn arrived(&self) -> Result<Arrived> {
+        self.page.probe("arrived", &[self.kind, &self.of]).await
+    }
+
+    fn words(&self, what: &str) -> String {
+        format!("{}'s {} on {}'s page: {what}", self.of, self.kind, self.page.who())
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { label, link, size: [width, height], playing, audible, uncovered, .. } = self;
+        write!(
+            f,
+            "`{label}`, {link}, {width}x{height}, playing: {playing}, audible: {audible}, \
+             uncovered: {uncovered}"
+        )
+    }
+}
+
+impl Colour {
+    fn of([red, green, blue]: Rgb) -> Option<Self> {
+        match (red > 120, green > 120, blue > 120) {
+            (false, false, true) => Some(Self::Blue),
+            (true, false, false) => Some(Self::Red),
+            (true, true, false) => Some(Self::Yellow),
+            _ => None,
+        }
+    }
+}
+
+/// Whether all of the picture has the same colour: black, most likely.
+fn is_blank(cells: &[u8]) -> bool {
+    let brightest = cells.iter().max().copied().unwrap_or_default();
+    let darkest = cells.iter().min().copied().unwrap_or_default();
+    // Even one green has channels that differ: what counts is whether cells do.
+    let first = cells.get(..3).unwrap_or_default();
+    brightest - darkest <= CHANGED_BY || cells.chunks(3).all(|cell| !differ(first, cell))
+}
+
+fn differ(one: &[u8], other: &[u8]) -> bool {
+    one.iter().zip(other).any(|(one, other)| one.abs_diff(*other) > CHANGED_BY)
+}

@@ -1,0 +1,24 @@
+//! What the stories are told with: a server, browsers, and pages that are driven by the names of
+//! their controls.
+
+mod browser;
+mod media;
+mod nginx;
+mod page;
+mod patience;
+mod process;
+mod programs;
+mod server;
+mod stage;
+mod static_host;
+mod tap;
+
+pub(crate) use browser::{Devices, Setup};
+pub(crate) use media::{Colour, Picture};
+pub(crate) use nginx::Nginx;
+pub(crate) use page::Page;
+pub(crate) use patience::until;
+pub(crate) use server::Server;
+pub(crate) use stage::{Stage, story};
+pub(crate) use static_host::StaticHost;
+pub(crate) use tap::{Side, Tap};

@@ -1,0 +1,78 @@
+//! A real nginx with the configuration that we give away.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+use std::rc::Rc;
+
+use anyhow::{Context as _, Result, ensure};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+
+use super::process::Process;
+use super::{Server, Stage, programs, until};
+
+/// The configuration, with its ports and places for a whole machine.
+const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
+
+/// nginx in front of a server.
+pub(crate) struct Nginx {
+    https: SocketAddr,
+    _process: Process,
+    _prefix: TempDir,
+}
+
+impl Nginx {
+    /// Starts nginx with our configuration, but for its ports and places and a certificate that
+    /// was made just now.
+    pub(crate) async fn start(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
+        let prefix = tempfile::tempdir()?;
+        let place = |name: &str| prefix.path().join(name).display().to_string();
+        let (certificate, key) = (place("cert.pem"), place("key.pem"));
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+        fs::write(&certificate, made.cert.pem())?;
+        fs::write(&key, made.signing_key.serialize_pem())?;
+
+        let dist = programs::dist()?;
+        let [http, https] = free_addresses()?;
+        let mut text = CONFIGURATION.to_owned();
+        for (ours, instead) in [
+            ("listen 80;", format!("listen {http};")),
+            ("listen 443 ssl;", format!("listen {https} ssl;")),
+            ("/etc/tincan/cert.pem", certificate),
+            ("/etc/tincan/key.pem", key),
+            ("alias /var/www/tincan/;", format!("alias {}/;", dist.display())),
+            (
+                "proxy_pass http://127.0.0.1:8080/",
+                format!("proxy_pass http://{}/", server.address()),
+            ),
+        ] {
+            ensure!(text.matches(ours).count() == 1, "nginx.conf does not say `{ours}` once");
+            text = text.replace(ours, &instead);
+        }
+        let configuration = place("nginx.conf");
+        fs::write(&configuration, text)?;
+
+        let mut command = Command::new(programs::nginx()?);
+        command.arg("-p").arg(prefix.path()).args(["-c", &configuration]);
+        // One process, which ends when it is told to; and it may say what is wrong.
+        command.args(["-e", "stderr", "-g", "daemon off; master_process off;"]);
+        let process = Process::start(&mut command, &stage.log("nginx"))?;
+        until("nginx to listen", async || {
+            TcpStream::connect(https).await.map(drop).context("it does not yet")
+        })
+        .await?;
+        Ok(stage.keep_running(Self { https, _process: process, _prefix: prefix }))
+    }
+
+    /// The address of the page.
+    pub(crate) fn page(&self) -> String {
+        format!("https://localhost:{}/tincan/", self.https.port())
+    }
+}
+
+/// Addresses that nobody listens on: nginx can not tell which one it got.
+fn free_addresses() -> Result<[SocketAddr; 2]> {
+    let (one, two) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+    Ok([one.local_addr()?, two.local_addr()?])
+}

@@ -1,0 +1,378 @@
+//! A page with a person in front of it, who knows its controls by their names.
+
+use std::fmt;
+use std::rc::Rc;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use base64ct::{Base64, Encoding as _};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::key::Key;
+use fantoccini::wd::WindowHandle;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::browser::{Browser, cdp, computed_label, console};
+use super::{Picture, until};
+
+/// How `WebDriver` names the key under which an element's id stands.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// The page that is shared: blue on the left, red and yellow in turn on the right.
+const SLIDES: &str = include_str!("slides.html");
+
+/// A page in a browser of its own.
+#[derive(Clone)]
+pub(crate) struct Page {
+    who: String,
+    browser: Rc<Browser>,
+}
+
+/// What a page holds, by several ways of counting. Two that are equal show that nothing was left
+/// behind in between.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Leftovers {
+    /// What the page's own code says it holds.
+    pub(crate) held: Value,
+    /// Connections that are not closed.
+    pub(crate) connections: usize,
+    /// Tracks that are captured.
+    pub(crate) tracks: usize,
+    /// Listeners, as the browser counts them.
+    pub(crate) listeners: u64,
+}
+
+impl Page {
+    pub(crate) fn new(who: &str, browser: Rc<Browser>) -> Self {
+        Self { who: who.to_owned(), browser }
+    }
+
+    /// The name of the person.
+    pub(crate) fn who(&self) -> &str {
+        &self.who
+    }
+
+    /// Goes to an address.
+    pub(crate) async fn open(&self, address: &str) -> Result<()> {
+        let client = self.browser.client();
+        client.goto(address).await.with_context(|| format!("{} opens {address}", self.who))
+    }
+
+    /// Loads the page anew.
+    pub(crate) async fn reload(&self) -> Result<()> {
+        Ok(self.browser.client().refresh().await?)
+    }
+
+    /// Goes back in the browser's history.
+    pub(crate) async fn back(&self) -> Result<()> {
+        Ok(self.browser.client().back().await?)
+    }
+
+    /// Closes the page, as one closes a tab; an empty one is there instead.
+    pub(crate) async fn close(&self) -> Result<()> {
+        let client = self.browser.client();
+        let old = client.window().await?;
+        let new = client.new_window(true).await?.handle;
+        client.close_window().await?;
+        client.switch_to_window(new).await?;
+        ensure!(client.windows().await?.iter().all(|window| *window != old), "the tab stays open");
+        Ok(())
+    }
+
+    /// The address that the browser shows, once it ends in the secret of a room.
+    pub(crate) async fn link(&self) -> Result<String> {
+        until(format_args!("{}'s address to be a link", self.who), async || {
+            let address = self.browser.client().current_url().await?;
+            ensure!(address.fragment().is_some_and(|secret| secret.len() == 22), "{address}");
+            Ok(address.into())
+        })
+        .await
+    }
+
+    /// Presses the control of this name, as soon as it is there.
+    pub(crate) async fn click(&self, name: &str) -> Result<()> {
+        until(format_args!("{} to click `{name}`", self.who), async || {
+            Ok(self.control(name).await?.click().await?)
+        })
+        .await
+    }
+
+    /// Writes into the field of this name, in place of what is there.
+    pub(crate) async fn fill(&self, name: &str, text: &str) -> Result<()> {
+        until(format_args!("{} to fill `{name}`", self.who), async || {
+            let field = self.control(name).await?;
+            field.clear().await?;
+            field.send_keys(text).await?;
+            let value = field.prop("value").await?;
+            ensure!(value.as_deref() == Some(text), "the field holds {value:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Pastes into the field of this name what was copied before, which must be `text`.
+    pub(crate) async fn paste(&self, name: &str, text: &str) -> Result<()> {
+        until(format_args!("{} to paste into `{name}`", self.who), async || {
+            let field = self.control(name).await?;
+            field.clear().await?;
+            field.send_keys(&[char::from(Key::Control), 'v'].iter().collect::<String>()).await?;
+            let value = field.prop("value").await?;
+            ensure!(value.as_deref() == Some(text), "the field holds {value:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Moves the focus forward, key by key, until it is on what has this name.
+    pub(crate) async fn tab_to(&self, name: &str) -> Result<()> {
+        until(format_args!("{} to reach `{name}` by Tab", self.who), async || {
+            self.press(Key::Tab).await?;
+            let focused = self.focused().await?;
+            ensure!(focused == name, "the focus is on `{focused}`");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Presses a key.
+    pub(crate) async fn press(&self, key: Key) -> Result<()> {
+        self.type_text(&char::from(key).to_string()).await
+    }
+
+    /// Types on the keyboard, wherever the focus is.
+    pub(crate) async fn type_text(&self, text: &str) -> Result<()> {
+        let keys = text.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
+            keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        Ok(self.browser.client().perform_actions(keys).await?)
+    }
+
+    /// The name of what has the focus.
+    pub(crate) async fn focused(&self) -> Result<String> {
+        let element = self.browser.client().active_element().await?;
+        computed_label(self.browser.client(), &element.element_id()).await
+    }
+
+    /// Waits until there is a control of this name.
+    pub(crate) async fn offers(&self, name: &str) -> Result<()> {
+        until(format_args!("{} to be offered `{name}`", self.who), async || {
+            self.control(name).await.map(drop)
+        })
+        .await
+    }
+
+    /// Waits until there is no control of this name.
+    pub(crate) async fn no_longer_offers(&self, name: &str) -> Result<()> {
+        until(format_args!("`{name}` to go from {}'s page", self.who), async || {
+            let count = self.controls(name).await?.len();
+            ensure!(count == 0, "there are {count}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until a text is to be seen, or to be read out.
+    pub(crate) async fn says(&self, words: &str) -> Result<()> {
+        until(format_args!("{}'s page to say `{words}`", self.who), async || {
+            let text = self.text().await?;
+            ensure!(text.contains(words), "{text:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until a text is gone.
+    pub(crate) async fn no_longer_says(&self, words: &str) -> Result<()> {
+        until(format_args!("`{words}` to go from {}'s page", self.who), async || {
+            let text = self.text().await?;
+            ensure!(!text.contains(words), "{text:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// All text of the page, that for screen readers included.
+    pub(crate) async fn text(&self) -> Result<String> {
+        self.probe("text", &[]).await
+    }
+
+    /// Another person's camera, by the name that they gave.
+    pub(crate) fn camera_of(&self, name: &str) -> Picture<'_> {
+        Picture::new(self, "camera", name)
+    }
+
+    /// Another person's screen.
+    pub(crate) fn screen_of(&self, name: &str) -> Picture<'_> {
+        Picture::new(self, "screen", name)
+    }
+
+    /// What is captured right now.
+    pub(crate) async fn captured(&self) -> Result<Vec<String>> {
+        self.probe("captured", &[]).await
+    }
+
+    /// Waits until every device is let go of. That there ever was one is checked, too.
+    pub(crate) async fn releases_every_device(&self) -> Result<()> {
+        #[derive(Deserialize)]
+        struct Made {
+            tracks: usize,
+        }
+        let made: Made = self.probe("made", &[]).await?;
+        ensure!(made.tracks > 0, "{} never had a device", self.who);
+        until(format_args!("{}'s devices to be released", self.who), async || {
+            let captured = self.captured().await?;
+            ensure!(captured.is_empty(), "{captured:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the page holds when it has come to rest: when two looks in a row find the same.
+    pub(crate) async fn leftovers(&self) -> Result<Leftovers> {
+        let mut last = None;
+        until(format_args!("{}'s page to come to rest", self.who), async || {
+            let now = self.count().await?;
+            let before = last.replace(now.clone());
+            ensure!(before.as_ref() == Some(&now), "{now:?} after {before:?}");
+            Ok(now)
+        })
+        .await
+    }
+
+    /// Counts, when everything that nobody needs has been swept up.
+    async fn count(&self) -> Result<Leftovers> {
+        let client = self.browser.client();
+        cdp(client, "HeapProfiler.collectGarbage", json!({})).await?;
+        let counters = cdp(client, "Memory.getDOMCounters", json!({})).await?;
+        let connections: Vec<String> = self.probe("connections", &[]).await?;
+        Ok(Leftovers {
+            held: self.probe("held", &[]).await?,
+            connections: connections.len(),
+            tracks: self.captured().await?.len(),
+            listeners: counters["jsEventListeners"].as_u64().context("no listeners are counted")?,
+        })
+    }
+
+    /// Waits until the page holds no more than it did before.
+    pub(crate) async fn holds_no_more_than(&self, before: &Leftovers) -> Result<()> {
+        until(format_args!("{}'s page to hold no more than before", self.who), async || {
+            let now = self.count().await?;
+            let as_much = Leftovers { listeners: before.listeners, ..now.clone() };
+            ensure!(
+                as_much == *before && now.listeners <= before.listeners,
+                "{now:?} after {before:?}"
+            );
+            Ok(())
+        })
+        .await
+    }
+
+    /// Descriptions and addresses that only the two pages may know.
+    pub(crate) async fn secrets(&self) -> Result<Vec<String>> {
+        self.probe("secrets", &[]).await
+    }
+
+    /// Opens the page with the slides in a window beside, which is what this browser shares.
+    pub(crate) async fn open_slides(&self) -> Result<Slides<'_>> {
+        let client = self.browser.client();
+        let call = client.window().await?;
+        let window = client.new_window(false).await?.handle;
+        client.switch_to_window(window.clone()).await?;
+        let slides = Base64::encode_string(SLIDES.as_bytes());
+        client.goto(&format!("data:text/html;base64,{slides}")).await?;
+        client.switch_to_window(call.clone()).await?;
+        Ok(Slides { page: self, call, window })
+    }
+
+    /// Waits until the browser no longer takes the last click for the reason of what happens.
+    pub(crate) async fn rests(&self) -> Result<()> {
+        until(format_args!("{}'s last click to be long ago", self.who), async || {
+            let active = self.run("return navigator.userActivation.isActive").await?;
+            ensure!(active == false, "it is not");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Runs a script.
+    pub(crate) async fn run(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.client().execute(script, Vec::new()).await?)
+    }
+
+    /// What the page looks like, as PNG.
+    pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
+        Ok(self.browser.client().screenshot().await?)
+    }
+
+    /// The page's markup.
+    pub(crate) async fn source(&self) -> Result<String> {
+        Ok(self.browser.client().source().await?)
+    }
+
+    /// The console since it was asked last.
+    pub(crate) async fn console(&self) -> Result<Vec<Value>> {
+        console(self.browser.client()).await
+    }
+
+    /// Calls a function of the probe.
+    pub(crate) async fn probe<T: DeserializeOwned>(
+        &self,
+        function: &str,
+        arguments: &[&str],
+    ) -> Result<T> {
+        Ok(serde_json::from_value(self.probe_raw(function, arguments).await?)?)
+    }
+
+    async fn probe_raw(&self, function: &str, arguments: &[&str]) -> Result<Value> {
+        let script = format!("return tincanProbe.{function}(...arguments)");
+        let arguments = arguments.iter().copied().map(Value::from).collect();
+        let result = self.browser.client().execute(&script, arguments).await;
+        result.with_context(|| format!("{}'s page, asked for {function}", self.who))
+    }
+
+    async fn controls(&self, name: &str) -> Result<Vec<Element>> {
+        let Value::Array(found) = self.probe_raw("controls", &[name]).await? else {
+            bail!("controls are a list");
+        };
+        let element = |found: &Value| {
+            let id = found[ELEMENT].as_str().context("a control is an element")?;
+            let id = ElementRef::from(id.to_owned());
+            Ok(Element::from_element_id(self.browser.client().clone(), id))
+        };
+        found.iter().map(element).collect()
+    }
+
+    /// The first control of this name. The browser's own accessibility tree must call it so, too.
+    async fn control(&self, name: &str) -> Result<Element> {
+        let Some(control) = self.controls(name).await?.into_iter().next() else {
+            bail!("no control of this name, but the text {:?}", self.text().await?);
+        };
+        let label = computed_label(self.browser.client(), &control.element_id()).await?;
+        ensure!(label == name, "the accessibility tree calls it `{label}`");
+        Ok(control)
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}'s page", self.who)
+    }
+}
+
+/// The window that is shared.
+pub(crate) struct Slides<'a> {
+    page: &'a Page,
+    call: WindowHandle,
+    window: WindowHandle,
+}
+
+impl Slides<'_> {
+    /// Closes the window, which ends the share from outside of the page.
+    pub(crate) async fn close(self) -> Result<()> {
+        let client = self.page.browser.client();
+        client.switch_to_window(self.window).await?;
+        client.close_window().await?;
+        Ok(client.switch_to_window(self.call).await?)
+    }
+}

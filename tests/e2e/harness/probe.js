@@ -1,0 +1,136 @@
+// Runs in every page before its own scripts: keeps an eye on what the page makes, and looks at what
+// it shows. It changes nothing.
+(() => {
+  // Weakly, so that nothing lives longer for being watched.
+  const connections = [];
+  // Strongly: a track that is lost but not stopped holds its device.
+  const tracks = [];
+
+  window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
+    construct(target, args, self) {
+      const connection = Reflect.construct(target, args, self);
+      connections.push(new WeakRef(connection));
+      return connection;
+    },
+  });
+  for (const name of ['getUserMedia', 'getDisplayMedia']) {
+    // Pages that are not secure have no devices.
+    const original = window.MediaDevices?.prototype[name];
+    if (!original) continue;
+    MediaDevices.prototype[name] = async function (...args) {
+      const stream = await original.apply(this, args);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
+
+  const alive = () => connections.map((weak) => weak.deref()).filter((one) => one && one.connectionState !== 'closed');
+
+  // The videos of a kind whose label starts with this name, and goes on with something else.
+  const videos = (kind, name) => [...document.querySelectorAll(`video[data-kind="${kind}"]`)].filter((video) => {
+    const label = video.getAttribute('aria-label') ?? '';
+    return label.startsWith(name) && !/^[\p{L}\p{N}]/u.test(label.slice(name.length));
+  });
+
+  // What is to be seen at a place: layers that paint nothing do not count.
+  const seenAt = (x, y) => document.elementsFromPoint(x, y).find((element) => {
+    const { backgroundColor, backgroundImage } = getComputedStyle(element);
+    const isClear = backgroundColor === 'transparent' || /[,/] 0\)$/.test(backgroundColor);
+    return element instanceof HTMLVideoElement || !isClear || backgroundImage !== 'none';
+  });
+
+  const average = (pixels, width, height, from, to) => {
+    const sum = [0, 0, 0];
+    for (let y = 0; y < height; y++) for (let x = from; x < to; x++) {
+      for (let c = 0; c < 3; c++) sum[c] += pixels[4 * (y * width + x) + c];
+    }
+    return sum.map((value) => Math.round(value / (height * (to - from))));
+  };
+
+  const pixelsOf = (video) => {
+    const [width, height] = [32, 18];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(video, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    return {
+      left: average(data, width, height, 2, width / 2 - 2),
+      right: average(data, width, height, width / 2 + 2, width - 2),
+      cells: [...data].filter((_, at) => at % 4 !== 3),
+    };
+  };
+
+  window.tincanProbe = {
+    // What a video shows; null if there is none, or not exactly one.
+    picture(kind, name) {
+      const all = videos(kind, name);
+      if (all.length !== 1) return { count: all.length };
+      const [video] = all;
+      const box = video.getBoundingClientRect();
+      const places = [[0.5, 0.5], [0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]];
+      const seen = places.filter(([x, y]) => seenAt(box.x + x * box.width, box.y + y * box.height) === video);
+      return {
+        count: 1,
+        label: video.getAttribute('aria-label'),
+        link: video.dataset.link,
+        size: [video.videoWidth, video.videoHeight],
+        playing: !video.paused && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA,
+        audible: !video.paused && !video.muted && video.volume > 0,
+        // A button may well lie on the picture, but not a face that is drawn instead.
+        uncovered: seen.length > places.length / 2 && video.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+        pixels: video.videoWidth > 0 ? pixelsOf(video) : null,
+      };
+    },
+
+    // What has arrived for a video, as the connection itself counts it.
+    async arrived(kind, name) {
+      const sum = { energy: 0, heard: 0, frames: 0, receivers: 0 };
+      const shown = new Set(videos(kind, name).flatMap((video) => video.srcObject?.getTracks() ?? []));
+      for (const connection of alive()) for (const receiver of connection.getReceivers()) {
+        if (!shown.has(receiver.track)) continue;
+        for (const report of (await receiver.getStats()).values()) {
+          if (report.type !== 'inbound-rtp') continue;
+          sum.receivers += 1;
+          sum.energy += report.totalAudioEnergy ?? 0;
+          sum.heard += report.totalSamplesDuration ?? 0;
+          sum.frames += report.framesDecoded ?? 0;
+        }
+      }
+      return sum;
+    },
+
+    // What is captured right now.
+    captured: () => tracks.filter((track) => track.readyState === 'live').map((track) => `${track.kind}: ${track.label}`),
+
+    // How many tracks were ever captured, and how many connections ever made.
+    made: () => ({ tracks: tracks.length, connections: connections.length }),
+
+    // The connections that are not closed.
+    connections: () => alive().map((connection) => connection.connectionState),
+
+    // What the page's own code holds.
+    async held() {
+      const module = document.querySelector('head > link[rel="modulepreload"]').href;
+      return (await import(module)).liveResources();
+    },
+
+    // Descriptions and addresses that must stay between the pages.
+    secrets: () => alive().flatMap((connection) => {
+      const sdp = (connection.localDescription?.sdp ?? '') + (connection.remoteDescription?.sdp ?? '');
+      const values = [...sdp.matchAll(/a=(?:ice-ufrag|ice-pwd):(\S+)|a=fingerprint:\S+ (\S+)|a=candidate:\S+ \d+ \S+ \d+ (\S+)/g)];
+      return values.map((found) => found[1] ?? found[2] ?? found[3]);
+    }),
+
+    // The controls that are called so.
+    controls(name) {
+      const words = (element) => (element.getAttribute('aria-label')
+        ?? (element.labels?.length ? [...element.labels].map((label) => label.textContent).join(' ') : element.textContent)).trim();
+      return [...document.querySelectorAll('button, a[href], input, textarea, select')]
+        .filter((element) => words(element) === name && element.checkVisibility({ visibilityProperty: true }));
+    },
+
+    // The text that is to be seen or read out.
+    text: () => [document.body.innerText, ...[...document.querySelectorAll('[aria-label]')]
+      .filter((element) => element.checkVisibility()).map((element) => element.getAttribute('aria-label'))].join('\n'),
+  };
+})();

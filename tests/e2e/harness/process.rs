@@ -1,0 +1,81 @@
+//! Processes that end with their owner, whatever happens to the test.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::until;
+
+/// A running process and what it has said.
+pub(crate) struct Process {
+    child: Child,
+    output: Output,
+}
+
+/// The lines of a process, from stdout and stderr, as they come.
+#[derive(Clone, Default)]
+pub(crate) struct Output(Arc<Mutex<Vec<String>>>);
+
+impl Process {
+    /// Starts it; its lines go to the end of `output`.
+    pub(crate) fn start(command: &mut Command, output: &Output) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        let streams: [Option<Box<dyn Read + Send>>; 2] = [
+            child.stdout.take().map(|stream| Box::new(stream) as _),
+            child.stderr.take().map(|stream| Box::new(stream) as _),
+        ];
+        for stream in streams.into_iter().flatten() {
+            let output = output.clone();
+            thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    output.lines().push(line);
+                }
+            });
+        }
+        Ok(Self { child, output: output.clone() })
+    }
+
+    /// Waits for a line, from the first one on, in which `find` finds something.
+    pub(crate) async fn line<T>(
+        &mut self,
+        what: &str,
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Result<T> {
+        until(what, async || {
+            if let Some(found) = self.output.lines().iter().find_map(|line| find(line)) {
+                return Ok(found);
+            }
+            let ended = self.child.try_wait()?;
+            bail!("ended: {ended:?}, said: {:?}", self.output.lines())
+        })
+        .await
+    }
+
+    /// Ends it at once, with no chance to say goodbye.
+    pub(crate) fn kill(&mut self) {
+        // Either fails only if it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Output {
+    /// The lines so far.
+    pub(crate) fn lines(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

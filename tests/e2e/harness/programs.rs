@@ -1,0 +1,38 @@
+//! What the suite runs: `cargo xtask test e2e` builds or finds it all and says where it is.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+/// The folder of the built page.
+pub(crate) fn dist() -> Result<PathBuf> {
+    place("TINCAN_DIST")
+}
+
+/// The signaling server.
+pub(crate) fn server() -> Result<PathBuf> {
+    place("TINCAN_SERVER")
+}
+
+/// Chromium.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    place("TINCAN_CHROMIUM")
+}
+
+/// Chromium's driver.
+pub(crate) fn chromedriver() -> Result<PathBuf> {
+    place("TINCAN_CHROMEDRIVER")
+}
+
+/// nginx.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    place("TINCAN_NGINX")
+}
+
+fn place(variable: &str) -> Result<PathBuf> {
+    let place = env::var_os(variable);
+    place.map(PathBuf::from).with_context(|| {
+        format!("{variable} is not set: start the suite by `cargo xtask test e2e`")
+    })
+}

@@ -1,0 +1,84 @@
+//! The signaling server, as it is deployed.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+
+use anyhow::Result;
+
+use super::process::{Output, Process};
+use super::{Stage, programs};
+
+/// The real server on a port of its own.
+pub(crate) struct Server {
+    process: RefCell<Process>,
+    dist: Option<PathBuf>,
+    output: Output,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server that also serves the built page.
+    pub(crate) async fn start(stage: &Stage) -> Result<Rc<Self>> {
+        Self::start_with(stage, Some(programs::dist()?)).await
+    }
+
+    /// Starts a server that only carries envelopes.
+    pub(crate) async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
+        Self::start_with(stage, None).await
+    }
+
+    async fn start_with(stage: &Stage, dist: Option<PathBuf>) -> Result<Rc<Self>> {
+        let output = stage.log("server");
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (process, address) = listen(anywhere, dist.as_deref(), &output).await?;
+        let process = RefCell::new(process);
+        Ok(stage.keep_running(Self { process, dist, output, address }))
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of the page.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// Ends it at once, as a power cut does.
+    pub(crate) fn kill(&self) {
+        self.process.borrow_mut().kill();
+        self.output.lines().clear();
+    }
+
+    /// Starts another one in the place of one that was killed.
+    pub(crate) async fn start_again(&self) -> Result<()> {
+        let (process, _) = listen(self.address, self.dist.as_deref(), &self.output).await?;
+        self.process.replace(process);
+        Ok(())
+    }
+}
+
+/// Starts the server, and waits until it says where it listens.
+async fn listen(
+    address: SocketAddr,
+    dist: Option<&Path>,
+    output: &Output,
+) -> Result<(Process, SocketAddr)> {
+    let mut command = Command::new(programs::server()?);
+    command.args(["--listen", &address.to_string()]);
+    command.env("RUST_LOG", "tincan_server=debug");
+    if let Some(dist) = dist {
+        command.arg("--dist").arg(dist);
+    }
+    let mut process = Process::start(&mut command, output)?;
+    let address = process.line("the server's address", listening_on).await?;
+    Ok((process, address))
+}
+
+fn listening_on(line: &str) -> Option<SocketAddr> {
+    line.strip_prefix("listening on http://")?.parse().ok()
+}

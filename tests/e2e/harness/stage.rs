@@ -1,0 +1,136 @@
+//! Where a story is told: it keeps what is running, and what happened if the story goes wrong.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::fs;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+use futures_util::FutureExt as _;
+use serde_json::Value;
+use tokio::runtime;
+
+use super::browser::Browser;
+use super::process::Output;
+use super::{Page, Setup};
+
+/// One story at a time: each has browsers that code and decode pictures as fast as they can.
+static STAGE: Mutex<()> = Mutex::new(());
+
+/// What a story is told on. All that runs belongs to it, so that there is something to see if the
+/// story stops in the middle.
+#[derive(Default)]
+pub(crate) struct Stage {
+    pages: RefCell<Vec<Page>>,
+    running: RefCell<Vec<Rc<dyn Any>>>,
+    logs: RefCell<Vec<(String, Output)>>,
+}
+
+/// Tells a story, and fails the test if it does not come to a good end. What was seen by then is
+/// kept in a folder that the error names.
+pub(crate) fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+    let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stage = Stage::default();
+        let told = AssertUnwindSafe(plot(&stage)).catch_unwind().await;
+        let told = match told {
+            Ok(Ok(())) => stage.has_no_faults().await,
+            Ok(Err(error)) => Err(error),
+            Err(panic) => {
+                stage.keep(name).await?;
+                std::panic::resume_unwind(panic);
+            }
+        };
+        if let Err(error) = told {
+            let folder = stage.keep(name).await?;
+            return Err(error.context(format!("what was seen is kept in {}", folder.display())));
+        }
+        Ok(())
+    })
+}
+
+impl Stage {
+    /// Someone with a browser.
+    pub(crate) async fn person(&self, who: &str) -> Result<Page> {
+        self.person_with(who, Setup::default()).await
+    }
+
+    /// Someone with a browser that is set up in another way.
+    pub(crate) async fn person_with(&self, who: &str, setup: Setup) -> Result<Page> {
+        let browser = Browser::start(&setup, &self.log(&format!("{who}'s driver"))).await?;
+        let page = Page::new(who, Rc::new(browser));
+        self.pages.borrow_mut().push(page.clone());
+        Ok(page)
+    }
+
+    /// Takes over what is to run until the story has ended.
+    pub(crate) fn keep_running<T: 'static>(&self, running: T) -> Rc<T> {
+        let running = Rc::new(running);
+        self.running.borrow_mut().push(Rc::<T>::clone(&running));
+        running
+    }
+
+    /// Where the lines of a process go.
+    pub(crate) fn log(&self, of: &str) -> Output {
+        let output = Output::default();
+        self.logs.borrow_mut().push((of.to_owned(), output.clone()));
+        output
+    }
+
+    fn pages(&self) -> Vec<Page> {
+        self.pages.borrow().clone()
+    }
+
+    /// No page's code has failed: a panic in it would stand in the console, and so would something
+    /// that its policy forbids. That a server can not be reached may well be part of a story, and
+    /// what else the browser itself thinks of a page is no fault.
+    async fn has_no_faults(&self) -> Result<()> {
+        for page in self.pages() {
+            let console = page.console().await?;
+            let fault = console.iter().find(|entry| {
+                let source = entry["source"].as_str().unwrap_or_default();
+                entry["level"] == "SEVERE" && !["network", "other"].contains(&source)
+            });
+            if let Some(fault) = fault {
+                bail!("a fault on {}'s page: {fault}", page.who());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down what there is to see.
+    async fn keep(&self, name: &str) -> Result<PathBuf> {
+        let test = std::env::current_exe()?;
+        let target = test.ancestors().nth(2).context("a test lies in the target folder")?;
+        let folder = target.join("e2e-failures").join(name.replace(' ', "-"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        for page in self.pages() {
+            // A page that is gone has nothing to show, which is worth to know, too.
+            if let Err(error) = keep_page(&page, &folder).await {
+                fs::write(folder.join(format!("{}.error", page.who())), format!("{error:#}"))?;
+            }
+        }
+        for (of, output) in &*self.logs.borrow() {
+            fs::write(folder.join(format!("{of}.log")), output.lines().join("\n"))?;
+        }
+        Ok(folder)
+    }
+}
+
+async fn keep_page(page: &Page, folder: &Path) -> Result<()> {
+    let file = |extension: &str| folder.join(format!("{}.{extension}", page.who()));
+    fs::write(file("png"), page.screenshot().await?)?;
+    fs::write(file("html"), page.source().await?)?;
+    let console = page.console().await?;
+    let lines: Vec<String> = console.iter().map(Value::to_string).collect();
+    fs::write(file("console.log"), lines.join("\n"))?;
+    fs::write(file("txt"), page.text().await?)?;
+    Ok(())
+}

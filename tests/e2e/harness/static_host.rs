@@ -1,0 +1,72 @@
+//! A plain host of files, as one rents: the page under a sub-path, and no signaling server.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::rc::Rc;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tower_http::services::ServeDir;
+
+use super::{Stage, programs};
+
+/// Serves a copy of the built page at `/talk/`.
+pub(crate) struct StaticHost {
+    address: SocketAddr,
+    _files: TempDir,
+    _serving: JoinSet<()>,
+}
+
+impl StaticHost {
+    /// Starts to serve; the page's meta tag names `signaling`.
+    pub(crate) async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
+        let files = tempfile::tempdir()?;
+        copy(&programs::dist()?, files.path())?;
+        name_signaling(&files.path().join("index.html"), signaling)?;
+
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let router = Router::new().nest_service("/talk", ServeDir::new(files.path()));
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
+            // It never ends by itself.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(stage.keep_running(Self { address, _files: files, _serving: serving }))
+    }
+
+    /// The address of the page.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}/talk/", self.address)
+    }
+}
+
+/// Copies what is in a folder.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("no page in {}", from.display()))? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the address of the signaling server into the page, as README says.
+fn name_signaling(index: &Path, signaling: &str) -> Result<()> {
+    let html = fs::read_to_string(index)?;
+    let name = html.find("tincan-signaling").context("the page has no meta tag for signaling")?;
+    let start = html[..name].rfind("<meta").context("the name stands in no meta tag")?;
+    let end = name + html[name..].find('>').context("the meta tag does not end")?;
+    let tag = format!(r#"<meta name="tincan-signaling" content="{signaling}""#);
+    fs::write(index, [&html[..start], &tag, &html[end..]].concat())?;
+    Ok(())
+}

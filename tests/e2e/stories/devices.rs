@@ -1,0 +1,117 @@
+//! Devices that can not be had: each trouble has its own words, and a call is a call without them.
+
+use anyhow::Result;
+
+use crate::harness::{Devices, Page, Server, Setup, Stage, story};
+use crate::scenes::{begin, join};
+
+/// Lin has devices, and Ada joins with none: she is told why, and sees and hears Lin.
+async fn joins_without_devices(stage: &Stage, setup: Setup, words: &str) -> Result<Page> {
+    let server = Server::start(stage).await?;
+    let lin = stage.person("Lin").await?;
+    let link = begin(&lin, &server.page()).await?;
+
+    let ada = stage.person_with("Ada", setup).await?;
+    ada.open(&link).await?;
+    ada.says(words).await?;
+    ada.says("You can also join without them").await?;
+    join(&ada, &link).await?;
+    ada.camera_of("Lin").moves().await?;
+    ada.camera_of("Lin").is_heard().await?;
+    lin.camera_of("Ada").is_there().await?;
+    Ok(ada)
+}
+
+/// Devices that refuse with this exception.
+fn refusing(script: &'static str) -> Setup {
+    Setup { script, ..Setup::default() }
+}
+
+#[test]
+fn devices_that_the_person_denies() -> Result<()> {
+    story("denied devices", async |stage| {
+        let setup = Setup { devices: Devices::Denied, ..Setup::default() };
+        let words = "Tincan may not use your camera and microphone";
+        joins_without_devices(stage, setup, words).await.map(drop)
+    })
+}
+
+#[test]
+fn a_camera_that_is_not_there_does_not_cost_the_voice() -> Result<()> {
+    story("no camera", async |stage| {
+        let server = Server::start(stage).await?;
+        let lin = stage.person("Lin").await?;
+        let link = begin(&lin, &server.page()).await?;
+
+        let setup = Setup { devices: Devices::NoCamera, ..Setup::default() };
+        let ada = stage.person_with("Ada", setup).await?;
+        ada.open(&link).await?;
+        ada.says("No camera found").await?;
+        join(&ada, &link).await?;
+        ada.camera_of("Lin").moves().await?;
+        lin.camera_of("Ada").is_heard().await
+    })
+}
+
+#[test]
+fn devices_that_are_not_there() -> Result<()> {
+    story("no devices", async |stage| {
+        let missing = refusing(
+            "MediaDevices.prototype.getUserMedia = async () => {
+                throw new DOMException('Requested device not found', 'NotFoundError');
+            };",
+        );
+        joins_without_devices(stage, missing, "No camera or microphone found").await.map(drop)
+    })
+}
+
+#[test]
+fn devices_that_another_program_holds() -> Result<()> {
+    story("busy devices", async |stage| {
+        // Until the other program lets go of them.
+        let busy = refusing(
+            "const getUserMedia = MediaDevices.prototype.getUserMedia;
+            window.devicesAreBusy = true;
+            MediaDevices.prototype.getUserMedia = async function (...args) {
+                if (!window.devicesAreBusy) return getUserMedia.apply(this, args);
+                throw new DOMException('Could not start video source', 'NotReadableError');
+            };",
+        );
+        let ada = joins_without_devices(stage, busy, "Camera and microphone are busy").await?;
+        ada.run("window.devicesAreBusy = false").await?;
+        ada.click("Turn camera on").await?;
+        ada.offers("Turn camera off").await
+    })
+}
+
+#[test]
+fn devices_that_can_not_do_what_is_asked() -> Result<()> {
+    story("over-constrained devices", async |stage| {
+        let unable = refusing(
+            "MediaDevices.prototype.getUserMedia = async () => {
+                throw new OverconstrainedError('width', 'too wide');
+            };",
+        );
+        let words = "No camera and microphone fits the settings";
+        joins_without_devices(stage, unable, words).await.map(drop)
+    })
+}
+
+#[test]
+fn a_page_without_https_has_no_devices() -> Result<()> {
+    story("an insecure page", async |stage| {
+        let server = Server::start(stage).await?;
+        let lin = stage.person("Lin").await?;
+        let link = begin(&lin, &server.page()).await?;
+
+        let elsewhere = vec!["--host-resolver-rules=MAP insecure.test 127.0.0.1"];
+        let setup = Setup { arguments: elsewhere, ..Setup::default() };
+        let ada = stage.person_with("Ada", setup).await?;
+        let link = link.replace("127.0.0.1", "insecure.test");
+        ada.open(&link).await?;
+        ada.says("This page did not come by HTTPS").await?;
+        join(&ada, &link).await?;
+        ada.camera_of("Lin").moves().await?;
+        ada.camera_of("Lin").is_heard().await
+    })
+}

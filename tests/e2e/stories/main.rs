@@ -1,0 +1,24 @@
+//! What people do with Tincan, told with real pages in real browsers: the release build, the real
+//! server, and cameras that draw and microphones that beep. Nothing outside of this machine is
+//! called.
+//!
+//! A story waits for what is to be seen and heard, never for a time. One that goes wrong says what
+//! it waited for and what there was instead, and keeps pictures, consoles and logs.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+mod scenes;
+
+mod devices;
+mod hang_up;
+mod hosts;
+mod keyboard;
+mod languages;
+mod links;
+mod on_the_line;
+mod outage;
+mod rejoin;
+mod screen;
+mod sound;
+mod switches;
+mod two_people;

@@ -1,0 +1,57 @@
+//! What many stories begin with.
+
+use anyhow::Result;
+
+use crate::harness::{Page, Setup, Stage};
+
+/// Two people in a call with each other: Ada began it, and Lin was sent the link. Both pages come
+/// from `address`.
+pub(crate) async fn call(stage: &Stage, address: &str) -> Result<(Page, Page)> {
+    call_with(stage, address, Setup::default(), Setup::default()).await
+}
+
+/// The same with browsers that are set up in another way.
+pub(crate) async fn call_with(
+    stage: &Stage,
+    address: &str,
+    ada: Setup,
+    lin: Setup,
+) -> Result<(Page, Page)> {
+    let ada = stage.person_with("Ada", ada).await?;
+    let link = begin(&ada, address).await?;
+    let lin = stage.person_with("Lin", lin).await?;
+    join(&lin, &link).await?;
+    Ok((ada, lin))
+}
+
+/// Begins a call, and goes in; returns its link.
+pub(crate) async fn begin(page: &Page, address: &str) -> Result<String> {
+    page.open(address).await?;
+    page.click("New call").await?;
+    let link = page.link().await?;
+    page.fill("Your name", page.who()).await?;
+    page.click("Join").await?;
+    page.offers("Hang up").await?;
+    Ok(link)
+}
+
+/// Opens a link, and goes in.
+pub(crate) async fn join(page: &Page, link: &str) -> Result<()> {
+    page.open(link).await?;
+    page.fill("Your name", page.who()).await?;
+    page.click("Join").await?;
+    page.offers("Hang up").await
+}
+
+/// Both see the other's picture move.
+pub(crate) async fn see_each_other(ada: &Page, lin: &Page) -> Result<()> {
+    ada.camera_of(lin.who()).moves().await?;
+    lin.camera_of(ada.who()).moves().await
+}
+
+/// Both see and hear each other.
+pub(crate) async fn talk(ada: &Page, lin: &Page) -> Result<()> {
+    see_each_other(ada, lin).await?;
+    ada.camera_of(lin.who()).is_heard().await?;
+    lin.camera_of(ada.who()).is_heard().await
+}
