@@ -13,6 +13,7 @@ use web_sys::{
 };
 
 use crate::js::{PeerConnectionExt, SenderExt, TransceiverExt};
+use crate::listener::Listener;
 use crate::media::{RegisteredStream, kind};
 use crate::{log, promise};
 
@@ -34,7 +35,14 @@ struct Slot {
     /// What this page sends in it, now and in a section to come.
     sent: Option<MediaStreamTrack>,
     /// What the peer sends in it, once it can be shown.
-    received: Option<MediaStreamTrack>,
+    received: Option<Received>,
+}
+
+/// A track of the peer.
+struct Received {
+    track: MediaStreamTrack,
+    /// Waits for the first frame of a picture.
+    _first_frame: Option<Listener>,
 }
 
 /// A sound and a picture that belong together, both ways.
@@ -138,15 +146,15 @@ impl Slots {
                 continue;
             };
             let track = transceiver.receiver().track();
-            if slot.received.as_ref() == Some(&track) {
+            if slot.received.as_ref().is_some_and(|received| received.track == track) {
                 continue;
             }
             let stream = pair.incoming.stream();
             if let Some(old) = &slot.received {
-                stream.remove_track(old);
+                stream.remove_track(&old.track);
             }
-            stream.add_track(&track);
-            slot.received = Some(track);
+            let first_frame = show(&track, stream);
+            slot.received = Some(Received { track, _first_frame: first_frame });
             new.push((source, pair.incoming.id()));
         }
         new
@@ -215,6 +223,19 @@ fn receives(transceiver: &RtcRtpTransceiver) -> bool {
                 RtcRtpTransceiverDirection::Sendrecv | RtcRtpTransceiverDirection::Recvonly
             ),
         }
+}
+
+/// Puts a track into the stream that shows it: a sound at once, a picture when there is one. The
+/// browser would wait for the picture and keep the sound back, for as long as the camera is off.
+fn show(track: &MediaStreamTrack, stream: &MediaStream) -> Option<Listener> {
+    if track.kind() != "video" || !track.muted() {
+        stream.add_track(track);
+        return None;
+    }
+    // Not `.clone()`, which is the DOM's own and makes new tracks.
+    let (shown, into) = (Clone::clone(track), Clone::clone(stream));
+    // A track that is in a stream already is not added again.
+    Some(Listener::new(track, "unmute", move |_| into.add_track(&shown)))
 }
 
 fn send(transceiver: &RtcRtpTransceiver, track: Option<&MediaStreamTrack>) {
