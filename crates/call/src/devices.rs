@@ -105,7 +105,7 @@ impl Devices {
 
     /// Stops everything.
     pub(crate) fn stop(&mut self, effects: &mut Effects) {
-        for source in SOURCES {
+        for source in Source::ALL {
             if let Some(device) = self.device_mut(source) {
                 device.stop(effects);
             }
@@ -194,7 +194,7 @@ impl Devices {
             }
         }
         // A track that was asked for and did not come is as good as a device that is not there.
-        for source in SOURCES {
+        for source in Source::ALL {
             if let Some(device) = self.device_mut(source)
                 && *device == Device::Starting(capture)
             {
@@ -247,7 +247,8 @@ impl Devices {
     }
 
     fn ended(&mut self, now: Duration, ended: TrackId, effects: &mut Effects) {
-        let Some(source) = SOURCES.into_iter().find(|source| self.track(*source) == Some(ended))
+        let Some(source) =
+            Source::ALL.into_iter().find(|source| self.track(*source) == Some(ended))
         else {
             return;
         };
@@ -290,10 +291,6 @@ impl Devices {
         }
     }
 }
-
-/// All sources that a page can send.
-pub(crate) const SOURCES: [Source; 4] =
-    [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
 /// What one prompt covers.
 fn sources_of(target: CaptureTarget) -> &'static [Source] {

@@ -152,6 +152,9 @@ pub enum Source {
 }
 
 impl Source {
+    /// All sources that this version can send.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+
     fn of(text: &str) -> Self {
         match text {
             "microphone" => Self::Microphone,

@@ -59,9 +59,6 @@ struct Init {
     streams: Array,
 }
 
-const SOURCES: [Source; 4] =
-    [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
-
 const BOTH_WAYS: &str = "sendrecv";
 
 impl Slots {
@@ -140,7 +137,7 @@ impl Slots {
     /// Takes in the tracks that the peer may send in, and returns those that are new.
     pub(super) fn receive(&mut self) -> Vec<(Source, StreamId)> {
         let mut new = Vec::new();
-        for source in SOURCES {
+        for source in Source::ALL {
             let Some((slot, pair)) = self.slot(source) else { continue };
             let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
                 continue;
@@ -192,7 +189,7 @@ impl Slots {
     }
 
     fn source_of(&mut self, section: &RtcRtpTransceiver) -> Option<Source> {
-        SOURCES.into_iter().find(|source| {
+        Source::ALL.into_iter().find(|source| {
             self.slot(*source).is_some_and(|(slot, _)| slot.transceiver.as_ref() == Some(section))
         })
     }

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessage, Source};
 
-use crate::devices::{Devices, SOURCES};
+use crate::devices::Devices;
 use crate::effect::{Effect, Operation};
 use crate::effects::Effects;
 use crate::input::{ConnectionEvent, ConnectionState};
@@ -622,7 +622,7 @@ impl PeerLink {
     }
 
     fn send_tracks(&mut self, context: &mut Context<'_>) {
-        for source in SOURCES {
+        for source in Source::ALL {
             let wanted = context.devices.track(source);
             let at = self.sending.iter().position(|(sent, _)| *sent == source);
             if at.map(|at| self.sending[at].1) == wanted {
@@ -640,7 +640,7 @@ impl PeerLink {
 /// The sections that there must be. Those of the two devices are there from the first offer on,
 /// with or without a track, so that turning a device on needs no negotiation.
 fn wanted_sections(devices: &Devices) -> impl Iterator<Item = Source> + '_ {
-    SOURCES.into_iter().filter(|source| match source {
+    Source::ALL.into_iter().filter(|source| match source {
         Source::Microphone | Source::Camera => true,
         Source::Screen | Source::ScreenAudio => devices.track(*source).is_some(),
         Source::Unknown => false,
