@@ -34,12 +34,33 @@ fn run(seed: u64, traced: bool) -> Result<usize, String> {
     world.check().map(|()| world.payloads())
 }
 
+fn run_rings(seed: u64, traced: bool) -> Result<usize, String> {
+    let schedule = Schedule::of_rings(seed);
+    if traced {
+        eprintln!("{schedule:#?}");
+    }
+    let mut world = World::new(&schedule, traced);
+    world.run_until(END + Duration::from_secs(15));
+    world.fall_silent();
+    world.run_until(END + Duration::from_secs(15) + RECOVERY);
+    world.check_rings().map(|()| world.payloads())
+}
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
 #[test]
 fn every_room_finds_together_after_any_misfortune() {
+    run_all(run);
+}
+
+#[test]
+fn every_ring_has_an_end_that_all_agree_on() {
+    run_all(run_rings);
+}
+
+fn run_all(run: fn(u64, bool) -> Result<usize, String>) {
     if let Some(seed) = number("TINCAN_SEED") {
         run(seed, true).expect("this world ends well");
         return;

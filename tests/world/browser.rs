@@ -206,7 +206,9 @@ impl Connection {
                 self.sending.extend(track.map(|track| (source, track)));
                 Vec::new()
             }
-            Operation::SetIceServers(_) => Vec::new(),
+            Operation::SetIceServers(_) | Operation::SetEncoding { .. } | Operation::Measure => {
+                Vec::new()
+            }
         }
     }
 

@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
 
 use tincan_call::protocol::{ClientMessage, PeerId, ServerMessage};
-use tincan_call::{Command, ConnectionEvent, Input, LinkState, Phase, RoomSecret, SocketEvent};
+use tincan_call::{
+    Command, ConnectionEvent, Input, LinkState, Phase, Ring, RoomSecret, SocketEvent,
+};
 use tincan_server::rooms::{ConnId, Input as ToRooms, Output, Rooms};
 
 use network::{Direction, Network};
@@ -129,6 +131,10 @@ impl World {
             match view.phase {
                 Phase::InCall => {}
                 Phase::Lobby => self.input(page, Input::Command(Command::Join)),
+                Phase::Calling => {
+                    self.input(page, Input::Command(Command::Cancel));
+                    self.input(page, Input::Command(Command::Join));
+                }
                 Phase::New | Phase::Ended(_) => {
                     self.input(page, Input::Command(enter()));
                     self.input(page, Input::Command(Command::Join));
@@ -174,6 +180,37 @@ impl World {
                 mine.check_matches(theirs).map_err(|why| format!("{a} and {b}: {why}"))?;
                 mine.check_sends(&page.live_tracks())
                     .map_err(|why| format!("{a} to {b}: {why}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The network behaves from now on; nobody does anything any more.
+    pub fn fall_silent(&mut self) {
+        self.network.calm_down();
+    }
+
+    /// Checks that no ring is left, that everyone agrees on who is in the call, and that those who
+    /// are see each other.
+    pub fn check_rings(&self) -> Result<(), String> {
+        for (a, page) in self.pages.iter().enumerate() {
+            let view = page.call.view();
+            match (&view.phase, &view.ring) {
+                (Phase::Lobby, Ring::None | Ring::Ended(_))
+                | (Phase::InCall | Phase::Ended(_), Ring::None) => {}
+                other => return Err(format!("page {a} still stands at {other:?}")),
+            }
+            for peer in &view.peers {
+                let b = self.number_of(peer.id).ok_or("a peer from nowhere")?;
+                let there = self.pages[b].call.view().phase == Phase::InCall;
+                if peer.in_call != there {
+                    return Err(format!("{a} believes {} of {b}", peer.in_call));
+                }
+                let both = there && view.phase == Phase::InCall;
+                let expected = if both { LinkState::Connected } else { LinkState::None };
+                if peer.link != expected {
+                    return Err(format!("{a} to {b} is {:?}", peer.link));
+                }
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
 use tincan_call::{
     Call, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState, Effect, Input,
-    Local, LocalTrack, RoomSecret, Settings, StreamId, TrackId,
+    Local, LocalTrack, Operation, Preferences, RoomSecret, Sample, Settings, StreamId, TrackId,
 };
 
 use super::browser::{Browser, Key};
@@ -23,13 +23,21 @@ pub struct Page {
     me: Option<PeerId>,
     tracks: BTreeMap<TrackId, Source>,
     captured: u32,
+    /// Whether other pages of the browser can find the call.
+    announced: bool,
 }
 
 impl Page {
     pub fn new(number: usize, secret: RoomSecret, seed: [u8; 32]) -> Self {
         let name = Name::new(&format!("Person {number}"));
         Self {
-            call: Call::new(Settings { secret, seed, name }),
+            call: Call::new(Settings {
+                secret,
+                seed,
+                name,
+                preferences: Preferences::default(),
+                machine: None,
+            }),
             browser: Browser::new(number),
             socket: None,
             last_state_at: Duration::ZERO,
@@ -37,6 +45,7 @@ impl Page {
             me: None,
             tracks: BTreeMap::new(),
             captured: 0,
+            announced: false,
         }
     }
 
@@ -91,7 +100,8 @@ impl Page {
                 self.captured += 1;
                 let track = TrackId(self.captured);
                 self.tracks.insert(track, *source);
-                LocalTrack { source: *source, track, stream: StreamId(self.captured) }
+                let stream = StreamId(self.captured);
+                LocalTrack { source: *source, track, stream, device: None, height: 720 }
             })
             .collect();
         CaptureEvent::Captured { capture, tracks }
@@ -117,6 +127,26 @@ impl World {
             }
             Effect::EnableTrack { track, .. } => {
                 assert!(page.tracks.contains_key(&track), "a track that is gone is switched");
+            }
+            Effect::HintTrack { track, .. } => {
+                assert!(page.tracks.contains_key(&track), "a track that is gone is hinted at");
+            }
+            Effect::FindOtherCall => {
+                let busy = self.random.u8(0..10) == 0;
+                self.after(100, number, Input::OtherCall(busy));
+            }
+            Effect::AnnounceCall(on) => {
+                assert_ne!(page.announced, on, "announced twice");
+                page.announced = on;
+            }
+            Effect::Connection { peer, connection, operation: Operation::Measure } => {
+                let sample = Sample {
+                    bytes_sent: self.now.as_secs() * 100_000,
+                    available: Some([50, 300, 3000][self.random.usize(0..3)]),
+                    ..Sample::default()
+                };
+                let event = ConnectionEvent::Measured(sample);
+                self.after(80, number, connection_event((peer, connection), event));
             }
             Effect::StopTrack(track) => {
                 assert!(page.tracks.remove(&track).is_some(), "a track is stopped twice");

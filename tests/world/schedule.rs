@@ -56,7 +56,8 @@ impl Schedule {
             let enter = super::enter();
             faults.push((millis(start), Fault::Command(page, enter)));
             let join = start + [0, 1, random.u64(0..5000)][random.usize(0..3)];
-            faults.push((millis(join), Fault::Command(page, Command::Join)));
+            let command = if random.bool() { Command::Join } else { Command::Call };
+            faults.push((millis(join), Fault::Command(page, command)));
         }
         for _ in 0..random.usize(0..12) {
             let at = millis(random.u64(0..END.as_secs() * 1000));
@@ -73,6 +74,46 @@ impl Schedule {
         }
         faults.sort_by_key(|(at, _)| *at);
         Self { seed, pages, network, failures, faults }
+    }
+}
+
+impl Schedule {
+    /// The schedule of a seed in which people ring each other: they call, accept, decline, give up and
+    /// go, often in the same moment.
+    pub fn of_rings(seed: u64) -> Self {
+        let mut schedule = Self { faults: Vec::new(), failures: 0.0, ..Self::new(seed) };
+        let mut random = fastrand::Rng::with_seed(seed ^ 0x51ed_270b_7a3c_94d5);
+        for page in 0..schedule.pages {
+            let start = millis(random.u64(0..3000));
+            schedule.faults.push((start, Fault::Command(page, super::enter())));
+        }
+        let mut at = 3000;
+        while millis(at) < END {
+            at += [0, random.u64(0..300), random.u64(0..8000)][random.usize(0..3)];
+            let page = random.usize(0..schedule.pages);
+            for (later, fault) in ringing(&mut random, page) {
+                schedule.faults.push((millis(at) + later, fault));
+            }
+        }
+        schedule.faults.sort_by_key(|(at, _)| *at);
+        schedule
+    }
+}
+
+/// One thing that a person does about a ring, or that befalls it.
+fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
+    let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
+    match random.u8(0..16) {
+        0..6 => command(Command::Call),
+        6..9 => command(Command::Accept),
+        9 => command(Command::Decline),
+        10 | 11 => command(Command::Cancel),
+        12 | 13 => vec![
+            (Duration::ZERO, Fault::Command(page, Command::HangUp)),
+            (millis(random.u64(0..2000)), Fault::Command(page, super::enter())),
+        ],
+        14 => vec![(Duration::ZERO, Fault::Restart { away: millis(random.u64(0..5000)) })],
+        _ => vec![(Duration::ZERO, Fault::LoseSocket(page))],
     }
 }
 

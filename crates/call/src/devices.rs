@@ -3,7 +3,10 @@
 //! Both devices start with one prompt. If that fails, each is tried by itself, since one missing
 //! or busy device must not cost the other; after a "no" of the person only the microphone is
 //! asked for once more, so that nobody has to say no three times.
+//!
+//! A device that is changed while it is on stays on until the new one has started.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_protocol::{Source, SourceState, SourceStates};
@@ -12,18 +15,37 @@ use crate::effect::{CaptureTarget, Effect};
 use crate::effects::Effects;
 use crate::input::{CaptureEvent, LocalTrack};
 use crate::media::{CaptureError, CaptureId, Quality, TrackId};
-use crate::view::Local;
+use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences, ShareStyle};
+use crate::view::{Local, Notice};
 
 /// A device that ends before this age is not started again by itself.
 const RESTART_AFTER: Duration = Duration::from_secs(5);
 
 /// How a source of this page stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Device {
     Off,
     Starting(CaptureId),
-    On { track: LocalTrack, muted: bool, since: Duration },
+    On {
+        track: LocalTrack,
+        muted: bool,
+        since: Duration,
+        /// The capture that shall take its place.
+        next: Option<CaptureId>,
+    },
     Failed(CaptureError),
+}
+
+/// Why something is captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// The person wants it.
+    Wanted,
+    /// The device in use went away.
+    FallBack {
+        /// The microphone was muted, and stays so.
+        muted: bool,
+    },
 }
 
 /// A capture that the browser has not answered yet.
@@ -32,6 +54,7 @@ struct Pending {
     id: CaptureId,
     target: CaptureTarget,
     quality: Quality,
+    reason: Reason,
 }
 
 /// The devices and the screen of this page.
@@ -43,11 +66,21 @@ pub(crate) struct Devices {
     screen_audio: Device,
     pending: Vec<Pending>,
     captures: u32,
+    preferences: Rc<Preferences>,
+    /// The devices that there are.
+    known: Rc<[DeviceInfo]>,
+    /// Those that were plugged in last, and may be used.
+    offered: Vec<DeviceInfo>,
+    notice: Option<Notice>,
 }
 
 impl Devices {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(preferences: Preferences) -> Self {
         Self {
+            preferences: Rc::new(preferences),
+            known: Rc::default(),
+            offered: Vec::new(),
+            notice: None,
             microphone: Device::Off,
             camera: Device::Off,
             screen: Device::Off,
@@ -66,7 +99,7 @@ impl Devices {
                 (false, true) => CaptureTarget::Camera,
                 (false, false) => return,
             };
-        self.capture(target, Quality::Preferred, effects);
+        self.want(target, effects);
     }
 
     /// Mutes the microphone, or lets it be heard, starting it first where there is none.
@@ -77,7 +110,7 @@ impl Devices {
                 effects.push(Effect::EnableTrack { track: track.track, enabled: on });
             }
             (Device::Off | Device::Failed(_), true) => {
-                self.capture(CaptureTarget::Microphone, Quality::Preferred, effects);
+                self.want(CaptureTarget::Microphone, effects);
             }
             (Device::Starting(_) | Device::Failed(_), false) => self.microphone = Device::Off,
             (Device::Off, false) | (Device::Starting(_), true) => {}
@@ -89,8 +122,129 @@ impl Devices {
         if !on {
             self.camera.stop(effects);
         } else if !self.camera.is_live() {
-            self.capture(CaptureTarget::Camera, Quality::Preferred, effects);
+            self.want(CaptureTarget::Camera, effects);
         }
+    }
+
+    /// Likes these devices and settings. What is on and differs is captured anew, and what failed is
+    /// tried again.
+    pub(crate) fn set_preferences(&mut self, preferences: Preferences, effects: &mut Effects) {
+        let last = std::mem::replace(&mut self.preferences, Rc::new(preferences));
+        let new = Rc::clone(&self.preferences);
+        if !new.same_microphone(&last) {
+            self.capture_anew(Source::Microphone, CaptureTarget::Microphone, effects);
+        }
+        if !new.same_camera(&last) {
+            self.capture_anew(Source::Camera, CaptureTarget::Camera, effects);
+        }
+        if new.share != last.share
+            && let Some(track) = self.track(Source::Screen)
+        {
+            effects.push(Effect::HintTrack { track, style: new.share });
+        }
+    }
+
+    pub(crate) fn preferences(&self) -> &Rc<Preferences> {
+        &self.preferences
+    }
+
+    /// These devices there are now.
+    pub(crate) fn found(&mut self, devices: Vec<DeviceInfo>) {
+        let last = std::mem::replace(&mut self.known, devices.into());
+        // A browser hides all devices of a kind until it may use one: those are not new.
+        let knew = |kind| last.iter().any(|device| device.kind == kind);
+        let missed = |kind| {
+            let device = match kind {
+                DeviceKind::Microphone => &self.microphone,
+                DeviceKind::Camera => &self.camera,
+                DeviceKind::Speaker => return false,
+            };
+            *device == Device::Failed(CaptureError::NotFound)
+        };
+        let is_new = |device: &DeviceInfo| {
+            !last.contains(device)
+                && (knew(device.kind) || missed(device.kind))
+                && !device.label.is_empty()
+                && last.iter().all(|known| known.id != device.id || known.kind != device.kind)
+                && !self.is_in_use(device)
+        };
+        let new: Vec<_> = self.known.iter().filter(|device| is_new(device)).cloned().collect();
+        self.offered.retain(|device| self.known.contains(device));
+        if !new.is_empty() {
+            self.offered = new;
+        }
+        match self.offered.first() {
+            Some(device) => self.notice = Some(Notice::Offered(device.clone())),
+            None if matches!(self.notice, Some(Notice::Offered(_))) => self.notice = None,
+            None => {}
+        }
+    }
+
+    /// Uses what was offered: a headset is two devices.
+    pub(crate) fn use_offered(&mut self, effects: &mut Effects) {
+        let mut preferences = Preferences::clone(&self.preferences);
+        for device in self.offered.drain(..) {
+            preferences.set_device(device.kind, Some(device.id));
+        }
+        self.dismiss();
+        self.set_preferences(preferences, effects);
+    }
+
+    /// The notice has been read.
+    pub(crate) fn dismiss(&mut self) {
+        self.notice = None;
+        self.offered.clear();
+    }
+
+    pub(crate) fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    pub(crate) fn known(&self) -> &Rc<[DeviceInfo]> {
+        &self.known
+    }
+
+    /// Where a source comes from.
+    pub(crate) fn device_of(&self, source: Source) -> Option<&DeviceId> {
+        match self.device(source)? {
+            Device::On { track, .. } => track.device.as_ref(),
+            Device::Off | Device::Starting(_) | Device::Failed(_) => None,
+        }
+    }
+
+    /// How tall the picture of a source is captured, in pixels.
+    pub(crate) fn height(&self, source: Source) -> Option<u32> {
+        match self.device(source)? {
+            Device::On { track, .. } => Some(track.height),
+            Device::Off | Device::Starting(_) | Device::Failed(_) => None,
+        }
+    }
+
+    /// What a shared screen is like.
+    pub(crate) fn share_style(&self) -> ShareStyle {
+        self.preferences.share
+    }
+
+    fn is_in_use(&self, device: &DeviceInfo) -> bool {
+        let source = match device.kind {
+            DeviceKind::Microphone => Source::Microphone,
+            DeviceKind::Camera => Source::Camera,
+            DeviceKind::Speaker => return false,
+        };
+        self.device_of(source) == Some(&device.id)
+    }
+
+    fn capture_anew(&mut self, source: Source, target: CaptureTarget, effects: &mut Effects) {
+        match self.device(source) {
+            Some(Device::On { .. } | Device::Starting(_) | Device::Failed(_)) => {
+                self.want(target, effects);
+            }
+            Some(Device::Off) | None => {}
+        }
+    }
+
+    fn want(&mut self, target: CaptureTarget, effects: &mut Effects) {
+        self.capture(target, Quality::Preferred, Reason::Wanted, effects);
     }
 
     /// Starts to share a screen, or stops it.
@@ -99,7 +253,7 @@ impl Devices {
             self.screen.stop(effects);
             self.screen_audio.stop(effects);
         } else if !self.screen.is_live() {
-            self.capture(CaptureTarget::Screen, Quality::Preferred, effects);
+            self.want(CaptureTarget::Screen, effects);
         }
     }
 
@@ -124,7 +278,7 @@ impl Devices {
 
     /// The track that a source sends, if it is captured.
     pub(crate) fn track(&self, source: Source) -> Option<TrackId> {
-        match *self.device(source)? {
+        match self.device(source)? {
             Device::On { track, .. } => Some(track.track),
             Device::Off | Device::Starting(_) | Device::Failed(_) => None,
         }
@@ -151,18 +305,30 @@ impl Devices {
         }
     }
 
-    fn capture(&mut self, target: CaptureTarget, quality: Quality, effects: &mut Effects) {
+    fn capture(
+        &mut self,
+        target: CaptureTarget,
+        quality: Quality,
+        reason: Reason,
+        effects: &mut Effects,
+    ) {
         self.captures += 1;
         let id = CaptureId(self.captures);
-        self.pending.push(Pending { id, target, quality });
+        self.pending.push(Pending { id, target, quality, reason });
         for &source in sources_of(target) {
             // A screen may come without sound: only what comes is on.
             if let (Some(device), false) = (self.device_mut(source), source == Source::ScreenAudio)
             {
-                *device = Device::Starting(id);
+                match device {
+                    Device::On { next, .. } => *next = Some(id),
+                    Device::Off | Device::Starting(_) | Device::Failed(_) => {
+                        *device = Device::Starting(id);
+                    }
+                }
             }
         }
-        effects.push(Effect::Capture { capture: id, target, quality });
+        let preferences = Rc::clone(&self.preferences);
+        effects.push(Effect::Capture { capture: id, target, quality, preferences });
     }
 
     fn take_pending(&mut self, capture: CaptureId) -> Option<Pending> {
@@ -177,20 +343,33 @@ impl Devices {
         tracks: Vec<LocalTrack>,
         effects: &mut Effects,
     ) {
-        let expected = self.take_pending(capture).is_some();
+        let pending = self.take_pending(capture);
         let screen_wanted = self.screen == Device::Starting(capture);
         for track in tracks {
-            let wanted = match self.device(track.source) {
-                Some(Device::Starting(id)) => *id == capture,
-                Some(Device::Off) => track.source == Source::ScreenAudio && screen_wanted,
-                Some(Device::On { .. } | Device::Failed(_)) | None => false,
+            let id = track.track;
+            let (wanted, was_muted) = match self.device(track.source) {
+                Some(Device::Starting(id)) => (*id == capture, false),
+                Some(Device::On { next, muted, .. }) => (*next == Some(capture), *muted),
+                Some(Device::Off) => (track.source == Source::ScreenAudio && screen_wanted, false),
+                Some(Device::Failed(_)) | None => (false, false),
             };
-            match self.device_mut(track.source) {
-                Some(device) if expected && wanted => {
-                    *device = Device::On { track, muted: false, since: now };
-                }
+            let Some(pending) = pending.filter(|_| wanted) else {
                 // Nobody wants it any more: it was turned off while the browser asked.
-                Some(_) | None => effects.push(Effect::StopTrack(track.track)),
+                effects.push(Effect::StopTrack(id));
+                continue;
+            };
+            let is_microphone = track.source == Source::Microphone;
+            let muted =
+                is_microphone && (was_muted || pending.reason == Reason::FallBack { muted: true });
+            if let Reason::FallBack { .. } = pending.reason {
+                self.fell_back(&track);
+            }
+            if let Some(device) = self.device_mut(track.source) {
+                device.stop(effects);
+                *device = Device::On { track, muted, since: now, next: None };
+            }
+            if muted {
+                effects.push(Effect::EnableTrack { track: id, enabled: false });
             }
         }
         // A track that was asked for and did not come is as good as a device that is not there.
@@ -203,8 +382,50 @@ impl Devices {
         }
     }
 
+    /// Says which device took the place of one that went away.
+    fn fell_back(&mut self, track: &LocalTrack) {
+        let Some(kind) = kind_of(track.source) else { return };
+        let Some(id) = &track.device else { return };
+        let known = self.known.iter().find(|known| known.kind == kind && known.id == *id);
+        let device = known.cloned().unwrap_or_else(|| DeviceInfo {
+            kind,
+            id: id.clone(),
+            label: String::new(),
+        });
+        self.notice = Some(Notice::FellBack(kind, device));
+    }
+
+    /// A capture that should take the place of what is on has failed.
+    fn change_failed(&mut self, pending: Pending, error: CaptureError, effects: &mut Effects) {
+        for &source in sources_of(pending.target) {
+            let Some(device) = self.device_mut(source) else { continue };
+            let Device::On { next, muted, .. } = device else { continue };
+            if *next != Some(pending.id) {
+                continue;
+            }
+            *next = None;
+            let muted = *muted;
+            if error == CaptureError::NotReadable && pending.reason == Reason::Wanted {
+                // Many phones open one camera at a time: let go of this one first.
+                device.stop(effects);
+                let reason = Reason::FallBack { muted };
+                self.capture(pending.target, pending.quality, reason, effects);
+            } else if let Some(kind) = kind_of(source) {
+                self.notice = Some(Notice::NotTaken(kind, error));
+            }
+        }
+    }
+
     fn failed(&mut self, capture: CaptureId, error: CaptureError, effects: &mut Effects) {
         let Some(pending) = self.take_pending(capture) else { return };
+        if error == CaptureError::OverConstrained
+            && pending.quality == Quality::Preferred
+            && self.is_change(&pending)
+        {
+            self.capture(pending.target, Quality::Any, pending.reason, effects);
+            return;
+        }
+        self.change_failed(pending, error, effects);
         let mut wanted = Vec::new();
         for &source in sources_of(pending.target) {
             if let Some(device) = self.device_mut(source)
@@ -222,12 +443,12 @@ impl Devices {
                 self.screen = Device::Off;
             }
             (target, CaptureError::OverConstrained) if pending.quality == Quality::Preferred => {
-                self.capture(target, Quality::Any, effects);
+                self.capture(target, Quality::Any, pending.reason, effects);
             }
             (CaptureTarget::MicrophoneAndCamera, CaptureError::NotAllowed)
                 if again(CaptureTarget::Microphone) =>
             {
-                self.capture(CaptureTarget::Microphone, pending.quality, effects);
+                self.capture(CaptureTarget::Microphone, pending.quality, pending.reason, effects);
             }
             (
                 CaptureTarget::MicrophoneAndCamera,
@@ -238,7 +459,7 @@ impl Devices {
             ) => {
                 for target in [CaptureTarget::Microphone, CaptureTarget::Camera] {
                     if again(target) {
-                        self.capture(target, pending.quality, effects);
+                        self.capture(target, pending.quality, pending.reason, effects);
                     }
                 }
             }
@@ -254,21 +475,29 @@ impl Devices {
         };
         // A device was unplugged, perhaps, and there may be another: but not for one that fails
         // whenever it starts.
-        let lived = self.device_mut(source).is_some_and(|device| {
-            let lived = device.age(now) >= RESTART_AFTER;
-            device.stop(effects);
-            lived
-        });
+        let Some(device) = self.device_mut(source) else { return };
+        let lived = device.age(now) >= RESTART_AFTER;
+        let muted = matches!(device, Device::On { muted: true, .. });
+        device.stop(effects);
+        let reason = Reason::FallBack { muted };
         match source {
             Source::Microphone if lived => {
-                self.capture(CaptureTarget::Microphone, Quality::Any, effects);
+                self.capture(CaptureTarget::Microphone, Quality::Any, reason, effects);
             }
-            Source::Camera if lived => self.capture(CaptureTarget::Camera, Quality::Any, effects),
+            Source::Camera if lived => {
+                self.capture(CaptureTarget::Camera, Quality::Any, reason, effects);
+            }
             Source::Microphone => self.microphone = Device::Failed(CaptureError::NotReadable),
             Source::Camera => self.camera = Device::Failed(CaptureError::NotReadable),
             Source::Screen => self.screen_audio.stop(effects),
             Source::ScreenAudio | Source::Unknown => {}
         }
+    }
+
+    fn is_change(&self, pending: &Pending) -> bool {
+        sources_of(pending.target).iter().any(|source| {
+            matches!(self.device(*source), Some(Device::On { next, .. }) if *next == Some(pending.id))
+        })
     }
 
     fn device(&self, source: Source) -> Option<&Device> {
@@ -289,6 +518,15 @@ impl Devices {
             Source::ScreenAudio => Some(&mut self.screen_audio),
             Source::Unknown => None,
         }
+    }
+}
+
+/// The kind of device that a source comes from.
+const fn kind_of(source: Source) -> Option<DeviceKind> {
+    match source {
+        Source::Microphone => Some(DeviceKind::Microphone),
+        Source::Camera => Some(DeviceKind::Camera),
+        Source::Screen | Source::ScreenAudio | Source::Unknown => None,
     }
 }
 

@@ -1,10 +1,14 @@
 //! Everything that may go out: the whole list of what a [`Call`](crate::Call) asks of its driver.
 
+use std::rc::Rc;
+
 use tincan_protocol::{
     Candidate, ClientMessage, ConnectionId, IceServer, MidSources, NegotiationId, PeerId, Source,
 };
 
+use crate::measured::Encoding;
 use crate::media::{CaptureId, Quality, TrackId};
+use crate::preferences::{Preferences, ShareStyle};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,15 @@ pub enum Effect {
         target: CaptureTarget,
         /// How closely to keep to what is liked best.
         quality: Quality,
+        /// What is liked best.
+        preferences: Rc<Preferences>,
+    },
+    /// Say what a shared screen is like (`MediaStreamTrack.contentHint`).
+    HintTrack {
+        /// Which.
+        track: TrackId,
+        /// What it is like.
+        style: ShareStyle,
     },
     /// Silence a track, or let it be heard (`MediaStreamTrack.enabled`).
     EnableTrack {
@@ -33,6 +46,11 @@ pub enum Effect {
     },
     /// Stop a track and let go of its device. No event follows.
     StopTrack(TrackId),
+    /// Find out whether another page of this browser is in a call of another room. Answered by
+    /// [`Input::OtherCall`](crate::Input::OtherCall).
+    FindOtherCall,
+    /// Let other pages of this browser find this call, or no longer.
+    AnnounceCall(bool),
     /// Make a peer connection.
     OpenConnection {
         /// The peer at its other end.
@@ -113,6 +131,16 @@ pub enum Operation {
         /// The track.
         track: Option<TrackId>,
     },
+    /// Code a source in this way from now on (`RTCRtpSender.setParameters`). A section that is not
+    /// there is no error.
+    SetEncoding {
+        /// The section.
+        source: Source,
+        /// How.
+        encoding: Encoding,
+    },
+    /// Look at the statistics (`getStats`). Answered by `Measured`, unless they can not be had.
+    Measure,
     /// Use these STUN and TURN servers from the next ICE restart on (`setConfiguration`).
     SetIceServers(Vec<IceServer>),
 }

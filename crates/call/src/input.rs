@@ -3,7 +3,9 @@
 use tincan_protocol::ServerMessage;
 use tincan_protocol::{Candidate, ConnectionId, MidSources, Name, NegotiationId, PeerId, Source};
 
+use crate::measured::Sample;
 use crate::media::{CaptureError, CaptureId, StreamId, TrackId};
+use crate::preferences::{DeviceId, DeviceInfo, Preferences};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,11 @@ pub enum Input {
         /// What happened to it.
         event: ConnectionEvent,
     },
+    /// The devices that there are: at first, and whenever one comes or goes.
+    Devices(Vec<DeviceInfo>),
+    /// What [`Effect::FindOtherCall`](crate::Effect::FindOtherCall) asked for: whether another page
+    /// of this browser is in a call of another room.
+    OtherCall(bool),
     /// The network came back, it changed, or the page became visible: a good moment to try again.
     Awake,
     /// The time that [`Call::deadline`](crate::Call::deadline) named has come.
@@ -44,6 +51,14 @@ pub enum Command {
     SetName(Name),
     /// Take part in the call.
     Join,
+    /// Ring everyone who waits. Where there is nobody to ring, it is the same as [`Self::Join`].
+    Call,
+    /// Ring no longer, and stay in the lobby.
+    Cancel,
+    /// Take part in the call that the others ring for.
+    Accept,
+    /// Do not talk now, and stay in the lobby.
+    Decline,
     /// Leave the call and the room, from the lobby or the call.
     HangUp,
     /// Unmute the microphone, or start it if there is none yet; or mute it.
@@ -54,6 +69,25 @@ pub enum Command {
     SetScreen(bool),
     /// Try a link that failed once more.
     RetryLink(PeerId),
+    /// Like these devices and settings from now on. What is live and differs is captured anew.
+    SetPreferences(Preferences),
+    /// Use the device that was offered when it was plugged in.
+    UseOffered,
+    /// The person has read the notice on devices, or on how the last ring ended.
+    Dismiss,
+    /// How loud a person is heard, in percent of how loud they are.
+    SetVolume(PeerId, u8),
+    /// Whether a person is heard.
+    SetHeard(PeerId, bool),
+    /// How tall a person's picture is shown, in device pixels; 0 if it is not seen.
+    SetShown {
+        /// Whose.
+        peer: PeerId,
+        /// Camera or screen.
+        source: Source,
+        /// In device pixels.
+        height: u32,
+    },
 }
 
 /// What happens to the WebSocket.
@@ -89,7 +123,7 @@ pub enum CaptureEvent {
 }
 
 /// A track that this page captured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalTrack {
     /// What it carries.
     pub source: Source,
@@ -97,6 +131,10 @@ pub struct LocalTrack {
     pub track: TrackId,
     /// The stream to show it by.
     pub stream: StreamId,
+    /// Where it comes from; nothing for a screen.
+    pub device: Option<DeviceId>,
+    /// The height of a picture, in pixels; 0 if the browser does not say, and for sound.
+    pub height: u32,
 }
 
 /// What happens to a peer connection.
@@ -137,6 +175,8 @@ pub enum ConnectionEvent {
         /// The stream to show it by.
         stream: StreamId,
     },
+    /// What [`Operation::Measure`](crate::Operation::Measure) asked for.
+    Measured(Sample),
     /// `connectionState` changed (W3C WebRTC, 4.3.3).
     StateChanged(ConnectionState),
 }

@@ -17,33 +17,48 @@
 //! | `signaling` | the connection to the server, and its return |
 //! | `roster` | who else is in the room |
 //! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
-//! | `devices` | what this page captures |
+//! | `ring` | calling others, and being called |
+//! | `devices`, `preferences` | what this page captures, and what its person likes |
+//! | `governor`, `measured` | how the uplink is shared among peers and sources |
+//! | `speech` | who speaks |
 //! | `secret`, `seal`, `replay` | the key of the link, and what only its holders can open |
 
 mod call;
 mod devices;
 mod effect;
 mod effects;
+mod governor;
 mod input;
+mod measured;
 mod media;
 mod peer_link;
+mod preferences;
 mod random;
 mod replay;
 mod retry;
+mod ring;
 mod roster;
 mod seal;
 mod secret;
 mod signaling;
+mod speech;
 mod view;
+mod viewport;
 
 pub use call::{Call, Settings};
 pub use effect::{CaptureTarget, Effect, Operation};
 pub use input::{
     CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
 };
+pub use measured::{Encoding, LinkStats, Sample};
 pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
+pub use preferences::{DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle};
 pub use seal::{Envelopes, OpenError, SealError};
 pub use secret::RoomSecret;
-pub use view::{EndReason, LinkState, Local, Me, Peer, Phase, Signaling, View};
+pub use speech::Speech;
+pub use view::{
+    Answer, EndReason, Hearing, LinkState, Local, Me, Notice, Peer, Phase, Ring, RingEnd,
+    Signaling, View,
+};
 
 pub use tincan_protocol as protocol;

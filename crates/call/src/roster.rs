@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{MAX_ROOM_PEERS, Name, PeerId, SourceStates};
+use tincan_protocol::{MAX_ROOM_PEERS, MachineId, Name, PeerId, SourceStates};
 
 use crate::peer_link::PeerLink;
+use crate::ring::{AWAY_FOR, Incoming};
+use crate::view::Hearing;
+use crate::viewport::Viewport;
 
 /// How long a peer who left the server without a word is kept, once their media is gone as well.
 pub(crate) const GONE_AFTER: Duration = Duration::from_secs(15);
@@ -20,6 +23,7 @@ pub(crate) struct Said {
     pub(crate) name: Name,
     pub(crate) in_call: bool,
     pub(crate) sources: SourceStates,
+    pub(crate) machine: Option<MachineId>,
 }
 
 /// Whether the server can reach a peer.
@@ -40,9 +44,46 @@ pub(crate) struct Member {
     pub(crate) presence: Presence,
     pub(crate) said: Option<Said>,
     pub(crate) link: Option<PeerLink>,
+    /// Their rings.
+    pub(crate) incoming: Incoming,
+    pub(crate) viewport: Viewport,
+    /// Whether this page's person wants to hear them, if they said so.
+    pub(crate) heard: Option<bool>,
+    /// How loud they are heard, in percent of how loud they are.
+    pub(crate) volume: u8,
 }
 
 impl Member {
+    /// Someone who has just come.
+    fn new() -> Self {
+        Self {
+            presence: Presence::Here,
+            said: None,
+            link: None,
+            incoming: Incoming::default(),
+            viewport: Viewport::default(),
+            heard: None,
+            volume: 100,
+        }
+    }
+
+    pub(crate) fn name(&self) -> Name {
+        self.said.as_ref().map(|said| said.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether they are heard. A page on the same machine is not, or the two would howl, until
+    /// the person wants to hear it.
+    pub(crate) fn hearing(&self, own_machine: Option<MachineId>) -> Hearing {
+        let machine = self.said.as_ref().and_then(|said| said.machine);
+        let same_browser = machine.is_some() && machine == own_machine;
+        let same_machine = same_browser || self.link.as_ref().is_some_and(PeerLink::same_machine);
+        match (self.heard, same_machine) {
+            (Some(true), _) | (None, false) => Hearing::Heard,
+            (Some(false), _) => Hearing::Muted,
+            (None, true) => Hearing::SameMachine,
+        }
+    }
+
     pub(crate) fn is_here(&self) -> bool {
         self.presence == Presence::Here
     }
@@ -58,21 +99,23 @@ impl Member {
         }
     }
 
-    /// Takes that the peer has hung up, if it is news.
-    pub(crate) fn hang_up(&mut self, revision: u32) {
-        if let Some(said) = &mut self.said
-            && said.revision < revision
-        {
+    /// Takes that the peer has hung up, if it is news; says whether it was.
+    pub(crate) fn hang_up(&mut self, revision: u32) -> bool {
+        let said = self.said.as_mut().filter(|said| said.revision < revision);
+        let is_news = said.is_some();
+        if let Some(said) = said {
             said.revision = revision;
             said.in_call = false;
         }
+        is_news
     }
 
     /// Starts or stops the time after which an absent peer is given up.
     pub(crate) fn watch(&mut self, now: Duration) {
         let flows = self.link.as_ref().is_some_and(PeerLink::is_connected);
+        let patience = if self.link.is_some() { GONE_AFTER } else { AWAY_FOR };
         if let Presence::Away { until } = &mut self.presence {
-            *until = if flows { None } else { until.or(Some(now + GONE_AFTER)) };
+            *until = if flows { None } else { until.or(Some(now + patience)) };
         }
     }
 
@@ -88,7 +131,8 @@ impl Member {
         match self.presence {
             Presence::Here => false,
             Presence::Away { until } => {
-                self.link.is_none() || until.is_some_and(|until| now >= until)
+                let nothing_left = self.link.is_none() && !self.incoming.is_open();
+                nothing_left || until.is_some_and(|until| now >= until)
             }
         }
     }
@@ -104,8 +148,7 @@ impl Roster {
         match self.find(peer) {
             Ok(at) => self.0[at].1.presence = Presence::Here,
             Err(at) if self.0.len() < LIMIT => {
-                let member = Member { presence: Presence::Here, said: None, link: None };
-                self.0.insert(at, (peer, member));
+                self.0.insert(at, (peer, Member::new()));
             }
             Err(_) => {}
         }
@@ -135,8 +178,17 @@ impl Roster {
         Some(&mut self.0[at].1)
     }
 
+    pub(crate) fn get(&self, peer: PeerId) -> Option<&Member> {
+        let at = self.find(peer).ok()?;
+        Some(&self.0[at].1)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (PeerId, &Member)> {
         self.0.iter().map(|(peer, member)| (*peer, member))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (PeerId, &mut Member)> {
+        self.0.iter_mut().map(|(peer, member)| (*peer, member))
     }
 
     /// Everyone's ids, to go through them one by one while each is changed.

@@ -6,7 +6,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::Key;
 use hkdf::Hkdf;
 use sha2::Sha256;
-use tincan_protocol::RoomId;
+use tincan_protocol::{MachineId, RoomId};
 
 /// 128 random bits: the part of a link behind the `#`. Browsers never send it to a server.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,6 +45,17 @@ impl RoomSecret {
         let mut key = Key::default();
         self.derive(b"sealing key", &mut key);
         key
+    }
+
+    /// The mark of a browser in this room, from its own random token: nothing in it leads to the
+    /// token, or to the mark in another room.
+    pub(crate) fn machine_id(&self, token: &[u8; 16]) -> MachineId {
+        let mut info = [0; 7 + 16];
+        info[..7].copy_from_slice(b"machine");
+        info[7..].copy_from_slice(token);
+        let mut id = [0; 16];
+        self.derive(&info, &mut id);
+        MachineId::from_bytes(id)
     }
 
     /// HKDF-SHA256 (RFC 5869) of the secret, with one label per use.

@@ -1,8 +1,11 @@
 //! What there is to draw: a plain snapshot of the call.
 
+use std::rc::Rc;
+
 use tincan_protocol::{Name, PeerId, SourceStates};
 
 use crate::media::{CaptureError, StreamId};
+use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences};
 
 /// The whole call at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +18,75 @@ pub struct View {
     pub me: Me,
     /// Everyone else in the room, in an order that does not change while they stay.
     pub peers: Vec<Peer>,
+    /// The ring, if there is one or was one lately.
+    pub ring: Ring,
+    /// The devices that there are.
+    pub devices: Rc<[DeviceInfo]>,
+    /// What there is to say of devices, until it is dismissed.
+    pub notice: Option<Notice>,
+}
+
+impl View {
+    /// Whether the main button of the lobby rings: others wait, and nobody talks.
+    pub fn can_ring(&self) -> bool {
+        self.signaling == Signaling::Online
+            && !self.peers.is_empty()
+            && self.peers.iter().all(|peer| !peer.in_call)
+    }
+}
+
+/// The ring before a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ring {
+    /// There is none.
+    None,
+    /// This page rings others. It goes on in the call until each of them has answered.
+    Outgoing(Vec<(PeerId, Answer)>),
+    /// Others ring this page: these.
+    Incoming(Vec<PeerId>),
+    /// The last one ended without a call.
+    Ended(RingEnd),
+}
+
+/// What came of a ring at one of those who were rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It still rings.
+    Ringing,
+    /// They come into the call.
+    Accepted,
+    /// They do not want to talk now.
+    Declined,
+    /// They are in another call.
+    Busy,
+    /// They did not answer in time.
+    NoAnswer,
+    /// Their page is gone.
+    Gone,
+}
+
+/// How a ring ended without a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RingEnd {
+    /// Nobody came: what each of those who were rung said.
+    Unanswered(Vec<(Name, Answer)>),
+    /// This page's person gave up.
+    Cancelled,
+    /// This page's person declined.
+    Declined,
+    /// The caller gave up, or is gone.
+    Missed(Name),
+}
+
+/// What there is to say of devices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A device went away, and this one took its place.
+    FellBack(DeviceKind, DeviceInfo),
+    /// A device came, and may be used.
+    Offered(DeviceInfo),
+    /// The device that was chosen can not be had, and the one in use stays.
+    NotTaken(DeviceKind, CaptureError),
 }
 
 /// Where this page is.
@@ -24,6 +96,8 @@ pub enum Phase {
     New,
     /// Getting ready; seen by others as waiting.
     Lobby,
+    /// The same, while others are rung: see [`View::ring`].
+    Calling,
     /// In the call, alone or not.
     InCall,
     /// Out of the room.
@@ -69,6 +143,12 @@ pub struct Me {
     pub camera: Local,
     /// The shared screen.
     pub screen: Local,
+    /// The microphone in use, if one is.
+    pub microphone_device: Option<DeviceId>,
+    /// The camera in use, if one is.
+    pub camera_device: Option<DeviceId>,
+    /// What the person likes.
+    pub preferences: Rc<Preferences>,
 }
 
 /// A source of this page.
@@ -113,6 +193,21 @@ pub struct Peer {
     pub screen: Option<StreamId>,
     /// How the connection with them stands.
     pub link: LinkState,
+    /// Whether they are heard here.
+    pub hearing: Hearing,
+    /// How loud they are heard, in percent of how loud they are.
+    pub volume: u8,
+}
+
+/// Whether a person is heard on this page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hearing {
+    /// They are.
+    Heard,
+    /// Not: this page's person does not want to.
+    Muted,
+    /// Not: their page is open on the same machine, and the two would howl.
+    SameMachine,
 }
 
 /// How the connection with a peer stands.

@@ -10,12 +10,13 @@ use std::time::Duration;
 use proptest::prelude::*;
 use support::{Bench, CallIs, both_devices, candidate, enter, track};
 use tincan_call::protocol::{
-    ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, ServerMessage, Source,
-    SourceStates,
+    ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, RingId, ServerMessage,
+    Source, SourceStates,
 };
 use tincan_call::{
-    CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect,
-    Input, Operation, SocketEvent, StreamId, TrackId,
+    CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
+    DeviceInfo, DeviceKind, Effect, Input, Operation, Preferences, Sample, SocketEvent, StreamId,
+    TrackId,
 };
 
 /// What the test does next.
@@ -47,6 +48,13 @@ fn command() -> impl Strategy<Value = Command> {
         4 => Just(enter()),
         4 => Just(Command::Join),
         1 => Just(Command::HangUp),
+        2 => Just(Command::Call),
+        1 => Just(Command::Cancel),
+        1 => Just(Command::Accept),
+        1 => Just(Command::Decline),
+        1 => Just(Command::UseOffered),
+        1 => Just(Command::Dismiss),
+        1 => preferences().prop_map(Command::SetPreferences),
         1 => any::<bool>().prop_map(Command::SetMicrophone),
         1 => any::<bool>().prop_map(Command::SetCamera),
         2 => any::<bool>().prop_map(Command::SetScreen),
@@ -100,8 +108,52 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
             .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
         Just(ConnectionEvent::CandidateFound(candidate("ada"))),
         Just(ConnectionEvent::TrackReceived { source: Source::Camera, stream: StreamId(1) }),
+        sample().prop_map(ConnectionEvent::Measured),
         state.prop_map(ConnectionEvent::StateChanged),
     ]
+}
+
+fn ring() -> impl Strategy<Value = RingId> {
+    prop_oneof![4 => number(), 1 => any::<u32>()].prop_map(RingId)
+}
+
+fn preferences() -> impl Strategy<Value = Preferences> {
+    (number(), any::<bool>()).prop_map(|(device, echo_cancellation)| Preferences {
+        microphone: Some(DeviceId(device.to_string())),
+        camera: (device % 2 == 0).then(|| DeviceId(device.to_string())),
+        echo_cancellation,
+        ..Preferences::default()
+    })
+}
+
+fn devices() -> impl Strategy<Value = Vec<DeviceInfo>> {
+    let kind = prop_oneof![
+        Just(DeviceKind::Microphone),
+        Just(DeviceKind::Camera),
+        Just(DeviceKind::Speaker)
+    ];
+    let device = (kind, number(), "[a-z]{0,3}").prop_map(|(kind, id, label)| DeviceInfo {
+        kind,
+        id: DeviceId(id.to_string()),
+        label,
+    });
+    proptest::collection::vec(device, 0..5)
+}
+
+fn sample() -> impl Strategy<Value = Sample> {
+    (
+        any::<u64>(),
+        any::<u64>(),
+        proptest::option::of(any::<u32>()),
+        proptest::option::of(any::<u8>()),
+    )
+        .prop_map(|(bytes_sent, bytes_received, available, lost_percent)| Sample {
+            bytes_sent,
+            bytes_received,
+            available,
+            lost_percent,
+            ..Sample::default()
+        })
 }
 
 fn said() -> impl Strategy<Value = PeerMessage> {
@@ -112,6 +164,15 @@ fn said() -> impl Strategy<Value = PeerMessage> {
             name: Name::default(),
             in_call,
             sources: SourceStates::default(),
+            machine: None,
+        }),
+        1 => ring().prop_map(|ring| PeerMessage::Invite { ring }),
+        1 => ring().prop_map(|ring| PeerMessage::Accept { ring }),
+        1 => ring().prop_map(|ring| PeerMessage::Decline { ring }),
+        1 => ring().prop_map(|ring| PeerMessage::Cancel { ring }),
+        1 => ring().prop_map(|ring| PeerMessage::Busy { ring }),
+        1 => (number(), any::<u32>(), any::<u32>()).prop_map(|(revision, camera, screen)| {
+            PeerMessage::Viewport { revision, camera, screen }
         }),
         1 => any::<u32>().prop_map(|revision| PeerMessage::HangUp { revision }),
         4 => (id(), proptest::option::of(id()), any::<u32>(), sdp()).prop_map(
@@ -153,6 +214,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Input(Input::Socket(SocketEvent::Closed))),
         1 => Just(Step::Input(Input::Awake)),
         1 => Just(Step::Input(Input::Timeout)),
+        1 => any::<bool>().prop_map(|busy| Step::Input(Input::OtherCall(busy))),
+        1 => devices().prop_map(|devices| Step::Input(Input::Devices(devices))),
         1 => code.prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
         1 => (any::<[u8; 16]>(), ".{0,80}").prop_map(|(id, payload)| {
             Step::Server(ServerMessage::Signal { from: PeerId::from_bytes(id), payload })
@@ -198,6 +261,9 @@ impl Ledger {
             }
             Effect::StopTrack(track) => assert!(self.stopped.insert(track), "stopped twice"),
             Effect::OpenSocket
+            | Effect::HintTrack { .. }
+            | Effect::FindOtherCall
+            | Effect::AnnounceCall(_)
             | Effect::Send(_)
             | Effect::CloseSocket
             | Effect::EnableTrack { .. } => {}
@@ -240,7 +306,7 @@ proptest! {
         let (me, peer) = (bench.me, bench.peer);
         for step in steps {
             let effects = match step {
-                Step::Input(input) => bench.input(input),
+                Step::Input(input) => bench.everything(input),
                 Step::Server(message) => bench.server(message),
                 Step::Says(message) => bench.says(&message),
                 Step::Joined { with_peer } => bench.server(ServerMessage::Joined {

@@ -6,7 +6,8 @@ mod support;
 use support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::Source;
 use tincan_call::{
-    CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, Effect, Input, Local, Quality,
+    CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, DeviceId, DeviceInfo,
+    DeviceKind, Effect, Facing, Input, Local, Notice, Operation, Preferences, Quality, ShareStyle,
     StreamId, TrackId,
 };
 
@@ -14,7 +15,9 @@ fn captures(effects: &[Effect]) -> Vec<(u32, CaptureTarget, Quality)> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Capture { capture, target, quality } => Some((capture.0, *target, *quality)),
+            Effect::Capture { capture, target, quality, .. } => {
+                Some((capture.0, *target, *quality))
+            }
             _ => None,
         })
         .collect()
@@ -162,4 +165,174 @@ fn a_device_that_is_unplugged_is_looked_for_once_more() {
     bench.wait(5);
     assert_eq!(unplug(&mut bench, 1), [(2, CaptureTarget::Microphone, Quality::Any)]);
     assert_eq!(devices(&bench).0, Local::Starting);
+}
+
+fn microphone(id: &str) -> DeviceInfo {
+    let (kind, label) = (DeviceKind::Microphone, ["The ", id].concat());
+    DeviceInfo { kind, id: DeviceId(id.to_owned()), label }
+}
+
+fn speaker(id: &str) -> DeviceInfo {
+    DeviceInfo { kind: DeviceKind::Speaker, ..microphone(id) }
+}
+
+fn likes(microphone: &str) -> Preferences {
+    Preferences { microphone: Some(DeviceId(microphone.to_owned())), ..Preferences::default() }
+}
+
+/// The device of a test's track.
+fn device(id: u32) -> Option<DeviceId> {
+    track(Source::Microphone, id).device
+}
+
+#[test]
+fn a_device_that_is_changed_stays_on_until_the_new_one_has_started() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.command(Command::SetPreferences(likes("usb")));
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Microphone, Quality::Preferred)]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)), "no gap");
+    let effects = captured(&mut bench, 2, &[(Source::Microphone, 9)]);
+    assert!(effects.contains(&Effect::StopTrack(TrackId(1))));
+    assert_eq!(devices(&bench).0, Local::On(StreamId(9)));
+    assert_eq!(bench.view().me.microphone_device, device(9));
+    // The track is replaced in its section, and nothing is negotiated.
+    let operations: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Connection { operation, .. } => Some(operation),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        operations,
+        [&Operation::SendTrack { source: Source::Microphone, track: Some(TrackId(9)) }]
+    );
+}
+
+#[test]
+fn a_muted_microphone_stays_muted_when_it_is_changed_or_lost() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetMicrophone(false));
+    bench.command(Command::SetPreferences(likes("usb")));
+    let effects = captured(&mut bench, 2, &[(Source::Microphone, 9)]);
+    assert!(effects.contains(&Effect::EnableTrack { track: TrackId(9), enabled: false }));
+    assert_eq!(devices(&bench).0, Local::Muted(StreamId(9)));
+    bench.wait(5);
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(9))));
+    let effects = captured(&mut bench, 3, &[(Source::Microphone, 10)]);
+    assert!(effects.contains(&Effect::EnableTrack { track: TrackId(10), enabled: false }));
+    assert_eq!(devices(&bench).0, Local::Muted(StreamId(10)));
+}
+
+#[test]
+fn a_device_that_can_not_be_had_leaves_the_old_one_on_and_says_so() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetPreferences(likes("broken")));
+    failed(&mut bench, 2, CaptureError::NotFound);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+    let notice = Notice::NotTaken(DeviceKind::Microphone, CaptureError::NotFound);
+    assert_eq!(bench.view().notice, Some(notice));
+    bench.command(Command::Dismiss);
+    assert_eq!(bench.view().notice, None);
+}
+
+#[test]
+fn where_only_one_camera_opens_at_a_time_the_old_one_gives_way() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let back = Preferences { facing: Facing::Environment, ..Preferences::default() };
+    bench.command(Command::SetPreferences(back));
+    let effects = failed(&mut bench, 2, CaptureError::NotReadable);
+    assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
+    assert_eq!(captures(&effects), [(3, CaptureTarget::Camera, Quality::Preferred)]);
+    captured(&mut bench, 3, &[(Source::Camera, 9)]);
+    assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
+}
+
+#[test]
+fn only_what_differs_is_captured_anew() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let quiet = Preferences { noise_suppression: false, ..Preferences::default() };
+    let effects = bench.command(Command::SetPreferences(quiet.clone()));
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Microphone, Quality::Preferred)]);
+    assert_eq!(bench.command(Command::SetPreferences(quiet.clone())), []);
+    let small = Preferences { height: 360, ..quiet };
+    let effects = bench.command(Command::SetPreferences(small.clone()));
+    assert_eq!(captures(&effects), [(3, CaptureTarget::Camera, Quality::Preferred)]);
+    let speaker = Preferences { speaker: Some(DeviceId("headset".to_owned())), ..small };
+    assert_eq!(captures(&bench.command(Command::SetPreferences(speaker))), []);
+}
+
+#[test]
+fn what_is_off_stays_off_when_it_is_changed() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    assert_eq!(bench.command(Command::SetPreferences(likes("usb"))), []);
+    let effects = bench.command(Command::SetMicrophone(true));
+    let liked = effects.iter().find_map(|effect| match effect {
+        Effect::Capture { preferences, .. } => preferences.microphone.clone(),
+        _ => None,
+    });
+    assert_eq!(liked, Some(DeviceId("usb".to_owned())), "but it is what is liked then");
+}
+
+#[test]
+fn a_device_that_is_lost_falls_back_and_says_to_what() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.wait(5);
+    let id = device(9).unwrap();
+    let other = DeviceInfo { id: id.clone(), ..microphone("headset") };
+    bench.input(Input::Devices(vec![microphone("usb"), other.clone()]));
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(1))));
+    captured(&mut bench, 2, &[(Source::Microphone, 9)]);
+    let notice = Notice::FellBack(DeviceKind::Microphone, other);
+    assert_eq!(bench.view().notice, Some(notice));
+}
+
+#[test]
+fn a_device_that_is_plugged_in_is_offered_with_what_comes_along() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![microphone("usb"), speaker("desk")]));
+    assert_eq!(bench.view().notice, None, "they were there before the page might see them");
+    let all = vec![microphone("usb"), speaker("desk"), microphone("head"), speaker("head")];
+    bench.input(Input::Devices(all));
+    assert_eq!(bench.view().notice, Some(Notice::Offered(microphone("head"))));
+    let effects = bench.command(Command::UseOffered);
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Microphone, Quality::Preferred)]);
+    let head = Some(DeviceId("head".to_owned()));
+    let preferences = Preferences::clone(&bench.view().me.preferences);
+    assert_eq!((preferences.microphone, preferences.speaker), (head.clone(), head));
+    assert_eq!(bench.view().notice, None);
+}
+
+#[test]
+fn an_offer_goes_with_its_device() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    bench.input(Input::Devices(vec![microphone("usb"), microphone("head")]));
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    assert_eq!(bench.view().notice, None);
+    assert_eq!(bench.command(Command::UseOffered), [], "there is nothing to use");
+}
+
+#[test]
+fn the_first_device_of_its_kind_is_offered_to_who_missed_it() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: true, camera: false });
+    failed(&mut bench, 1, CaptureError::NotFound);
+    bench.input(Input::Devices(vec![]));
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    assert_eq!(bench.view().notice, Some(Notice::Offered(microphone("usb"))));
+    let effects = bench.command(Command::UseOffered);
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Microphone, Quality::Preferred)]);
+}
+
+#[test]
+fn a_screen_that_is_shared_changes_its_style_at_once() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let motion = Preferences { share: ShareStyle::Motion, ..Preferences::default() };
+    assert_eq!(bench.command(Command::SetPreferences(Preferences::default())), []);
+    bench.command(Command::SetScreen(true));
+    captured(&mut bench, 2, &[(Source::Screen, 3)]);
+    let effects = bench.command(Command::SetPreferences(motion));
+    assert_eq!(effects, [Effect::HintTrack { track: TrackId(3), style: ShareStyle::Motion }]);
 }

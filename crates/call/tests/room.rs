@@ -158,6 +158,7 @@ fn a_peer_who_hangs_up_is_gone_at_once_and_can_come_back() {
         name: Name::new("Bob"),
         in_call: true,
         sources: tincan_call::protocol::SourceStates::default(),
+        machine: None,
     };
     let effects = bench.says(&state(10));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));

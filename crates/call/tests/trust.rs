@@ -40,6 +40,7 @@ fn what_was_altered_replayed_or_sealed_for_others_changes_nothing() {
         name: Name::new(name),
         in_call: true,
         sources: SourceStates::default(),
+        machine: None,
     };
     let stranger = PeerSecret::from_bytes([99; 16]).peer_id();
     let (me, peer) = (bench.me, bench.peer);

@@ -20,6 +20,7 @@ fn the_document_holds_what_the_code_computes() {
         name: Name::new("Ada"),
         in_call: true,
         sources: SourceStates { microphone: SourceState::On, ..SourceStates::default() },
+        machine: None,
     };
     let payload = Envelopes::new(&secret, ada).seal_with([7; 16], bob, &message).unwrap();
 

@@ -71,6 +71,12 @@ id! {
     PeerSecret
 }
 
+id! {
+    /// The mark of one browser in one room: pages with the same mark would hear each other through
+    /// the air. In another room the same browser has another mark.
+    MachineId
+}
+
 impl PeerSecret {
     /// The id that this secret stands for: the first half of a domain-separated SHA-256.
     pub fn peer_id(&self) -> PeerId {
@@ -105,6 +111,12 @@ impl fmt::Debug for RoomId {
         // A room id is no key, but it joins: enough of it to tell two rooms apart.
         let text = self.to_string();
         write!(f, "RoomId({}…)", text.get(..4).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for MachineId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MachineId(…)")
     }
 }
 

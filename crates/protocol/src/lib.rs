@@ -16,12 +16,12 @@ mod peer;
 mod server;
 
 pub use client::ClientMessage;
-pub use ids::{IdError, PeerId, PeerSecret, RoomId};
+pub use ids::{IdError, MachineId, PeerId, PeerSecret, RoomId};
 pub use json::{from_json, to_json};
 pub use limits::*;
 pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
-    Candidate, ConnectionId, NegotiationId, PeerMessage, Source, SourceState, SourceStates,
+    Candidate, ConnectionId, NegotiationId, PeerMessage, RingId, Source, SourceState, SourceStates,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

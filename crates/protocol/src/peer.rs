@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Name;
 use crate::flat::{FieldMissing, needed};
 use crate::mids::{MidSources, Pairs};
+use crate::{MachineId, Name};
 
 /// A message from page to page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,44 @@ pub enum PeerMessage {
         in_call: bool,
         /// What the page sends.
         sources: SourceStates,
+        /// The mark of the browser that the page is open in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        machine: Option<MachineId>,
+    },
+    /// The page calls everyone who waits in the lobby. It is sent again to whoever is met anew
+    /// while the ring goes on.
+    Invite {
+        /// Counts the rings of the sender.
+        ring: RingId,
+    },
+    /// The receiver's ring is answered: the sender comes into the call.
+    Accept {
+        /// The ring.
+        ring: RingId,
+    },
+    /// The receiver's ring is answered: the sender does not want to talk now.
+    Decline {
+        /// The ring.
+        ring: RingId,
+    },
+    /// The sender's ring is over: the caller gave up, or nobody answered in time.
+    Cancel {
+        /// The ring. Those before it are over, too.
+        ring: RingId,
+    },
+    /// The receiver's ring is answered: the sender's person is in another call.
+    Busy {
+        /// The ring.
+        ring: RingId,
+    },
+    /// How large the sender shows the receiver's pictures, so that no more is sent than is seen.
+    Viewport {
+        /// Grows with every `viewport` that a page sends to a peer; an older one is dropped.
+        revision: u32,
+        /// The height of the camera's picture, in device pixels; 0 if it is not seen.
+        camera: u32,
+        /// The same of the shared screen.
+        screen: u32,
     },
     /// The page leaves the call for good. It takes a `revision` of the same count as `state`.
     HangUp {
@@ -84,6 +122,10 @@ struct Flat {
     voids: Option<NegotiationId>,
     sdp: Option<String>,
     candidate: Option<Candidate>,
+    machine: Option<MachineId>,
+    ring: Option<RingId>,
+    camera: Option<u32>,
+    screen: Option<u32>,
 }
 
 impl TryFrom<Flat> for PeerMessage {
@@ -96,6 +138,17 @@ impl TryFrom<Flat> for PeerMessage {
                 name: needed(flat.name)?,
                 in_call: needed(flat.in_call)?,
                 sources: SourceStates::of(&needed(flat.sources)?),
+                machine: flat.machine,
+            },
+            "invite" => Self::Invite { ring: needed(flat.ring)? },
+            "accept" => Self::Accept { ring: needed(flat.ring)? },
+            "decline" => Self::Decline { ring: needed(flat.ring)? },
+            "cancel" => Self::Cancel { ring: needed(flat.ring)? },
+            "busy" => Self::Busy { ring: needed(flat.ring)? },
+            "viewport" => Self::Viewport {
+                revision: needed(flat.revision)?,
+                camera: needed(flat.camera)?,
+                screen: needed(flat.screen)?,
             },
             "hang_up" => Self::HangUp { revision: needed(flat.revision)? },
             "offer" => Self::Offer {
@@ -134,6 +187,11 @@ pub struct ConnectionId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NegotiationId(pub u32);
+
+/// Counts the rings of a page, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RingId(pub u32);
 
 /// Something that a page sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -16,8 +16,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tincan_protocol::{
-    Candidate, ClientMessage, ConnectionId, ErrorCode, IceServer, MidSources, Name, NegotiationId,
-    PeerId, PeerMessage, PeerSecret, RoomId, ServerMessage, Source, SourceState, SourceStates,
+    Candidate, ClientMessage, ConnectionId, ErrorCode, IceServer, MachineId, MidSources, Name,
+    NegotiationId, PeerId, PeerMessage, PeerSecret, RingId, RoomId, ServerMessage, Source,
+    SourceState, SourceStates,
 };
 
 fn directory(name: &str) -> PathBuf {
@@ -113,6 +114,12 @@ fn server_variant(message: &ServerMessage) -> &'static str {
 fn peer_variant(message: &PeerMessage) -> &'static str {
     match message {
         PeerMessage::State { .. } => "state",
+        PeerMessage::Invite { .. } => "invite",
+        PeerMessage::Accept { .. } => "accept",
+        PeerMessage::Decline { .. } => "decline",
+        PeerMessage::Cancel { .. } => "cancel",
+        PeerMessage::Busy { .. } => "busy",
+        PeerMessage::Viewport { .. } => "viewport",
         PeerMessage::HangUp { .. } => "hang_up",
         PeerMessage::Offer { .. } => "offer",
         PeerMessage::Answer { .. } => "answer",
@@ -203,8 +210,25 @@ fn peer_messages() {
                     screen: SourceState::Off,
                     screen_audio: SourceState::Off,
                 },
+                machine: Some(MachineId::from_bytes(*b"0123456789abcdef")),
             },
         ),
+        (
+            "nowhere",
+            PeerMessage::State {
+                revision: 1,
+                name: Name::default(),
+                in_call: false,
+                sources: SourceStates::default(),
+                machine: None,
+            },
+        ),
+        ("", PeerMessage::Invite { ring: RingId(1) }),
+        ("", PeerMessage::Accept { ring: RingId(1) }),
+        ("", PeerMessage::Decline { ring: RingId(1) }),
+        ("", PeerMessage::Cancel { ring: RingId(1) }),
+        ("", PeerMessage::Busy { ring: RingId(1) }),
+        ("", PeerMessage::Viewport { revision: 2, camera: 360, screen: 0 }),
         ("", PeerMessage::HangUp { revision: 4 }),
         (
             "",
@@ -319,7 +343,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     ];
     leaf.prop_recursive(4, 32, 8, |inner| {
         let key = "(type|v|room|secret|to|from|payload|peer|peers|code|message|ice_servers|urls|\
-            revision|name|in_call|sources|connection|negotiation|sdp|candidate|sdpMid|x)";
+            revision|name|in_call|sources|machine|ring|camera|screen|connection|negotiation|sdp|candidate|sdpMid|x)";
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
             prop::collection::btree_map(key, inner, 0..8)

@@ -24,6 +24,7 @@
 
 mod candidates;
 mod offer;
+mod rate;
 mod recovery;
 
 use std::time::Duration;
@@ -33,11 +34,14 @@ use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessag
 use crate::devices::Devices;
 use crate::effect::{Effect, Operation};
 use crate::effects::Effects;
+use crate::governor::Share;
 use crate::input::{ConnectionEvent, ConnectionState};
+use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
 use crate::view::LinkState;
 use candidates::{EarlyCandidates, FoundCandidates, Generations};
 use offer::{Direction, RemoteOffer, direction};
+use rate::Rate;
 use recovery::{Recovery, Step};
 
 /// How long the polite peer leaves it to the other to make the first offer.
@@ -153,6 +157,7 @@ pub(crate) struct PeerLink {
     early: EarlyCandidates,
     found: FoundCandidates,
     recovery: Recovery,
+    rate: Rate,
     /// The track that each section was told to send.
     sending: Vec<(Source, TrackId)>,
     person: Option<StreamId>,
@@ -184,6 +189,7 @@ impl PeerLink {
             early: EarlyCandidates::default(),
             found: FoundCandidates::default(),
             recovery: Recovery::new(context.now),
+            rate: Rate::default(),
             sending: Vec::new(),
             person: None,
             screen: None,
@@ -213,6 +219,37 @@ impl PeerLink {
         self.screen
     }
 
+    /// What was measured last.
+    pub(crate) fn stats(&self) -> Option<LinkStats> {
+        self.rate.stats()
+    }
+
+    /// Whether both ends are on one machine.
+    pub(crate) fn same_machine(&self) -> bool {
+        self.rate.same_machine()
+    }
+
+    /// What goes through, in kbit/s; nothing if it is not known to be scarce.
+    pub(crate) fn limit(&self) -> Option<u32> {
+        self.rate.limit()
+    }
+
+    /// Looks at the statistics.
+    pub(crate) fn measure(&self, effects: &mut Effects) {
+        self.operate(Operation::Measure, effects);
+    }
+
+    /// Codes the sources in this way from now on.
+    pub(crate) fn code(&mut self, share: Share, effects: &mut Effects) {
+        let last = self.rate.share.replace(share);
+        for source in Source::ALL {
+            let coded = last.and_then(|last| last.encoding(source));
+            if let Some(encoding) = share.encoding(source).filter(|new| coded != Some(*new)) {
+                self.operate(Operation::SetEncoding { source, encoding }, effects);
+            }
+        }
+    }
+
     /// A message of the peer that belongs to the link.
     pub(crate) fn receive(&mut self, message: PeerMessage, context: &mut Context<'_>) {
         match message {
@@ -229,7 +266,15 @@ impl PeerLink {
                 self.early.push(connection, candidate);
                 self.add_candidates(context.effects);
             }
-            PeerMessage::State { .. } | PeerMessage::HangUp { .. } | PeerMessage::Unknown => {}
+            PeerMessage::State { .. }
+            | PeerMessage::Invite { .. }
+            | PeerMessage::Accept { .. }
+            | PeerMessage::Decline { .. }
+            | PeerMessage::Cancel { .. }
+            | PeerMessage::Busy { .. }
+            | PeerMessage::Viewport { .. }
+            | PeerMessage::HangUp { .. }
+            | PeerMessage::Unknown => {}
         }
     }
 
@@ -270,6 +315,7 @@ impl PeerLink {
                 Source::Screen | Source::ScreenAudio => self.screen = Some(stream),
                 Source::Unknown => {}
             },
+            ConnectionEvent::Measured(sample) => self.rate.measured(context.now, sample),
             ConnectionEvent::StateChanged(state) => {
                 let step = self.recovery.state_changed(context.now, state);
                 self.take(step, context);
@@ -389,6 +435,7 @@ impl PeerLink {
         self.generations = Generations::default();
         self.found.clear();
         self.sending.clear();
+        self.rate.replace_connection();
         self.person = None;
         self.screen = None;
         self.open_connection(context);

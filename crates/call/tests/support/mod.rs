@@ -11,8 +11,9 @@ use tincan_call::protocol::{
     PeerSecret, ServerMessage, Source, SourceState, SourceStates, VERSION,
 };
 use tincan_call::{
-    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Envelopes,
-    Input, LocalTrack, Operation, RoomSecret, Settings, SocketEvent, StreamId, TrackId, View,
+    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId, Effect,
+    Envelopes, Input, LocalTrack, Operation, Preferences, RoomSecret, Settings, SocketEvent,
+    StreamId, TrackId, View,
 };
 
 /// Which of two peers gives way.
@@ -40,7 +41,13 @@ pub fn room() -> RoomSecret {
 impl Bench {
     /// A call that has not begun.
     pub fn new(call_is: CallIs) -> Self {
-        let settings = Settings { secret: room(), seed: [5; 32], name: Name::new("Ada") };
+        let settings = Settings {
+            secret: room(),
+            seed: [5; 32],
+            name: Name::new("Ada"),
+            preferences: Preferences::default(),
+            machine: None,
+        };
         // The id shows itself only to the server: ask a twin.
         let mut twin = Call::new(settings.clone());
         twin.handle(Duration::ZERO, Input::Command(enter()));
@@ -99,7 +106,22 @@ impl Bench {
         bench
     }
 
+    /// What the call asks for, but for what it asks of every link again and again: see
+    /// [`Self::everything`].
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
+        let mut effects = self.everything(input);
+        effects.retain(|effect| match effect {
+            Effect::AnnounceCall(_) => false,
+            Effect::Connection { operation, .. } => {
+                !matches!(operation, Operation::SetEncoding { .. } | Operation::Measure)
+            }
+            _ => true,
+        });
+        effects
+    }
+
+    /// All that the call asks for.
+    pub fn everything(&mut self, input: Input) -> Vec<Effect> {
         self.call.handle(self.now, input);
         std::iter::from_fn(|| self.call.poll()).collect()
     }
@@ -165,7 +187,7 @@ impl Bench {
         self.peers_revision += 1;
         let sources = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
-        self.says(&PeerMessage::State { revision, name, in_call, sources })
+        self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
     }
 
     /// The other page's connection 1 answers an offer.
@@ -212,7 +234,8 @@ pub fn enter() -> Command {
 }
 
 pub fn track(source: Source, id: u32) -> LocalTrack {
-    LocalTrack { source, track: TrackId(id), stream: StreamId(id) }
+    let device = Some(DeviceId(format!("device {id}")));
+    LocalTrack { source, track: TrackId(id), stream: StreamId(id), device, height: 720 }
 }
 
 pub fn both_devices() -> MidSources {

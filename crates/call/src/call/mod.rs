@@ -1,12 +1,16 @@
 //! The call: it takes each input to the part that it belongs to, and then brings everything to
 //! what follows from it.
 
+mod draw;
+mod ringing;
+mod uplink;
+
 use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_protocol::{
-    ClientMessage, ErrorCode, IceServer, Name, PeerId, PeerMessage, PeerSecret, ServerMessage,
-    Source, SourceStates,
+    ClientMessage, ErrorCode, IceServer, MachineId, Name, PeerId, PeerMessage, PeerSecret,
+    ServerMessage, SourceStates,
 };
 
 use crate::devices::Devices;
@@ -14,12 +18,18 @@ use crate::effect::Effect;
 use crate::effects::Effects;
 use crate::input::{Command, Input, SocketEvent};
 use crate::peer_link::{Context, Ids, Manners, PeerLink};
+use crate::preferences::Preferences;
 use crate::random::Random;
+use crate::ring::Outgoing;
 use crate::roster::{Member, Presence, Roster, Said};
 use crate::seal::Envelopes;
 use crate::secret::RoomSecret;
 use crate::signaling::Signaling;
-use crate::view::{self, EndReason, Me, Phase, View};
+use crate::view::{self, Answer, EndReason, Phase, Ring, RingEnd, View};
+use crate::viewport::Heights;
+
+/// The most messages that are kept for senders who are not in the roster yet.
+const EARLY_LIMIT: usize = 32;
 
 /// What a call starts from.
 #[derive(Debug, Clone)]
@@ -30,6 +40,10 @@ pub struct Settings {
     pub seed: [u8; 32],
     /// The name that the person gave before.
     pub name: Name,
+    /// What the person likes.
+    pub preferences: Preferences,
+    /// A random token that the browser keeps, the same in all its pages; none if it keeps nothing.
+    pub machine: Option<[u8; 16]>,
 }
 
 /// The state of one page in one room.
@@ -43,7 +57,18 @@ pub struct Call {
     ice_servers: Vec<IceServer>,
     devices: Devices,
     roster: Roster,
+    /// What was said by those who are not in the roster yet.
+    early: Vec<(PeerId, PeerMessage)>,
     ids: Ids,
+    /// The mark of this browser in this room.
+    machine: Option<MachineId>,
+    outgoing: Outgoing,
+    /// How the last ring ended without a call, until the person has read it.
+    ring_end: Option<RingEnd>,
+    /// Whether other pages of this browser can find this call.
+    announced: bool,
+    /// When to measure the links next, while there are any.
+    measure_at: Option<Duration>,
     /// What others were told last, and how often they were told something.
     told: Option<(Name, bool, SourceStates)>,
     revision: u32,
@@ -57,12 +82,15 @@ impl Call {
         let mut random = Random::new(settings.seed);
         let secret = PeerSecret::from_bytes(random.bytes());
         let me = secret.peer_id();
-        let devices = Devices::new();
+        let devices = Devices::new(settings.preferences);
         let view = View {
             phase: Phase::New,
             signaling: view::Signaling::Off,
-            me: draw_me(&settings.name, &devices),
+            me: draw::me(&settings.name, &devices),
             peers: Vec::new(),
+            ring: Ring::None,
+            devices: Rc::clone(devices.known()),
+            notice: None,
         };
         Self {
             me,
@@ -74,7 +102,13 @@ impl Call {
             ice_servers: Vec::new(),
             devices,
             roster: Roster::default(),
+            early: Vec::new(),
             ids: Ids::default(),
+            machine: settings.machine.map(|token| settings.secret.machine_id(&token)),
+            outgoing: Outgoing::default(),
+            ring_end: None,
+            announced: false,
+            measure_at: None,
             told: None,
             revision: 0,
             effects: Effects::default(),
@@ -94,6 +128,8 @@ impl Call {
                     link.happened(connection, event, context);
                 });
             }
+            Input::Devices(devices) => self.devices.found(devices),
+            Input::OtherCall(busy) => self.other_call(busy),
             Input::Awake => {
                 self.signaling.awake(now, &mut self.effects);
                 for peer in self.roster.ids() {
@@ -118,9 +154,15 @@ impl Call {
                 Presence::Away { until } => until,
             };
             let reachable = member.is_here() && self.signaling.is_online();
-            gone.into_iter().chain(member.link.as_ref().and_then(|link| link.deadline(reachable)))
+            gone.into_iter()
+                .chain(member.link.as_ref().and_then(|link| link.deadline(reachable)))
+                .chain(member.incoming.deadline())
         });
-        members.chain(self.signaling.deadline()).min()
+        members
+            .chain(self.signaling.deadline())
+            .chain(self.outgoing.deadline())
+            .chain(self.measure_at)
+            .min()
     }
 
     /// The call as it stands. The same `Rc` as long as nothing changed.
@@ -140,21 +182,52 @@ impl Call {
             Command::SetName(name) => self.name = name,
             Command::Join => {
                 if self.phase == Phase::Lobby {
-                    self.phase = Phase::InCall;
+                    self.join();
                 }
             }
+            Command::Accept => {
+                if self.phase == Phase::Lobby {
+                    self.accept();
+                }
+            }
+            Command::Call => self.ring(now),
+            Command::Cancel => self.cancel(),
+            Command::Decline => self.decline(),
             Command::HangUp => {
-                if matches!(self.phase, Phase::Lobby | Phase::InCall) {
+                if self.is_in_room() {
                     self.end(EndReason::HungUp);
                 }
             }
             // Devices belong to the lobby and the call; whoever is out of the room uses none.
             Command::SetMicrophone(_) | Command::SetCamera(_) | Command::SetScreen(_)
-                if !matches!(self.phase, Phase::Lobby | Phase::InCall) => {}
+                if !self.is_in_room() => {}
             Command::SetMicrophone(on) => self.devices.set_microphone(on, &mut self.effects),
             Command::SetCamera(on) => self.devices.set_camera(on, &mut self.effects),
             Command::SetScreen(on) => self.devices.set_screen(on, &mut self.effects),
             Command::RetryLink(peer) => self.with_link(now, peer, PeerLink::retry),
+            Command::SetPreferences(preferences) => {
+                self.devices.set_preferences(preferences, &mut self.effects);
+            }
+            Command::UseOffered => self.devices.use_offered(&mut self.effects),
+            Command::Dismiss => {
+                self.devices.dismiss();
+                self.ring_end = None;
+            }
+            Command::SetVolume(peer, volume) => {
+                if let Some(member) = self.roster.get_mut(peer) {
+                    member.volume = volume.min(100);
+                }
+            }
+            Command::SetHeard(peer, heard) => {
+                if let Some(member) = self.roster.get_mut(peer) {
+                    member.heard = Some(heard);
+                }
+            }
+            Command::SetShown { peer, source, height } => {
+                if let Some(member) = self.roster.get_mut(peer) {
+                    member.viewport.shown(source, height);
+                }
+            }
         }
     }
 
@@ -231,12 +304,38 @@ impl Call {
 
     /// A message that opened, and so is from a page that holds the link.
     fn peer_said(&mut self, now: Duration, from: PeerId, message: PeerMessage) {
-        let Some(member) = self.roster.get_mut(from) else { return };
-        match message {
-            PeerMessage::State { revision, name, in_call, sources } => {
-                member.say(Said { revision, name, in_call, sources });
+        let Some(member) = self.roster.get_mut(from) else {
+            // It has overtaken the news that its sender is in the room.
+            if self.is_in_room() {
+                if self.early.len() == EARLY_LIMIT {
+                    self.early.remove(0);
+                }
+                self.early.push((from, message));
             }
-            PeerMessage::HangUp { revision } => member.hang_up(revision),
+            return;
+        };
+        match message {
+            PeerMessage::State { revision, name, in_call, sources, machine } => {
+                member.say(Said { revision, name, in_call, sources, machine });
+            }
+            PeerMessage::HangUp { revision } => {
+                if member.hang_up(revision) {
+                    let over = member.incoming.end();
+                    self.outgoing.left(from);
+                    self.ring_is_over(from, over);
+                }
+            }
+            PeerMessage::Invite { ring } => self.invited(now, from, ring),
+            PeerMessage::Accept { ring } => self.answered(from, ring, Answer::Accepted),
+            PeerMessage::Decline { ring } => self.answered(from, ring, Answer::Declined),
+            PeerMessage::Busy { ring } => self.answered(from, ring, Answer::Busy),
+            PeerMessage::Cancel { ring } => {
+                let over = member.incoming.cancelled(ring);
+                self.ring_is_over(from, over);
+            }
+            PeerMessage::Viewport { revision, camera, screen } => {
+                member.viewport.heard(revision, Heights { camera, screen });
+            }
             PeerMessage::Offer { .. }
             | PeerMessage::Answer { .. }
             | PeerMessage::Candidate { .. } => {
@@ -250,7 +349,26 @@ impl Call {
     /// have missed.
     fn meet(&mut self, now: Duration, peer: PeerId) {
         self.tell_one(peer);
+        if let Some(news) = self.outgoing.news(peer) {
+            self.send(peer, &news);
+        }
+        if let Some(member) = self.roster.get_mut(peer) {
+            member.viewport.tell_again();
+        }
         self.with_link(now, peer, PeerLink::resync);
+        for (from, message) in
+            self.early.extract_if(.., |(from, _)| *from == peer).collect::<Vec<_>>()
+        {
+            self.peer_said(now, from, message);
+        }
+    }
+
+    /// Whether the page is in the room, ready or in the call.
+    fn is_in_room(&self) -> bool {
+        match self.phase {
+            Phase::Lobby | Phase::Calling | Phase::InCall => true,
+            Phase::New | Phase::Ended(_) => false,
+        }
     }
 
     fn set_ice_servers(&mut self, now: Duration, ice_servers: Vec<IceServer>) {
@@ -265,6 +383,8 @@ impl Call {
 
     /// Leaves the call and the room, and lets go of everything.
     fn end(&mut self, reason: EndReason) {
+        self.cancel();
+        self.ring_end = None;
         self.revision += 1;
         let farewell = PeerMessage::HangUp { revision: self.revision };
         for peer in self.roster.ids() {
@@ -273,6 +393,7 @@ impl Call {
         for link in self.roster.take().filter_map(|member| member.link) {
             link.close(&mut self.effects);
         }
+        self.early.clear();
         self.devices.stop(&mut self.effects);
         self.signaling.stop(&mut self.effects);
         self.told = None;
@@ -282,16 +403,20 @@ impl Call {
     /// Brings everything to what follows from the last input and from the clock.
     fn settle(&mut self, now: Duration) {
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
+        self.watch_asked(now);
+        self.settle_rings(now);
         self.tell();
         for peer in self.roster.ids() {
             self.settle_member(now, peer);
         }
-        self.draw();
+        self.measure(now);
+        self.govern();
+        self.draw(now);
     }
 
     /// Tells everyone how this page stands, if that changed.
     fn tell(&mut self) {
-        if !matches!(self.phase, Phase::Lobby | Phase::InCall) {
+        if !self.is_in_room() {
             return;
         }
         let stand = (self.name.clone(), self.phase == Phase::InCall, self.devices.states());
@@ -308,8 +433,8 @@ impl Call {
     /// Tells one peer what everyone was told last.
     fn tell_one(&mut self, peer: PeerId) {
         if let Some((name, in_call, sources)) = self.told.clone() {
-            let revision = self.revision;
-            self.send(peer, &PeerMessage::State { revision, name, in_call, sources });
+            let (revision, machine) = (self.revision, self.machine);
+            self.send(peer, &PeerMessage::State { revision, name, in_call, sources, machine });
         }
     }
 
@@ -334,13 +459,37 @@ impl Call {
             None | Some(_) => {}
         }
         self.with_link(now, peer, PeerLink::settle);
-        if let Some(member) = self.roster.get_mut(peer) {
-            member.watch(now);
-            if member.is_gone(now)
-                && let Some(link) = self.roster.remove(peer).and_then(|member| member.link)
-            {
-                link.close(&mut self.effects);
-            }
+        self.tell_viewport(peer);
+        self.forget_if_gone(now, peer);
+    }
+
+    /// Tells a peer how large their pictures are shown, if that changed.
+    fn tell_viewport(&mut self, peer: PeerId) {
+        let online = self.signaling.is_online();
+        let Some(member) = self.roster.get_mut(peer) else { return };
+        if online
+            && member.is_here()
+            && member.link.is_some()
+            && let Some(message) = member.viewport.message()
+        {
+            self.send(peer, &message);
+        }
+    }
+
+    /// Forgets a peer of whom nothing is left.
+    fn forget_if_gone(&mut self, now: Duration, peer: PeerId) {
+        let Some(member) = self.roster.get_mut(peer) else { return };
+        member.watch(now);
+        if !member.is_gone(now) {
+            return;
+        }
+        let over = member.incoming.end();
+        if let Some(said) = &mut member.said {
+            said.in_call = false;
+        }
+        self.ring_is_over(peer, over);
+        if let Some(link) = self.roster.remove(peer).and_then(|member| member.link) {
+            link.close(&mut self.effects);
         }
     }
 
@@ -395,48 +544,5 @@ impl Call {
         if let Ok(payload) = self.envelopes.seal(&mut self.random, peer, message) {
             self.effects.push(Effect::Send(ClientMessage::Signal { to: peer, payload }));
         }
-    }
-
-    fn draw(&mut self) {
-        let view = View {
-            phase: self.phase,
-            signaling: match (self.signaling.is_off(), self.signaling.is_online()) {
-                (true, _) => view::Signaling::Off,
-                (false, true) => view::Signaling::Online,
-                (false, false) if self.signaling.joined_before() => view::Signaling::Reconnecting,
-                (false, false) => view::Signaling::Connecting,
-            },
-            me: draw_me(&self.name, &self.devices),
-            peers: self.roster.iter().map(|(id, member)| draw_peer(id, member)).collect(),
-        };
-        if *self.view != view {
-            self.view = Rc::new(view);
-        }
-    }
-}
-
-fn draw_me(name: &Name, devices: &Devices) -> Me {
-    Me {
-        name: name.clone(),
-        microphone: devices.local(Source::Microphone),
-        camera: devices.local(Source::Camera),
-        screen: devices.local(Source::Screen),
-    }
-}
-
-fn draw_peer(id: PeerId, member: &Member) -> view::Peer {
-    let said = member.said.as_ref();
-    let sources = said.map(|said| said.sources).unwrap_or_default();
-    let link = member.link.as_ref();
-    view::Peer {
-        id,
-        name: said.map(|said| said.name.clone()).unwrap_or_default(),
-        in_call: member.is_in_call(),
-        sources,
-        person: link.and_then(PeerLink::person),
-        screen: link
-            .and_then(PeerLink::screen)
-            .filter(|_| sources.screen != tincan_protocol::SourceState::Off),
-        link: link.map_or(view::LinkState::None, PeerLink::state),
     }
 }

@@ -1,0 +1,77 @@
+//! Measuring the links, and sharing the uplink among them.
+
+use std::time::Duration;
+
+use tincan_protocol::{PeerId, Source, SourceState};
+
+use super::Call;
+use crate::governor::{self, Demand, Picture};
+use crate::measured::LinkStats;
+use crate::peer_link::PeerLink;
+use crate::preferences::ShareStyle;
+use crate::roster::Member;
+use crate::viewport::Heights;
+
+/// How often links are measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// The height of a camera's picture whose height the browser does not say, in pixels.
+const USUAL_HEIGHT: u32 = 720;
+
+impl Call {
+    /// What was measured of the link with a peer last. It is not in the view: whoever shows it asks
+    /// when it likes, and nothing else is drawn again for it.
+    pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
+        self.roster.get(peer)?.link.as_ref()?.stats()
+    }
+
+    /// Measures the links that are up, when it is time to.
+    pub(super) fn measure(&mut self, now: Duration) {
+        let connected = |member: &Member| member.link.as_ref().is_some_and(PeerLink::is_connected);
+        if !self.roster.iter().any(|(_, member)| connected(member)) {
+            self.measure_at = None;
+            return;
+        }
+        // At once when the first link comes up: whether two pages share a machine is not to wait.
+        if self.measure_at.is_none_or(|at| now >= at) {
+            self.measure_at = Some(now + MEASURE_EVERY);
+            for (_, member) in self.roster.iter_mut() {
+                if let Some(link) = member.link.as_ref().filter(|link| link.is_connected()) {
+                    link.measure(&mut self.effects);
+                }
+            }
+        }
+    }
+
+    /// Shares the uplink among the links there are.
+    pub(super) fn govern(&mut self) {
+        let devices = &self.devices;
+        let picture = |source, shown, style| {
+            let captured = match devices.height(source)? {
+                0 => USUAL_HEIGHT,
+                height => height,
+            };
+            Some(Picture { captured, shown, style })
+        };
+        let demands: Vec<Demand> = self
+            .roster
+            .iter()
+            .filter_map(|(_, member)| {
+                let link = member.link.as_ref()?;
+                // Until the peer has said otherwise, they see all of it.
+                let everything = Heights { camera: u32::MAX, screen: u32::MAX };
+                let shown = member.viewport.theirs().unwrap_or(everything);
+                Some(Demand {
+                    limit: link.limit(),
+                    camera: picture(Source::Camera, shown.camera, ShareStyle::Motion),
+                    screen: picture(Source::Screen, shown.screen, devices.share_style()),
+                    screen_audio: devices.states().screen_audio != SourceState::Off,
+                })
+            })
+            .collect();
+        let shares = governor::share(&demands);
+        let links = self.roster.iter_mut().filter_map(|(_, member)| member.link.as_mut());
+        for (link, share) in links.zip(shares) {
+            link.code(share, &mut self.effects);
+        }
+    }
+}

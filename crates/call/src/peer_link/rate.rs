@@ -1,0 +1,65 @@
+//! What is measured of a link, and how its sources are coded.
+
+use std::time::Duration;
+
+use crate::governor::{Share, Uplink};
+use crate::measured::{LinkStats, Sample};
+
+/// The rates of one connection.
+#[derive(Debug, Default)]
+pub(super) struct Rate {
+    uplink: Uplink,
+    last: Option<(Duration, Sample)>,
+    stats: Option<LinkStats>,
+    same_machine: bool,
+    /// How the sources are coded.
+    pub(super) share: Option<Share>,
+}
+
+impl Rate {
+    /// Takes a measurement.
+    pub(super) fn measured(&mut self, now: Duration, sample: Sample) {
+        self.same_machine |= sample.same_machine;
+        let Some((then, last)) = self.last.replace((now, sample)) else { return };
+        let Some(elapsed) = now.checked_sub(then).filter(|elapsed| !elapsed.is_zero()) else {
+            return;
+        };
+        let stats = LinkStats {
+            sent: rate(last.bytes_sent, sample.bytes_sent, elapsed),
+            received: rate(last.bytes_received, sample.bytes_received, elapsed),
+            round_trip: sample.round_trip,
+            lost_percent: sample.lost_percent,
+            received_height: sample.received_height,
+        };
+        self.stats = Some(stats);
+        if let Some(share) = &self.share {
+            self.uplink.measured(now, &sample, share.kilobits(), stats.sent);
+        }
+    }
+
+    pub(super) fn limit(&self) -> Option<u32> {
+        self.uplink.limit()
+    }
+
+    pub(super) fn stats(&self) -> Option<LinkStats> {
+        self.stats
+    }
+
+    pub(super) fn same_machine(&self) -> bool {
+        self.same_machine
+    }
+
+    /// Another connection takes the place of this one: what counted bytes starts anew. What is
+    /// known of the path stays true.
+    pub(super) fn replace_connection(&mut self) {
+        self.last = None;
+        self.share = None;
+    }
+}
+
+/// From two counts of bytes to kbit/s.
+fn rate(before: u64, after: u64, elapsed: Duration) -> u32 {
+    let bits = after.saturating_sub(before).saturating_mul(8);
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    u32::try_from(bits / milliseconds).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,123 @@
+//! What a person likes: their devices, and what is asked of them.
+
+/// A device, as the browser names it to this site (Media Capture and Streams, section 9.3).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceId(pub String);
+
+/// What kind of device it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DeviceKind {
+    /// `audioinput`.
+    Microphone,
+    /// `videoinput`.
+    Camera,
+    /// `audiooutput`.
+    Speaker,
+}
+
+/// A device that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceInfo {
+    /// What kind it is.
+    pub kind: DeviceKind,
+    /// Which one it is.
+    pub id: DeviceId,
+    /// What the system calls it.
+    pub label: String,
+}
+
+/// Which of a phone's cameras is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Facing {
+    /// The one that looks at the person.
+    User,
+    /// The one that looks away.
+    Environment,
+}
+
+/// What a shared screen is like, which decides what gives way when there is not enough for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareStyle {
+    /// Text: sharp, and perhaps slow.
+    Text,
+    /// Moving pictures: smooth, and perhaps blurred.
+    Motion,
+}
+
+/// What a person likes. All of it is liked and nothing demanded: what can not be had is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// The microphone; the system's own choice if none.
+    pub microphone: Option<DeviceId>,
+    /// The camera; the system's own choice, or the one that faces as liked, if none.
+    pub camera: Option<DeviceId>,
+    /// The speaker; the system's own choice if none.
+    pub speaker: Option<DeviceId>,
+    /// Which camera, where none is named.
+    pub facing: Facing,
+    /// The height of the camera's picture, in pixels.
+    pub height: u32,
+    /// The most pictures per second of the camera.
+    pub frame_rate: u32,
+    /// Take what the speaker plays out of what the microphone hears.
+    pub echo_cancellation: bool,
+    /// Take steady noise out of it.
+    pub noise_suppression: bool,
+    /// Bring it to an even loudness.
+    pub auto_gain_control: bool,
+    /// What a shared screen is like.
+    pub share: ShareStyle,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            microphone: None,
+            camera: None,
+            speaker: None,
+            facing: Facing::User,
+            height: 720,
+            frame_rate: 30,
+            echo_cancellation: true,
+            noise_suppression: true,
+            auto_gain_control: true,
+            share: ShareStyle::Text,
+        }
+    }
+}
+
+impl Preferences {
+    /// Whether another capture of the microphone would give something else.
+    pub(crate) fn same_microphone(&self, other: &Self) -> bool {
+        self.microphone == other.microphone
+            && self.echo_cancellation == other.echo_cancellation
+            && self.noise_suppression == other.noise_suppression
+            && self.auto_gain_control == other.auto_gain_control
+    }
+
+    /// Whether another capture of the camera would give something else.
+    pub(crate) fn same_camera(&self, other: &Self) -> bool {
+        self.camera == other.camera
+            && self.facing == other.facing
+            && self.height == other.height
+            && self.frame_rate == other.frame_rate
+    }
+
+    /// The device of this kind that is liked.
+    pub fn device(&self, kind: DeviceKind) -> Option<&DeviceId> {
+        match kind {
+            DeviceKind::Microphone => self.microphone.as_ref(),
+            DeviceKind::Camera => self.camera.as_ref(),
+            DeviceKind::Speaker => self.speaker.as_ref(),
+        }
+    }
+
+    /// Likes a device of this kind; none is the system's own choice.
+    pub fn set_device(&mut self, kind: DeviceKind, device: Option<DeviceId>) {
+        match kind {
+            DeviceKind::Microphone => self.microphone = device,
+            DeviceKind::Camera => self.camera = device,
+            DeviceKind::Speaker => self.speaker = device,
+        }
+    }
+}

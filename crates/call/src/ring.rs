@@ -1,0 +1,387 @@
+//! The ring before a call: who is rung, who rings, and how it ends so that both sides agree.
+//!
+//! ```text
+//! caller   Lobby --Call--> Calling --accept, or the other calls too--> InCall
+//!            ^                |
+//!            +----------------+  cancel; 45 s; each one declined, is busy or is gone
+//!
+//! callee   Lobby --invite--> Lobby, rung --Accept--> InCall
+//!            ^                   |                      |
+//!            +-------------------+----------------------+  cancel; the caller is gone, or in neither
+//!                                                          case came into the call
+//! ```
+//!
+//! - A ring has an id, and its end outlives it: an invitation that arrives after its cancellation
+//!   rings nobody, and an answer to a ring that is over is nothing.
+//! - No single message matters. Whoever is met anew is told again what still counts.
+//! - Where cancel and accept cross, cancel wins: the caller is back in the lobby and drops the
+//!   answer, and the callee goes back when the cancellation comes.
+
+use std::time::Duration;
+
+use tincan_protocol::{Name, PeerId, PeerMessage, RingId};
+
+use crate::view::Answer;
+
+/// How long others are rung.
+pub(crate) const RING_FOR: Duration = Duration::from_secs(45);
+/// How much longer a callee waits for the end of a ring whose caller should have ended it.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a page that is gone from the server may take to come back before it counts as gone.
+pub(crate) const AWAY_FOR: Duration = Duration::from_secs(10);
+
+/// The ring that this page makes.
+#[derive(Debug, Default)]
+pub(crate) struct Outgoing {
+    last: u32,
+    ring: Option<Ringing>,
+}
+
+/// A ring that goes on.
+#[derive(Debug)]
+struct Ringing {
+    id: RingId,
+    until: Duration,
+    asked: Vec<Asked>,
+}
+
+/// Someone who is rung.
+#[derive(Debug)]
+struct Asked {
+    peer: PeerId,
+    name: Name,
+    answer: Answer,
+    /// When someone who is away counts as gone.
+    gone_at: Option<Duration>,
+}
+
+impl Outgoing {
+    /// Begins a ring; [`ask`](Self::ask) says whom it rings.
+    pub(crate) fn start(&mut self, now: Duration) {
+        self.last += 1;
+        let asked = Vec::new();
+        self.ring = Some(Ringing { id: RingId(self.last), until: now + RING_FOR, asked });
+    }
+
+    /// The message that rings a peer, as long as they have not answered.
+    fn invitation(&self, peer: PeerId) -> Option<PeerMessage> {
+        let ring = self.ring.as_ref()?;
+        let asked = ring.asked.iter().find(|asked| asked.peer == peer)?;
+        (asked.answer == Answer::Ringing).then_some(PeerMessage::Invite { ring: ring.id })
+    }
+
+    /// What a peer has to be told who is met anew: that it rings, or that it rings no more.
+    pub(crate) fn news(&self, peer: PeerId) -> Option<PeerMessage> {
+        let over = || (self.last > 0).then_some(PeerMessage::Cancel { ring: RingId(self.last) });
+        match &self.ring {
+            Some(ring) if ring.asked.iter().any(|asked| asked.peer == peer) => {
+                self.invitation(peer)
+            }
+            // To them an earlier ring may still go on.
+            Some(ring) => ring
+                .id
+                .0
+                .checked_sub(1)
+                .filter(|last| *last > 0)
+                .map(|last| PeerMessage::Cancel { ring: RingId(last) }),
+            None => over(),
+        }
+    }
+
+    /// Whether it is still open what comes of the ring.
+    pub(crate) fn is_ringing(&self, now: Duration) -> bool {
+        self.ring.as_ref().is_some_and(|ring| {
+            let nobody_yet = ring.asked.is_empty() && now < ring.until;
+            nobody_yet || ring.asked.iter().any(|asked| asked.answer == Answer::Ringing)
+        })
+    }
+
+    /// Rings someone, if they are not rung yet; what they are told.
+    pub(crate) fn ask(&mut self, peer: PeerId, name: &Name) -> Option<PeerMessage> {
+        let ring = self.ring.as_mut()?;
+        if ring.asked.iter().any(|asked| asked.peer == peer) {
+            return None;
+        }
+        let name = name.clone();
+        ring.asked.push(Asked { peer, name, answer: Answer::Ringing, gone_at: None });
+        Some(PeerMessage::Invite { ring: ring.id })
+    }
+
+    /// Whether anyone came.
+    pub(crate) fn has_come(&self) -> bool {
+        let asked = self.ring.iter().flat_map(|ring| &ring.asked);
+        asked.into_iter().any(|asked| asked.answer == Answer::Accepted)
+    }
+
+    /// Takes an answer to a ring, if it is to this one.
+    pub(crate) fn answered(&mut self, peer: PeerId, to: RingId, answer: Answer) {
+        if let Some(ring) = &mut self.ring
+            && ring.id == to
+        {
+            ring.set(peer, answer);
+        }
+    }
+
+    /// A peer is in the call, however that came to be.
+    pub(crate) fn came(&mut self, peer: PeerId) {
+        if let Some(ring) = &mut self.ring {
+            ring.set(peer, Answer::Accepted);
+        }
+    }
+
+    /// Whether the server can reach a peer.
+    pub(crate) fn watch(&mut self, now: Duration, peer: PeerId, is_here: bool) {
+        let Some(ring) = &mut self.ring else { return };
+        let Some(asked) = ring.asked.iter_mut().find(|asked| asked.peer == peer) else { return };
+        asked.gone_at = if is_here { None } else { asked.gone_at.or(Some(now + AWAY_FOR)) };
+    }
+
+    /// A peer says that their page goes away.
+    pub(crate) fn left(&mut self, peer: PeerId) {
+        if let Some(ring) = &mut self.ring {
+            ring.set(peer, Answer::Gone);
+        }
+    }
+
+    /// What is due by the clock; who is to be told that it rings no more.
+    pub(crate) fn timeout(&mut self, now: Duration) -> Vec<(PeerId, PeerMessage)> {
+        let Some(ring) = &mut self.ring else { return Vec::new() };
+        let over = now >= ring.until;
+        let mut told = Vec::new();
+        for asked in &mut ring.asked {
+            if asked.answer != Answer::Ringing {
+                continue;
+            }
+            if over {
+                asked.answer = Answer::NoAnswer;
+                told.push((asked.peer, PeerMessage::Cancel { ring: ring.id }));
+            } else if asked.gone_at.is_some_and(|gone_at| now >= gone_at) {
+                asked.answer = Answer::Gone;
+            }
+        }
+        told
+    }
+
+    /// When [`timeout`](Self::timeout) has something to do.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let ring = self.ring.as_ref()?;
+        let open = || ring.asked.iter().filter(|asked| asked.answer == Answer::Ringing);
+        let until = (ring.asked.is_empty() || open().next().is_some()).then_some(ring.until);
+        until.into_iter().chain(open().filter_map(|asked| asked.gone_at)).min()
+    }
+
+    /// Ends the ring; who is to be told.
+    pub(crate) fn cancel(&mut self) -> Vec<(PeerId, PeerMessage)> {
+        let Some(ring) = self.ring.take() else { return Vec::new() };
+        let open = ring.asked.iter().filter(|asked| asked.answer == Answer::Ringing);
+        open.map(|asked| (asked.peer, PeerMessage::Cancel { ring: ring.id })).collect()
+    }
+
+    /// Forgets the ring; what came of it.
+    pub(crate) fn take(&mut self) -> Vec<(Name, Answer)> {
+        let asked = self.ring.take().map(|ring| ring.asked).unwrap_or_default();
+        asked.into_iter().map(|asked| (asked.name, asked.answer)).collect()
+    }
+
+    /// What is drawn.
+    pub(crate) fn view(&self) -> Option<Vec<(PeerId, Answer)>> {
+        let ring = self.ring.as_ref()?;
+        Some(ring.asked.iter().map(|asked| (asked.peer, asked.answer)).collect())
+    }
+}
+
+impl Ringing {
+    /// An answer is final, but for a page that was given up and comes back.
+    fn set(&mut self, peer: PeerId, answer: Answer) {
+        let Some(asked) = self.asked.iter_mut().find(|asked| asked.peer == peer) else { return };
+        match asked.answer {
+            Answer::Ringing | Answer::Gone | Answer::NoAnswer => asked.answer = answer,
+            Answer::Accepted | Answer::Declined | Answer::Busy => {}
+        }
+    }
+}
+
+/// The rings of one peer, as this page has heard of them.
+#[derive(Debug, Default)]
+pub(crate) struct Incoming {
+    /// Their rings up to this one are over.
+    over: u32,
+    state: Heard,
+}
+
+/// Where a peer's last ring stands on this page.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    #[default]
+    Nothing,
+    /// It is being found out whether the person is in another call.
+    Checking { ring: RingId, until: Duration },
+    /// It rings.
+    Rings { ring: RingId, until: Duration },
+    /// The person came into the call for it, and the caller has not been seen there yet.
+    Accepted { ring: RingId },
+    /// Answered, and nothing follows from its end.
+    Answered { ring: RingId, reply: Reply },
+}
+
+/// An answer, in the words of the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Accept,
+    Decline,
+    Busy,
+}
+
+impl Reply {
+    const fn message(self, ring: RingId) -> PeerMessage {
+        match self {
+            Self::Accept => PeerMessage::Accept { ring },
+            Self::Decline => PeerMessage::Decline { ring },
+            Self::Busy => PeerMessage::Busy { ring },
+        }
+    }
+}
+
+/// What an invitation asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Invitation {
+    /// Nothing: it is over, or rings already.
+    Known,
+    /// An answer that was given before.
+    Answered(PeerMessage),
+    /// To ring.
+    New,
+}
+
+impl Incoming {
+    /// The peer rings.
+    pub(crate) fn invited(&mut self, now: Duration, ring: RingId) -> Invitation {
+        if ring.0 <= self.over {
+            return Invitation::Known;
+        }
+        match self.state {
+            Heard::Accepted { ring: known } if known == ring => {
+                Invitation::Answered(PeerMessage::Accept { ring })
+            }
+            Heard::Answered { ring: known, reply } if known == ring => {
+                Invitation::Answered(reply.message(ring))
+            }
+            Heard::Checking { ring: known, .. } | Heard::Rings { ring: known, .. }
+                if known >= ring =>
+            {
+                Invitation::Known
+            }
+            Heard::Nothing
+            | Heard::Checking { .. }
+            | Heard::Rings { .. }
+            | Heard::Accepted { .. }
+            | Heard::Answered { .. } => {
+                self.over = self.over.max(ring.0 - 1);
+                self.state = Heard::Checking { ring, until: now + RING_FOR + PATIENCE };
+                Invitation::New
+            }
+        }
+    }
+
+    /// It is found out: the person is in another call, or the ring may ring.
+    pub(crate) fn checked(&mut self, busy: bool) -> Option<PeerMessage> {
+        let Heard::Checking { ring, until } = self.state else { return None };
+        if busy {
+            return self.answer(Reply::Busy);
+        }
+        self.state = Heard::Rings { ring, until };
+        None
+    }
+
+    /// The person comes into the call; what the caller is told.
+    pub(crate) fn accept(&mut self) -> Option<PeerMessage> {
+        let ring = self.open()?;
+        self.state = Heard::Accepted { ring };
+        Some(PeerMessage::Accept { ring })
+    }
+
+    /// An answer after which the end of the ring means nothing more; what the caller is told.
+    pub(crate) fn answer(&mut self, reply: Reply) -> Option<PeerMessage> {
+        let ring = self.open()?;
+        self.state = Heard::Answered { ring, reply };
+        Some(reply.message(ring))
+    }
+
+    /// The caller is in the call, too: there is nothing to go back to any more.
+    pub(crate) fn met(&mut self) {
+        if let Heard::Accepted { ring } = self.state {
+            self.state = Heard::Answered { ring, reply: Reply::Accept };
+        }
+    }
+
+    /// Whether something would still follow from the end of the ring.
+    pub(crate) fn is_open(&self) -> bool {
+        match self.state {
+            Heard::Checking { .. } | Heard::Rings { .. } | Heard::Accepted { .. } => true,
+            Heard::Nothing | Heard::Answered { .. } => false,
+        }
+    }
+
+    /// The ring that waits for an answer.
+    fn open(&self) -> Option<RingId> {
+        match self.state {
+            Heard::Checking { ring, .. } | Heard::Rings { ring, .. } => Some(ring),
+            Heard::Nothing | Heard::Accepted { .. } | Heard::Answered { .. } => None,
+        }
+    }
+
+    /// The peer's rings up to this one are over; whether one was that still counted, and how.
+    pub(crate) fn cancelled(&mut self, ring: RingId) -> Over {
+        self.over = self.over.max(ring.0);
+        let (known, over) = match self.state {
+            Heard::Nothing => return Over::Nothing,
+            Heard::Checking { ring, .. } => (ring, Over::Nothing),
+            Heard::Rings { ring, .. } => (ring, Over::Rang),
+            Heard::Accepted { ring } => (ring, Over::WasAccepted),
+            Heard::Answered { ring, .. } => (ring, Over::Nothing),
+        };
+        if known > ring {
+            return Over::Nothing;
+        }
+        self.state = Heard::Nothing;
+        over
+    }
+
+    /// The caller's page is gone, or they are in the call: whatever rang rings no more.
+    pub(crate) fn end(&mut self) -> Over {
+        match self.state {
+            Heard::Nothing => Over::Nothing,
+            Heard::Checking { ring, .. }
+            | Heard::Rings { ring, .. }
+            | Heard::Accepted { ring }
+            | Heard::Answered { ring, .. } => self.cancelled(ring),
+        }
+    }
+
+    pub(crate) fn rings(&self) -> bool {
+        matches!(self.state, Heard::Rings { .. })
+    }
+
+    /// Whether the ring has gone on for too long.
+    pub(crate) fn is_overdue(&self, now: Duration) -> bool {
+        self.deadline().is_some_and(|until| now >= until)
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        match self.state {
+            Heard::Checking { until, .. } | Heard::Rings { until, .. } => Some(until),
+            Heard::Nothing | Heard::Accepted { .. } | Heard::Answered { .. } => None,
+        }
+    }
+}
+
+/// What the end of a peer's ring was the end of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Of nothing that anyone saw.
+    Nothing,
+    /// It rang.
+    Rang,
+    /// The person had come into the call for it.
+    WasAccepted,
+}

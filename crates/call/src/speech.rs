@@ -1,0 +1,54 @@
+//! Who speaks: from how loud a person is to whether they speak, without flicker.
+
+use std::time::Duration;
+
+/// From this level on (of 100) a person speaks.
+const LOUD: u8 = 35;
+/// Below this level they may have stopped.
+const QUIET: u8 = 25;
+/// The pause between two words.
+const PAUSE: Duration = Duration::from_millis(700);
+
+/// Whether one person speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Speech {
+    until: Option<Duration>,
+}
+
+impl Speech {
+    /// Takes a level, from 0 to 100, and says whether the person speaks now. `now` is the time
+    /// since any fixed start.
+    pub fn hear(&mut self, now: Duration, level: u8) -> bool {
+        let threshold = if self.until.is_some() { QUIET } else { LOUD };
+        if level >= threshold {
+            self.until = Some(now + PAUSE);
+        } else if self.until.is_some_and(|until| now >= until) {
+            self.until = None;
+        }
+        self.until.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_between_words_is_no_silence_and_noise_is_no_word() {
+        let mut speech = Speech::default();
+        let mut hear = |millis, level| speech.hear(Duration::from_millis(millis), level);
+        for (millis, level, speaks) in [
+            (0, 0, false),
+            (100, 34, false),
+            (200, 35, true),
+            (300, 25, true),
+            (900, 24, true),
+            (999, 0, true),
+            (1000, 0, false),
+            (1100, 30, false),
+            (1200, 100, true),
+        ] {
+            assert_eq!(hear(millis, level), speaks, "at {millis}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! How large the two pages of a link show each other's pictures.
+
+use tincan_protocol::{PeerMessage, Source};
+
+/// The heights that are told, in device pixels: a window that is drawn wider must not send a
+/// message per pixel.
+const STEPS: [u32; 9] = [0, 90, 180, 270, 360, 540, 720, 1080, 2160];
+
+/// How tall camera and screen are shown, in device pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Heights {
+    pub(crate) camera: u32,
+    pub(crate) screen: u32,
+}
+
+/// Both directions of one link.
+#[derive(Debug, Default)]
+pub(crate) struct Viewport {
+    /// How this page shows the peer's pictures; nothing until the page has drawn them.
+    mine: Option<Heights>,
+    told: Option<Heights>,
+    revision: u32,
+    /// How the peer shows this page's, and the revision of that.
+    theirs: Option<(u32, Heights)>,
+}
+
+impl Viewport {
+    /// This page shows a picture of the peer's this tall.
+    pub(crate) fn shown(&mut self, source: Source, height: u32) {
+        let mut mine = self.mine.unwrap_or_default();
+        let step = STEPS.into_iter().find(|step| *step >= height).unwrap_or(height);
+        match source {
+            Source::Camera => mine.camera = step,
+            Source::Screen => mine.screen = step,
+            Source::Microphone | Source::ScreenAudio | Source::Unknown => return,
+        }
+        self.mine = Some(mine);
+    }
+
+    /// The peer may have missed what they were told.
+    pub(crate) fn tell_again(&mut self) {
+        self.told = None;
+    }
+
+    /// What the peer has to be told, if anything.
+    pub(crate) fn message(&mut self) -> Option<PeerMessage> {
+        if self.told == self.mine {
+            return None;
+        }
+        let Heights { camera, screen } = self.mine?;
+        self.told = self.mine;
+        self.revision += 1;
+        Some(PeerMessage::Viewport { revision: self.revision, camera, screen })
+    }
+
+    /// The peer says how they show this page's pictures.
+    pub(crate) fn heard(&mut self, revision: u32, heights: Heights) {
+        if self.theirs.is_none_or(|(last, _)| last < revision) {
+            self.theirs = Some((revision, heights));
+        }
+    }
+
+    /// How the peer shows this page's pictures, once they have said so.
+    pub(crate) fn theirs(&self) -> Option<Heights> {
+        self.theirs.map(|(_, heights)| heights)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_step_is_news() {
+        let mut viewport = Viewport::default();
+        assert_eq!(viewport.message(), None);
+        viewport.shown(Source::Camera, 300);
+        let message =
+            |revision, camera, screen| Some(PeerMessage::Viewport { revision, camera, screen });
+        assert_eq!(viewport.message(), message(1, 360, 0));
+        viewport.shown(Source::Camera, 340);
+        assert_eq!(viewport.message(), None);
+        viewport.shown(Source::Screen, 3000);
+        assert_eq!(viewport.message(), message(2, 360, 3000));
+        viewport.tell_again();
+        assert_eq!(viewport.message(), message(3, 360, 3000));
+    }
+
+    #[test]
+    fn what_is_older_is_dropped() {
+        let mut viewport = Viewport::default();
+        viewport.heard(2, Heights { camera: 90, screen: 0 });
+        viewport.heard(1, Heights { camera: 720, screen: 0 });
+        assert_eq!(viewport.theirs(), Some(Heights { camera: 90, screen: 0 }));
+    }
+}

@@ -1,0 +1,383 @@
+//! The ring: each way in which it can begin, go on and end, for the one who calls and for the one who
+//! is called.
+#![allow(missing_docs, clippy::expect_used, clippy::wildcard_enum_match_arm)] // A test says so.
+
+mod support;
+
+use support::{Bench, CallIs};
+use tincan_call::protocol::{Name, PeerId, PeerMessage, RingId, ServerMessage};
+use tincan_call::{Answer, Command, Effect, Input, Phase, Ring, RingEnd, SocketEvent, View};
+
+const RING: RingId = RingId(1);
+
+/// A page in the lobby, with another one that waits there, too.
+fn both_wait() -> Bench {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    bench.join_room(vec![bench.peer]);
+    bench.peer_stands(false);
+    bench
+}
+
+/// The same page while it rings the other.
+fn calling() -> Bench {
+    let mut bench = both_wait();
+    let effects = bench.command(Command::Call);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
+    assert_eq!(bench.view().phase, Phase::Calling);
+    bench
+}
+
+/// The page while the other rings it.
+fn rung() -> Bench {
+    let mut bench = both_wait();
+    let effects = bench.says(&PeerMessage::Invite { ring: RING });
+    assert!(effects.contains(&Effect::FindOtherCall));
+    assert_eq!(bench.view().ring, Ring::None, "not before it is known that the person is free");
+    bench.input(Input::OtherCall(false));
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![bench.peer]));
+    bench
+}
+
+fn unanswered(answer: Answer) -> Ring {
+    Ring::Ended(RingEnd::Unanswered(vec![(Name::new("Bob"), answer)]))
+}
+
+fn missed() -> Ring {
+    Ring::Ended(RingEnd::Missed(Name::new("Bob")))
+}
+
+/// Where a page stands, in short.
+fn stands(view: &View) -> (Phase, &Ring) {
+    (view.phase, &view.ring)
+}
+
+fn opens_connection(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. }))
+}
+
+#[test]
+fn the_main_button_rings_while_others_wait_and_nobody_talks() {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    assert!(!bench.view().can_ring(), "nobody knows who is there");
+    bench.join_room(vec![]);
+    assert!(!bench.view().can_ring(), "nobody is there");
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerJoined { peer });
+    bench.peer_stands(false);
+    assert!(bench.view().can_ring());
+    bench.peer_stands(true);
+    assert!(!bench.view().can_ring(), "a call is on: one joins it");
+    bench.command(Command::Call);
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn a_call_alone_is_a_join() {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    bench.join_room(vec![]);
+    bench.command(Command::Call);
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn an_unanswered_ring_opens_no_connection_on_either_side() {
+    let mut bench = both_wait();
+    assert!(!opens_connection(&bench.command(Command::Call)));
+    assert!(!opens_connection(&bench.wait(60)));
+    let mut bench = rung();
+    assert!(!opens_connection(&bench.wait(60)));
+}
+
+#[test]
+fn who_accepts_and_who_is_accepted_are_in_one_call() {
+    let mut bench = calling();
+    bench.says(&PeerMessage::Accept { ring: RING });
+    assert_eq!(bench.view().phase, Phase::InCall);
+    assert!(opens_connection(&bench.peer_stands(true)));
+
+    let mut bench = rung();
+    let effects = bench.command(Command::Accept);
+    assert!(!opens_connection(&effects), "the caller is not there yet");
+    let said = bench.heard(&effects);
+    assert_eq!(said[0], PeerMessage::Accept { ring: RING });
+    assert!(matches!(said[1], PeerMessage::State { in_call: true, .. }), "{said:?}");
+    assert_eq!(bench.view().phase, Phase::InCall);
+    assert!(opens_connection(&bench.peer_stands(true)));
+}
+
+#[test]
+fn being_seen_in_the_call_is_an_answer_too() {
+    let mut bench = calling();
+    bench.peer_stands(true);
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn each_answer_that_is_no_call_leads_both_back_to_the_lobby() {
+    for (message, answer) in [
+        (PeerMessage::Decline { ring: RING }, Answer::Declined),
+        (PeerMessage::Busy { ring: RING }, Answer::Busy),
+        (PeerMessage::HangUp { revision: 9 }, Answer::Gone),
+    ] {
+        let mut bench = calling();
+        bench.says(&message);
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(answer)), "{message:?}");
+    }
+    let mut bench = rung();
+    let effects = bench.command(Command::Decline);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Decline { ring: RING }]);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Declined)));
+}
+
+#[test]
+fn who_is_in_another_call_is_busy_and_hears_no_ring() {
+    let mut bench = both_wait();
+    bench.says(&PeerMessage::Invite { ring: RING });
+    let effects = bench.input(Input::OtherCall(true));
+    assert_eq!(bench.heard(&effects), [PeerMessage::Busy { ring: RING }]);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::None));
+}
+
+#[test]
+fn who_gives_up_says_so() {
+    let mut bench = calling();
+    let effects = bench.command(Command::Cancel);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Cancel { ring: RING }]);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Cancelled)));
+
+    let mut bench = rung();
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    bench.command(Command::Dismiss);
+    assert_eq!(bench.view().ring, Ring::None);
+}
+
+#[test]
+fn nobody_is_rung_for_longer_than_three_quarters_of_a_minute() {
+    let mut bench = calling();
+    for seconds in [15, 15, 14] {
+        bench.wait(seconds);
+        bench.server(ServerMessage::Pong);
+    }
+    assert_eq!(bench.view().phase, Phase::Calling);
+    let effects = bench.wait(1);
+    let said = bench.heard(&effects);
+    assert_eq!(said, [PeerMessage::Cancel { ring: RING }]);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(Answer::NoAnswer)));
+
+    // Should the end of it never be told, it ends all the same.
+    let mut bench = rung();
+    bench.wait(49);
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![bench.peer]));
+    bench.wait(1);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn both_call_and_that_is_one_call_without_a_second_ring() {
+    let mut bench = calling();
+    let effects = bench.says(&PeerMessage::Invite { ring: RingId(4) });
+    assert_eq!(bench.view().phase, Phase::InCall);
+    assert!(bench.heard(&effects).contains(&PeerMessage::Accept { ring: RingId(4) }));
+    assert!(!effects.contains(&Effect::FindOtherCall), "nothing rings");
+    let effects = bench.peer_stands(true);
+    assert!(opens_connection(&effects));
+    assert_eq!(bench.view().ring, Ring::None);
+}
+
+#[test]
+fn a_page_that_vanishes_is_waited_for_a_moment() {
+    let mut bench = calling();
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.wait(9);
+    assert_eq!(bench.view().phase, Phase::Calling);
+    bench.wait(1);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(Answer::Gone)));
+
+    let mut bench = rung();
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.wait(9);
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
+    bench.wait(1);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
+    let mut bench = calling();
+    bench.socket(SocketEvent::Closed);
+    bench.wait(1);
+    bench.join_room(vec![]);
+    assert_eq!(bench.view().phase, Phase::Calling);
+    let peer = bench.peer;
+    let effects = bench.server(ServerMessage::PeerJoined { peer });
+    assert!(bench.heard(&effects).contains(&PeerMessage::Invite { ring: RING }), "told again");
+    bench.wait(20);
+    assert_eq!(bench.view().phase, Phase::Calling);
+
+    let mut bench = rung();
+    bench.socket(SocketEvent::Closed);
+    bench.wait(1);
+    bench.join_room(vec![peer]);
+    bench.says(&PeerMessage::Invite { ring: RING });
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "it rings on, and only once");
+}
+
+#[test]
+fn an_answer_that_was_lost_is_given_again() {
+    for (command, answer) in [
+        (Command::Accept, PeerMessage::Accept { ring: RING }),
+        (Command::Decline, PeerMessage::Decline { ring: RING }),
+    ] {
+        let mut bench = rung();
+        bench.command(command);
+        let effects = bench.says(&PeerMessage::Invite { ring: RING });
+        assert_eq!(bench.heard(&effects), [answer]);
+    }
+}
+
+#[test]
+fn an_end_that_was_lost_is_told_again() {
+    let mut bench = calling();
+    bench.socket(SocketEvent::Closed);
+    bench.command(Command::Cancel);
+    bench.wait(1);
+    let peer = bench.peer;
+    let effects = bench.join_room(vec![peer]);
+    assert!(bench.heard(&effects).contains(&PeerMessage::Cancel { ring: RING }));
+}
+
+#[test]
+fn an_invitation_that_comes_after_its_end_rings_nobody() {
+    let mut bench = both_wait();
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    let effects = bench.says(&PeerMessage::Invite { ring: RING });
+    assert_eq!(effects, []);
+    assert_eq!(bench.view().ring, Ring::None);
+    let effects = bench.says(&PeerMessage::Invite { ring: RingId(2) });
+    assert!(effects.contains(&Effect::FindOtherCall), "the next one does");
+}
+
+#[test]
+fn accept_and_cancel_in_the_same_moment_lead_both_to_the_lobby() {
+    // The caller's side: the answer comes too late.
+    let mut bench = calling();
+    bench.command(Command::Cancel);
+    bench.says(&PeerMessage::Accept { ring: RING });
+    assert_eq!(bench.view().phase, Phase::Lobby);
+    // The callee's side: the end of the ring comes after the person has come into the call.
+    let mut bench = rung();
+    bench.command(Command::Accept);
+    assert_eq!(bench.view().phase, Phase::InCall);
+    let effects = bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    let said = bench.heard(&effects);
+    assert!(matches!(&said[..], [PeerMessage::State { in_call: false, .. }]), "{said:?}");
+}
+
+#[test]
+fn who_accepts_a_caller_who_is_gone_is_back_in_the_lobby() {
+    let mut bench = rung();
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.command(Command::Accept);
+    bench.wait(10);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+
+    let mut bench = rung();
+    bench.command(Command::Accept);
+    bench.says(&PeerMessage::HangUp { revision: 9 });
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn who_has_met_the_caller_stays_in_the_call_when_they_leave() {
+    let mut bench = rung();
+    bench.command(Command::Accept);
+    bench.peer_stands(true);
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(bench.view().phase, Phase::InCall, "a late message");
+    bench.says(&PeerMessage::HangUp { revision: 9 });
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn who_joins_on_their_own_stays_when_the_ring_ends() {
+    let mut bench = rung();
+    let effects = bench.command(Command::Join);
+    assert!(bench.heard(&effects).contains(&PeerMessage::Accept { ring: RING }));
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn what_is_said_before_its_sender_is_in_the_room_is_not_lost() {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    bench.peer_stands(false);
+    bench.says(&PeerMessage::Invite { ring: RING });
+    let peer = bench.peer;
+    let effects = bench.join_room(vec![peer]);
+    assert!(effects.contains(&Effect::FindOtherCall));
+    assert_eq!(bench.view().peers[0].name, Name::new("Bob"));
+}
+
+#[test]
+fn who_calls_into_a_call_is_let_in() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.peer_stands(false);
+    let effects = bench.says(&PeerMessage::Invite { ring: RING });
+    assert_eq!(bench.heard(&effects), [PeerMessage::Accept { ring: RING }]);
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(bench.view().phase, Phase::InCall, "they were there before");
+}
+
+#[test]
+fn who_hangs_up_while_they_ring_ends_the_ring() {
+    let mut bench = calling();
+    let effects = bench.command(Command::HangUp);
+    let said = bench.heard(&effects);
+    assert!(matches!(said[..], [PeerMessage::Cancel { ring: RING }, PeerMessage::HangUp { .. }]));
+    assert!(matches!(bench.view().phase, Phase::Ended(_)));
+}
+
+#[test]
+fn who_comes_while_it_rings_is_rung_too() {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    let other = PeerId::from_bytes([200; 16]);
+    bench.join_room(vec![other]);
+    bench.command(Command::Call);
+    assert_eq!(bench.view().phase, Phase::Calling, "they have not said how they stand yet");
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerJoined { peer });
+    let effects = bench.peer_stands(false);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
+}
+
+#[test]
+fn a_ring_of_which_one_came_goes_on_for_the_others() {
+    let mut bench = calling();
+    let Ring::Outgoing(asked) = &bench.view().ring else { unreachable!() };
+    assert_eq!(asked, &[(bench.peer, Answer::Ringing)]);
+    let other = PeerId::from_bytes([200; 16]);
+    bench.server(ServerMessage::PeerJoined { peer: other });
+    bench.says(&PeerMessage::Decline { ring: RING });
+    assert_eq!(bench.view().phase, Phase::Lobby, "whoever never said anything is not waited for");
+}
+
+#[test]
+fn another_ring_begins_anew() {
+    let mut bench = calling();
+    bench.says(&PeerMessage::Decline { ring: RING });
+    let effects = bench.command(Command::Call);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RingId(2) }]);
+    bench.says(&PeerMessage::Accept { ring: RING });
+    assert_eq!(bench.view().phase, Phase::Calling, "an answer to the last one");
+    bench.says(&PeerMessage::Accept { ring: RingId(2) });
+    assert_eq!(bench.view().phase, Phase::InCall);
+}

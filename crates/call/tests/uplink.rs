@@ -1,0 +1,226 @@
+//! What is measured, how the uplink is shared, and how others are seen and heard.
+#![allow(missing_docs, clippy::unwrap_used, clippy::wildcard_enum_match_arm)] // A test says so.
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Bench, CallIs, track};
+use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
+use tincan_call::{
+    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, Effect, Encoding, Hearing, Input,
+    Operation, Preferences, Sample, Settings,
+};
+
+/// How the sources are to be coded, among some effects.
+fn coded(effects: &[Effect]) -> Vec<(Source, Encoding)> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Connection {
+                operation: Operation::SetEncoding { source, encoding }, ..
+            } => Some((*source, *encoding)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn measures(effects: &[Effect]) -> usize {
+    let measure = |effect: &&Effect| {
+        matches!(effect, Effect::Connection { operation: Operation::Measure, .. })
+    };
+    effects.iter().filter(measure).count()
+}
+
+fn measured(bench: &mut Bench, sample: Sample) -> Vec<Effect> {
+    let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
+    let event = ConnectionEvent::Measured(sample);
+    bench.everything(Input::Connection { peer, connection, event })
+}
+
+fn says(bench: &mut Bench, message: &PeerMessage) -> Vec<Effect> {
+    let payload = bench.sealed(message);
+    let from = bench.peer;
+    let message = tincan_call::protocol::ServerMessage::Signal { from, payload };
+    bench.everything(Input::Socket(tincan_call::SocketEvent::Received(message)))
+}
+
+#[test]
+fn links_are_measured_every_two_seconds_while_there_are_any() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let mut count = 0;
+    for _ in 0..10 {
+        bench.now += Duration::from_secs(1);
+        count += measures(&bench.everything(Input::Timeout));
+    }
+    assert_eq!(count, 5);
+    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.now += Duration::from_secs(9);
+    assert_eq!(measures(&bench.everything(Input::Timeout)), 0);
+}
+
+#[test]
+fn two_counts_are_a_rate() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    measured(&mut bench, Sample { bytes_sent: 1_000_000, ..Sample::default() });
+    assert_eq!(bench.call.stats(peer), None, "one count is none");
+    bench.now += Duration::from_secs(2);
+    let sample = Sample { bytes_sent: 1_250_000, bytes_received: 25_000, ..Sample::default() };
+    measured(&mut bench, sample);
+    let stats = bench.call.stats(peer).unwrap();
+    assert_eq!((stats.sent, stats.received), (1000, 100));
+    let view = bench.view();
+    bench.now += Duration::from_secs(2);
+    measured(&mut bench, Sample { bytes_sent: 9_250_000, ..sample });
+    assert!(std::rc::Rc::ptr_eq(&view, &bench.view()), "no figure is in the view");
+}
+
+#[test]
+fn a_picture_is_sent_as_large_as_it_is_shown() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = says(&mut bench, &PeerMessage::Viewport { revision: 1, camera: 180, screen: 0 });
+    let small = Encoding {
+        active: true,
+        max_bitrate: 120,
+        scale_down: Some(400),
+        max_frame_rate: Some(20),
+    };
+    assert_eq!(coded(&effects), [(Source::Camera, small)]);
+    let effects = says(&mut bench, &PeerMessage::Viewport { revision: 2, camera: 0, screen: 0 });
+    assert!(!coded(&effects)[0].1.active, "nobody sees it");
+}
+
+#[test]
+fn a_picture_that_is_shown_otherwise_is_told_once_and_to_who_is_met_again() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let shown = |peer, height| Command::SetShown { peer, source: Source::Camera, height };
+    let peer = bench.peer;
+    let effects = bench.command(shown(peer, 300));
+    let message = |revision| PeerMessage::Viewport { revision, camera: 360, screen: 0 };
+    assert_eq!(bench.heard(&effects), [message(1)]);
+    assert_eq!(bench.command(shown(peer, 320)), []);
+    bench.socket(tincan_call::SocketEvent::Closed);
+    bench.wait(1);
+    let effects = bench.join_room(vec![peer]);
+    assert!(bench.heard(&effects).contains(&message(2)));
+}
+
+#[test]
+fn what_jams_is_sent_slower_and_the_voice_is_kept() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    measured(&mut bench, Sample::default());
+    bench.now += Duration::from_secs(2);
+    let effects = measured(&mut bench, Sample { available: Some(90), ..Sample::default() });
+    let coded = coded(&effects);
+    assert!(coded.iter().any(|(source, encoding)| *source == Source::Camera && !encoding.active));
+    assert!(coded.iter().all(|(source, _)| *source != Source::Microphone), "{coded:?}");
+    let effects = (0..40).flat_map(|_| {
+        bench.now += Duration::from_secs(2);
+        measured(&mut bench, Sample { available: Some(4000), ..Sample::default() })
+    });
+    let effects: Vec<_> = effects.collect();
+    let last = self::coded(&effects).pop().unwrap();
+    assert_eq!((last.0, last.1.max_bitrate), (Source::Camera, 1400), "and it comes back");
+}
+
+#[test]
+fn a_new_connection_is_told_everything_anew() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let payload = PeerMessage::Offer {
+        connection: tincan_call::protocol::ConnectionId(2),
+        to: None,
+        negotiation: tincan_call::protocol::NegotiationId(9),
+        sdp: String::new(),
+        sources: support::both_devices(),
+    };
+    let effects = says(&mut bench, &payload);
+    let sources: Vec<_> = coded(&effects).iter().map(|(source, _)| *source).collect();
+    assert_eq!(sources, Source::ALL);
+}
+
+#[test]
+fn everyone_is_heard_as_loud_as_the_person_likes() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    let hearing = |bench: &Bench| (bench.view().peers[0].hearing, bench.view().peers[0].volume);
+    assert_eq!(hearing(&bench), (Hearing::Heard, 100));
+    bench.command(Command::SetVolume(peer, 30));
+    bench.command(Command::SetHeard(peer, false));
+    assert_eq!(hearing(&bench), (Hearing::Muted, 30));
+    bench.command(Command::SetHeard(peer, true));
+    bench.command(Command::SetVolume(peer, 200));
+    assert_eq!(hearing(&bench), (Hearing::Heard, 100));
+}
+
+#[test]
+fn a_page_on_the_same_machine_is_silent_until_it_is_wanted() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    measured(&mut bench, Sample { same_machine: true, ..Sample::default() });
+    assert_eq!(bench.view().peers[0].hearing, Hearing::SameMachine);
+    measured(&mut bench, Sample::default());
+    assert_eq!(bench.view().peers[0].hearing, Hearing::SameMachine, "a machine does not move");
+    bench.command(Command::SetHeard(peer, true));
+    assert_eq!(bench.view().peers[0].hearing, Hearing::Heard);
+}
+
+/// The mark that a page with this token tells others in the room.
+fn mark(token: [u8; 16]) -> Option<MachineId> {
+    let (mut bench, settings) = with_token(token);
+    bench.call = Call::new(settings);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    let effects = bench.join_room(vec![bench.peer]);
+    bench.heard(&effects).into_iter().find_map(|message| match message {
+        PeerMessage::State { machine, .. } => machine,
+        _ => None,
+    })
+}
+
+fn with_token(token: [u8; 16]) -> (Bench, Settings) {
+    let settings = Settings {
+        secret: support::room(),
+        seed: [5; 32],
+        name: Name::new("Ada"),
+        preferences: Preferences::default(),
+        machine: Some(token),
+    };
+    (Bench::new(CallIs::Impolite), settings)
+}
+
+#[test]
+fn two_pages_of_one_browser_know_each_other_before_the_first_sound() {
+    let own = mark([1; 16]);
+    assert!(own.is_some());
+    assert_eq!(own, mark([1; 16]));
+    assert_ne!(own, mark([2; 16]));
+    assert_ne!(own, Some(MachineId::from_bytes([1; 16])), "the token itself is not told");
+    for (machine, hearing) in [(own, Hearing::SameMachine), (mark([2; 16]), Hearing::Heard)] {
+        let (mut bench, settings) = with_token([1; 16]);
+        bench.call = Call::new(settings);
+        bench.command(Command::Enter { microphone: false, camera: false });
+        bench.join_room(vec![bench.peer]);
+        bench.says(&PeerMessage::State {
+            revision: 1,
+            name: Name::new("Bob"),
+            in_call: true,
+            sources: SourceStates::default(),
+            machine,
+        });
+        assert_eq!(bench.view().peers[0].hearing, hearing);
+    }
+}
+
+#[test]
+fn a_captured_height_decides_by_how_much_to_scale() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let taller = Preferences { height: 1080, ..Preferences::default() };
+    bench.command(Command::SetPreferences(taller));
+    let mut tall = track(Source::Camera, 9);
+    tall.height = 1080;
+    let effects = bench.everything(Input::Capture(CaptureEvent::Captured {
+        capture: CaptureId(2),
+        tracks: vec![tall],
+    }));
+    assert_eq!(coded(&effects)[0].1.max_bitrate, 2500);
+}
