@@ -1,7 +1,7 @@
 //! Capture errors are told apart by name.
 
 use tincan_browser::media::{capture, capture_error};
-use tincan_call::{CaptureError, CaptureTarget, Quality};
+use tincan_call::{CaptureError, CaptureTarget, Preferences, Quality};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -33,7 +33,7 @@ impl Drop for Devices {
 }
 
 async fn error(target: CaptureTarget) -> CaptureError {
-    match capture(target, Quality::Preferred).await {
+    match capture(target, Quality::Preferred, &Preferences::default()).await {
         Ok(_) => panic!("captured"),
         Err(error) => error,
     }

@@ -4,24 +4,24 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::connection::PeerConnection;
-use tincan_browser::media::{CapturedTrack, Tracks, capture};
-use tincan_call::{CaptureTarget, ConnectionEvent, Operation, Quality};
+use tincan_browser::media::{CapturedTrack, Tracks};
+use tincan_call::{CaptureTarget, ConnectionEvent, Operation};
 use tincan_protocol::{Candidate, IceServer, MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStream, RtcSignalingState};
 
-use crate::support::{Leaks, Side, Video, connect, trickle, until, yield_once};
+use crate::support::{Leaks, Side, Video, captured, connect, trickle, until, yield_once};
 
 const PERSON: [Source; 2] = [Source::Microphone, Source::Camera];
 const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
 async fn person() -> Vec<CapturedTrack> {
-    capture(CaptureTarget::MicrophoneAndCamera, Quality::Preferred).await.expect("devices")
+    captured(CaptureTarget::MicrophoneAndCamera).await
 }
 
 async fn screen() -> Vec<CapturedTrack> {
-    capture(CaptureTarget::Screen, Quality::Preferred).await.expect("a screen")
+    captured(CaptureTarget::Screen).await
 }
 
 /// The media sections of a description.

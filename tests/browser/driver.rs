@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::{Driver, DriverSettings, live_resources};
-use tincan_call::{Command, Local, Phase, RoomSecret, View};
+use tincan_call::{Command, Local, Phase, Preferences, RoomSecret, View};
 use tincan_protocol::Name;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrackState};
@@ -21,6 +21,7 @@ fn settings(name: &str) -> DriverSettings {
         signaling_url: "ws://127.0.0.1:9".to_owned(),
         secret: RoomSecret::from_bytes([7; 16]),
         name: Name::new(name),
+        preferences: Preferences::default(),
     }
 }
 

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::media::{CapturedTrack, Streams, Tracks, capture};
-use tincan_call::{CaptureTarget, Quality};
+use tincan_call::{CaptureTarget, Preferences, Quality};
 use tincan_protocol::Source;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStreamTrack, MediaStreamTrackState};
 
-use crate::support::{Leaks, Video, script};
+use crate::support::{Leaks, Video, captured, script};
 
 async fn devices() -> Vec<CapturedTrack> {
-    capture(CaptureTarget::MicrophoneAndCamera, Quality::Preferred).await.expect("fake devices")
+    captured(CaptureTarget::MicrophoneAndCamera).await
 }
 
 fn is_live(track: &MediaStreamTrack) -> bool {
@@ -45,7 +45,7 @@ async fn each_target_brings_what_it_says() {
         (CaptureTarget::Camera, Quality::Any, &[Source::Camera]),
         (CaptureTarget::Screen, Quality::Preferred, &[Source::ScreenAudio, Source::Screen]),
     ] {
-        let captured = capture(target, quality).await.expect("fake devices");
+        let captured = capture(target, quality, &Preferences::default()).await.expect("fake devices");
         let sources: Vec<_> = captured.iter().map(CapturedTrack::source).collect();
         assert_eq!(sources, expected, "{target:?}");
     }
@@ -84,9 +84,9 @@ async fn the_end_of_a_track_is_told_until_it_is_removed() {
     for captured in devices().await {
         let ended = Rc::clone(&ended);
         let on_ended = move |id| ended.borrow_mut().push(id);
-        local.push(tracks.add(captured, &streams, on_ended).expect("a stream"));
+        local.push(tracks.add(captured, None, &streams, on_ended).expect("a stream"));
     }
-    let [microphone, camera] = local[..] else { panic!("two tracks") };
+    let [microphone, camera] = &local[..] else { panic!("two tracks") };
     assert_ne!(microphone.track, camera.track);
     assert_ne!(microphone.stream, camera.stream);
     let track = tracks.get(camera.track).expect("the camera");
@@ -111,7 +111,7 @@ async fn a_track_is_shown_by_a_stream_of_its_own_and_can_be_silenced() {
     let streams = Rc::new(Streams::default());
     let tracks = Tracks::default();
     for captured in devices().await {
-        let local = tracks.add(captured, &streams, |_| {}).expect("a stream");
+        let local = tracks.add(captured, None, &streams, |_| {}).expect("a stream");
         let stream = streams.get(local.stream).expect("a stream");
         assert_eq!(stream.get_tracks().length(), 1);
         let track = tracks.get(local.track).expect("a track");

@@ -7,21 +7,25 @@ use std::time::Duration;
 
 use tincan_call::{
     Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, ConnectionEvent,
-    ConnectionState, Effect, Input, Quality, RoomSecret, Settings, SocketEvent, StreamId, View,
+    ConnectionState, Effect, Input, LinkStats, LocalTrack, Preferences, Quality, RoomSecret,
+    Settings, SocketEvent, StreamId, View,
 };
-use tincan_protocol::{ConnectionId, IceServer, Name, PeerId};
+use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::MediaStream;
+use web_sys::{EventTarget, MediaStream};
 
 use crate::awake::awake_listeners;
 use crate::clock::now;
 use crate::connection::PeerConnection;
 use crate::listener::Listener;
-use crate::log;
-use crate::media::{self, CapturedTrack, Streams, Tracks};
+use crate::machine::machine;
+use crate::media::{self, CapturedTrack, DeviceList, Streams, Tracks};
+use crate::other_call::{Announcement, find_other_call};
 use crate::page::random_bytes;
 use crate::socket::Socket;
 use crate::timer::Timer;
+use crate::{log, object};
 
 /// What a driver starts from.
 pub struct DriverSettings {
@@ -31,6 +35,8 @@ pub struct DriverSettings {
     pub secret: RoomSecret,
     /// The person's name.
     pub name: Name,
+    /// What the person likes.
+    pub preferences: Preferences,
 }
 
 /// Owns a call and everything of the browser's that it uses. Dropping the last handle hangs up
@@ -43,20 +49,20 @@ impl Driver {
     /// It may give commands. It must not own a handle of this driver: the two would keep each
     /// other alive.
     pub fn new(settings: DriverSettings, on_view: impl Fn(Rc<View>) + 'static) -> Self {
-        let DriverSettings { signaling_url, secret, name } = settings;
+        let DriverSettings { signaling_url, secret, name, preferences } = settings;
         let Some(seed) = random_bytes() else {
             // Every browser has randomness; without it every secret of the call could be guessed.
             wasm_bindgen::throw_str("the browser gives no randomness");
         };
-        let call = Call::new(Settings { secret, seed, name });
+        let room = secret.room_id();
+        let call = Call::new(Settings { secret, seed, name, preferences, machine: machine() });
         let view = call.view();
         on_view(Rc::clone(&view));
-        Self(Rc::new_cyclic(|shell| Shell {
+        let shell = Rc::new_cyclic(|shell| Shell {
             weak: Weak::clone(shell),
-            _listeners: awake_listeners({
-                let shell = Weak::clone(shell);
-                move || tell(&shell, Input::Awake)
-            }),
+            _listeners: listeners(shell),
+            announcement: RefCell::default(),
+            room,
             timer: RefCell::default(),
             socket: RefCell::default(),
             connections: RefCell::default(),
@@ -68,7 +74,9 @@ impl Driver {
             is_running: Cell::new(false),
             view: RefCell::new(view),
             on_view: Box::new(on_view),
-        }))
+        });
+        find_devices(&shell.weak);
+        Self(shell)
     }
 
     /// Does what the person wants, at once: within the click that asked for it.
@@ -79,6 +87,11 @@ impl Driver {
     /// The latest view.
     pub fn view(&self) -> Rc<View> {
         Rc::clone(&self.0.view.borrow())
+    }
+
+    /// What is measured of the link with a peer; none without a link.
+    pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
+        self.0.call.borrow().stats(peer)
     }
 
     /// The stream to bind to a `<video>`; none if it is gone.
@@ -92,6 +105,8 @@ impl Driver {
 struct Shell {
     weak: Weak<Shell>,
     _listeners: Vec<Listener>,
+    announcement: RefCell<Option<Announcement>>,
+    room: RoomId,
     /// The only timer, and when it is due.
     timer: RefCell<Option<(Duration, Timer)>>,
     socket: RefCell<Option<Socket>>,
@@ -178,9 +193,16 @@ impl Shell {
                 }
             }
             Effect::CloseSocket => drop(self.socket.take()),
-            Effect::Capture { capture, target, quality } => self.capture(capture, target, quality),
+            Effect::Capture { capture, target, quality, preferences } => {
+                self.capture(capture, target, quality, &preferences);
+            }
+            Effect::HintTrack { track, style } => self.tracks.hint(track, style),
             Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
             Effect::StopTrack(track) => self.tracks.remove(track),
+            Effect::FindOtherCall => self.find_other_call(),
+            Effect::AnnounceCall(announced) => {
+                *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
+            }
             Effect::OpenConnection { peer, connection, ice_servers } => {
                 self.open_connection(peer, connection, &ice_servers);
             }
@@ -225,15 +247,37 @@ impl Shell {
         }
     }
 
-    fn capture(&self, capture: CaptureId, target: CaptureTarget, quality: Quality) {
-        let tracks = media::capture(target, quality);
+    fn find_other_call(&self) {
+        let found = find_other_call(self.room);
+        let shell = Weak::clone(&self.weak);
+        spawn_local(async move { tell(&shell, Input::OtherCall(found.await)) });
+    }
+
+    fn capture(
+        &self,
+        capture: CaptureId,
+        target: CaptureTarget,
+        quality: Quality,
+        preferences: &Preferences,
+    ) {
+        let tracks = media::capture(target, quality, preferences);
         let shell = Weak::clone(&self.weak);
         // Not a task of this driver's: a prompt can not be taken back, and what is captured
         // after the driver is gone must be stopped, which dropping the tracks does.
         spawn_local(async move {
             let tracks = tracks.await;
+            // Now that one may be used, the browser tells of all of its kind, and of their names.
+            let devices = match tracks {
+                Ok(_) => DeviceList::find().await,
+                Err(_) => None,
+            };
             if let Some(shell) = shell.upgrade() {
-                let event = match tracks.and_then(|tracks| shell.add_tracks(tracks)) {
+                let known = devices.as_ref();
+                let added = tracks.and_then(|tracks| shell.add_tracks(tracks, known));
+                if let Some(devices) = devices {
+                    shell.input(Input::Devices(devices.into_devices()));
+                }
+                let event = match added {
                     Ok(tracks) => CaptureEvent::Captured { capture, tracks },
                     Err(error) => CaptureEvent::Failed { capture, error },
                 };
@@ -245,10 +289,12 @@ impl Shell {
     fn add_tracks(
         &self,
         tracks: Vec<CapturedTrack>,
-    ) -> Result<Vec<tincan_call::LocalTrack>, CaptureError> {
+        known: Option<&DeviceList>,
+    ) -> Result<Vec<LocalTrack>, CaptureError> {
         let added = tracks.into_iter().map(|track| {
             let shell = Weak::clone(&self.weak);
-            self.tracks.add(track, &self.streams, move |id| {
+            let device = known.and_then(|known| known.device_of(track.source(), track.track()));
+            self.tracks.add(track, device, &self.streams, move |id| {
                 if let Some(shell) = shell.upgrade() {
                     shell.tracks.remove(id);
                     shell.input(Input::Capture(CaptureEvent::Ended(id)));
@@ -265,6 +311,30 @@ impl Drop for Shell {
         self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
         self.run_effects();
     }
+}
+
+/// What the call is told of besides.
+fn listeners(shell: &Weak<Shell>) -> Vec<Listener> {
+    let mut listeners = awake_listeners({
+        let shell = Weak::clone(shell);
+        move || tell(&shell, Input::Awake)
+    });
+    if let Ok(devices) = object::navigator("mediaDevices").dyn_into::<EventTarget>() {
+        let shell = Weak::clone(shell);
+        listeners.push(Listener::new(&devices, "devicechange", move |_| find_devices(&shell)));
+    }
+    listeners
+}
+
+/// Looks for the devices that there are, and tells the call.
+fn find_devices(shell: &Weak<Shell>) {
+    let found = DeviceList::find();
+    let shell = Weak::clone(shell);
+    spawn_local(async move {
+        if let Some(devices) = found.await {
+            tell(&shell, Input::Devices(devices.into_devices()));
+        }
+    });
 }
 
 /// Hands a call an input, if the call is still there.

@@ -48,10 +48,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = usernameFragment)]
     pub(crate) fn username_fragment(this: &IceCandidateExt) -> Option<String>;
 
-    /// `MediaStreamTrack`.
-    pub(crate) type TrackExt;
+    /// `AnalyserNode` (Web Audio API, 1.8).
+    pub(crate) type AnalyserNode;
 
-    /// What the picture is like (MediaStreamTrack Content Hints, section 2).
-    #[wasm_bindgen(method, setter, js_name = contentHint)]
-    pub(crate) fn set_content_hint(this: &TrackExt, hint: &str);
+    /// The latest samples, as many as there is room for.
+    #[wasm_bindgen(method, js_name = getFloatTimeDomainData)]
+    pub(crate) fn get_float_time_domain_data(this: &AnalyserNode, samples: &mut [f32]);
 }

@@ -7,11 +7,13 @@
 
 mod awake;
 mod clock;
-mod dictionary;
 mod driver;
 mod js;
 mod live;
 mod log;
+mod machine;
+mod object;
+mod other_call;
 mod promise;
 
 pub mod connection;

@@ -1,6 +1,6 @@
 //! Event listeners that are removed on drop.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use web_sys::{Event, EventTarget};
 
 use crate::live::Live;
@@ -20,8 +20,27 @@ impl Listener {
         event_type: &'static str,
         callback: impl FnMut(&Event) + 'static,
     ) -> Self {
+        Self::with(EventListenerOptions::default(), target, event_type, callback)
+    }
+
+    /// The same, for a callback that may prevent what the browser would do by itself.
+    pub fn active(
+        target: &EventTarget,
+        event_type: &'static str,
+        callback: impl FnMut(&Event) + 'static,
+    ) -> Self {
+        let options = EventListenerOptions::enable_prevent_default();
+        Self::with(options, target, event_type, callback)
+    }
+
+    fn with(
+        options: EventListenerOptions,
+        target: &EventTarget,
+        event_type: &'static str,
+        callback: impl FnMut(&Event) + 'static,
+    ) -> Self {
         Self {
-            _listener: EventListener::new(target, event_type, callback),
+            _listener: EventListener::new_with_options(target, event_type, options, callback),
             _live: Live::count(|live| &mut live.listeners),
         }
     }

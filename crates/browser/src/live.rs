@@ -2,19 +2,30 @@
 
 use std::cell::Cell;
 
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::object::dictionary;
+
 /// The resources that are held right now, each by exactly one owner in Rust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveResources {
     /// Open `RTCPeerConnection`s.
     pub connections: u32,
     /// Event listeners.
     pub listeners: u32,
+    /// Calls that other pages can find.
+    pub locks: u32,
+    /// Meters of streams.
+    pub meters: u32,
+    /// Notifications of the system.
+    pub notifications: u32,
+    /// Observers of elements.
+    pub observers: u32,
     /// Sockets that are open or on their way.
     pub sockets: u32,
+    /// Graphs of sound.
+    pub sounds: u32,
     /// Streams that can be shown.
     pub streams: u32,
     /// Asynchronous work that is under way.
@@ -30,7 +41,12 @@ thread_local! {
         Cell::new(LiveResources {
             connections: 0,
             listeners: 0,
+            locks: 0,
+            meters: 0,
+            notifications: 0,
+            observers: 0,
             sockets: 0,
+            sounds: 0,
             streams: 0,
             tasks: 0,
             timers: 0,
@@ -47,7 +63,21 @@ pub fn live_resources() -> LiveResources {
 /// The same for scripts, as a plain object: tests of the whole page count with it.
 #[wasm_bindgen(js_name = liveResources)]
 pub fn live_resources_object() -> JsValue {
-    serde_wasm_bindgen::to_value(&live_resources()).unwrap_or_default()
+    let live = live_resources();
+    dictionary(&[
+        ("connections", &live.connections.into()),
+        ("listeners", &live.listeners.into()),
+        ("locks", &live.locks.into()),
+        ("meters", &live.meters.into()),
+        ("notifications", &live.notifications.into()),
+        ("observers", &live.observers.into()),
+        ("sockets", &live.sockets.into()),
+        ("sounds", &live.sounds.into()),
+        ("streams", &live.streams.into()),
+        ("tasks", &live.tasks.into()),
+        ("timers", &live.timers.into()),
+        ("tracks", &live.tracks.into()),
+    ])
 }
 
 /// One of the counters.

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
-use crate::log;
+use crate::{log, object};
 
 thread_local! {
     /// One function for all of them, so that none has to outlive its caller.
@@ -17,4 +17,12 @@ pub(crate) fn ignore(promise: &Promise) {
     REFUSED.with(|refused| {
         let _ = promise.catch(refused);
     });
+}
+
+/// Calls a method, and lets what it promises go its way. A refusal is noted in the same way.
+pub(crate) fn call(object: &JsValue, name: &str, arguments: &[&JsValue]) {
+    match object::call(object, name, arguments) {
+        Ok(result) => ignore(&Promise::resolve(&result)),
+        Err(error) => log::refused("the browser refused", &error),
+    }
 }

@@ -20,8 +20,10 @@ impl Timer {
     /// Calls `callback` once, no earlier than after `delay`, or than after 24 days if that is
     /// shorter.
     pub fn new(delay: Duration, callback: impl FnOnce() + 'static) -> Self {
-        // Up to the next whole millisecond: too early would mean to set it once more.
-        let millis = delay.as_nanos().div_ceil(1_000_000);
+        // Up to the next whole millisecond: too early would mean to set it once more. Not by
+        // `as_nanos`: to divide 128 bits takes a kilobyte.
+        let millis = u64::from(delay.subsec_nanos().div_ceil(1_000_000));
+        let millis = delay.as_secs().saturating_mul(1000).saturating_add(millis);
         let millis = u32::try_from(millis).map_or(MAX_MILLIS, |millis| millis.min(MAX_MILLIS));
         Self {
             _timeout: Timeout::new(millis, callback),

@@ -12,6 +12,8 @@ pub(crate) use video::Video;
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Function;
+use tincan_browser::media::{CapturedTrack, capture};
+use tincan_call::{CaptureTarget, Preferences, Quality};
 use wasm_bindgen::JsValue;
 
 /// How long a condition may take before the test gives up, in steps of [`STEP_MILLIS`].
@@ -37,6 +39,12 @@ pub(crate) async fn until_async<T>(what: &str, mut found: impl AsyncFnMut() -> O
         TimeoutFuture::new(STEP_MILLIS).await;
     }
     panic!("in vain: {what}");
+}
+
+/// Fake devices, or a fake screen.
+pub(crate) async fn captured(target: CaptureTarget) -> Vec<CapturedTrack> {
+    let captured = capture(target, Quality::Preferred, &Preferences::default()).await;
+    captured.expect("fake devices")
 }
 
 /// Lets everything run that is ready to.

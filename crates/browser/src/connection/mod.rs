@@ -1,9 +1,11 @@
 //! A peer connection, and what its media sections carry.
 
 mod configuration;
+mod encoder;
 mod events;
 mod negotiator;
 mod peer;
 mod slots;
+mod statistics;
 
 pub use peer::PeerConnection;

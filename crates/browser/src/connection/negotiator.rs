@@ -11,8 +11,9 @@ use web_sys::{RtcPeerConnection, RtcSessionDescriptionInit};
 
 use super::configuration::description;
 use super::slots::Slots;
+use super::statistics::sample;
 use crate::js::PeerConnectionExt;
-use crate::log;
+use crate::{log, object};
 
 /// Runs the operations that take their time, and reports their results.
 ///
@@ -117,6 +118,18 @@ impl Negotiator {
         }
     }
 
+    /// Looks at the statistics. What can not be had is not reported.
+    pub(super) fn measure(self: &Rc<Self>) -> impl Future<Output = ()> + use<> {
+        let report = object::ask(&self.connection, "getStats", &[]);
+        let this = Rc::clone(self);
+        async move {
+            if let Ok(report) = report.await {
+                let camera = this.slots().received_camera();
+                this.report(ConnectionEvent::Measured(sample(&report, camera.as_deref())));
+            }
+        }
+    }
+
     fn begin_offer(&self, sections: &[Source], ice_restart: bool) -> Result<JsFuture, JsValue> {
         self.offer.take();
         self.slots().add_missing(&self.connection, sections)?;
@@ -145,12 +158,8 @@ impl Negotiator {
         Ok((sdp, sources))
     }
 
-    async fn answer(
-        &self,
-        applied: Result<JsFuture, JsValue>,
-        sources: &MidSources,
-    ) -> Result<String, JsValue> {
-        applied?.await?;
+    async fn answer(&self, applied: JsFuture, sources: &MidSources) -> Result<String, JsValue> {
+        applied.await?;
         self.slots().bind(&self.connection, sources);
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
@@ -158,21 +167,17 @@ impl Negotiator {
         Ok(answer.sdp())
     }
 
-    async fn accepted(
-        &self,
-        offered: Option<JsFuture>,
-        applied: Result<JsFuture, JsValue>,
-    ) -> Result<(), JsValue> {
+    async fn accepted(&self, offered: Option<JsFuture>, applied: JsFuture) -> Result<(), JsValue> {
         if let Some(offered) = offered {
             offered.await?;
         }
-        applied?.await?;
+        applied.await?;
         self.report_received();
         Ok(())
     }
 
-    fn set_remote(&self, kind: &'static str, sdp: &str) -> Result<JsFuture, JsValue> {
-        Ok(self.connection.set_remote_description(&description(kind, sdp)?).into())
+    fn set_remote(&self, kind: &'static str, sdp: &str) -> JsFuture {
+        self.connection.set_remote_description(&description(kind, sdp)).into()
     }
 
     fn report_received(&self) {

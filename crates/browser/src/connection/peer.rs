@@ -6,13 +6,12 @@ use std::rc::Rc;
 use tincan_call::{ConnectionEvent, Operation};
 use tincan_protocol::{Candidate, IceServer};
 use wasm_bindgen::JsValue;
-use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
+use web_sys::RtcPeerConnection;
 
-use super::configuration::configuration;
+use super::configuration::{self, configuration};
 use super::events;
 use super::negotiator::Negotiator;
 use super::slots::Slots;
-use crate::dictionary::dictionary;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::media::{Streams, Tracks};
@@ -26,6 +25,8 @@ pub struct PeerConnection {
     listeners: Vec<Listener>,
     /// The negotiation that is under way, if one is.
     negotiation: RefCell<Option<Task>>,
+    /// The look at the statistics that is under way.
+    measuring: RefCell<Option<Task>>,
     _live: Live,
 }
 
@@ -41,7 +42,7 @@ impl PeerConnection {
         on_event: impl Fn(ConnectionEvent) + 'static,
     ) -> Result<Self, JsValue> {
         let slots = Slots::new(streams.create()?, streams.create()?)?;
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers)?)?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))?;
         let negotiator = Rc::new(Negotiator::new(connection, slots, Box::new(on_event)));
         let candidates = Rc::downgrade(&negotiator);
         let states = Rc::downgrade(&negotiator);
@@ -62,7 +63,13 @@ impl PeerConnection {
             }),
         ];
         let live = Live::count(|live| &mut live.connections);
-        Ok(Self { negotiator, listeners, negotiation: RefCell::new(None), _live: live })
+        Ok(Self {
+            negotiator,
+            listeners,
+            negotiation: RefCell::default(),
+            measuring: RefCell::default(),
+            _live: live,
+        })
     }
 
     /// Does one thing; tracks are looked up in `tracks`.
@@ -83,6 +90,12 @@ impl PeerConnection {
                 let track = track.and_then(|track| tracks.get(track));
                 negotiator.slots().send(source, track);
             }
+            Operation::SetEncoding { source, encoding } => {
+                negotiator.slots().set_encoding(source, encoding);
+            }
+            Operation::Measure => {
+                *self.measuring.borrow_mut() = Some(Task::spawn(negotiator.measure()));
+            }
             Operation::SetIceServers(ice_servers) => self.set_ice_servers(&ice_servers),
         }
     }
@@ -93,17 +106,14 @@ impl PeerConnection {
     }
 
     fn add_candidate(&self, candidate: &Candidate) {
-        if let Ok(init) = dictionary::<RtcIceCandidateInit>(candidate) {
-            let added =
-                self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
-            promise::ignore(&added);
-        }
+        let init = configuration::candidate(candidate);
+        let added = self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+        promise::ignore(&added);
     }
 
     fn set_ice_servers(&self, ice_servers: &[IceServer]) {
-        let result = configuration(ice_servers).and_then(|configuration| {
-            self.as_raw().set_configuration_with_configuration(&configuration)
-        });
+        let configuration = configuration(ice_servers);
+        let result = self.as_raw().set_configuration_with_configuration(&configuration);
         if let Err(error) = result {
             log::refused("the new ICE servers do not do", &error);
         }

@@ -4,17 +4,18 @@
 //! only replaces the track of its sender, and nothing has to be negotiated for it.
 
 use js_sys::Array;
-use serde::Serialize;
-use tincan_call::StreamId;
+use tincan_call::{Encoding, StreamId};
 use tincan_protocol::{MidSources, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection,
 };
 
+use super::encoder::Encoder;
 use crate::js::{PeerConnectionExt, SenderExt, TransceiverExt};
 use crate::listener::Listener;
 use crate::media::{RegisteredStream, kind};
+use crate::object::dictionary;
 use crate::{log, promise};
 
 /// The slots of one connection.
@@ -34,6 +35,8 @@ struct Slot {
     transceiver: Option<RtcRtpTransceiver>,
     /// What this page sends in it, now and in a section to come.
     sent: Option<MediaStreamTrack>,
+    /// How it is coded.
+    encoder: Encoder,
     /// What the peer sends in it, once it can be shown.
     received: Option<Received>,
 }
@@ -50,13 +53,6 @@ struct Pair {
     /// Never shown, and without tracks: by its id the peer's browser plays the two in step.
     outgoing: MediaStream,
     incoming: RegisteredStream,
-}
-
-#[derive(Serialize)]
-struct Init {
-    direction: &'static str,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    streams: Array,
 }
 
 const BOTH_WAYS: &str = "sendrecv";
@@ -89,12 +85,16 @@ impl Slots {
             if slot.transceiver.as_ref().is_some_and(is_live) {
                 continue;
             }
-            let init = Init { direction: BOTH_WAYS, streams: Array::of1(&pair.outgoing) };
-            let transceiver = connection
-                .unchecked_ref::<PeerConnectionExt>()
-                .add_transceiver(kind, &serde_wasm_bindgen::to_value(&init)?)?;
+            let init = dictionary(&[
+                ("direction", &JsValue::from_str(BOTH_WAYS)),
+                ("streams", &Array::of1(&pair.outgoing)),
+            ]);
+            let transceiver =
+                connection.unchecked_ref::<PeerConnectionExt>().add_transceiver(kind, &init)?;
             send(&transceiver, slot.sent.as_ref());
             slot.transceiver = Some(transceiver);
+            slot.encoder.restart();
+            slot.encode(source);
         }
         Ok(())
     }
@@ -127,6 +127,7 @@ impl Slots {
                 let streams = Array::of1(&pair.outgoing);
                 checked("setStreams", sender.unchecked_ref::<SenderExt>().set_streams(&streams));
                 send(&transceiver, slot.sent.as_ref());
+                slot.encoder.restart();
             }
             let both_ways = transceiver.unchecked_ref::<TransceiverExt>().set_direction(BOTH_WAYS);
             checked("direction", both_ways);
@@ -139,6 +140,8 @@ impl Slots {
         let mut new = Vec::new();
         for source in Source::ALL {
             let Some((slot, pair)) = self.slot(source) else { continue };
+            // There may be something to code only now.
+            slot.encode(source);
             let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
                 continue;
             };
@@ -164,6 +167,18 @@ impl Slots {
         if let Some(transceiver) = &slot.transceiver {
             send(transceiver, slot.sent.as_ref());
         }
+    }
+
+    /// Codes a source in this way, now and in a section to come.
+    pub(super) fn set_encoding(&mut self, source: Source, encoding: Encoding) {
+        let Some((slot, _)) = self.slot(source) else { return };
+        slot.encoder.want(encoding);
+        slot.encode(source);
+    }
+
+    /// The id of the track that the peer's camera comes in by.
+    pub(super) fn received_camera(&self) -> Option<String> {
+        self.camera.received.as_ref().map(|received| received.track.id())
     }
 
     /// What each section of a local offer carries.
@@ -201,6 +216,15 @@ impl Slots {
             Source::Screen => Some((&mut self.screen, &self.presentation)),
             Source::ScreenAudio => Some((&mut self.screen_audio, &self.presentation)),
             Source::Unknown => None,
+        }
+    }
+}
+
+impl Slot {
+    /// Brings the sender to how it shall code, if there is one.
+    fn encode(&mut self, source: Source) {
+        if let Some(transceiver) = &self.transceiver {
+            self.encoder.apply(&transceiver.sender(), source == Source::Microphone);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use js_sys::{Array, Promise};
-use tincan_call::{CaptureError, CaptureTarget, Quality};
+use tincan_call::{CaptureError, CaptureTarget, Preferences, Quality};
 use tincan_protocol::Source;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -11,7 +11,6 @@ use web_sys::{MediaDevices, MediaStream};
 
 use super::error::{capture_error, is_secure};
 use super::{CapturedTrack, constraints};
-use crate::dictionary::dictionary;
 
 /// Starts to capture, at once: a prompt must come within the click that asked for it. The future
 /// waits for the person and the device, and gives the tracks. If it is dropped, what the browser
@@ -22,8 +21,10 @@ use crate::dictionary::dictionary;
 pub fn capture(
     target: CaptureTarget,
     quality: Quality,
+    preferences: &Preferences,
 ) -> impl Future<Output = Result<Vec<CapturedTrack>, CaptureError>> + use<> {
-    let request = request(target, quality);
+    let request = request(target, quality, preferences);
+    let style = preferences.share;
     async move {
         let stream = JsFuture::from(request?).await.map_err(|error| capture_error(&error))?;
         let stream: MediaStream = stream.unchecked_into();
@@ -35,17 +36,22 @@ pub fn capture(
         };
         let mut tracks = own(audio, &stream.get_audio_tracks());
         tracks.append(&mut own(video, &stream.get_video_tracks()));
+        for track in &tracks {
+            track.hint(style);
+        }
         Ok(tracks)
     }
 }
 
-fn request(target: CaptureTarget, quality: Quality) -> Result<Promise, CaptureError> {
+fn request(
+    target: CaptureTarget,
+    quality: Quality,
+    preferences: &Preferences,
+) -> Result<Promise, CaptureError> {
     let devices = media_devices()?;
-    let promise = match constraints::devices(target, quality) {
-        Some(constraints) => dictionary(&constraints)
-            .and_then(|constraints| devices.get_user_media_with_constraints(&constraints)),
-        None => dictionary(&constraints::screen())
-            .and_then(|constraints| devices.get_display_media_with_constraints(&constraints)),
+    let promise = match constraints::devices(target, quality, preferences) {
+        Some(constraints) => devices.get_user_media_with_constraints(constraints.unchecked_ref()),
+        None => devices.get_display_media_with_constraints(constraints::screen().unchecked_ref()),
     };
     promise.map_err(|error| capture_error(&error))
 }

@@ -2,12 +2,14 @@
 
 mod capture;
 mod constraints;
+mod devices;
 mod error;
 mod streams;
 mod track;
 mod tracks;
 
 pub use capture::capture;
+pub use devices::DeviceList;
 pub use error::capture_error;
 pub use streams::{RegisteredStream, Streams};
 pub use track::CapturedTrack;

@@ -1,12 +1,13 @@
 //! A captured track and its device.
 
+use tincan_call::ShareStyle;
 use tincan_protocol::Source;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use web_sys::MediaStreamTrack;
 
-use crate::js::TrackExt;
 use crate::listener::Listener;
 use crate::live::Live;
+use crate::object;
 
 /// A track that this page captured. Dropping it stops it, and lets go of the device.
 #[must_use = "the track stops when this is dropped"]
@@ -20,14 +21,28 @@ pub struct CapturedTrack {
 impl CapturedTrack {
     /// Takes a track over.
     pub fn new(source: Source, track: MediaStreamTrack) -> Self {
-        let hint = match source {
-            Source::Camera => "motion",
-            // Text must stay legible, and frames may be dropped for it.
-            Source::Screen => "detail",
-            Source::Microphone | Source::ScreenAudio | Source::Unknown => "",
-        };
-        track.unchecked_ref::<TrackExt>().set_content_hint(hint);
         Self { source, track, ended: None, _live: Live::count(|live| &mut live.tracks) }
+    }
+
+    /// Says what the picture is like; a screen is of this style.
+    pub fn hint(&self, style: ShareStyle) {
+        let hint = match (self.source, style) {
+            (Source::Camera, _) | (Source::Screen, ShareStyle::Motion) => "motion",
+            // Text must stay legible, and frames may be dropped for it.
+            (Source::Screen, ShareStyle::Text) => "detail",
+            (Source::Microphone | Source::ScreenAudio | Source::Unknown, _) => return,
+        };
+        object::set(&self.track, "contentHint", &JsValue::from_str(hint));
+    }
+
+    /// The height of the picture, in pixels; 0 for sound, and if the browser does not say.
+    pub fn height(&self) -> u32 {
+        let settings = object::call(&self.track, "getSettings", &[]).unwrap_or_default();
+        let height = object::number(&settings, "height").unwrap_or_default();
+        // It saturates.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let height = height as u32;
+        height
     }
 
     /// Calls `callback` if the track ends by itself: the device was unplugged, or the person

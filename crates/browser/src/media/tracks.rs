@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use tincan_call::{LocalTrack, TrackId};
+use tincan_call::{DeviceId, LocalTrack, ShareStyle, TrackId};
 use wasm_bindgen::JsValue;
 use web_sys::MediaStreamTrack;
 
@@ -23,13 +23,14 @@ struct Entry {
 }
 
 impl Tracks {
-    /// Takes a track over. `on_ended` is called if it ends by itself.
+    /// Takes over a track of this device. `on_ended` is called if it ends by itself.
     ///
     /// # Errors
     /// If the browser has no streams.
     pub fn add(
         &self,
         mut captured: CapturedTrack,
+        device: Option<DeviceId>,
         streams: &Rc<Streams>,
         on_ended: impl Fn(TrackId) + 'static,
     ) -> Result<LocalTrack, JsValue> {
@@ -38,7 +39,13 @@ impl Tracks {
         let id = TrackId(self.last.get().wrapping_add(1));
         self.last.set(id.0);
         captured.on_ended(move || on_ended(id));
-        let local = LocalTrack { source: captured.source(), track: id, stream: stream.id() };
+        let local = LocalTrack {
+            source: captured.source(),
+            track: id,
+            stream: stream.id(),
+            device,
+            height: captured.height(),
+        };
         self.entries.borrow_mut().push(Entry { id, captured, _stream: stream });
         Ok(local)
     }
@@ -57,6 +64,13 @@ impl Tracks {
     pub fn set_enabled(&self, id: TrackId, enabled: bool) {
         if let Some(entry) = self.entries.borrow().iter().find(|entry| entry.id == id) {
             entry.captured.set_enabled(enabled);
+        }
+    }
+
+    /// Says what a shared screen is like.
+    pub fn hint(&self, id: TrackId, style: ShareStyle) {
+        if let Some(entry) = self.entries.borrow().iter().find(|entry| entry.id == id) {
+            entry.captured.hint(style);
         }
     }
 

@@ -1,8 +1,8 @@
 //! The document: its language and title, its address, and what the browser can do.
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, HtmlMetaElement, Url};
+use web_sys::{Document, Element, HtmlMetaElement, Url, VisibilityState};
+
+use crate::object;
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -21,6 +21,22 @@ pub fn set_language(tag: &str) {
         // Setting `lang` fails for no tag.
         let _ = root.set_attribute("lang", tag);
     }
+}
+
+/// The theme, as `data-theme` on the document element: "light" or "dark"; none is the system's own.
+pub fn set_theme(theme: Option<&str>) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // Neither fails for an attribute of this name.
+        let _ = match theme {
+            Some(theme) => root.set_attribute("data-theme", theme),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+}
+
+/// Whether nobody sees the page right now: another tab is in front of it, or the window is away.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.visibility_state() != VisibilityState::Visible)
 }
 
 /// The languages that the person prefers, best first, as BCP 47 tags.
@@ -70,12 +86,7 @@ pub fn signaling_url() -> Option<String> {
 
 /// Whether the browser can capture a screen. Most phones can not.
 pub fn can_share_screen() -> bool {
-    let devices = web_sys::window()
-        .and_then(|window| get(&window.navigator(), "mediaDevices"))
-        .filter(JsValue::is_object);
-    devices.is_some_and(|devices| {
-        get(&devices, "getDisplayMedia").is_some_and(|capture| capture.is_function())
-    })
+    object::has_method(&object::navigator("mediaDevices"), "getDisplayMedia")
 }
 
 /// Shows `element` on the whole screen, or ends that. Browsers that can not do it do nothing.
@@ -83,12 +94,8 @@ pub fn toggle_fullscreen(element: &Element) {
     let Some(document) = document() else { return };
     if document.fullscreen_element().is_some() {
         document.exit_fullscreen();
-    } else if get(element, "requestFullscreen").is_some_and(|request| request.is_function()) {
+    } else if object::has_method(element, "requestFullscreen") {
         // A refusal leaves everything as it was.
         let _ = element.request_fullscreen();
     }
-}
-
-fn get(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &JsValue::from_str(name)).ok()
 }

@@ -4,20 +4,44 @@
 //! its listener and takes it off when it is dropped.
 
 mod clipboard;
+mod dialog;
 mod document;
 mod fragment;
+mod keys;
+mod level;
 mod lifecycle;
+mod notification;
+mod picture_in_picture;
+mod qr_code;
 mod random;
+mod renders;
+mod share;
 mod showing;
+mod size;
+mod sound;
 mod storage;
+mod wake_lock;
 
 pub use clipboard::copy;
+pub use dialog::Modal;
 pub use document::{
-    can_share_screen, languages, link_with, reload, set_language, set_title, signaling_url,
-    toggle_fullscreen,
+    can_share_screen, is_hidden, languages, link_with, reload, set_language, set_theme, set_title,
+    signaling_url, toggle_fullscreen,
 };
 pub use fragment::{FragmentListener, fragment, set_fragment};
+pub use keys::{KeyEvent, KeyFocus, Keys};
+pub use level::show_level;
 pub use lifecycle::PageHide;
+pub use notification::{
+    NotificationPermission, Notify, ask_notification_permission, notification_permission,
+};
+pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
+pub use qr_code::{QrCode, qr_code};
 pub use random::random_bytes;
+pub use renders::{count_render, renders_object};
+pub use share::{can_share_link, share_link};
 pub use showing::{Showing, ShowingEvent, Sound, play_held};
-pub use storage::{store, stored};
+pub use size::SizeObserver;
+pub use sound::{Meter, Ringing, Ringtone, can_choose_speaker, play_test_tone, set_playback};
+pub use storage::{forget, store, stored};
+pub use wake_lock::WakeLock;

@@ -8,8 +8,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DomException, Element, HtmlVideoElement, MediaStream};
 
+use crate::promise;
+
 /// Marks a `<video>` that plays without its sound until the person asks for it.
 const HELD: &str = "data-held";
+/// Marks a `<video>` that the person does not want to hear.
+const UNHEARD: &str = "data-unheard";
 
 /// Whether a stream is to be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +65,7 @@ impl Showing {
             }
         });
         // The attribute only sets how a video begins; it is the property that silences it.
-        video.set_muted(sound == Sound::Silent);
+        video.set_muted(sound == Sound::Silent || video.has_attribute(UNHEARD));
         video.set_src_object(Some(stream));
         if let Ok(playing) = video.play() {
             let on_event = Rc::downgrade(&on_event);
@@ -69,8 +73,8 @@ impl Showing {
             spawn_local(async move {
                 if is_refused(playing).await
                     && let Some(on_event) = on_event.upgrade()
+                    && hold(&video)
                 {
-                    hold(&video);
                     on_event(ShowingEvent::Held);
                 }
             });
@@ -114,16 +118,42 @@ pub fn play_held(element: &Element) -> impl Future<Output = bool> + use<> {
     }
 }
 
-/// Plays the picture alone, which browsers always allow.
-fn hold(video: &HtmlVideoElement) {
+/// Lets the sound of a video be heard, or not, whatever stream it shows. Of one that is held only
+/// the person's wish is noted.
+pub(super) fn set_muted(video: &HtmlVideoElement, muted: bool) {
+    // Attributes of these names can always be set and removed.
+    if muted {
+        let _ = video.set_attribute(UNHEARD, "");
+        let _ = video.remove_attribute(HELD);
+        video.set_muted(true);
+    } else if video.has_attribute(UNHEARD) {
+        let _ = video.remove_attribute(UNHEARD);
+        video.set_muted(false);
+        // The browser may refuse to play with sound, and stop the picture, too.
+        if let Ok(playing) = video.play() {
+            let video = video.clone();
+            spawn_local(async move {
+                if is_refused(playing).await {
+                    hold(&video);
+                }
+            });
+        }
+    }
+}
+
+/// Plays the picture alone, which browsers always allow. Says whether there is a sound that the
+/// person would want to hear.
+fn hold(video: &HtmlVideoElement) -> bool {
+    let wanted = !video.has_attribute(UNHEARD);
+    if wanted {
+        // It can not fail.
+        let _ = video.set_attribute(HELD, "");
+    }
     video.set_muted(true);
-    // Neither can fail in a way that leaves anything else to try.
-    let _ = video.set_attribute(HELD, "");
-    let _ = video.play().map(|playing| {
-        spawn_local(async move {
-            let _ = JsFuture::from(playing).await;
-        });
-    });
+    if let Ok(playing) = video.play() {
+        promise::ignore(&playing);
+    }
+    wanted
 }
 
 /// Whether the browser refuses to play before a click. Any other failure means that the stream

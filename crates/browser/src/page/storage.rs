@@ -18,3 +18,11 @@ pub fn store(key: &str, value: &str) {
         let _ = storage.set_item(key, value);
     }
 }
+
+/// Forgets what was stored under `key`.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        // There may be nothing to forget.
+        let _ = storage.remove_item(key);
+    }
+}

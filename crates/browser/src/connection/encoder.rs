@@ -1,0 +1,89 @@
+//! How a sender codes what it sends (`RTCRtpSender.setParameters`; W3C WebRTC, 5.2).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use tincan_call::Encoding;
+use wasm_bindgen::JsValue;
+
+use crate::task::Task;
+use crate::{log, object};
+
+/// Brings one sender to what is wanted, one change after the other: parameters must be read right
+/// before they are set, and only one change may be under way.
+#[derive(Default)]
+pub(super) struct Encoder {
+    state: Rc<State>,
+    work: Option<Task>,
+}
+
+#[derive(Default)]
+struct State {
+    wanted: Cell<Option<Encoding>>,
+    /// Whether the sender does not do yet what is wanted.
+    is_pending: Cell<bool>,
+    is_working: Cell<bool>,
+}
+
+impl Encoder {
+    /// Wants this from now on.
+    pub(super) fn want(&mut self, encoding: Encoding) {
+        if self.state.wanted.replace(Some(encoding)) != Some(encoding) {
+            self.state.is_pending.set(true);
+        }
+    }
+
+    /// The section has another sender, which knows nothing yet.
+    pub(super) fn restart(&mut self) {
+        self.work = None;
+        self.state = Rc::new(State {
+            wanted: Cell::new(self.state.wanted.get()),
+            is_pending: Cell::new(self.state.wanted.get().is_some()),
+            is_working: Cell::new(false),
+        });
+    }
+
+    /// Brings the sender to what is wanted, if it is not there.
+    pub(super) fn apply(&mut self, sender: &JsValue, is_first: bool) {
+        if !self.state.is_pending.get() || self.state.is_working.replace(true) {
+            return;
+        }
+        let (state, sender) = (Rc::clone(&self.state), sender.clone());
+        self.work = Some(Task::spawn(async move {
+            while let Some(encoding) = state.wanted.get().filter(|_| state.is_pending.get()) {
+                let Some(parameters) = parameters(&sender, encoding, is_first) else { break };
+                state.is_pending.set(false);
+                let set = object::ask(&sender, "setParameters", &[&parameters]);
+                if let Err(error) = set.await {
+                    log::refused("setParameters", &error);
+                    state.is_pending.set(true);
+                    break;
+                }
+            }
+            state.is_working.set(false);
+        }));
+    }
+}
+
+/// The parameters of a sender with another encoding. None before there is any to change, as may be
+/// the case before the section is negotiated.
+fn parameters(sender: &JsValue, encoding: Encoding, is_first: bool) -> Option<JsValue> {
+    let parameters = object::call(sender, "getParameters", &[]).ok()?;
+    let first = object::get(&object::get(&parameters, "encodings"), "0");
+    if first.is_undefined() {
+        return None;
+    }
+    let Encoding { active, max_bitrate, scale_down, max_frame_rate } = encoding;
+    object::set(&first, "active", &active.into());
+    object::set(&first, "maxBitrate", &(f64::from(max_bitrate) * 1000.0).into());
+    // Undefined stands for a member that is left out.
+    let scale = scale_down.map(|hundredths| f64::from(hundredths) / 100.0);
+    object::set(&first, "scaleResolutionDownBy", &scale.into());
+    object::set(&first, "maxFramerate", &max_frame_rate.into());
+    if is_first {
+        let high = JsValue::from_str("high");
+        object::set(&first, "priority", &high);
+        object::set(&first, "networkPriority", &high);
+    }
+    Some(parameters)
+}

@@ -1,0 +1,126 @@
+//! Keys that are pressed anywhere on the page.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use web_sys::Event;
+
+use crate::listener::Listener;
+use crate::object;
+
+/// A key that is pressed or released.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyEvent {
+    /// `KeyboardEvent.key`, a single letter of ASCII always in lower case: "m", " ", "Escape".
+    pub key: String,
+    /// Whether it is pressed, and not released.
+    pub is_down: bool,
+    /// Whether it was pressed before and is held.
+    pub is_repeat: bool,
+    /// Whether Ctrl, Alt or Meta is held. Shift is not counted: it only makes other letters.
+    pub has_modifier: bool,
+    /// What on the page has the focus.
+    pub focus: KeyFocus,
+}
+
+/// What has the focus while a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFocus {
+    /// Nothing that has a use for keys.
+    Page,
+    /// Something that is pressed: a button, a link, a summary.
+    Control,
+    /// Something that one types into or chooses from.
+    Field,
+}
+
+/// Tells of keys until it is dropped.
+#[must_use = "it stops listening when it is dropped"]
+pub struct Keys {
+    _listeners: Vec<Listener>,
+}
+
+/// Those that are held down, and whom to tell.
+struct Held<F> {
+    keys: RefCell<Vec<String>>,
+    on_key: F,
+}
+
+impl Keys {
+    /// Starts to listen. If `on_key` returns true, the browser does not do what it would by itself.
+    /// The keys of an input method are its own business. When the window loses the focus, all keys
+    /// that are held are told as released: nobody would tell later.
+    pub fn new(on_key: impl Fn(&KeyEvent) -> bool + 'static) -> Self {
+        let held = Rc::new(Held { keys: RefCell::default(), on_key });
+        let mut listeners = Vec::new();
+        if let Some(window) = web_sys::window() {
+            for event_type in ["keydown", "keyup"] {
+                let held = Rc::clone(&held);
+                listeners.push(Listener::active(&window, event_type, move |event| {
+                    if let Some(key) = key_event(event)
+                        && held.tell(&key)
+                    {
+                        event.prevent_default();
+                    }
+                }));
+            }
+            listeners.push(Listener::new(&window, "blur", move |_| held.release()));
+        }
+        Self { _listeners: listeners }
+    }
+}
+
+impl<F: Fn(&KeyEvent) -> bool> Held<F> {
+    fn tell(&self, event: &KeyEvent) -> bool {
+        self.keys.borrow_mut().retain(|key| *key != event.key);
+        if event.is_down {
+            self.keys.borrow_mut().push(event.key.clone());
+        }
+        (self.on_key)(event)
+    }
+
+    fn release(&self) {
+        for key in self.keys.take() {
+            (self.on_key)(&KeyEvent {
+                key,
+                is_down: false,
+                is_repeat: false,
+                has_modifier: false,
+                focus: KeyFocus::Page,
+            });
+        }
+    }
+}
+
+/// What a `KeyboardEvent` says (UI Events, section 3.6); nothing of what an input method composes.
+fn key_event(event: &Event) -> Option<KeyEvent> {
+    if object::is(event, "isComposing") {
+        return None;
+    }
+    // A browser that fills in a form tells of keys that are none.
+    let mut key = object::text(event, "key")?;
+    if key.len() == 1 {
+        key.make_ascii_lowercase();
+    }
+    Some(KeyEvent {
+        key,
+        is_down: event.type_() == "keydown",
+        is_repeat: object::is(event, "repeat"),
+        has_modifier: ["ctrlKey", "altKey", "metaKey"]
+            .into_iter()
+            .any(|modifier| object::is(event, modifier)),
+        focus: focus(&object::get(event, "target")),
+    })
+}
+
+fn focus(target: &JsValue) -> KeyFocus {
+    if object::is(target, "isContentEditable") {
+        return KeyFocus::Field;
+    }
+    match object::text(target, "tagName").as_deref() {
+        Some("INPUT" | "TEXTAREA" | "SELECT") => KeyFocus::Field,
+        Some("A" | "BUTTON" | "SUMMARY") => KeyFocus::Control,
+        _ => KeyFocus::Page,
+    }
+}

@@ -1,0 +1,78 @@
+//! Notifications of the system (Notifications API).
+
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::listener::Listener;
+use crate::live::Live;
+use crate::object;
+
+/// Whether the page may notify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotificationPermission {
+    /// It may.
+    Granted,
+    /// The person said no, and would have to say otherwise in the browser's settings.
+    Denied,
+    /// The person was not asked yet.
+    Default,
+    /// The browser has no notifications, or not for this page.
+    Unsupported,
+}
+
+/// Whether the page may notify.
+pub fn notification_permission() -> NotificationPermission {
+    match object::text(&class(), "permission").as_deref() {
+        Some("granted") => NotificationPermission::Granted,
+        Some("denied") => NotificationPermission::Denied,
+        Some(_) => NotificationPermission::Default,
+        None => NotificationPermission::Unsupported,
+    }
+}
+
+/// Asks the person, within a click, and waits for what they say.
+pub fn ask_notification_permission() -> impl Future<Output = NotificationPermission> + use<> {
+    let asked = object::ask(&class(), "requestPermission", &[]);
+    async move {
+        // Whatever comes of it, the permission says it.
+        let _ = asked.await;
+        notification_permission()
+    }
+}
+
+/// A notification. A click on it shows the page; dropping it takes it away.
+#[must_use = "the notification goes away when this is dropped"]
+pub struct Notify {
+    notification: JsValue,
+    _click: Listener,
+    _live: Live,
+}
+
+impl Notify {
+    /// Shows a notification. Nothing without permission, or where pages can not notify by
+    /// themselves, as on Android.
+    pub fn new(title: &str, body: &str) -> Option<Self> {
+        if notification_permission() != NotificationPermission::Granted {
+            return None;
+        }
+        let options = object::dictionary(&[("body", &JsValue::from_str(body))]);
+        let arguments = [&JsValue::from_str(title), &options];
+        let notification = object::construct("Notification", &arguments).ok()?;
+        let click = Listener::new(notification.unchecked_ref(), "click", |_| {
+            // It may not be allowed to, and then the person finds the page themselves.
+            let _ = object::call(&object::window(), "focus", &[]);
+        });
+        let live = Live::count(|live| &mut live.notifications);
+        Some(Self { notification, _click: click, _live: live })
+    }
+}
+
+impl Drop for Notify {
+    fn drop(&mut self) {
+        // It may be gone already, which is as well.
+        let _ = object::call(&self.notification, "close", &[]);
+    }
+}
+
+fn class() -> JsValue {
+    object::get(&object::window(), "Notification")
+}

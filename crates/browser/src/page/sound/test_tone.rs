@@ -1,0 +1,32 @@
+//! A tone to try a speaker by.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use tincan_call::DeviceId;
+
+use super::audio::Audio;
+use super::note::{Note, play};
+use crate::timer::Timer;
+
+/// A fifth, upwards.
+const TUNE: [Note; 2] = [
+    Note { frequency: 523.25, at: 0.05, length: 0.35, loudness: 0.25 },
+    Note { frequency: 783.99, at: 0.3, length: 0.5, loudness: 0.25 },
+];
+
+/// How long the graph is kept: the tune, and the time that a graph may take to start.
+const KEPT: Duration = Duration::from_millis(1500);
+
+thread_local! {
+    /// The tone that is heard, and the end of it.
+    static TONE: RefCell<Option<(Audio, Timer)>> = const { RefCell::new(None) };
+}
+
+/// Plays a short tone on this speaker, or the system's own, in place of one that is heard still.
+pub fn play_test_tone(speaker: Option<&DeviceId>) {
+    let Some(audio) = Audio::new(speaker) else { return };
+    play(&audio, &TUNE);
+    let end = Timer::new(KEPT, || drop(TONE.take()));
+    drop(TONE.replace(Some((audio, end))));
+}
