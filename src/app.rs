@@ -3,13 +3,14 @@
 use tincan_call::RoomSecret;
 use yew::prelude::*;
 
-use crate::hooks::{LanguageChoice, use_fragment, use_language_choice};
+use crate::hooks::{Choices, count_render, use_first_choices, use_fragment};
 use crate::pages::{Home, Room};
 
 /// The whole page.
 #[component(App)]
 pub(crate) fn app() -> Html {
-    let language = use_language_choice();
+    count_render("App");
+    let choices = use_first_choices();
     let fragment = use_fragment();
     let secret = use_memo(fragment.clone(), |fragment| RoomSecret::from_fragment(fragment));
 
@@ -18,5 +19,5 @@ pub(crate) fn app() -> Html {
         Some(secret) => html! { <Room key={secret.to_fragment()} secret={secret.clone()} /> },
         None => html! { <Home incomplete={!fragment.is_empty()} /> },
     };
-    html! { <ContextProvider<LanguageChoice> context={language}>{ page }</ContextProvider<LanguageChoice>> }
+    html! { <ContextProvider<Choices> context={choices}>{ page }</ContextProvider<Choices>> }
 }

@@ -6,6 +6,8 @@ mod components;
 mod hooks;
 mod i18n;
 mod pages;
+mod preferences;
+mod shortcuts;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

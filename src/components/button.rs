@@ -13,6 +13,10 @@ pub(crate) enum ButtonKind {
     Plain,
     /// Small, inside of something.
     Small,
+    /// It takes a call.
+    Go,
+    /// It ends a ring.
+    Stop,
 }
 
 impl ButtonKind {
@@ -22,6 +26,8 @@ impl ButtonKind {
             Self::Main => "main",
             Self::Plain => "plain",
             Self::Small => "small",
+            Self::Go => "go",
+            Self::Stop => "stop",
         }
     }
 }
@@ -45,6 +51,16 @@ pub(crate) fn button(
 /// The button that sends the form around it.
 pub(crate) fn submit_button(kind: ButtonKind, label: &'static str) -> Html {
     html! { <button type="submit" class="button" data-kind={kind.as_str()}>{ label }</button> }
+}
+
+/// An icon to press; its label is read, and shown to whoever points at it.
+pub(crate) fn icon_button(of: Shapes, label: &'static str, onclick: &Callback<()>) -> Html {
+    let onclick = onclick.reform(|_: MouseEvent| ());
+    html! {
+        <button type="button" class="icon-button" aria-label={label} title={label} {onclick}>
+            { icon(of) }
+        </button>
+    }
 }
 
 /// How a control stands.

@@ -3,10 +3,22 @@
 use tincan_call::{Command, Local};
 use yew::prelude::*;
 
+use super::tile_actions::keep_focus;
 use super::{
-    ControlTone, Shapes, camera_toggle, control, copy_icon, microphone_toggle, share_toggle,
+    ControlTone, Shapes, camera_toggle, control, copy_icon, icon, microphone_toggle, share_toggle,
 };
-use crate::hooks::{CopyState, use_texts};
+use crate::hooks::{CopyState, count_render, use_texts};
+
+/// Something that is not the call's own business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    CopyLink,
+    ShareLink,
+    PictureInPicture,
+    FullScreen,
+    Settings,
+    Shortcuts,
+}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ControlBarProps {
@@ -15,24 +27,82 @@ pub(crate) struct ControlBarProps {
     pub(crate) screen: Local,
     /// Whether the browser can capture a screen: no button offers what can not be had.
     pub(crate) can_share: bool,
+    /// Whether the system has a sheet to share a link by.
+    pub(crate) can_share_link: bool,
+    /// Whether there is a picture, and a browser, for a window of its own.
+    pub(crate) can_pop_out: bool,
     pub(crate) dispatch: Callback<Command>,
     pub(crate) copied: CopyState,
-    pub(crate) oncopy: Callback<()>,
+    pub(crate) onaction: Callback<Action>,
 }
 
-/// The control bar.
+/// The id of what lies behind "More".
+const MORE: &str = "more";
+
+/// The control bar. Where there is no room for all of them, those that are less used lie behind one
+/// button; only the style knows where that is.
 #[component(ControlBar)]
 pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
+    count_render("ControlBar");
     let texts = use_texts();
+    let controls = &texts.controls;
     let dispatch = &props.dispatch;
     let onhangup = dispatch.reform(|()| Command::HangUp);
+    // Whatever is chosen closes the menu, if it is one at the time.
+    let less_used = |action: Action, of: Shapes, label: &'static str| {
+        let onclick = props.onaction.reform(move |_: MouseEvent| action);
+        html! {
+            <button
+                type="button"
+                class="control"
+                data-tone="plain"
+                title={label}
+                aria-label={label}
+                popovertarget={MORE}
+                popovertargetaction="hide"
+                {onclick}
+            >
+                <span class="control-face">{ icon(of) }</span>
+                <span class="control-label">{ label }</span>
+            </button>
+        }
+    };
     html! {
-        <div class="controls" role="group" aria-label={texts.controls.bar}>
+        <div class="controls" role="group" aria-label={controls.bar} onmousedown={keep_focus}>
             { microphone_toggle(texts, props.microphone, dispatch) }
             { camera_toggle(texts, props.camera, dispatch) }
             { props.can_share.then(|| share_toggle(texts, props.screen, dispatch)) }
-            { control(ControlTone::Plain, copy_icon(props.copied), texts.copy_link, &props.oncopy) }
-            { control(ControlTone::Danger, Shapes::HangUp, texts.controls.hang_up, &onhangup) }
+            <div class="controls-more" popover="auto" id={MORE}>
+                { less_used(Action::CopyLink, copy_icon(props.copied), texts.copy_link) }
+                if props.can_share_link {
+                    <div class="touch-only">
+                        { less_used(Action::ShareLink, Shapes::Share, texts.lobby.share) }
+                    </div>
+                }
+                if props.can_pop_out {
+                    { less_used(
+                        Action::PictureInPicture,
+                        Shapes::PictureInPicture,
+                        controls.picture_in_picture,
+                    ) }
+                }
+                { less_used(Action::FullScreen, Shapes::Expand, controls.fullscreen) }
+                { less_used(Action::Settings, Shapes::Settings, texts.settings.title) }
+                <div class="keyboard-only">
+                    { less_used(Action::Shortcuts, Shapes::Keyboard, texts.shortcuts.title) }
+                </div>
+            </div>
+            <button
+                type="button"
+                class="control controls-fold"
+                data-tone="plain"
+                title={controls.more}
+                aria-label={controls.more}
+                popovertarget={MORE}
+            >
+                <span class="control-face">{ icon(Shapes::More) }</span>
+            </button>
+            { control(ControlTone::Danger, Shapes::HangUp, controls.hang_up, &onhangup) }
         </div>
     }
 }

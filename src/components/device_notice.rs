@@ -4,7 +4,7 @@ use tincan_call::{CaptureError, Command, Local, Me};
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, notice};
-use crate::hooks::use_texts;
+use crate::hooks::{count_render, use_texts};
 use crate::i18n::Device;
 
 /// What is wrong with the devices.
@@ -74,6 +74,7 @@ pub(crate) struct DeviceNoticeProps {
 /// A notice for each trouble with a device.
 #[component(DeviceNotice)]
 pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
+    count_render("DeviceNotice");
     let texts = use_texts();
     let entry = |(device, error): (Device, CaptureError)| {
         let help = (texts.errors.help)(device, error);

@@ -5,18 +5,21 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{ButtonKind, submit_button};
-use crate::hooks::use_texts;
+use crate::hooks::{count_render, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct JoinFormProps {
     pub(crate) name: Name,
     pub(crate) onname: Callback<Name>,
+    /// What the button says, and what it does.
+    pub(crate) action: &'static str,
     pub(crate) onjoin: Callback<()>,
 }
 
-/// Asks for the name, which may stay empty, and joins: by the button or by Enter.
+/// Asks for the name, which may stay empty, and goes on: by the button or by Enter.
 #[component(JoinForm)]
 pub(crate) fn join_form(props: &JoinFormProps) -> Html {
+    count_render("JoinForm");
     let texts = use_texts();
     // What is typed is not always what the name becomes of it: a space at the end is on its way
     // to a second word.
@@ -48,7 +51,7 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
                     {oninput}
                 />
             </div>
-            { submit_button(ButtonKind::Main, texts.lobby.join) }
+            { submit_button(ButtonKind::Main, props.action) }
         </form>
     }
 }

@@ -1,18 +1,19 @@
-//! The choice of the language.
+//! The choice of the language, and of the theme.
 
 use yew::prelude::*;
 
-use crate::hooks::LanguageChoice;
+use super::{Shapes, icon};
+use crate::hooks::{Choices, Theme};
 use crate::i18n::Language;
 
 /// One button per language, each in its own language.
-pub(crate) fn language_switch(choice: &LanguageChoice) -> Html {
-    let texts = choice.language.texts();
+pub(crate) fn language_switch(choices: &Choices) -> Html {
+    let texts = choices.language.texts();
     html! {
         <div class="languages" role="group" aria-label={texts.home.language}>
             { for Language::ALL.into_iter().map(|language| {
-                let onclick = choice.choose.reform(move |_: MouseEvent| language);
-                let chosen = language == choice.language;
+                let onclick = choices.choose_language.reform(move |_: MouseEvent| language);
+                let chosen = language == choices.language;
                 html! {
                     <button
                         type="button"
@@ -25,5 +26,23 @@ pub(crate) fn language_switch(choice: &LanguageChoice) -> Html {
                 }
             }) }
         </div>
+    }
+}
+
+/// A button that shows the theme, and goes on to the next one.
+pub(crate) fn theme_button(choices: &Choices) -> Html {
+    let settings = &choices.language.texts().settings;
+    let [automatic, light, dark] = settings.themes;
+    let (shapes, name, next) = match choices.theme {
+        Theme::Automatic => (Shapes::Contrast, automatic, Theme::Light),
+        Theme::Light => (Shapes::Sun, light, Theme::Dark),
+        Theme::Dark => (Shapes::Moon, dark, Theme::Automatic),
+    };
+    let onclick = choices.choose_theme.reform(move |_: MouseEvent| next);
+    let label = AttrValue::from([settings.theme, ": ", name].concat());
+    html! {
+        <button type="button" class="icon-button" aria-label={label.clone()} title={label} {onclick}>
+            { icon(shapes) }
+        </button>
     }
 }

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{ButtonKind, submit_button};
-use crate::hooks::use_texts;
+use crate::hooks::{count_render, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LinkFieldProps {
@@ -15,6 +15,7 @@ pub(crate) struct LinkFieldProps {
 /// Takes a whole link or the end of one, and opens it.
 #[component(LinkField)]
 pub(crate) fn link_field(props: &LinkFieldProps) -> Html {
+    count_render("LinkField");
     let texts = use_texts();
     let input = use_node_ref();
     let refused = use_state_eq(|| false);

@@ -4,7 +4,7 @@ use tincan_call::protocol::{Name, PeerId};
 use yew::prelude::*;
 
 use super::avatar;
-use crate::hooks::use_texts;
+use crate::hooks::{count_render, use_texts};
 
 /// Someone in the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(crate) struct RosterProps {
 /// The people in the room, and whether the call is on.
 #[component(Roster)]
 pub(crate) fn roster(props: &RosterProps) -> Html {
+    count_render("Roster");
     let texts = use_texts();
     let call_on = props.people.iter().any(|person| person.in_call);
     let state = if call_on {
@@ -47,7 +48,7 @@ pub(crate) fn roster(props: &RosterProps) -> Html {
                         <li key={person.id.to_string()}>
                             { avatar(&person.name, Some(person.id)) }
                             <span class="roster-name">
-                                { if person.name.is_empty() { texts.someone } else { person.name.as_str() } }
+                                { texts.name(person.name.as_str()) }
                             </span>
                             <span class="roster-where">
                                 { if person.in_call { texts.lobby.in_call } else { texts.lobby.waiting } }

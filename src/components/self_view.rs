@@ -1,13 +1,13 @@
 //! One's own picture.
 
 use tincan_browser::page::Sound;
-use tincan_call::Local;
 use tincan_call::protocol::Name;
+use tincan_call::{Local, StreamId};
 use yew::prelude::*;
 
-use super::avatar;
 use super::tile::muted_mark;
-use crate::hooks::{Shape, Streams, use_stream, use_texts};
+use super::{Place, avatar};
+use crate::hooks::{Shape, Streams, count_render, use_speech, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SelfViewProps {
@@ -19,12 +19,20 @@ pub(crate) struct SelfViewProps {
     /// What to say in place of the picture, where there is room for words.
     #[prop_or_default]
     pub(crate) in_words: bool,
+    /// The microphone, to show that one speaks.
+    #[prop_or_default]
+    pub(crate) voice: Option<StreamId>,
+    #[prop_or_default]
+    pub(crate) place: Place,
 }
 
 /// One's own picture, as in a mirror, and without one's own voice.
 #[component(SelfView)]
 pub(crate) fn self_view(props: &SelfViewProps) -> Html {
+    count_render("SelfView");
     let texts = use_texts();
+    let figure = use_node_ref();
+    use_speech(&figure, &props.streams, props.voice);
     let (video, shape) =
         use_stream(&props.streams, props.camera.stream(), Sound::Silent, &Callback::noop());
     let person = match (props.camera, props.in_words) {
@@ -36,7 +44,12 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
         (Local::Failed(_), true) => None,
     };
     html! {
-        <figure class="self-view" data-picture={shape.map(|_| "on")}>
+        <figure
+            ref={figure}
+            class="self-view"
+            data-picture={shape.map(|_| "on")}
+            data-place={props.place.as_str()}
+        >
             <video
                 ref={video}
                 autoplay=true
@@ -55,7 +68,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
             if !props.in_words {
                 <figcaption class="tile-name">
                     { muted_mark(texts, props.microphone) }
-                    <span>{ texts.you }</span>
+                    <span class="tile-who">{ texts.you }</span>
                 </figcaption>
             }
         </figure>

@@ -12,9 +12,8 @@ pub(crate) fn microphone_toggle(
     microphone: Local,
     dispatch: &Callback<Command>,
 ) -> Html {
-    let on = is_on(microphone);
-    let onclick = dispatch.reform(move |()| Command::SetMicrophone(!on));
-    if on {
+    let onclick = dispatch.reform(move |()| toggled_microphone(microphone));
+    if is_on(microphone) {
         control(ControlTone::Plain, Shapes::Microphone, texts.controls.mute, &onclick)
     } else {
         control(ControlTone::Off, Shapes::MicrophoneOff, texts.controls.unmute, &onclick)
@@ -23,9 +22,8 @@ pub(crate) fn microphone_toggle(
 
 /// Turns the camera on and off.
 pub(crate) fn camera_toggle(texts: &Texts, camera: Local, dispatch: &Callback<Command>) -> Html {
-    let on = is_on(camera);
-    let onclick = dispatch.reform(move |()| Command::SetCamera(!on));
-    if on {
+    let onclick = dispatch.reform(move |()| toggled_camera(camera));
+    if is_on(camera) {
         control(ControlTone::Plain, Shapes::Camera, texts.controls.camera_off, &onclick)
     } else {
         control(ControlTone::Off, Shapes::CameraOff, texts.controls.camera_on, &onclick)
@@ -34,16 +32,36 @@ pub(crate) fn camera_toggle(texts: &Texts, camera: Local, dispatch: &Callback<Co
 
 /// Shares the screen, and stops it.
 pub(crate) fn share_toggle(texts: &Texts, screen: Local, dispatch: &Callback<Command>) -> Html {
-    let share =
-        |onclick| control(ControlTone::Plain, Shapes::Screen, texts.controls.share, &onclick);
-    match screen {
-        Local::On(_) | Local::Muted(_) => {
-            let onclick = dispatch.reform(|()| Command::SetScreen(false));
-            control(ControlTone::On, Shapes::ScreenOff, texts.controls.stop_sharing, &onclick)
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |()| {
+        if let Some(command) = toggled_screen(screen) {
+            dispatch.emit(command);
         }
-        // While the browser's picker is open the button stays as it is, and asks no second time.
-        Local::Starting => share(Callback::noop()),
-        Local::Off | Local::Failed(_) => share(dispatch.reform(|()| Command::SetScreen(true))),
+    });
+    if screen.stream().is_some() {
+        control(ControlTone::On, Shapes::ScreenOff, texts.controls.stop_sharing, &onclick)
+    } else {
+        control(ControlTone::Plain, Shapes::Screen, texts.controls.share, &onclick)
+    }
+}
+
+/// What mutes the microphone that stands so, or unmutes it.
+pub(crate) const fn toggled_microphone(microphone: Local) -> Command {
+    Command::SetMicrophone(!is_on(microphone))
+}
+
+/// What turns the camera that stands so off, or on.
+pub(crate) const fn toggled_camera(camera: Local) -> Command {
+    Command::SetCamera(!is_on(camera))
+}
+
+/// What starts to share the screen, or stops it. While the browser's picker is open, it is not
+/// asked a second time.
+pub(crate) const fn toggled_screen(screen: Local) -> Option<Command> {
+    match screen {
+        Local::On(_) | Local::Muted(_) => Some(Command::SetScreen(false)),
+        Local::Starting => None,
+        Local::Off | Local::Failed(_) => Some(Command::SetScreen(true)),
     }
 }
 

@@ -1,19 +1,43 @@
-//! What components share: the call, the language, the address, streams, copying, the full screen.
+//! What components share: the call, the choices of language and theme, the address, streams, sound,
+//! dialogs, copying and sharing, the full screen.
 
 mod use_call;
+mod use_choices;
 mod use_copy;
+mod use_dialog;
 mod use_fragment;
 mod use_fullscreen;
 mod use_heading;
-mod use_language;
+mod use_keys;
+mod use_meter;
+mod use_notifications;
+mod use_playback;
+mod use_ring;
+mod use_share;
+mod use_speaker;
+mod use_speech;
+mod use_stats;
 mod use_stream;
 mod use_title;
+mod use_wake_lock;
 
+pub(crate) use tincan_browser::page::count_render;
 pub(crate) use use_call::{Streams, use_call};
+pub(crate) use use_choices::{Choices, Theme, use_choices, use_first_choices, use_texts};
 pub(crate) use use_copy::{CopyState, use_copy};
+pub(crate) use use_dialog::use_dialog;
 pub(crate) use use_fragment::use_fragment;
 pub(crate) use use_fullscreen::use_fullscreen;
-pub(crate) use use_heading::use_heading;
-pub(crate) use use_language::{LanguageChoice, use_language, use_language_choice, use_texts};
+pub(crate) use use_heading::{use_heading, use_heading_of};
+pub(crate) use use_keys::use_keys;
+pub(crate) use use_meter::use_meter;
+pub(crate) use use_notifications::use_notifications;
+pub(crate) use use_playback::{use_playback, use_shown};
+pub(crate) use use_ring::use_ring;
+pub(crate) use use_share::use_share;
+pub(crate) use use_speaker::use_speaker;
+pub(crate) use use_speech::use_speech;
+pub(crate) use use_stats::use_stats;
 pub(crate) use use_stream::{Shape, use_stream};
 pub(crate) use use_title::use_title;
+pub(crate) use use_wake_lock::use_wake_lock;

@@ -3,13 +3,19 @@
 use std::rc::Rc;
 
 use tincan_browser::{Driver, DriverSettings, page};
-use tincan_call::protocol::Name;
-use tincan_call::{Command, RoomSecret, StreamId, View};
+use tincan_call::protocol::{Name, PeerId};
+use tincan_call::{Command, LinkStats, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
+use crate::preferences::{self, OFF, ON, Setting};
+
 /// Where the browser remembers the person's name.
 const NAME_KEY: &str = "tincan.name";
+/// Where it remembers that they want to be heard, or not.
+const MICROPHONE_KEY: &str = "tincan.use-microphone";
+/// Where it remembers that they want to be seen, or not.
+const CAMERA_KEY: &str = "tincan.use-camera";
 
 /// A call, for as long as its component is there.
 pub(crate) struct CallHandle {
@@ -31,6 +37,11 @@ impl Streams {
     /// The stream itself, if it is still there.
     pub(crate) fn get(&self, id: StreamId) -> Option<web_sys::MediaStream> {
         self.0.stream(id)
+    }
+
+    /// What is measured of the link with a peer, if anything yet.
+    pub(crate) fn stats(&self, peer: PeerId) -> Option<LinkStats> {
+        self.0.stats(peer)
     }
 }
 
@@ -55,7 +66,8 @@ struct Wanted {
 #[hook]
 pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
     let view = use_state(|| None::<Rc<View>>);
-    let wanted = use_mut_ref(|| Wanted { microphone: true, camera: true });
+    let wanted =
+        use_mut_ref(|| Wanted { microphone: wants(MICROPHONE_KEY), camera: wants(CAMERA_KEY) });
 
     let driver = use_memo((), |()| {
         let show = view.setter();
@@ -63,6 +75,7 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
             signaling_url: page::signaling_url().unwrap_or_default(),
             secret: secret.clone(),
             name: page::stored(NAME_KEY).map(|name| Name::new(&name)).unwrap_or_default(),
+            preferences: preferences::load(page::stored),
         };
         Driver::new(settings, move |view| show.set(Some(view)))
     });
@@ -72,13 +85,29 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         move |command: Command, ()| {
             match &command {
                 Command::SetName(name) => page::store(NAME_KEY, name.as_str()),
-                Command::SetMicrophone(on) => wanted.borrow_mut().microphone = *on,
-                Command::SetCamera(on) => wanted.borrow_mut().camera = *on,
+                Command::SetMicrophone(on) => {
+                    wanted.borrow_mut().microphone = *on;
+                    want(MICROPHONE_KEY, *on);
+                }
+                Command::SetCamera(on) => {
+                    wanted.borrow_mut().camera = *on;
+                    want(CAMERA_KEY, *on);
+                }
                 Command::Enter { .. }
                 | Command::Join
+                | Command::Call
+                | Command::Cancel
+                | Command::Accept
+                | Command::Decline
                 | Command::HangUp
                 | Command::SetScreen(_)
-                | Command::RetryLink(_) => {}
+                | Command::RetryLink(_)
+                | Command::SetPreferences(_)
+                | Command::UseOffered
+                | Command::Dismiss
+                | Command::SetVolume(..)
+                | Command::SetHeard(..)
+                | Command::SetShown { .. } => {}
             }
             driver.command(command);
         }
@@ -108,5 +137,21 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
     });
 
     let view = (*view).clone().unwrap_or_else(|| driver.view());
+    // However they came to be liked: by a picker, or as a device that was offered.
+    use_effect_with(Rc::clone(&view.me.preferences), |liked| {
+        for setting in Setting::ALL {
+            page::store(setting.key(), setting.print(liked));
+        }
+    });
     CallHandle { view, dispatch, enter, streams: Streams(driver) }
+}
+
+/// Whether a device is to be started: unless the person turned it off the last time.
+fn wants(key: &str) -> bool {
+    page::stored(key).as_deref() != Some(OFF)
+}
+
+/// Remembers whether it is.
+fn want(key: &str, on: bool) {
+    page::store(key, if on { ON } else { OFF });
 }

@@ -1,4 +1,4 @@
-//! The language of the page.
+//! How the person wants the page to be: its language and its theme.
 
 use tincan_browser::page;
 use yew::prelude::*;
@@ -7,23 +7,50 @@ use crate::i18n::{Language, Texts};
 
 /// Where the browser remembers the language that the person chose.
 const LANGUAGE_KEY: &str = "tincan.language";
+/// Where it remembers the theme. `start.js` reads it, too.
+const THEME_KEY: &str = "tincan.theme";
 
-/// The language, and what changes it.
+/// Whether the page is light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system is.
+    Automatic,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// Every theme there is.
+    pub(crate) const ALL: [Self; 3] = [Self::Automatic, Self::Light, Self::Dark];
+
+    /// The value of `data-theme`, and what is remembered; nothing for what the system says.
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Automatic => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+}
+
+/// What is chosen, and what changes it.
 #[derive(Clone, PartialEq)]
-pub(crate) struct LanguageChoice {
+pub(crate) struct Choices {
     pub(crate) language: Language,
-    pub(crate) choose: Callback<Language>,
+    pub(crate) choose_language: Callback<Language>,
+    pub(crate) theme: Theme,
+    pub(crate) choose_theme: Callback<Theme>,
 }
 
 /// Decides the language: the one chosen before, or the first that the browser prefers and that
-/// there is. For the root alone; everything else takes it by [`use_language`].
+/// there is; and the theme. For the root alone; everything else takes it by [`use_choices`].
 #[hook]
-pub(crate) fn use_language_choice() -> LanguageChoice {
+pub(crate) fn use_first_choices() -> Choices {
     let language = use_state_eq(|| {
         let chosen = page::stored(LANGUAGE_KEY).and_then(|tag| Language::from_tag(&tag));
         chosen.unwrap_or_else(|| Language::preferred(&page::languages()))
     });
-    let choose = use_callback((), {
+    let choose_language = use_callback((), {
         let language = language.setter();
         move |chosen: Language, ()| {
             page::store(LANGUAGE_KEY, chosen.tag());
@@ -31,18 +58,40 @@ pub(crate) fn use_language_choice() -> LanguageChoice {
         }
     });
     use_effect_with(*language, |language| page::set_language(language.tag()));
-    LanguageChoice { language: *language, choose }
+
+    let theme = use_state_eq(|| {
+        let stored = page::stored(THEME_KEY);
+        let chosen = Theme::ALL.into_iter().find(|theme| theme.name() == stored.as_deref());
+        chosen.unwrap_or(Theme::Automatic)
+    });
+    let choose_theme = use_callback((), {
+        let theme = theme.setter();
+        move |chosen: Theme, ()| {
+            match chosen.name() {
+                Some(name) => page::store(THEME_KEY, name),
+                None => page::forget(THEME_KEY),
+            }
+            theme.set(chosen);
+        }
+    });
+    use_effect_with(*theme, |theme| page::set_theme(theme.name()));
+
+    Choices { language: *language, choose_language, theme: *theme, choose_theme }
 }
 
-/// The language, and what changes it.
+/// What is chosen, and what changes it.
 #[hook]
-pub(crate) fn use_language() -> LanguageChoice {
-    use_context::<LanguageChoice>()
-        .unwrap_or_else(|| LanguageChoice { language: Language::English, choose: Callback::noop() })
+pub(crate) fn use_choices() -> Choices {
+    use_context::<Choices>().unwrap_or_else(|| Choices {
+        language: Language::English,
+        choose_language: Callback::noop(),
+        theme: Theme::Automatic,
+        choose_theme: Callback::noop(),
+    })
 }
 
 /// The texts in the language of the page.
 #[hook]
 pub(crate) fn use_texts() -> &'static Texts {
-    use_language().language.texts()
+    use_choices().language.texts()
 }

@@ -1,15 +1,18 @@
 //! English.
 
-use tincan_call::CaptureError;
+use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
 
 use super::{
-    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, Texts, list,
+    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
+    SettingsTexts, ShortcutTexts, Texts, list, millis,
 };
+use crate::preferences::Setting;
 
 pub(super) const TEXTS: Texts = Texts {
     product: "Tincan",
     someone: "Someone",
     you: "You",
+    sentences: |sentences| sentences.join(" "),
     copy_link: "Copy link",
     link_copied: "Link copied",
     link_not_copied: "The browser did not let us copy. Copy the link from the address bar.",
@@ -49,6 +52,11 @@ pub(super) const TEXTS: Texts = Texts {
         waiting: "getting ready",
         unreachable: "Server out of reach. Trying again…",
         share_hint: "Whoever has the link can join.",
+        share: "Share",
+        show_code: "Show QR code",
+        code: "QR code of the link",
+        code_help: "Scan it with a phone's camera to open this room there.",
+        devices: "Devices",
     },
     controls: ControlTexts {
         bar: "Controls",
@@ -60,6 +68,8 @@ pub(super) const TEXTS: Texts = Texts {
         stop_sharing: "Stop sharing",
         hang_up: "Hang up",
         fullscreen: "Full screen",
+        picture_in_picture: "Picture in picture",
+        more: "More",
     },
     call: CallTexts {
         title: "Call",
@@ -83,6 +93,74 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_connecting: "Connecting to the server…",
         signaling_lost: "Reconnecting to the server. Your call goes on.",
         tap_to_hear: "Tap to hear",
+        pin: |name| ["Pin ", name].concat(),
+        unpin: |name| ["Unpin ", name].concat(),
+        options: |name| ["Options for ", name].concat(),
+        volume: |name| ["Volume of ", name].concat(),
+        mute_for_me: |name| ["Mute ", name, " for me"].concat(),
+        hear_again: |name| ["Hear ", name, " again"].concat(),
+        hear: |name| ["Hear ", name].concat(),
+        muted_for_me: "muted for you",
+        same_machine: "Same computer: muted so that it does not howl",
+        quality,
+    },
+    shortcuts: ShortcutTexts {
+        title: "Shortcuts",
+        keys: [
+            ("M", "Mute or unmute the microphone"),
+            ("V", "Turn the camera on or off"),
+            ("S", "Share the screen, or stop"),
+            ("F", "Full screen"),
+            ("Space", "Hold it to talk while you are muted"),
+            ("?", "Show or hide this list"),
+        ],
+    },
+    ring: RingTexts {
+        call: "Call",
+        calling: |names| ["Calling ", &list(names, ", ", " and "), "…"].concat(),
+        answer,
+        cancel: "Cancel",
+        incoming: |names| {
+            let are = if names.len() == 1 { " is" } else { " are" };
+            [&list(names, ", ", " and "), are, " calling"].concat()
+        },
+        incoming_text: "Nobody sees or hears you before you accept.",
+        accept: "Accept",
+        accept_without_camera: "Accept without camera",
+        decline: "Decline",
+        answered,
+        nobody_answered: "Nobody answered.",
+        cancelled: "You stopped calling.",
+        declined: "You declined the call.",
+        missed: |name| ["You missed a call from ", name, "."].concat(),
+    },
+    settings: SettingsTexts {
+        title: "Settings",
+        close: "Close",
+        label,
+        choices,
+        automatic: "Automatic",
+        unnamed: |kind| match kind {
+            DeviceKind::Microphone => "Another microphone",
+            DeviceKind::Camera => "Another camera",
+            DeviceKind::Speaker => "Another speaker",
+        },
+        level: "Microphone level",
+        test_speaker: "Test speaker",
+        theme: "Theme",
+        themes: ["Automatic", "Light", "Dark"],
+        notify: "Notify me when someone calls",
+        fell_back: |kind, device| {
+            let gone = match kind {
+                DeviceKind::Microphone => "The microphone was unplugged. Now using ",
+                DeviceKind::Camera => "The camera was unplugged. Now using ",
+                DeviceKind::Speaker => "The speaker was unplugged. Now using ",
+            };
+            [gone, device, "."].concat()
+        },
+        plugged_in: |device| [device, " was plugged in."].concat(),
+        use_it: "Use it",
+        not_taken: |reason| [reason, ". The one in use stays."].concat(),
     },
     ended: EndedTexts {
         title: "Call ended",
@@ -101,6 +179,72 @@ pub(super) const TEXTS: Texts = Texts {
     },
     errors: ErrorTexts { title, help, join_anyway },
 };
+
+const fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Ringing => "ringing…",
+        Answer::Accepted => "joining",
+        Answer::Declined => "declined",
+        Answer::Busy => "busy",
+        Answer::NoAnswer => "no answer",
+        Answer::Gone => "gone",
+    }
+}
+
+fn answered(name: &str, answer: Answer) -> String {
+    let did = match answer {
+        Answer::Ringing | Answer::NoAnswer => " did not answer.",
+        Answer::Accepted => " joined.",
+        Answer::Declined => " declined.",
+        Answer::Busy => " is in another call.",
+        Answer::Gone => " has left.",
+    };
+    [name, did].concat()
+}
+
+const fn label(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Device(DeviceKind::Microphone) => "Microphone",
+        Setting::Device(DeviceKind::Camera) => "Camera",
+        Setting::Device(DeviceKind::Speaker) => "Speaker",
+        Setting::Facing => "Phone camera",
+        Setting::Height => "Resolution",
+        Setting::FrameRate => "Frame rate",
+        Setting::EchoCancellation => "Echo cancellation",
+        Setting::NoiseSuppression => "Noise suppression",
+        Setting::AutoGainControl => "Automatic gain",
+        Setting::Share => "Shared screen",
+    }
+}
+
+const fn choices(setting: Setting) -> &'static [&'static str] {
+    match setting {
+        Setting::Facing => &["Front", "Back"],
+        Setting::Height => &["360p", "720p", "1080p"],
+        Setting::FrameRate => &["15 fps", "30 fps", "60 fps"],
+        Setting::Share => &["Sharp text", "Smooth motion"],
+        Setting::Device(_)
+        | Setting::EchoCancellation
+        | Setting::NoiseSuppression
+        | Setting::AutoGainControl => &[],
+    }
+}
+
+fn quality(stats: &LinkStats) -> String {
+    let mut text = "Connection: ".to_owned();
+    if let Some(millis) = millis(stats) {
+        text += &[&millis, " ms round trip, "].concat();
+    }
+    text += &[&stats.received.to_string(), " kbit/s in, "].concat();
+    text += &[&stats.sent.to_string(), " kbit/s out"].concat();
+    if let Some(lost) = stats.lost_percent {
+        text += &[", ", &lost.to_string(), "% lost"].concat();
+    }
+    if stats.received_height > 0 {
+        text += &[", picture of ", &stats.received_height.to_string(), " lines"].concat();
+    }
+    text
+}
 
 const fn noun(device: Device) -> &'static str {
     match device {
@@ -149,7 +293,7 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
             "Another program may be using it. Close that program, then try again."
         }
         (CaptureError::OverConstrained, _) => {
-            "Choose another device in the browser's settings, then try again."
+            "Choose another device or other settings, then try again."
         }
         (CaptureError::InsecureContext, _) => {
             "Browsers give devices only to safe pages. Open the link again with https:// in front."
@@ -166,6 +310,6 @@ const fn join_anyway(device: Device) -> &'static str {
         Device::Microphone => "You can also join without a microphone.",
         Device::Camera => "You can also join without a camera.",
         Device::Both => "You can also join without them, to watch and listen.",
-        Device::Screen => "",
+        Device::Screen => "You can also join without sharing.",
     }
 }

@@ -1,9 +1,13 @@
 //! Every text of the page, in every language. A text that one language lacks does not compile.
 
 mod en;
+#[cfg(test)]
+mod sources;
 mod zh_hans;
 
-use tincan_call::CaptureError;
+use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
+
+use crate::preferences::Setting;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +71,8 @@ pub(crate) struct Texts {
     /// What a person without a name is called.
     pub(crate) someone: &'static str,
     pub(crate) you: &'static str,
+    /// Several sentences, one after the other.
+    pub(crate) sentences: fn(&[String]) -> String,
     pub(crate) copy_link: &'static str,
     pub(crate) link_copied: &'static str,
     pub(crate) link_not_copied: &'static str,
@@ -79,8 +85,18 @@ pub(crate) struct Texts {
     pub(crate) lobby: LobbyTexts,
     pub(crate) controls: ControlTexts,
     pub(crate) call: CallTexts,
+    pub(crate) shortcuts: ShortcutTexts,
+    pub(crate) ring: RingTexts,
+    pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
     pub(crate) errors: ErrorTexts,
+}
+
+impl Texts {
+    /// A person's name, or what they are called without one.
+    pub(crate) fn name<'a>(&self, name: &'a str) -> &'a str {
+        if name.is_empty() { self.someone } else { name }
+    }
 }
 
 /// The home page.
@@ -116,6 +132,12 @@ pub(crate) struct LobbyTexts {
     pub(crate) waiting: &'static str,
     pub(crate) unreachable: &'static str,
     pub(crate) share_hint: &'static str,
+    /// The system's sheet to send the link by.
+    pub(crate) share: &'static str,
+    pub(crate) show_code: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) code_help: &'static str,
+    pub(crate) devices: &'static str,
 }
 
 /// What can be pressed in lobby and call.
@@ -129,6 +151,8 @@ pub(crate) struct ControlTexts {
     pub(crate) stop_sharing: &'static str,
     pub(crate) hang_up: &'static str,
     pub(crate) fullscreen: &'static str,
+    pub(crate) picture_in_picture: &'static str,
+    pub(crate) more: &'static str,
 }
 
 /// The call.
@@ -152,6 +176,72 @@ pub(crate) struct CallTexts {
     pub(crate) signaling_connecting: &'static str,
     pub(crate) signaling_lost: &'static str,
     pub(crate) tap_to_hear: &'static str,
+    pub(crate) pin: fn(&str) -> String,
+    pub(crate) unpin: fn(&str) -> String,
+    /// What can be done about one person.
+    pub(crate) options: fn(&str) -> String,
+    pub(crate) volume: fn(&str) -> String,
+    pub(crate) mute_for_me: fn(&str) -> String,
+    pub(crate) hear_again: fn(&str) -> String,
+    pub(crate) hear: fn(&str) -> String,
+    pub(crate) muted_for_me: &'static str,
+    pub(crate) same_machine: &'static str,
+    /// How good a connection is, in figures.
+    pub(crate) quality: fn(&LinkStats) -> String,
+}
+
+/// The ring before a call.
+pub(crate) struct RingTexts {
+    pub(crate) call: &'static str,
+    /// Who is rung, by name.
+    pub(crate) calling: fn(&[&str]) -> String,
+    /// What came of it at one person.
+    pub(crate) answer: fn(Answer) -> &'static str,
+    pub(crate) cancel: &'static str,
+    /// Who rings, by name.
+    pub(crate) incoming: fn(&[&str]) -> String,
+    pub(crate) incoming_text: &'static str,
+    pub(crate) accept: &'static str,
+    pub(crate) accept_without_camera: &'static str,
+    pub(crate) decline: &'static str,
+    /// The same as `answer`, in a sentence on a person.
+    pub(crate) answered: fn(&str, Answer) -> String,
+    pub(crate) nobody_answered: &'static str,
+    pub(crate) cancelled: &'static str,
+    pub(crate) declined: &'static str,
+    pub(crate) missed: fn(&str) -> String,
+}
+
+/// Devices, and what the person likes.
+pub(crate) struct SettingsTexts {
+    pub(crate) title: &'static str,
+    pub(crate) close: &'static str,
+    /// What a setting is about.
+    pub(crate) label: fn(Setting) -> &'static str,
+    /// The choices of a setting, in the order of its words.
+    pub(crate) choices: fn(Setting) -> &'static [&'static str],
+    /// The system's own choice of a device.
+    pub(crate) automatic: &'static str,
+    /// A device that the system does not name.
+    pub(crate) unnamed: fn(DeviceKind) -> &'static str,
+    pub(crate) level: &'static str,
+    pub(crate) test_speaker: &'static str,
+    pub(crate) theme: &'static str,
+    pub(crate) themes: [&'static str; 3],
+    pub(crate) notify: &'static str,
+    /// A device is gone, and the named one is used.
+    pub(crate) fell_back: fn(DeviceKind, &str) -> String,
+    pub(crate) plugged_in: fn(&str) -> String,
+    pub(crate) use_it: &'static str,
+    /// A chosen device can not be had, for this reason.
+    pub(crate) not_taken: fn(&str) -> String,
+}
+
+/// The keys of the keyboard.
+pub(crate) struct ShortcutTexts {
+    pub(crate) title: &'static str,
+    /// Each key, and what it does.
+    pub(crate) keys: [(&'static str, &'static str); 6],
 }
 
 /// The end.
@@ -179,6 +269,13 @@ pub(crate) struct ErrorTexts {
     pub(crate) help: fn(Device, CaptureError) -> &'static str,
     /// That a call is still a call.
     pub(crate) join_anyway: fn(Device) -> &'static str,
+}
+
+/// The round trip in milliseconds, if it is known.
+fn millis(stats: &LinkStats) -> Option<String> {
+    let time = stats.round_trip?;
+    let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+    Some(seconds.saturating_mul(1000).saturating_add(time.subsec_millis()).to_string())
 }
 
 /// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`.

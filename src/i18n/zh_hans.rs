@@ -1,15 +1,18 @@
 //! Simplified Chinese.
 
-use tincan_call::CaptureError;
+use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
 
 use super::{
-    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, Texts, list,
+    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
+    SettingsTexts, ShortcutTexts, Texts, list, millis,
 };
+use crate::preferences::Setting;
 
 pub(super) const TEXTS: Texts = Texts {
     product: "Tincan",
     someone: "某人",
     you: "你",
+    sentences: <[String]>::concat,
     copy_link: "复制链接",
     link_copied: "链接已复制",
     link_not_copied: "浏览器不允许复制。请从地址栏复制链接。",
@@ -47,6 +50,11 @@ pub(super) const TEXTS: Texts = Texts {
         waiting: "准备中",
         unreachable: "无法连接服务器，正在重试…",
         share_hint: "拿到链接的人都能加入。",
+        share: "分享",
+        show_code: "显示二维码",
+        code: "链接的二维码",
+        code_help: "用手机摄像头扫描，即可在手机上打开此房间。",
+        devices: "设备",
     },
     controls: ControlTexts {
         bar: "通话控制",
@@ -58,6 +66,8 @@ pub(super) const TEXTS: Texts = Texts {
         stop_sharing: "停止共享",
         hang_up: "挂断",
         fullscreen: "全屏",
+        picture_in_picture: "画中画",
+        more: "更多",
     },
     call: CallTexts {
         title: "通话",
@@ -77,6 +87,71 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_connecting: "正在连接服务器…",
         signaling_lost: "正在重新连接服务器，通话不受影响。",
         tap_to_hear: "点按以收听",
+        pin: |name| ["固定", name].concat(),
+        unpin: |name| ["取消固定", name].concat(),
+        options: |name| [name, "的选项"].concat(),
+        volume: |name| [name, "的音量"].concat(),
+        mute_for_me: |name| ["不听", name].concat(),
+        hear_again: |name| ["重新收听", name].concat(),
+        hear: |name| ["收听", name].concat(),
+        muted_for_me: "你已将其静音",
+        same_machine: "在同一台电脑上：已静音以避免啸叫",
+        quality,
+    },
+    shortcuts: ShortcutTexts {
+        title: "快捷键",
+        keys: [
+            ("M", "静音或取消静音麦克风"),
+            ("V", "打开或关闭摄像头"),
+            ("S", "共享屏幕或停止共享"),
+            ("F", "全屏"),
+            ("空格", "静音时按住说话"),
+            ("?", "显示或隐藏此列表"),
+        ],
+    },
+    ring: RingTexts {
+        call: "呼叫",
+        calling: |names| ["正在呼叫", &list(names, "、", "和"), "…"].concat(),
+        answer,
+        cancel: "取消",
+        incoming: |names| [&list(names, "、", "和"), "来电"].concat(),
+        incoming_text: "接听之前，没有人能看到或听到你。",
+        accept: "接听",
+        accept_without_camera: "关闭摄像头接听",
+        decline: "拒绝",
+        answered,
+        nobody_answered: "无人接听。",
+        cancelled: "你已停止呼叫。",
+        declined: "你已拒绝来电。",
+        missed: |name| ["你错过了", name, "的来电。"].concat(),
+    },
+    settings: SettingsTexts {
+        title: "设置",
+        close: "关闭",
+        label,
+        choices,
+        automatic: "自动",
+        unnamed: |kind| match kind {
+            DeviceKind::Microphone => "其他麦克风",
+            DeviceKind::Camera => "其他摄像头",
+            DeviceKind::Speaker => "其他扬声器",
+        },
+        level: "麦克风音量",
+        test_speaker: "测试扬声器",
+        theme: "主题",
+        themes: ["自动", "浅色", "深色"],
+        notify: "有来电时通知我",
+        fell_back: |kind, device| {
+            let gone = match kind {
+                DeviceKind::Microphone => "麦克风已拔出，现在使用：",
+                DeviceKind::Camera => "摄像头已拔出，现在使用：",
+                DeviceKind::Speaker => "扬声器已拔出，现在使用：",
+            };
+            [gone, device, "。"].concat()
+        },
+        plugged_in: |device| ["已插入：", device, "。"].concat(),
+        use_it: "使用它",
+        not_taken: |reason| [reason, "。继续使用当前设备。"].concat(),
     },
     ended: EndedTexts {
         title: "通话已结束",
@@ -95,6 +170,72 @@ pub(super) const TEXTS: Texts = Texts {
     },
     errors: ErrorTexts { title, help, join_anyway },
 };
+
+const fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Ringing => "正在响铃…",
+        Answer::Accepted => "正在加入",
+        Answer::Declined => "已拒绝",
+        Answer::Busy => "忙线中",
+        Answer::NoAnswer => "无人接听",
+        Answer::Gone => "已离开",
+    }
+}
+
+fn answered(name: &str, answer: Answer) -> String {
+    let did = match answer {
+        Answer::Ringing | Answer::NoAnswer => "没有接听。",
+        Answer::Accepted => "已加入。",
+        Answer::Declined => "已拒绝。",
+        Answer::Busy => "正在另一个通话中。",
+        Answer::Gone => "已离开。",
+    };
+    [name, did].concat()
+}
+
+const fn label(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Device(DeviceKind::Microphone) => "麦克风",
+        Setting::Device(DeviceKind::Camera) => "摄像头",
+        Setting::Device(DeviceKind::Speaker) => "扬声器",
+        Setting::Facing => "手机摄像头",
+        Setting::Height => "分辨率",
+        Setting::FrameRate => "帧率",
+        Setting::EchoCancellation => "回声消除",
+        Setting::NoiseSuppression => "降噪",
+        Setting::AutoGainControl => "自动增益",
+        Setting::Share => "共享屏幕",
+    }
+}
+
+const fn choices(setting: Setting) -> &'static [&'static str] {
+    match setting {
+        Setting::Facing => &["前置", "后置"],
+        Setting::Height => &["360p", "720p", "1080p"],
+        Setting::FrameRate => &["每秒 15 帧", "每秒 30 帧", "每秒 60 帧"],
+        Setting::Share => &["文字清晰", "动作流畅"],
+        Setting::Device(_)
+        | Setting::EchoCancellation
+        | Setting::NoiseSuppression
+        | Setting::AutoGainControl => &[],
+    }
+}
+
+fn quality(stats: &LinkStats) -> String {
+    let mut text = "连接：".to_owned();
+    if let Some(millis) = millis(stats) {
+        text += &["往返 ", &millis, " 毫秒，"].concat();
+    }
+    text += &["接收 ", &stats.received.to_string(), " kbit/s，"].concat();
+    text += &["发送 ", &stats.sent.to_string(), " kbit/s"].concat();
+    if let Some(lost) = stats.lost_percent {
+        text += &["，丢失 ", &lost.to_string(), "%"].concat();
+    }
+    if stats.received_height > 0 {
+        text += &["，画面高 ", &stats.received_height.to_string(), " 像素"].concat();
+    }
+    text
+}
 
 const fn noun(device: Device) -> &'static str {
     match device {
@@ -131,7 +272,7 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
         (CaptureError::NotFound, _) => "请插上或打开设备，然后重试。",
         (CaptureError::NotReadable, Device::Screen) => "系统拒绝了共享。请检查隐私设置，然后重试。",
         (CaptureError::NotReadable, _) => "可能有其他程序正在使用。请关闭该程序，然后重试。",
-        (CaptureError::OverConstrained, _) => "请在浏览器设置中选择其他设备，然后重试。",
+        (CaptureError::OverConstrained, _) => "请选择其他设备或更改设置，然后重试。",
         (CaptureError::InsecureContext, _) => {
             "浏览器只允许安全的页面使用设备。请用 https:// 开头的网址重新打开链接。"
         }
@@ -147,6 +288,6 @@ const fn join_anyway(device: Device) -> &'static str {
         Device::Microphone => "没有麦克风也可以加入。",
         Device::Camera => "没有摄像头也可以加入。",
         Device::Both => "没有设备也可以加入，观看和收听。",
-        Device::Screen => "",
+        Device::Screen => "不共享屏幕也可以加入。",
     }
 }

@@ -1,20 +1,28 @@
 //! The call: the other person's face is the page.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use tincan_browser::page;
-use tincan_call::protocol::{PeerId, SourceState};
-use tincan_call::{Command, Local, Peer, View};
+use tincan_call::protocol::{PeerId, Source};
+use tincan_call::{Answer, Command, Local, Peer, Ring, View};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Element;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, ControlBar, DeviceErrors, DeviceNotice, ScreenTile, SelfView, Shapes, Tile, button,
-    sharing_pill, status_banner, toast, waiting_card,
+    Action, Arrangement, ButtonKind, ControlBar, DeviceErrors, DeviceNotice, Pin,
+    ScreenTile, SelfView, SettingsDialog, Shapes, Tile, button, call_line, device_news, dialog,
+    sharing_pill, shortcut_list, status_banner, toast, toggled_camera, toggled_microphone,
+    toggled_screen, waiting_card,
 };
-use crate::hooks::{Streams, use_copy, use_heading, use_texts, use_title};
+use crate::hooks::{
+    Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_share, use_texts,
+    use_title, use_wake_lock,
+};
 use crate::i18n::Texts;
+use crate::shortcuts::Shortcut;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CallProps {
@@ -24,11 +32,20 @@ pub(crate) struct CallProps {
     pub(crate) dispatch: Callback<Command>,
 }
 
+/// What is in front of the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Front {
+    Nothing,
+    Settings,
+    Shortcuts,
+}
+
 /// The call.
 #[component(Call)]
 pub(crate) fn call(props: &CallProps) -> Html {
+    count_render("Call");
     let texts = use_texts();
-    let View { signaling, me, peers, phase: _ } = &*props.view;
+    let View { signaling, me, peers, phase: _, ring, devices, notice } = &*props.view;
     let people: Vec<&Peer> = peers.iter().filter(|peer| peer.in_call).collect();
     let heading = if people.is_empty() {
         texts.call.title.to_owned()
@@ -36,97 +53,223 @@ pub(crate) fn call(props: &CallProps) -> Html {
         (texts.call.heading)(&names(people.iter().copied(), texts))
     };
     use_title(&[&heading, " · ", texts.product].concat());
+    use_wake_lock();
 
     let heading_node = use_heading();
     let (copied, oncopy) = use_copy(&props.link);
-    let can_share = use_memo((), |()| page::can_share_screen());
+    let onshare = use_share(texts.product, &props.link);
+    let can = use_memo((), |()| (page::can_share_screen(), page::can_picture_in_picture()));
+    let (can_share, can_pop_out) = *can;
     let (stage, onheld, onplay) = use_held_sound();
     let (errors, ondismiss) = use_new_errors(DeviceErrors::of(me));
 
-    let dispatch = &props.dispatch;
-    let onretry = use_callback(dispatch.clone(), |id: PeerId, dispatch| {
-        dispatch.emit(Command::RetryLink(id));
+    let pin = use_state_eq(|| None);
+    let onpin = use_callback(*pin, {
+        let setter = pin.setter();
+        move |tile: Pin, pinned| setter.set(Some(tile).filter(|_| *pinned != Some(tile)))
     });
+    let sharing: Vec<&Peer> =
+        people.iter().copied().filter(|peer| peer.screen.is_some()).collect();
+    let arrangement = Arrangement::new(&ids(&people), &ids(&sharing), *pin);
+
+    let front = use_state_eq(|| Front::Nothing);
+    let onfront = {
+        let setter = front.setter();
+        Callback::from(move |front| setter.set(front))
+    };
+    let onclose = use_callback((), {
+        let setter = front.setter();
+        move |(), ()| setter.set(Front::Nothing)
+    });
+    let main = use_node_ref();
+    let onfullscreen = {
+        let main = main.clone();
+        Callback::from(move |()| {
+            if let Some(main) = main.cast::<Element>() {
+                page::toggle_fullscreen(&main);
+            }
+        })
+    };
+    let onaction = use_callback((oncopy.clone(), onshare.clone()), {
+        let (stage, onfront, onfullscreen) = (stage.clone(), onfront.clone(), onfullscreen.clone());
+        move |action: Action, (oncopy, onshare)| match action {
+            Action::CopyLink => oncopy.emit(()),
+            Action::ShareLink => onshare.iter().for_each(|onshare| onshare.emit(())),
+            Action::PictureInPicture => {
+                if let Some(video) = main_video(&stage) {
+                    page::toggle_picture_in_picture(&video);
+                }
+            }
+            Action::FullScreen => onfullscreen.emit(()),
+            Action::Settings => onfront.emit(Front::Settings),
+            Action::Shortcuts => onfront.emit(Front::Shortcuts),
+        }
+    });
+    let talks = use_memo((), |()| Cell::new(false));
+    use_keys({
+        let (dispatch, view, front) = (props.dispatch.clone(), Rc::clone(&props.view), *front);
+        move |key| {
+            let Some(shortcut) = Shortcut::of(key) else { return false };
+            match (shortcut, front) {
+                (Shortcut::Quiet, _) => {
+                    let talked = talks.replace(false);
+                    if talked {
+                        dispatch.emit(Command::SetMicrophone(false));
+                    }
+                    return talked;
+                }
+                (Shortcut::Help, Front::Nothing) => onfront.emit(Front::Shortcuts),
+                (Shortcut::Help, Front::Shortcuts) => onfront.emit(Front::Nothing),
+                (_, Front::Settings | Front::Shortcuts) => return false,
+                (Shortcut::Microphone, Front::Nothing) => {
+                    dispatch.emit(toggled_microphone(view.me.microphone));
+                }
+                (Shortcut::Camera, Front::Nothing) => {
+                    dispatch.emit(toggled_camera(view.me.camera));
+                }
+                (Shortcut::Share, Front::Nothing) => {
+                    if can_share && let Some(command) = toggled_screen(view.me.screen) {
+                        dispatch.emit(command);
+                    }
+                }
+                (Shortcut::FullScreen, Front::Nothing) => onfullscreen.emit(()),
+                (Shortcut::Talk, Front::Nothing) => {
+                    if matches!(view.me.microphone, Local::Muted(_)) {
+                        talks.set(true);
+                        dispatch.emit(Command::SetMicrophone(true));
+                    }
+                }
+            }
+            true
+        }
+    });
+    let shortcuts_node = use_dialog(*front == Front::Shortcuts);
+
+    let dispatch = &props.dispatch;
     let onstop = use_callback(dispatch.clone(), |(), dispatch| {
         dispatch.emit(Command::SetScreen(false));
     });
-
-    let screens: Vec<_> = people.iter().filter_map(|peer| peer.screen.zip(Some(peer))).collect();
-    let layout = match (screens.len(), people.len()) {
-        (0, 0) => "alone",
-        (0, 1) => "solo",
-        (0, _) => "grid",
-        _ => "share",
-    };
+    let streams = &props.streams;
+    let speaker = &me.preferences.speaker;
+    let can_pin = arrangement.can_pin;
+    let microphone = me.microphone.stream();
+    let heard = matches!(me.microphone, Local::On(_));
     html! {
-            <main class="call on-stage" data-layout={layout}>
-                <h1 ref={heading_node} class="out-of-sight" tabindex="-1">{ heading }</h1>
-                <div ref={stage} class="stage">
-                    if !screens.is_empty() {
-                        <div class="screens" data-count={screens.len().to_string()}>
-                            { for screens.into_iter().map(|(stream, peer)| html! {
-                                <ScreenTile
-                                    streams={&props.streams}
-                                    key={peer.id.to_string()}
-                                    id={peer.id}
-                                    name={peer.name.clone()}
-                                    {stream}
-                                    link={peer.link}
-                                    onheld={&onheld}
-                                />
-                            }) }
-                        </div>
-                    }
-                    <div class="people" data-count={(people.len() + 1).to_string()}>
-                        { for people.iter().map(|peer| html! {
-                            <Tile
-                                streams={&props.streams}
-                                key={peer.id.to_string()}
-                                id={peer.id}
-                                name={peer.name.clone()}
-                                stream={peer.person}
-                                camera={peer.sources.camera == SourceState::On}
-                                microphone={peer.sources.microphone == SourceState::On}
-                                link={peer.link}
-                                onretry={&onretry}
+        <main ref={main} class="call on-stage" data-layout={arrangement.layout()}>
+            <h1 ref={heading_node} class="out-of-sight" tabindex="-1">{ heading }</h1>
+            <div ref={stage} class="stage">
+                <div
+                    class="people"
+                    data-stage={count(arrangement.on_stage)}
+                    data-count={count(arrangement.others)}
+                >
+                    { for sharing.iter().map(|peer| {
+                        let tile = (peer.id, Source::Screen);
+                        html! {
+                            <ScreenTile
+                                key={["screen-", &peer.id.to_string()].concat()}
+                                peer={(*peer).clone()}
+                                {streams}
+                                speaker={speaker.clone()}
+                                place={arrangement.place(tile)}
+                                pinned={can_pin.then_some(arrangement.pinned == Some(tile))}
+                                onpin={&onpin}
+                                {dispatch}
                                 onheld={&onheld}
                             />
-                        }) }
-                        <SelfView
-                            streams={&props.streams}
-                            name={me.name.clone()}
-                            camera={me.camera}
-                            microphone={matches!(me.microphone, Local::On(_))}
-                        />
+                        }
+                    }) }
+                    { for people.iter().map(|peer| {
+                        let tile = (peer.id, Source::Camera);
+                        html! {
+                            <Tile
+                                key={peer.id.to_string()}
+                                peer={(*peer).clone()}
+                                {streams}
+                                speaker={speaker.clone()}
+                                place={arrangement.place(tile)}
+                                pinned={can_pin.then_some(arrangement.pinned == Some(tile))}
+                                onpin={&onpin}
+                                {dispatch}
+                                onheld={&onheld}
+                            />
+                        }
+                    }) }
+                    <SelfView
+                        key="me"
+                        {streams}
+                        name={me.name.clone()}
+                        camera={me.camera}
+                        microphone={heard}
+                        voice={microphone.filter(|_| heard)}
+                        place={arrangement.own_place()}
+                    />
+                </div>
+                if people.is_empty() {
+                    { waiting_card(texts, &props.link, in_lobby(peers, texts), copied, &oncopy) }
+                }
+                if let Some(onplay) = onplay {
+                    <div class="held">
+                        { button(ButtonKind::Main, Some(Shapes::Sound), texts.call.tap_to_hear, &onplay) }
                     </div>
-                    if people.is_empty() {
-                        { waiting_card(texts, &props.link, in_lobby(peers, texts), copied, &oncopy) }
-                    }
-                    if let Some(onplay) = onplay {
-                        <div class="held">
-                            { button(ButtonKind::Main, Some(Shapes::Sound), texts.call.tap_to_hear, &onplay) }
-                        </div>
-                    }
-                </div>
-                <div class="call-top">
-                    { status_banner(texts, *signaling, true) }
-                    { me.screen.stream().map(|_| sharing_pill(texts, &onstop)) }
-                    if let Some(errors) = errors {
-                        <DeviceNotice {errors} {dispatch} {ondismiss} />
-                    }
-                </div>
-                <ControlBar
-                    microphone={me.microphone}
-                    camera={me.camera}
-                    screen={me.screen}
-                    can_share={*can_share}
-                    {dispatch}
-                    {copied}
-                    {oncopy}
-                />
-                { toast(texts, copied) }
-            </main>
+                }
+            </div>
+            <div class="call-top">
+                { status_banner(texts, *signaling, true) }
+                { call_line(texts, &rung(ring, peers, texts), dispatch) }
+                { me.screen.stream().map(|_| sharing_pill(texts, &onstop)) }
+                { device_news(texts, notice.as_ref(), dispatch) }
+                if let Some(errors) = errors {
+                    <DeviceNotice {errors} {dispatch} {ondismiss} />
+                }
+            </div>
+            <ControlBar
+                microphone={me.microphone}
+                camera={me.camera}
+                screen={me.screen}
+                {can_share}
+                can_share_link={onshare.is_some()}
+                can_pop_out={can_pop_out && !people.is_empty()}
+                {dispatch}
+                {copied}
+                {onaction}
+            />
+            <SettingsDialog
+                open={*front == Front::Settings}
+                onclose={&onclose}
+                devices={Rc::clone(devices)}
+                preferences={Rc::clone(&me.preferences)}
+                {streams}
+                {microphone}
+                {dispatch}
+            />
+            { dialog(
+                texts,
+                &shortcuts_node,
+                texts.shortcuts.title,
+                (*front == Front::Shortcuts).then(|| shortcut_list(texts)),
+                &onclose,
+            ) }
+            { toast(texts, copied) }
+        </main>
     }
+}
+
+fn ids(peers: &[&Peer]) -> Vec<PeerId> {
+    peers.iter().map(|peer| peer.id).collect()
+}
+
+/// A number for the style; nothing for none.
+fn count(number: usize) -> Option<String> {
+    (number > 0).then(|| number.to_string())
+}
+
+/// The picture that the page is about.
+fn main_video(stage: &NodeRef) -> Option<HtmlVideoElement> {
+    let stage = stage.cast::<Element>()?;
+    let find = |selector| stage.query_selector(selector).ok().flatten();
+    let video = find("[data-place=stage] video").or_else(|| find(".tile[data-picture] video"));
+    video.map(JsCast::unchecked_into)
 }
 
 /// The stage; what its tiles call when the browser holds their sound back; and, while it does,
@@ -175,6 +318,16 @@ fn use_new_errors(errors: DeviceErrors) -> (Option<DeviceErrors>, Callback<()>) 
 fn in_lobby(peers: &[Peer], texts: &Texts) -> Option<AttrValue> {
     let waiting = names(peers.iter().filter(|peer| !peer.in_call), texts);
     (!waiting.is_empty()).then(|| AttrValue::from((texts.call.in_lobby)(&waiting)))
+}
+
+/// Who is still rung, by name.
+fn rung<'a>(ring: &Ring, peers: &'a [Peer], texts: &'a Texts) -> Vec<&'a str> {
+    let rung = match ring {
+        Ring::Outgoing(rung) => &rung[..],
+        Ring::None | Ring::Incoming(_) | Ring::Ended(_) => &[],
+    };
+    let is_rung = |peer: &&Peer| rung.contains(&(peer.id, Answer::Ringing));
+    names(peers.iter().filter(is_rung), texts)
 }
 
 fn names<'a>(peers: impl Iterator<Item = &'a Peer>, texts: &'a Texts) -> Vec<&'a str> {

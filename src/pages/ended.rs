@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::home::open_new_room;
 use crate::components::{ButtonKind, Shapes, button, wordmark};
-use crate::hooks::{use_heading, use_texts, use_title};
+use crate::hooks::{count_render, use_heading, use_texts, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct EndedProps {
@@ -18,6 +18,7 @@ pub(crate) struct EndedProps {
 /// Says why the call ended, and offers the next one.
 #[component(Ended)]
 pub(crate) fn ended(props: &EndedProps) -> Html {
+    count_render("Ended");
     let texts = use_texts();
     let ended = &texts.ended;
     use_title(&[ended.title, " · ", texts.product].concat());

@@ -5,9 +5,9 @@ use tincan_call::RoomSecret;
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, LinkField, Shapes, button, language_switch, notice, two_cans, wordmark,
+    ButtonKind, LinkField, Shapes, button, language_switch, notice, theme_button, two_cans, wordmark,
 };
-use crate::hooks::{use_language, use_title};
+use crate::hooks::{count_render, use_choices, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
@@ -18,8 +18,9 @@ pub(crate) struct HomeProps {
 /// The home page.
 #[component(Home)]
 pub(crate) fn home(props: &HomeProps) -> Html {
-    let language = use_language();
-    let texts = language.language.texts();
+    count_render("Home");
+    let choices = use_choices();
+    let texts = choices.language.texts();
     use_title(texts.product);
     let no_randomness = use_state_eq(|| false);
     let onnew = use_callback((), {
@@ -33,7 +34,10 @@ pub(crate) fn home(props: &HomeProps) -> Html {
         <div class="home">
             <header class="home-header">
                 { wordmark(texts) }
-                { language_switch(&language) }
+                <div class="home-choices">
+                    { language_switch(&choices) }
+                    { theme_button(&choices) }
+                </div>
             </header>
             <main class="home-main">
                 <div class="home-words">

@@ -1,15 +1,19 @@
-//! Before a call: one's own picture, one's name, and who is there.
+//! Before a call: one's own picture, one's name, who is there, and the ring.
 
 use std::rc::Rc;
 
-use tincan_call::{Command, Local, Signaling, View};
+use tincan_call::protocol::PeerId;
+use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, camera_toggle,
-    copy_link, microphone_toggle, status_banner, toast, wordmark,
+    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, Settings, ShareLink,
+    camera_toggle, device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner,
+    toast, wordmark,
 };
-use crate::hooks::{Streams, use_copy, use_heading, use_texts, use_title};
+use crate::hooks::{
+    Streams, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
+};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LobbyProps {
@@ -22,17 +26,19 @@ pub(crate) struct LobbyProps {
 /// The lobby.
 #[component(Lobby)]
 pub(crate) fn lobby(props: &LobbyProps) -> Html {
+    count_render("Lobby");
     let texts = use_texts();
-    use_title(&[texts.lobby.title, " · ", texts.product].concat());
-    let heading = use_heading();
     let (copied, oncopy) = use_copy(&props.link);
     let dispatch = &props.dispatch;
     let onname = use_callback(dispatch.clone(), |name, dispatch| {
         dispatch.emit(Command::SetName(name));
     });
-    let onjoin = use_callback(dispatch.clone(), |(), dispatch| dispatch.emit(Command::Join));
+    let can_ring = props.view.can_ring();
+    let onjoin = use_callback((dispatch.clone(), can_ring), |(), (dispatch, can_ring)| {
+        dispatch.emit(if *can_ring { Command::Call } else { Command::Join });
+    });
 
-    let View { signaling, me, peers, phase: _ } = &*props.view;
+    let View { phase, signaling, me, peers, ring, devices, notice } = &*props.view;
     let people: Vec<Person> = peers
         .iter()
         .map(|peer| Person { id: peer.id, name: peer.name.clone(), in_call: peer.in_call })
@@ -41,6 +47,43 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         Signaling::Online | Signaling::Reconnecting => true,
         Signaling::Off | Signaling::Connecting => false,
     };
+    let person = |id: &PeerId| people.iter().find(|person| person.id == *id).cloned();
+    let names = |people: &[Person]| -> Vec<AttrValue> {
+        people.iter().map(|person| texts.name(person.name.as_str()).to_owned().into()).collect()
+    };
+
+    let (rung, callers, end) = match ring {
+        Ring::None => (Vec::new(), Vec::new(), None),
+        Ring::Outgoing(rung) => {
+            let rung = rung.iter().filter_map(|(id, answer)| Some((person(id)?, *answer)));
+            (rung.collect(), Vec::new(), None)
+        }
+        Ring::Incoming(callers) => (Vec::new(), callers.iter().filter_map(person).collect(), None),
+        Ring::Ended(end) => (Vec::new(), Vec::new(), Some(end)),
+    };
+    let calling = *phase == Phase::Calling;
+    let heading = if calling {
+        let rung: Vec<Person> = rung.iter().map(|(person, _)| person.clone()).collect();
+        in_words(texts.ring.calling, &names(&rung))
+    } else {
+        texts.lobby.heading.to_owned()
+    };
+    let called = (!callers.is_empty()).then(|| in_words(texts.ring.incoming, &names(&callers)));
+    let title = match &called {
+        Some(called) => called,
+        None if calling => &heading,
+        None => texts.lobby.title,
+    };
+    use_title(&[title, " · ", texts.product].concat());
+    let heading_node = use_heading_of(calling);
+    let panel = use_dialog(called.is_some());
+    let alert = called.as_deref().map(|called| (called, texts.product));
+    use_ring(ring, me.preferences.speaker.as_ref(), alert);
+    let camera = match me.camera {
+        Local::On(_) | Local::Starting => true,
+        Local::Off | Local::Muted(_) | Local::Failed(_) => false,
+    };
+
     html! {
         <div class="lobby">
             <header class="lobby-header">{ wordmark(texts) }</header>
@@ -61,16 +104,41 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     </div>
                 </section>
                 <div class="lobby-side">
-                    <h1 ref={heading} tabindex="-1">{ texts.lobby.heading }</h1>
-                    <JoinForm name={me.name.clone()} {onname} {onjoin} />
-                    <Roster {known} {people} />
-                    <div class="lobby-link">
-                        { copy_link(texts, ButtonKind::Plain, copied, &oncopy) }
-                        <p>{ texts.lobby.share_hint }</p>
-                    </div>
+                    <h1 ref={heading_node} tabindex="-1">{ heading }</h1>
+                    { ring_news(texts, end, dispatch) }
+                    { device_news(texts, notice.as_ref(), dispatch) }
+                    if calling {
+                        { outgoing(texts, &rung, dispatch) }
+                    } else {
+                        <JoinForm
+                            name={me.name.clone()}
+                            {onname}
+                            action={if can_ring { texts.ring.call } else { texts.lobby.join }}
+                            {onjoin}
+                        />
+                        <Roster {known} {people} />
+                        <ShareLink link={&props.link} {copied} {oncopy} />
+                    }
                 </div>
+                <section class="lobby-devices" aria-label={texts.lobby.devices}>
+                    <Settings
+                        devices={Rc::clone(devices)}
+                        preferences={Rc::clone(&me.preferences)}
+                        streams={&props.streams}
+                        microphone={me.microphone.stream()}
+                        {dispatch}
+                        folded=true
+                    />
+                </section>
             </main>
+            { incoming(texts, &panel, called.as_deref().unwrap_or_default(), &callers, camera, dispatch) }
             { toast(texts, copied) }
         </div>
     }
+}
+
+/// A text about people.
+fn in_words(text: fn(&[&str]) -> String, names: &[AttrValue]) -> String {
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    text(&names)
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::call::Call;
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::use_call;
+use crate::hooks::{count_render, use_call};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -17,13 +17,16 @@ pub(crate) struct RoomProps {
 /// One room. Give it the secret as its key.
 #[component(Room)]
 pub(crate) fn room(props: &RoomProps) -> Html {
+    count_render("Room");
     let call = use_call(&props.secret);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
     let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
 
     match view.phase {
-        Phase::New | Phase::Lobby => html! { <Lobby {view} {streams} {link} {dispatch} /> },
+        Phase::New | Phase::Lobby | Phase::Calling => {
+            html! { <Lobby {view} {streams} {link} {dispatch} /> }
+        }
         Phase::InCall => html! { <Call {view} {streams} {link} {dispatch} /> },
         Phase::Ended(reason) => html! { <Ended {reason} onagain={call.enter} /> },
     }

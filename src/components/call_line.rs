@@ -1,0 +1,23 @@
+//! A quiet line on those who still are to answer.
+
+use tincan_call::Command;
+use yew::prelude::*;
+
+use crate::i18n::Texts;
+
+/// Who is still rung while the call is on already, and what ends that. The region is always there,
+/// so that screen readers watch it.
+pub(crate) fn call_line(texts: &Texts, rung: &[&str], dispatch: &Callback<Command>) -> Html {
+    let onclick = dispatch.reform(|_: MouseEvent| Command::Cancel);
+    html! {
+        <div class="banner-region" role="status">
+            if !rung.is_empty() {
+                <div class="banner banner-call">
+                    <span class="pulse" />
+                    <p>{ (texts.ring.calling)(rung) }</p>
+                    <button type="button" class="banner-button" {onclick}>{ texts.ring.cancel }</button>
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! What happened, in a calm line that goes when it was read.
+
+use tincan_call::{Answer, Command, DeviceKind, Notice, RingEnd};
+use yew::prelude::*;
+
+use super::{ButtonKind, Shapes, button, icon_button};
+use crate::i18n::{Device, Texts};
+
+/// What there is to say of devices, with what to do about it.
+pub(crate) fn device_news(
+    texts: &Texts,
+    notice: Option<&Notice>,
+    dispatch: &Callback<Command>,
+) -> Html {
+    let settings = &texts.settings;
+    let (words, offer) = match notice {
+        None => (None, false),
+        Some(Notice::FellBack(kind, device)) => {
+            (Some((settings.fell_back)(*kind, &device.label)), false)
+        }
+        Some(Notice::Offered(device)) => (Some((settings.plugged_in)(&device.label)), true),
+        Some(Notice::NotTaken(kind, error)) => {
+            let device = match kind {
+                DeviceKind::Camera => Device::Camera,
+                // Speakers are not captured.
+                DeviceKind::Microphone | DeviceKind::Speaker => Device::Microphone,
+            };
+            let title = (texts.errors.title)(device, *error);
+            (Some((settings.not_taken)(&title)), false)
+        }
+    };
+    let offer = offer.then(|| {
+        let onclick = dispatch.reform(|()| Command::UseOffered);
+        button(ButtonKind::Small, None, settings.use_it, &onclick)
+    });
+    news(texts, words, offer, dispatch)
+}
+
+/// How the last ring ended.
+pub(crate) fn ring_news(
+    texts: &Texts,
+    end: Option<&RingEnd>,
+    dispatch: &Callback<Command>,
+) -> Html {
+    news(texts, end.map(|end| ring_end(texts, end)), None, dispatch)
+}
+
+fn ring_end(texts: &Texts, end: &RingEnd) -> String {
+    let ring = &texts.ring;
+    match end {
+        RingEnd::Unanswered(answers) => {
+            let nobody = answers.iter().all(|(_, answer)| *answer == Answer::NoAnswer);
+            if nobody && answers.len() != 1 {
+                return ring.nobody_answered.to_owned();
+            }
+            let answers = answers
+                .iter()
+                .map(|(name, answer)| (ring.answered)(texts.name(name.as_str()), *answer));
+            (texts.sentences)(&answers.collect::<Vec<_>>())
+        }
+        RingEnd::Cancelled => ring.cancelled.to_owned(),
+        RingEnd::Declined => ring.declined.to_owned(),
+        RingEnd::Missed(name) => (ring.missed)(texts.name(name.as_str())),
+    }
+}
+
+/// The region is always there, so that screen readers watch it.
+fn news(
+    texts: &Texts,
+    words: Option<String>,
+    offer: Option<Html>,
+    dispatch: &Callback<Command>,
+) -> Html {
+    let dismiss = dispatch.reform(|()| Command::Dismiss);
+    html! {
+        <div class="news-region" role="status">
+            if let Some(words) = words {
+                <div class="news">
+                    <p>{ words }</p>
+                    { offer }
+                    { icon_button(Shapes::Close, texts.dismiss, &dismiss) }
+                </div>
+            }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tincan_call::protocol::Name;
+
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn the_end_of_a_ring_is_told_in_words() {
+        let unanswered = |answers: &[(&str, Answer)]| {
+            let answers = answers.iter().map(|(name, answer)| (Name::new(name), *answer));
+            RingEnd::Unanswered(answers.collect())
+        };
+        for (end, words) in [
+            (unanswered(&[("Lin", Answer::Declined)]), "Lin declined."),
+            (unanswered(&[("Lin", Answer::NoAnswer)]), "Lin did not answer."),
+            (
+                unanswered(&[("Lin", Answer::NoAnswer), ("", Answer::NoAnswer)]),
+                "Nobody answered.",
+            ),
+            (
+                unanswered(&[("Lin", Answer::Busy), ("", Answer::Gone)]),
+                "Lin is in another call. Someone has left.",
+            ),
+            (unanswered(&[]), "Nobody answered."),
+            (RingEnd::Missed(Name::new("Ada")), "You missed a call from Ada."),
+            (RingEnd::Cancelled, "You stopped calling."),
+        ] {
+            assert_eq!(ring_end(Language::English.texts(), &end), words);
+        }
+    }
+}

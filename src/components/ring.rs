@@ -1,0 +1,83 @@
+//! The ring before a call, at both ends.
+
+use tincan_call::{Answer, Command};
+use yew::prelude::*;
+
+use super::roster::Person;
+use super::{ButtonKind, Shapes, avatar, button};
+use crate::i18n::Texts;
+
+/// Those who are rung, with what each of them says.
+pub(crate) fn outgoing(
+    texts: &Texts,
+    rung: &[(Person, Answer)],
+    dispatch: &Callback<Command>,
+) -> Html {
+    let cancel = dispatch.reform(|()| Command::Cancel);
+    html! {
+        <>
+            <ul class="rung" aria-live="polite">
+                { for rung.iter().map(|(person, answer)| html! {
+                    <li key={person.id.to_string()} data-ringing={(*answer == Answer::Ringing).then_some("on")}>
+                        { avatar(&person.name, Some(person.id)) }
+                        <span class="roster-name">{ texts.name(person.name.as_str()) }</span>
+                        <span class="roster-where">{ (texts.ring.answer)(*answer) }</span>
+                    </li>
+                }) }
+            </ul>
+            { button(ButtonKind::Stop, Some(Shapes::HangUp), texts.ring.cancel, &cancel) }
+        </>
+    }
+}
+
+/// A panel over everything while others ring: `callers` are they, and `title` says so.
+pub(crate) fn incoming(
+    texts: &Texts,
+    node: &NodeRef,
+    title: &str,
+    callers: &[Person],
+    camera: bool,
+    dispatch: &Callback<Command>,
+) -> Html {
+    let ring = &texts.ring;
+    let accept = dispatch.reform(|()| Command::Accept);
+    let without = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |()| {
+            dispatch.emit(Command::SetCamera(false));
+            dispatch.emit(Command::Accept);
+        })
+    };
+    let decline = dispatch.reform(|()| Command::Decline);
+    let rings = !callers.is_empty();
+    // It also closes when the ring is over, and then there is nobody to decline.
+    let onclose = decline.clone();
+    let onclose = move |_: Event| {
+        if rings {
+            onclose.emit(());
+        }
+    };
+    html! {
+        <dialog
+            ref={node}
+            class="dialog incoming"
+            role="alertdialog"
+            aria-labelledby="incoming-title"
+            aria-describedby="incoming-text"
+            {onclose}
+        >
+            if rings {
+                <div class="incoming-faces">
+                    { for callers.iter().map(|caller| avatar(&caller.name, Some(caller.id))) }
+                </div>
+                <h2 id="incoming-title" tabindex="-1" autofocus=true>{ title }</h2>
+                <p id="incoming-text">{ ring.incoming_text }</p>
+                { button(ButtonKind::Go, Some(Shapes::Phone), ring.accept, &accept) }
+                if camera {
+                    { button(ButtonKind::Plain, Some(Shapes::CameraOff), ring.accept_without_camera, &without) }
+                }
+                { button(ButtonKind::Stop, Some(Shapes::HangUp), ring.decline, &decline) }
+            }
+        </dialog>
+    }
+}

@@ -1,0 +1,134 @@
+//! What can be done about one tile.
+
+use tincan_call::protocol::PeerId;
+use tincan_call::{Command, Hearing, Peer};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{Shapes, icon};
+use crate::i18n::Texts;
+
+/// A small round button on a tile. A click does not give it the focus, so that the space bar
+/// stays free to talk with.
+pub(super) fn tile_button(
+    class: &'static str,
+    of: Shapes,
+    label: String,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button
+            type="button"
+            class={classes!("tile-button", class)}
+            title={label.clone()}
+            aria-label={label}
+            {onclick}
+            onmousedown={keep_focus}
+        >
+            { icon(of) }
+        </button>
+    }
+}
+
+/// Leaves the focus where it is, for `onmousedown`.
+#[allow(clippy::needless_pass_by_value)] // It is a callback.
+pub(super) fn keep_focus(event: MouseEvent) {
+    event.prevent_default();
+}
+
+/// The button that pins what `what` names, or does so no longer.
+pub(super) fn pin_button(
+    texts: &Texts,
+    what: &str,
+    pinned: bool,
+    onpin: Callback<MouseEvent>,
+) -> Html {
+    let (of, label) = pin_words(texts, what, pinned);
+    tile_button("tile-pin", of, label, onpin)
+}
+
+fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
+    if pinned {
+        (Shapes::PinOff, (texts.call.unpin)(what))
+    } else {
+        (Shapes::Pin, (texts.call.pin)(what))
+    }
+}
+
+/// How loud a person is heard, and whether at all: behind a button. The browser closes it by
+/// itself, at a click elsewhere or by Escape, and nothing that lies in the way can cut it off. It
+/// pins, too, since the smallest tiles have no room for a button that does.
+pub(super) fn person_menu(
+    texts: &Texts,
+    peer: &Peer,
+    name: &str,
+    pin: Option<(bool, Callback<MouseEvent>)>,
+    dispatch: &Callback<Command>,
+) -> Html {
+    let id = peer.id;
+    let menu = AttrValue::from(["menu-", &id.to_string()].concat());
+    let label = AttrValue::from((texts.call.options)(name));
+    // The field gives nothing but a number.
+    let oninput = dispatch.reform(move |event: InputEvent| {
+        let volume = event.target_unchecked_into::<HtmlInputElement>().value();
+        Command::SetVolume(id, volume.parse().unwrap_or(100))
+    });
+    let heard = peer.hearing == Hearing::Heard;
+    let (shape, words) = if heard {
+        (Shapes::SoundOff, (texts.call.mute_for_me)(name))
+    } else {
+        (Shapes::Sound, (texts.call.hear_again)(name))
+    };
+    html! {
+        <>
+            <button
+                type="button"
+                class="tile-button"
+                popovertarget={menu.clone()}
+                title={label.clone()}
+                aria-label={label}
+                onmousedown={keep_focus}
+            >
+                { icon(Shapes::More) }
+            </button>
+            <div class="tile-menu" popover="auto" id={menu}>
+                <label>
+                    <span>{ (texts.call.volume)(name) }</span>
+                    <input
+                        type="range"
+                        min="0"
+                        max="100"
+                        step="5"
+                        value={peer.volume.to_string()}
+                        {oninput}
+                    />
+                </label>
+                { hear_button(shape, words, id, !heard, dispatch) }
+                { pin.map(|(pinned, onpin)| {
+                    let (of, label) = pin_words(texts, name, pinned);
+                    small_button(of, label, onpin)
+                }) }
+            </div>
+        </>
+    }
+}
+
+/// Lets a person be heard, or not.
+pub(super) fn hear_button(
+    of: Shapes,
+    label: String,
+    id: PeerId,
+    heard: bool,
+    dispatch: &Callback<Command>,
+) -> Html {
+    small_button(of, label, dispatch.reform(move |_| Command::SetHeard(id, heard)))
+}
+
+fn small_button(of: Shapes, label: String, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="button" data-kind="small" {onclick}>
+            { icon(of) }
+            <span>{ label }</span>
+        </button>
+    }
+}

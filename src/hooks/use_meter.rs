@@ -1,0 +1,31 @@
+//! How loud a stream is, in a `<meter>`.
+
+use tincan_browser::page::{Meter, show_level};
+use tincan_call::StreamId;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::Streams;
+
+/// Shows how loud a stream is in the `<meter>` that takes the node. Nothing is drawn again.
+#[hook]
+pub(crate) fn use_meter(streams: &Streams, stream: Option<StreamId>) -> NodeRef {
+    let node = use_node_ref();
+    use_effect_with((streams.clone(), stream), {
+        let node = node.clone();
+        move |(streams, stream)| {
+            let element = node.cast::<Element>();
+            let media = stream.and_then(|id| streams.get(id));
+            let meter = element.clone().zip(media).and_then(|(element, media)| {
+                Meter::new(&media, move |level| show_level(&element, level))
+            });
+            move || {
+                drop(meter);
+                if let Some(element) = element {
+                    show_level(&element, 0);
+                }
+            }
+        }
+    });
+    node
+}

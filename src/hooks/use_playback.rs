@@ -1,0 +1,45 @@
+//! How loud and where a `<video>` is heard, and how tall it is seen.
+
+use tincan_browser::page::{SizeObserver, set_playback};
+use tincan_call::protocol::Source;
+use tincan_call::{Command, DeviceId, Hearing, Peer};
+use web_sys::{Element, HtmlVideoElement};
+use yew::prelude::*;
+
+/// Plays the `<video>` that takes the node as loud as its person is to be heard, on this speaker.
+/// What it shows stays as it is.
+#[hook]
+pub(crate) fn use_playback(video: &NodeRef, peer: &Peer, speaker: Option<&DeviceId>) {
+    let muted = peer.hearing != Hearing::Heard;
+    use_effect_with((muted, peer.volume, speaker.cloned()), {
+        let video = video.clone();
+        move |(muted, volume, speaker)| {
+            if let Some(video) = video.cast::<HtmlVideoElement>() {
+                set_playback(&video, *muted, *volume, speaker.as_ref());
+            }
+        }
+    });
+}
+
+/// Tells how tall the `<video>` that takes the node is seen, so that nobody sends more than that.
+#[hook]
+pub(crate) fn use_shown(
+    video: &NodeRef,
+    peer: &Peer,
+    source: Source,
+    dispatch: &Callback<Command>,
+) {
+    use_effect_with((peer.id, source), {
+        let (video, dispatch) = (video.clone(), dispatch.clone());
+        move |(peer, source)| {
+            let (peer, source) = (*peer, *source);
+            let tell = move |height| dispatch.emit(Command::SetShown { peer, source, height });
+            let observer =
+                video.cast::<Element>().and_then(|video| SizeObserver::new(&video, tell.clone()));
+            move || {
+                drop(observer);
+                tell(0);
+            }
+        }
+    });
+}

@@ -1,0 +1,31 @@
+//! What a ring does beyond what is drawn: it is heard, and a hidden page calls for attention.
+
+use tincan_browser::page::{Notify, Ringing, Ringtone, is_hidden};
+use tincan_call::{DeviceId, Ring};
+use yew::prelude::*;
+
+/// Lets a ring be heard on this speaker; `alert` is the title and the text of the notification for
+/// whoever is looking elsewhere while they are called.
+#[hook]
+pub(crate) fn use_ring(
+    ring: &Ring,
+    speaker: Option<&DeviceId>,
+    alert: Option<(&str, &'static str)>,
+) {
+    let ringing = match ring {
+        Ring::Outgoing(_) => Some(Ringing::Outgoing),
+        Ring::Incoming(_) => Some(Ringing::Incoming),
+        Ring::None | Ring::Ended(_) => None,
+    };
+    use_effect_with((ringing, speaker.cloned()), |(ringing, speaker)| {
+        let tone = ringing.map(|ringing| Ringtone::new(ringing, speaker.as_ref()));
+        move || drop(tone)
+    });
+
+    let alert = alert.map(|(title, text)| (title.to_owned(), text));
+    use_effect_with(alert, |alert| {
+        let alert = alert.as_ref().filter(|_| is_hidden());
+        let notification = alert.and_then(|(title, text)| Notify::new(title, text));
+        move || drop(notification)
+    });
+}

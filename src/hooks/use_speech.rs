@@ -1,0 +1,48 @@
+//! Who speaks.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use tincan_browser::page::Meter;
+use tincan_call::{Speech, StreamId};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::Streams;
+
+/// Marks an element whose person speaks.
+const SPEAKING: &str = "data-speaking";
+/// From one level to the next, about.
+const TICK: Duration = Duration::from_millis(125);
+
+/// Marks the element that takes the node while the sound of a stream is speech. The mark is set on
+/// the element itself: nothing is drawn again, however lively the talk is.
+#[hook]
+pub(crate) fn use_speech(node: &NodeRef, streams: &Streams, stream: Option<StreamId>) {
+    use_effect_with((streams.clone(), stream), {
+        let node = node.clone();
+        move |(streams, stream)| {
+            let element = node.cast::<Element>();
+            let media = stream.and_then(|id| streams.get(id));
+            let meter = element.clone().zip(media).and_then(|(element, media)| {
+                let heard = Cell::new((Speech::default(), Duration::ZERO));
+                Meter::new(&media, move |level| {
+                    let (mut speech, now) = heard.get();
+                    mark(&element, speech.hear(now, level));
+                    heard.set((speech, now + TICK));
+                })
+            });
+            move || {
+                drop(meter);
+                if let Some(element) = element {
+                    mark(&element, false);
+                }
+            }
+        }
+    });
+}
+
+fn mark(element: &Element, speaks: bool) {
+    // It fails for no name but an invalid one.
+    let _ = element.toggle_attribute_with_force(SPEAKING, speaks);
+}
