@@ -29,18 +29,18 @@ impl Shortcut {
             // Wherever the focus has gone meanwhile: nobody goes on talking unawares.
             return (key == " ").then_some(Self::Quiet);
         }
-        if event.has_modifier || event.is_repeat {
+        if event.has_modifier || event.is_repeat || event.focus == KeyFocus::Field {
             return None;
         }
-        match (event.focus, key) {
-            (KeyFocus::Field, _) | (KeyFocus::Control, " ") => None,
-            (KeyFocus::Page, " ") => Some(Self::Talk),
-            (KeyFocus::Page | KeyFocus::Control, "m") => Some(Self::Microphone),
-            (KeyFocus::Page | KeyFocus::Control, "v") => Some(Self::Camera),
-            (KeyFocus::Page | KeyFocus::Control, "s") => Some(Self::Share),
-            (KeyFocus::Page | KeyFocus::Control, "f") => Some(Self::FullScreen),
-            (KeyFocus::Page | KeyFocus::Control, "?") => Some(Self::Help),
-            (KeyFocus::Page | KeyFocus::Control, _) => None,
+        match key {
+            "m" => Some(Self::Microphone),
+            "v" => Some(Self::Camera),
+            "s" => Some(Self::Share),
+            "f" => Some(Self::FullScreen),
+            "?" => Some(Self::Help),
+            // It presses the button that has the focus.
+            " " => (event.focus == KeyFocus::Page).then_some(Self::Talk),
+            _ => None,
         }
     }
 }

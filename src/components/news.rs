@@ -101,10 +101,7 @@ mod tests {
         for (end, words) in [
             (unanswered(&[("Lin", Answer::Declined)]), "Lin declined."),
             (unanswered(&[("Lin", Answer::NoAnswer)]), "Lin did not answer."),
-            (
-                unanswered(&[("Lin", Answer::NoAnswer), ("", Answer::NoAnswer)]),
-                "Nobody answered.",
-            ),
+            (unanswered(&[("Lin", Answer::NoAnswer), ("", Answer::NoAnswer)]), "Nobody answered."),
             (
                 unanswered(&[("Lin", Answer::Busy), ("", Answer::Gone)]),
                 "Lin is in another call. Someone has left.",

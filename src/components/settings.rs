@@ -8,12 +8,12 @@ use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, icon, icon_button};
 use crate::hooks::{
-    Choices, Streams, Theme, count_render, use_choices, use_meter, use_notifications, use_speaker,
+    Choices, Streams, Theme, count_render, speaker, use_choices, use_meter, use_notifications,
 };
 use crate::i18n::{Language, Texts};
 use crate::preferences::{OFF, ON, Setting};
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub(crate) struct SettingsProps {
     pub(crate) devices: Rc<[DeviceInfo]>,
     pub(crate) preferences: Rc<Preferences>,
@@ -26,6 +26,10 @@ pub(crate) struct SettingsProps {
     pub(crate) folded: bool,
 }
 
+/// What is on or off.
+const SWITCHES: [Setting; 3] =
+    [Setting::EchoCancellation, Setting::NoiseSuppression, Setting::AutoGainControl];
+
 /// What can be chosen: the devices first.
 #[component(Settings)]
 pub(crate) fn settings(props: &SettingsProps) -> Html {
@@ -33,22 +37,18 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
     let choices = use_choices();
     let texts = choices.language.texts();
     let meter = use_meter(&props.streams, props.microphone);
-    let (can_choose, test) = use_speaker(props.preferences.speaker.as_ref());
+    let (can_choose, test) = speaker(props.preferences.speaker.as_ref());
     let notify = use_notifications();
 
-    let device = |kind| device_picker(texts, props, kind);
+    let pick = |setting| setting_picker(texts, props, setting);
+    let device = |kind| pick(Setting::Device(kind));
     let rest = html! {
         <>
             <div class="pickers">
-                { word_picker(texts, props, Setting::Height) }
-                { word_picker(texts, props, Setting::FrameRate) }
-                { word_picker(texts, props, Setting::Facing) }
-                { word_picker(texts, props, Setting::Share) }
+                { for [Setting::Height, Setting::FrameRate, Setting::Facing, Setting::Share].map(pick) }
             </div>
             <div class="switches">
-                { switch(texts, props, Setting::EchoCancellation) }
-                { switch(texts, props, Setting::NoiseSuppression) }
-                { switch(texts, props, Setting::AutoGainControl) }
+                { for SWITCHES.map(|setting| switch(texts, props, setting)) }
             </div>
             <div class="pickers">
                 { theme_picker(texts, &choices) }
@@ -90,20 +90,20 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
 }
 
 /// A choice of several by their names; `choose` is told the place of the one that is chosen.
-fn picker<'a>(
+fn picker(
     label: &'static str,
-    names: impl Iterator<Item = &'a str>,
+    names: &[&str],
     chosen: Option<usize>,
-    choose: impl Fn(usize) + 'static,
+    choose: Callback<usize>,
 ) -> Html {
     let onchange = move |event: Event| {
         let place = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         if let Ok(place) = usize::try_from(place) {
-            choose(place);
+            choose.emit(place);
         }
     };
     let options = (0..).zip(names).map(|(place, name)| {
-        html! { <option selected={chosen == Some(place)}>{ name }</option> }
+        html! { <option selected={chosen == Some(place)}>{ *name }</option> }
     });
     // Once the person has chosen, `selected` says nothing any more, but this does. And it says
     // nothing as long as there are no options.
@@ -116,58 +116,49 @@ fn picker<'a>(
     }
 }
 
-/// What likes another word of a setting.
-fn like(props: &SettingsProps, setting: Setting) -> impl Fn(&str) + use<> {
-    let (preferences, dispatch) = (Rc::clone(&props.preferences), props.dispatch.clone());
-    move |word| {
-        let mut liked = Preferences::clone(&preferences);
-        setting.parse(word, &mut liked);
-        dispatch.emit(Command::SetPreferences(liked));
+/// The choice of a setting.
+fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
+    let mut names = (texts.settings.choices)(setting).to_vec();
+    let mut words: Vec<String> = setting.words().iter().copied().map(str::to_owned).collect();
+    if let Setting::Device(kind) = setting {
+        names.push(texts.settings.automatic);
+        words.push(String::new());
+        for device in props.devices.iter().filter(|device| device.kind == kind) {
+            let is_named = !device.label.is_empty();
+            let unnamed = (texts.settings.unnamed)(kind);
+            names.push(if is_named { &device.label } else { unnamed });
+            words.push(device.id.0.clone());
+        }
     }
+    let liked = setting.print(&props.preferences);
+    // A device that is not there now stays liked, but can not be shown as what is chosen.
+    let chosen = words.iter().position(|word| word == liked).unwrap_or_default();
+    let props = props.clone();
+    let choose = move |place: usize| {
+        if let Some(word) = words.get(place) {
+            like(&props, setting, word);
+        }
+    };
+    picker((texts.settings.label)(setting), &names, Some(chosen), Callback::from(choose))
 }
 
-fn device_picker(texts: &Texts, props: &SettingsProps, kind: DeviceKind) -> Html {
-    let setting = Setting::Device(kind);
-    let devices: Vec<_> = props.devices.iter().filter(|device| device.kind == kind).collect();
-    let names = devices.iter().map(|device| match device.label.as_str() {
-        "" => (texts.settings.unnamed)(kind),
-        label => label,
-    });
-    let names = [texts.settings.automatic].into_iter().chain(names);
-    // One that is not there now stays liked, but can not be shown as what is chosen.
-    let liked = setting.print(&props.preferences);
-    let chosen = devices.iter().position(|device| device.id.0 == liked);
-    let chosen = chosen.map_or(0, |place| place + 1);
-    let words: Vec<String> = devices.iter().map(|device| device.id.0.clone()).collect();
-    let like = like(props, setting);
-    picker((texts.settings.label)(setting), names, Some(chosen), move |place| {
-        like(place.checked_sub(1).and_then(|place| words.get(place)).map_or("", String::as_str));
-    })
-}
-
-fn word_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
-    let words = setting.words();
-    let liked = setting.print(&props.preferences);
-    let chosen = words.iter().position(|word| *word == liked);
-    let names = (texts.settings.choices)(setting).iter().copied();
-    let like = like(props, setting);
-    picker((texts.settings.label)(setting), names, chosen, move |place| like(words[place]))
+/// Likes another word of a setting.
+fn like(props: &SettingsProps, setting: Setting, word: &str) {
+    let mut liked = Preferences::clone(&props.preferences);
+    setting.parse(word, &mut liked);
+    props.dispatch.emit(Command::SetPreferences(liked));
 }
 
 fn switch(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
-    let like = like(props, setting);
+    let checked = setting.print(&props.preferences) == ON;
+    let props = props.clone();
     let onchange = move |event: Event| {
         let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
-        like(if checked { ON } else { OFF });
+        like(&props, setting, if checked { ON } else { OFF });
     };
     html! {
         <label class="switch">
-            <input
-                type="checkbox"
-                role="switch"
-                checked={setting.print(&props.preferences) == ON}
-                {onchange}
-            />
+            <input type="checkbox" role="switch" {checked} {onchange} />
             <span>{ (texts.settings.label)(setting) }</span>
         </label>
     }
@@ -175,15 +166,13 @@ fn switch(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
 
 fn theme_picker(texts: &Texts, choices: &Choices) -> Html {
     let chosen = Theme::ALL.iter().position(|theme| *theme == choices.theme);
-    let choose = choices.choose_theme.clone();
-    picker(texts.settings.theme, texts.settings.themes.into_iter(), chosen, move |place| {
-        choose.emit(Theme::ALL[place]);
-    })
+    let choose = choices.choose_theme.reform(|place: usize| Theme::ALL[place]);
+    picker(texts.settings.theme, &texts.settings.themes, chosen, choose)
 }
 
 fn language_picker(texts: &Texts, choices: &Choices) -> Html {
-    let names = Language::ALL.iter().map(|language| language.texts().language_name);
+    let names = Language::ALL.map(|language| language.texts().language_name);
     let chosen = Language::ALL.iter().position(|language| *language == choices.language);
-    let choose = choices.choose_language.clone();
-    picker(texts.home.language, names, chosen, move |place| choose.emit(Language::ALL[place]))
+    let choose = choices.choose_language.reform(|place: usize| Language::ALL[place]);
+    picker(texts.home.language, &names, chosen, choose)
 }

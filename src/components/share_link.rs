@@ -3,37 +3,52 @@
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, copy_link, dialog};
-use crate::hooks::{CopyState, count_render, use_dialog, use_share, use_texts};
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct ShareLinkProps {
-    pub(crate) link: AttrValue,
-    pub(crate) copied: CopyState,
-    pub(crate) oncopy: Callback<()>,
-}
+use crate::hooks::{CopyState, QrCode, qr_code, use_dialog, use_share};
+use crate::i18n::Texts;
 
 /// Copies the link, opens the system's sheet with it, or shows it to another camera.
-#[component(ShareLink)]
-pub(crate) fn share_link(props: &ShareLinkProps) -> Html {
-    count_render("ShareLink");
-    let texts = use_texts();
+#[hook]
+pub(crate) fn use_share_link(
+    texts: &Texts,
+    link: &AttrValue,
+    copied: CopyState,
+    oncopy: &Callback<()>,
+) -> Html {
     let lobby = &texts.lobby;
-    let share = use_share(texts.product, &props.link);
     let open = use_state_eq(|| false);
     let node = use_dialog(*open);
-    let set = |to: bool| {
+    let show = |show: bool| {
         let open = open.setter();
-        Callback::from(move |()| open.set(to))
+        Callback::from(move |()| open.set(show))
     };
+    let way = |shapes, label, onclick: &Callback<()>| {
+        button(ButtonKind::Plain, Some(shapes), label, onclick)
+    };
+    let share = use_share(texts.product, link);
+    // Nobody has a link that is too long for a code.
+    let code = open.then(|| qr_code(link).map(|code| drawn(texts, &code)).unwrap_or_default());
     html! {
         <div class="lobby-link">
             <div class="lobby-ways">
-                { copy_link(texts, ButtonKind::Plain, props.copied, &props.oncopy) }
-                { share.map(|share| button(ButtonKind::Plain, Some(Shapes::Share), lobby.share, &share)) }
-                { button(ButtonKind::Plain, Some(Shapes::Code), lobby.show_code, &set(true)) }
+                { copy_link(texts, ButtonKind::Plain, copied, oncopy) }
+                { share.map(|share| way(Shapes::Share, lobby.share, &share)) }
+                { way(Shapes::Code, lobby.show_code, &show(true)) }
             </div>
             <p>{ lobby.share_hint }</p>
-            { dialog(texts, &node, lobby.code, open.then(|| html! { <p>{ lobby.code_help }</p> }), &set(false)) }
+            { dialog(texts, &node, lobby.code, code, &show(false)) }
         </div>
+    }
+}
+
+fn drawn(texts: &Texts, code: &QrCode) -> Html {
+    let side = code.size.to_string();
+    let view_box = ["0 0 ", &side, " ", &side].concat();
+    html! {
+        <>
+            <svg class="code" viewBox={view_box} role="img" aria-label={texts.lobby.code}>
+                <path d={code.path.clone()} />
+            </svg>
+            <p class="code-help">{ texts.lobby.code_help }</p>
+        </>
     }
 }

@@ -1,55 +1,67 @@
-//! Another person: a picture and a voice.
+//! Another person, or what they share: a picture and its sound.
 
 use tincan_browser::page::Sound;
 use tincan_call::protocol::{Source, SourceState};
 use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer};
 use yew::prelude::*;
 
-use super::tile_actions::{hear_button, person_menu, pin_button};
-use super::{ButtonKind, LinkQuality, Pin, Place, Shapes, avatar, button, icon};
+use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
+use super::{Pin, Place, Shapes, avatar, icon, sending};
 use crate::hooks::{
-    Shape, Streams, count_render, use_playback, use_shown, use_speech, use_stream, use_texts,
+    Shape, Streams, count_render, use_fullscreen, use_playback, use_shown, use_speech, use_stats,
+    use_stream, use_texts,
 };
 use crate::i18n::Texts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TileProps {
     pub(crate) peer: Peer,
+    /// It is their shared screen, and not their camera.
+    pub(crate) screen: bool,
     pub(crate) streams: Streams,
-    /// Where they are heard.
+    /// Where it is heard.
     pub(crate) speaker: Option<DeviceId>,
     pub(crate) place: Place,
     /// Whether it is pinned, where there is a choice of what to pin.
     pub(crate) pinned: Option<bool>,
-    /// Pins the tile, or does so no longer.
+    /// Pins it, or does so no longer.
     pub(crate) onpin: Callback<Pin>,
     pub(crate) dispatch: Callback<Command>,
-    /// The browser holds their sound back.
+    /// The browser holds the sound back.
     pub(crate) onheld: Callback<()>,
 }
 
-/// Another person. The `<video>` is there even without a picture: the voice plays through it.
+/// Another person, or what they share, whole: nothing of that is cut off. The `<video>` is there
+/// even without a picture: the voice plays through it.
 #[component(Tile)]
 pub(crate) fn tile(props: &TileProps) -> Html {
     count_render("Tile");
     let texts = use_texts();
-    let TileProps { peer, streams, dispatch, .. } = props;
+    let TileProps { peer, streams, dispatch, screen, .. } = props;
+    let (source, stream) =
+        if *screen { (Source::Screen, peer.screen) } else { (Source::Camera, peer.person) };
     let figure = use_node_ref();
-    let (video, shape) = use_stream(streams, peer.person, Sound::Heard, &props.onheld);
+    let (video, shape) = use_stream(streams, stream, Sound::Heard, &props.onheld);
     use_playback(&video, peer, props.speaker.as_ref());
-    use_shown(&video, peer, Source::Camera, dispatch);
+    use_shown(&video, peer, source, dispatch);
     let talks = peer.sources.microphone == SourceState::On;
-    use_speech(&figure, streams, peer.person.filter(|_| talks));
+    let person = stream.filter(|_| !screen);
+    use_speech(&figure, streams, person.filter(|_| talks));
+    let quality = use_stats(streams, person.map(|_| peer.id));
+    let onfullscreen = use_fullscreen(&video);
 
     let name = if peer.name.is_empty() { texts.someone } else { peer.name.as_str() };
-    let has_picture = peer.sources.camera == SourceState::On && shape.is_some();
+    let caption = if *screen { texts.call.screen_of } else { texts.call.camera_of }(name);
+    let has_picture = *screen || peer.sources.camera == SourceState::On && shape.is_some();
     let id = peer.id;
-    let pin =
-        props.pinned.map(|pinned| (pinned, props.onpin.reform(move |_| (id, Source::Camera))));
+    let what = if *screen { caption.as_str() } else { name };
+    let onpin = props.onpin.reform(move |_: MouseEvent| (id, source));
+    let pin = |pinned| pin_words(texts, what, pinned);
     html! {
         <figure
             ref={figure}
             class="tile"
+            data-screen={screen.then_some("on")}
             data-picture={has_picture.then_some("on")}
             data-place={props.place.as_str()}
         >
@@ -57,9 +69,9 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 ref={video}
                 autoplay=true
                 playsinline=true
-                aria-label={(texts.call.camera_of)(name)}
+                aria-label={caption.clone()}
                 data-peer={id.to_string()}
-                data-kind="camera"
+                data-kind={if *screen { "screen" } else { "camera" }}
                 data-link={link_word(peer.link)}
                 data-shape={shape.map(Shape::as_str)}
             />
@@ -67,21 +79,43 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 <div class="tile-person">{ avatar(&peer.name, Some(id)) }</div>
             }
             <figcaption class="tile-name">
-                { muted_mark(texts, talks) }
-                if peer.hearing == Hearing::Muted {
-                    <span class="tile-muted" role="img" aria-label={texts.call.muted_for_me}>
-                        { icon(Shapes::SoundOff) }
-                    </span>
+                if !screen {
+                    { muted_mark(texts, talks) }
+                    if peer.hearing == Hearing::Muted {
+                        { mark(Shapes::SoundOff, texts.call.muted_for_me) }
+                    }
                 }
-                <span class="tile-who">{ name }</span>
-                if peer.link == LinkState::Connected {
-                    <LinkQuality {id} {streams} />
-                }
+                <span class="tile-who">{ what }</span>
+                <span
+                    ref={quality}
+                    class="quality"
+                    role="img"
+                    hidden={*screen || peer.link != LinkState::Connected}
+                >
+                    <i /><i /><i />
+                </span>
             </figcaption>
-            <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>
+            if !screen {
+                <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>
+            }
             <div class="tile-actions">
-                { pin.as_ref().map(|(pinned, onpin)| pin_button(texts, name, *pinned, onpin.clone())) }
-                { person_menu(texts, peer, name, pin, dispatch) }
+                { props.pinned.map(pin).map(|(of, label)| tile_button("pin", of, label, &onpin)) }
+                if *screen {
+                    { tile_button(
+                        "fullscreen",
+                        Shapes::Expand,
+                        [texts.controls.fullscreen, ": ", &caption].concat(),
+                        &onfullscreen,
+                    ) }
+                } else {
+                    { person_menu(
+                        texts,
+                        peer,
+                        name,
+                        props.pinned.map(pin).map(|(of, label)| small_button(of, label, &onpin)),
+                        dispatch,
+                    ) }
+                }
             </div>
         </figure>
     }
@@ -89,13 +123,11 @@ pub(crate) fn tile(props: &TileProps) -> Html {
 
 /// That a microphone is not heard, if so.
 pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
-    (!heard).then(|| {
-        html! {
-            <span class="tile-muted" role="img" aria-label={texts.call.muted}>
-                { icon(Shapes::MicrophoneOff) }
-            </span>
-        }
-    })
+    (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
+}
+
+fn mark(of: Shapes, label: &'static str) -> Html {
+    html! { <span class="tile-muted" role="img" aria-label={label}>{ icon(of) }</span> }
 }
 
 /// How the connection with the person stands, or why they are not heard, if there is anything to
@@ -105,33 +137,35 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
         html! { <p class="tile-state"><span class="pulse" />{ text }</p> }
     };
     let id = props.peer.id;
-    match (props.peer.link, props.peer.hearing) {
-        (LinkState::Connected, Hearing::Heard | Hearing::Muted) => Html::default(),
-        (LinkState::Connected, Hearing::SameMachine) => {
-            let hear = (texts.call.hear)(name);
-            html! {
-                <div class="tile-note">
-                    <p>{ texts.call.same_machine }</p>
-                    { hear_button(Shapes::Sound, hear, id, true, &props.dispatch) }
-                </div>
-            }
-        }
-        (LinkState::None | LinkState::Connecting, _) => passing(texts.call.connecting),
-        (LinkState::Reconnecting, _) => passing(texts.call.reconnecting),
-        (LinkState::Failed, _) => {
-            let onclick = props.dispatch.reform(move |()| Command::RetryLink(id));
-            html! {
-                <div class="tile-failed">
-                    <p>{ (texts.call.failed)(name) }</p>
-                    { button(ButtonKind::Small, Some(Shapes::Retry), texts.try_again, &onclick) }
-                </div>
-            }
-        }
+    let (class, words, of, label, command) = match (props.peer.link, props.peer.hearing) {
+        (LinkState::Connected, Hearing::Heard | Hearing::Muted) => return Html::default(),
+        (LinkState::None | LinkState::Connecting, _) => return passing(texts.call.connecting),
+        (LinkState::Reconnecting, _) => return passing(texts.call.reconnecting),
+        (LinkState::Connected, Hearing::SameMachine) => (
+            "note",
+            texts.call.same_machine.to_owned(),
+            Shapes::Sound,
+            (texts.call.hear)(name),
+            Command::SetHeard(id, true),
+        ),
+        (LinkState::Failed, _) => (
+            "failed",
+            (texts.call.failed)(name),
+            Shapes::Retry,
+            texts.try_again.to_owned(),
+            Command::RetryLink(id),
+        ),
+    };
+    html! {
+        <div class="tile-trouble" data-kind={class}>
+            <p>{ words }</p>
+            { small_button(of, label, &sending(&props.dispatch, command)) }
+        </div>
     }
 }
 
 /// The value of `data-link`.
-pub(super) const fn link_word(link: LinkState) -> &'static str {
+const fn link_word(link: LinkState) -> &'static str {
     match link {
         LinkState::None => "none",
         LinkState::Connecting => "connecting",

@@ -1,25 +1,26 @@
 //! What can be done about one tile.
 
-use tincan_call::protocol::PeerId;
 use tincan_call::{Command, Hearing, Peer};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::{Shapes, icon, sending};
 use crate::i18n::Texts;
 
-/// A small round button on a tile. A click does not give it the focus, so that the space bar
-/// stays free to talk with.
+/// A small round button on a tile; `does` is for the style. A click does not give it the focus, so
+/// that the space bar stays free to talk with.
 pub(super) fn tile_button(
-    class: &'static str,
+    does: &'static str,
     of: Shapes,
     label: String,
-    onclick: Callback<MouseEvent>,
+    onclick: &Callback<MouseEvent>,
 ) -> Html {
+    let label = AttrValue::from(label);
     html! {
         <button
             type="button"
-            class={classes!("tile-button", class)}
+            class="tile-button"
+            data-does={does}
             title={label.clone()}
             aria-label={label}
             {onclick}
@@ -36,18 +37,8 @@ pub(super) fn keep_focus(event: MouseEvent) {
     event.prevent_default();
 }
 
-/// The button that pins what `what` names, or does so no longer.
-pub(super) fn pin_button(
-    texts: &Texts,
-    what: &str,
-    pinned: bool,
-    onpin: Callback<MouseEvent>,
-) -> Html {
-    let (of, label) = pin_words(texts, what, pinned);
-    tile_button("tile-pin", of, label, onpin)
-}
-
-fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
+/// What pins `what`, or does so no longer.
+pub(super) fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
     if pinned {
         (Shapes::PinOff, (texts.call.unpin)(what))
     } else {
@@ -56,13 +47,13 @@ fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
 }
 
 /// How loud a person is heard, and whether at all: behind a button. The browser closes it by
-/// itself, at a click elsewhere or by Escape, and nothing that lies in the way can cut it off. It
-/// pins, too, since the smallest tiles have no room for a button that does.
+/// itself, at a click elsewhere or by Escape, and nothing that lies in the way can cut it off.
+/// `more` is what the smallest tiles have no room for.
 pub(super) fn person_menu(
     texts: &Texts,
     peer: &Peer,
     name: &str,
-    pin: Option<(bool, Callback<MouseEvent>)>,
+    more: Option<Html>,
     dispatch: &Callback<Command>,
 ) -> Html {
     let id = peer.id;
@@ -74,7 +65,7 @@ pub(super) fn person_menu(
         Command::SetVolume(id, volume.parse().unwrap_or(100))
     });
     let heard = peer.hearing == Hearing::Heard;
-    let (shape, words) = if heard {
+    let (of, words) = if heard {
         (Shapes::SoundOff, (texts.call.mute_for_me)(name))
     } else {
         (Shapes::Sound, (texts.call.hear_again)(name))
@@ -103,28 +94,15 @@ pub(super) fn person_menu(
                         {oninput}
                     />
                 </label>
-                { hear_button(shape, words, id, !heard, dispatch) }
-                { pin.map(|(pinned, onpin)| {
-                    let (of, label) = pin_words(texts, name, pinned);
-                    small_button(of, label, onpin)
-                }) }
+                { small_button(of, words, &sending(dispatch, Command::SetHeard(id, !heard))) }
+                { more }
             </div>
         </>
     }
 }
 
-/// Lets a person be heard, or not.
-pub(super) fn hear_button(
-    of: Shapes,
-    label: String,
-    id: PeerId,
-    heard: bool,
-    dispatch: &Callback<Command>,
-) -> Html {
-    small_button(of, label, dispatch.reform(move |_| Command::SetHeard(id, heard)))
-}
-
-fn small_button(of: Shapes, label: String, onclick: Callback<MouseEvent>) -> Html {
+/// A button whose words name a person.
+pub(super) fn small_button(of: Shapes, label: String, onclick: &Callback<MouseEvent>) -> Html {
     html! {
         <button type="button" class="button" data-kind="small" {onclick}>
             { icon(of) }

@@ -8,6 +8,7 @@ use tincan_call::{Command, LinkStats, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
+use super::use_effect_with;
 use crate::preferences::{self, OFF, ON, Setting};
 
 /// Where the browser remembers the person's name.

@@ -3,6 +3,7 @@
 use tincan_browser::page;
 use yew::prelude::*;
 
+use super::use_effect_with;
 use crate::i18n::{Language, Texts};
 
 /// Where the browser remembers the language that the person chose.

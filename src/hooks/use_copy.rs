@@ -5,6 +5,8 @@ use tincan_browser::page;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// How long the outcome is shown.
 const SHOWN_MS: u32 = 4_000;
 

@@ -4,6 +4,8 @@ use tincan_browser::page::Modal;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// Opens the `<dialog>` that takes the node while `open`, and then gives the focus back. It can
 /// also close by itself, as on Escape: its `onclose` says so.
 #[hook]

@@ -3,6 +3,8 @@
 use tincan_browser::page;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// The fragment of the address, without its `#`, as it is now.
 #[hook]
 pub(crate) fn use_fragment() -> AttrValue {

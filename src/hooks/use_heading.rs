@@ -3,6 +3,8 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// Gives the focus to the heading that takes the node, once: what had it before is gone with the
 /// page before, and a screen reader reads where one is now. The heading needs `tabindex="-1"`.
 #[hook]

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use tincan_browser::page::{KeyEvent, Keys};
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 type OnKey = Rc<dyn Fn(&KeyEvent) -> bool>;
 
 /// Calls `on_key` for each key; always the one of the latest drawing, and with one listener for

@@ -5,7 +5,7 @@ use tincan_call::StreamId;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::Streams;
+use super::{Streams, use_effect_with};
 
 /// Shows how loud a stream is in the `<meter>` that takes the node. Nothing is drawn again.
 #[hook]

@@ -9,14 +9,16 @@ use yew::prelude::*;
 /// What asks whether the page may notify, within a click; nothing if there is nothing to ask.
 #[hook]
 pub(crate) fn use_notifications() -> Option<Callback<()>> {
-    let permission = use_state_eq(notification_permission);
-    let ask = use_callback((), {
-        let permission = permission.setter();
-        move |(), ()| {
-            let asking = ask_notification_permission();
-            let permission = permission.clone();
-            spawn_local(async move { permission.set(asking.await) });
-        }
-    });
-    (*permission == NotificationPermission::Default).then_some(ask)
+    let answered = use_state_eq(|| false);
+    let answered = answered.setter();
+    let ask = move |()| {
+        let asking = ask_notification_permission();
+        let answered = answered.clone();
+        spawn_local(async move {
+            let _ = asking.await;
+            // The permission is looked up whenever the component is drawn.
+            answered.set(true);
+        });
+    };
+    (notification_permission() == NotificationPermission::Default).then(|| Callback::from(ask))
 }

@@ -6,6 +6,8 @@ use tincan_call::{Command, DeviceId, Hearing, Peer};
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// Plays the `<video>` that takes the node as loud as its person is to be heard, on this speaker.
 /// What it shows stays as it is.
 #[hook]

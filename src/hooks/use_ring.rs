@@ -4,6 +4,8 @@ use tincan_browser::page::{Notify, Ringing, Ringtone, is_hidden};
 use tincan_call::{DeviceId, Ring};
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// Lets a ring be heard on this speaker; `alert` is the title and the text of the notification for
 /// whoever is looking elsewhere while they are called.
 #[hook]

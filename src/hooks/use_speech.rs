@@ -8,7 +8,7 @@ use tincan_call::{Speech, StreamId};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::Streams;
+use super::{Streams, use_effect_with};
 
 /// Marks an element whose person speaks.
 const SPEAKING: &str = "data-speaking";

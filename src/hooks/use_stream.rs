@@ -5,7 +5,7 @@ use tincan_call::StreamId;
 use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
-use super::Streams;
+use super::{Streams, use_effect_with};
 
 /// Which way a picture lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 use tincan_browser::page;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// Sets the title that the browser shows on the tab.
 #[hook]
 pub(crate) fn use_title(title: &str) {

@@ -1,10 +1,10 @@
 //! English.
 
-use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
+use tincan_call::{Answer, CaptureError, DeviceKind};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, list, millis,
+    SettingsTexts, ShortcutTexts, Texts, list,
 };
 use crate::preferences::Setting;
 
@@ -102,7 +102,7 @@ pub(super) const TEXTS: Texts = Texts {
         hear: |name| ["Hear ", name].concat(),
         muted_for_me: "muted for you",
         same_machine: "Same computer: muted so that it does not howl",
-        quality,
+        quality: ["round trip", "in", "out", "lost", "picture"],
     },
     shortcuts: ShortcutTexts {
         title: "Shortcuts",
@@ -228,22 +228,6 @@ const fn choices(setting: Setting) -> &'static [&'static str] {
         | Setting::NoiseSuppression
         | Setting::AutoGainControl => &[],
     }
-}
-
-fn quality(stats: &LinkStats) -> String {
-    let mut text = "Connection: ".to_owned();
-    if let Some(millis) = millis(stats) {
-        text += &[&millis, " ms round trip, "].concat();
-    }
-    text += &[&stats.received.to_string(), " kbit/s in, "].concat();
-    text += &[&stats.sent.to_string(), " kbit/s out"].concat();
-    if let Some(lost) = stats.lost_percent {
-        text += &[", ", &lost.to_string(), "% lost"].concat();
-    }
-    if stats.received_height > 0 {
-        text += &[", picture of ", &stats.received_height.to_string(), " lines"].concat();
-    }
-    text
 }
 
 const fn noun(device: Device) -> &'static str {

@@ -5,7 +5,7 @@ mod en;
 mod sources;
 mod zh_hans;
 
-use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
+use tincan_call::{Answer, CaptureError, DeviceKind};
 
 use crate::preferences::Setting;
 
@@ -186,8 +186,9 @@ pub(crate) struct CallTexts {
     pub(crate) hear: fn(&str) -> String,
     pub(crate) muted_for_me: &'static str,
     pub(crate) same_machine: &'static str,
-    /// How good a connection is, in figures.
-    pub(crate) quality: fn(&LinkStats) -> String,
+    /// What is measured of a connection: the round trip, what comes in and goes out, what is lost, and
+    /// the height of the picture.
+    pub(crate) quality: [&'static str; 5],
 }
 
 /// The ring before a call.
@@ -269,13 +270,6 @@ pub(crate) struct ErrorTexts {
     pub(crate) help: fn(Device, CaptureError) -> &'static str,
     /// That a call is still a call.
     pub(crate) join_anyway: fn(Device) -> &'static str,
-}
-
-/// The round trip in milliseconds, if it is known.
-fn millis(stats: &LinkStats) -> Option<String> {
-    let time = stats.round_trip?;
-    let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
-    Some(seconds.saturating_mul(1000).saturating_add(time.subsec_millis()).to_string())
 }
 
 /// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`.

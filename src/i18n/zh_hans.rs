@@ -1,10 +1,10 @@
 //! Simplified Chinese.
 
-use tincan_call::{Answer, CaptureError, DeviceKind, LinkStats};
+use tincan_call::{Answer, CaptureError, DeviceKind};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, list, millis,
+    SettingsTexts, ShortcutTexts, Texts, list,
 };
 use crate::preferences::Setting;
 
@@ -96,7 +96,7 @@ pub(super) const TEXTS: Texts = Texts {
         hear: |name| ["收听", name].concat(),
         muted_for_me: "你已将其静音",
         same_machine: "在同一台电脑上：已静音以避免啸叫",
-        quality,
+        quality: ["往返", "接收", "发送", "丢失", "画面"],
     },
     shortcuts: ShortcutTexts {
         title: "快捷键",
@@ -219,22 +219,6 @@ const fn choices(setting: Setting) -> &'static [&'static str] {
         | Setting::NoiseSuppression
         | Setting::AutoGainControl => &[],
     }
-}
-
-fn quality(stats: &LinkStats) -> String {
-    let mut text = "连接：".to_owned();
-    if let Some(millis) = millis(stats) {
-        text += &["往返 ", &millis, " 毫秒，"].concat();
-    }
-    text += &["接收 ", &stats.received.to_string(), " kbit/s，"].concat();
-    text += &["发送 ", &stats.sent.to_string(), " kbit/s"].concat();
-    if let Some(lost) = stats.lost_percent {
-        text += &["，丢失 ", &lost.to_string(), "%"].concat();
-    }
-    if stats.received_height > 0 {
-        text += &["，画面高 ", &stats.received_height.to_string(), " 像素"].concat();
-    }
-    text
 }
 
 const fn noun(device: Device) -> &'static str {

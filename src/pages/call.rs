@@ -12,10 +12,9 @@ use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
 use crate::components::{
-    Action, Arrangement, ButtonKind, ControlBar, DeviceErrors, DeviceNotice, Pin,
-    ScreenTile, SelfView, SettingsDialog, Shapes, Tile, button, call_line, device_news, dialog,
-    sharing_pill, shortcut_list, status_banner, toast, toggled_camera, toggled_microphone,
-    toggled_screen, waiting_card,
+    Action, Arrangement, ButtonKind, ControlBar, DeviceErrors, DeviceNotice, Pin, SelfView,
+    Settings, Shapes, Tile, button, call_line, device_news, dialog, sharing_pill, shortcut_list,
+    status_banner, toast, toggled_camera, toggled_microphone, toggled_screen, waiting_card,
 };
 use crate::hooks::{
     Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_share, use_texts,
@@ -68,8 +67,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
         let setter = pin.setter();
         move |tile: Pin, pinned| setter.set(Some(tile).filter(|_| *pinned != Some(tile)))
     });
-    let sharing: Vec<&Peer> =
-        people.iter().copied().filter(|peer| peer.screen.is_some()).collect();
+    let sharing: Vec<&Peer> = people.iter().copied().filter(|peer| peer.screen.is_some()).collect();
     let arrangement = Arrangement::new(&ids(&people), &ids(&sharing), *pin);
 
     let front = use_state_eq(|| Front::Nothing);
@@ -143,7 +141,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
             true
         }
     });
-    let shortcuts_node = use_dialog(*front == Front::Shortcuts);
+    let dialog_node = use_dialog(*front != Front::Nothing);
 
     let dispatch = &props.dispatch;
     let onstop = use_callback(dispatch.clone(), |(), dispatch| {
@@ -151,9 +149,42 @@ pub(crate) fn call(props: &CallProps) -> Html {
     });
     let streams = &props.streams;
     let speaker = &me.preferences.speaker;
-    let can_pin = arrangement.can_pin;
+    let tile = |peer: &Peer, source| {
+        let pin = (peer.id, source);
+        let screen = source == Source::Screen;
+        html! {
+            <Tile
+                key={[if screen { "screen-" } else { "" }, &peer.id.to_string()].concat()}
+                peer={peer.clone()}
+                {screen}
+                {streams}
+                speaker={speaker.clone()}
+                place={arrangement.place(pin)}
+                pinned={arrangement.can_pin.then_some(arrangement.pinned == Some(pin))}
+                onpin={&onpin}
+                {dispatch}
+                onheld={&onheld}
+            />
+        }
+    };
     let microphone = me.microphone.stream();
     let heard = matches!(me.microphone, Local::On(_));
+    let (title, content) = match *front {
+        Front::Nothing => ("", None),
+        Front::Settings => {
+            let settings = html! {
+                <Settings
+                    devices={Rc::clone(devices)}
+                    preferences={Rc::clone(&me.preferences)}
+                    {streams}
+                    {microphone}
+                    {dispatch}
+                />
+            };
+            (texts.settings.title, Some(settings))
+        }
+        Front::Shortcuts => (texts.shortcuts.title, Some(shortcut_list(texts))),
+    };
     html! {
         <main ref={main} class="call on-stage" data-layout={arrangement.layout()}>
             <h1 ref={heading_node} class="out-of-sight" tabindex="-1">{ heading }</h1>
@@ -163,38 +194,8 @@ pub(crate) fn call(props: &CallProps) -> Html {
                     data-stage={count(arrangement.on_stage)}
                     data-count={count(arrangement.others)}
                 >
-                    { for sharing.iter().map(|peer| {
-                        let tile = (peer.id, Source::Screen);
-                        html! {
-                            <ScreenTile
-                                key={["screen-", &peer.id.to_string()].concat()}
-                                peer={(*peer).clone()}
-                                {streams}
-                                speaker={speaker.clone()}
-                                place={arrangement.place(tile)}
-                                pinned={can_pin.then_some(arrangement.pinned == Some(tile))}
-                                onpin={&onpin}
-                                {dispatch}
-                                onheld={&onheld}
-                            />
-                        }
-                    }) }
-                    { for people.iter().map(|peer| {
-                        let tile = (peer.id, Source::Camera);
-                        html! {
-                            <Tile
-                                key={peer.id.to_string()}
-                                peer={(*peer).clone()}
-                                {streams}
-                                speaker={speaker.clone()}
-                                place={arrangement.place(tile)}
-                                pinned={can_pin.then_some(arrangement.pinned == Some(tile))}
-                                onpin={&onpin}
-                                {dispatch}
-                                onheld={&onheld}
-                            />
-                        }
-                    }) }
+                    { for sharing.iter().map(|peer| tile(peer, Source::Screen)) }
+                    { for people.iter().map(|peer| tile(peer, Source::Camera)) }
                     <SelfView
                         key="me"
                         {streams}
@@ -234,22 +235,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 {copied}
                 {onaction}
             />
-            <SettingsDialog
-                open={*front == Front::Settings}
-                onclose={&onclose}
-                devices={Rc::clone(devices)}
-                preferences={Rc::clone(&me.preferences)}
-                {streams}
-                {microphone}
-                {dispatch}
-            />
-            { dialog(
-                texts,
-                &shortcuts_node,
-                texts.shortcuts.title,
-                (*front == Front::Shortcuts).then(|| shortcut_list(texts)),
-                &onclose,
-            ) }
+            { dialog(texts, &dialog_node, title, content, &onclose) }
             { toast(texts, copied) }
         </main>
     }
@@ -322,12 +308,11 @@ fn in_lobby(peers: &[Peer], texts: &Texts) -> Option<AttrValue> {
 
 /// Who is still rung, by name.
 fn rung<'a>(ring: &Ring, peers: &'a [Peer], texts: &'a Texts) -> Vec<&'a str> {
-    let rung = match ring {
-        Ring::Outgoing(rung) => &rung[..],
+    let answers = match ring {
+        Ring::Outgoing(answers) => &answers[..],
         Ring::None | Ring::Incoming(_) | Ring::Ended(_) => &[],
     };
-    let is_rung = |peer: &&Peer| rung.contains(&(peer.id, Answer::Ringing));
-    names(peers.iter().filter(is_rung), texts)
+    names(peers.iter().filter(|peer| answers.contains(&(peer.id, Answer::Ringing))), texts)
 }
 
 fn names<'a>(peers: impl Iterator<Item = &'a Peer>, texts: &'a Texts) -> Vec<&'a str> {

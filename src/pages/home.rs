@@ -5,7 +5,8 @@ use tincan_call::RoomSecret;
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, LinkField, Shapes, button, language_switch, notice, theme_button, two_cans, wordmark,
+    ButtonKind, LinkField, Shapes, button, language_switch, notice, theme_button, two_cans,
+    wordmark,
 };
 use crate::hooks::{count_render, use_choices, use_title};
 

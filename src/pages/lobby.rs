@@ -7,9 +7,9 @@ use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
 
 use crate::components::{
-    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, Settings, ShareLink,
-    camera_toggle, device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner,
-    toast, wordmark,
+    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, Settings, camera_toggle,
+    device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner, toast,
+    use_share_link, wordmark,
 };
 use crate::hooks::{
     Streams, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
@@ -29,6 +29,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
     count_render("Lobby");
     let texts = use_texts();
     let (copied, oncopy) = use_copy(&props.link);
+    let share = use_share_link(texts, &props.link, copied, &oncopy);
     let dispatch = &props.dispatch;
     let onname = use_callback(dispatch.clone(), |name, dispatch| {
         dispatch.emit(Command::SetName(name));
@@ -117,7 +118,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                             {onjoin}
                         />
                         <Roster {known} {people} />
-                        <ShareLink link={&props.link} {copied} {oncopy} />
+                        { share }
                     }
                 </div>
                 <section class="lobby-devices" aria-label={texts.lobby.devices}>

@@ -4,14 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::connection::PeerConnection;
-use tincan_browser::media::{CapturedTrack, Tracks};
-use tincan_call::{CaptureTarget, ConnectionEvent, Operation};
+use tincan_browser::media::{CapturedTrack, DeviceList, Tracks, capture};
+use tincan_call::{CaptureTarget, ConnectionEvent, DeviceKind, Operation, Preferences, Quality};
 use tincan_protocol::{Candidate, IceServer, MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStream, RtcSignalingState};
 
-use crate::support::{Leaks, Side, Video, captured, connect, trickle, until, yield_once};
+use crate::support::{
+    Leaks, Side, Video, captured, connect, is_stable, negotiate, trickle, until, yield_once,
+};
 
 const PERSON: [Source; 2] = [Source::Microphone, Source::Camera];
 const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
@@ -31,21 +33,6 @@ fn sections(sdp: &str) -> usize {
 
 fn ufrag(sdp: &str) -> Option<&str> {
     sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:"))
-}
-
-fn is_stable(side: &Side) -> bool {
-    side.raw().signaling_state() == RtcSignalingState::Stable
-}
-
-/// One whole negotiation.
-async fn negotiate(offerer: &Side, answerer: &Side, id: u32, sources: &[Source]) -> MidSources {
-    let (sdp, sources) = offerer.offer(id, sources).await;
-    let answer = answerer.answer(id, (sdp, sources.clone())).await;
-    trickle(offerer, answerer);
-    offerer.accept(id, answer).await;
-    trickle(answerer, offerer);
-    assert!(is_stable(offerer) && is_stable(answerer));
-    sources
 }
 
 #[wasm_bindgen_test]
@@ -143,6 +130,41 @@ async fn a_source_that_starts_later_needs_no_negotiation() {
     .await;
     assert!(is_stable(&a) && is_stable(&b));
     drop((a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn another_track_takes_the_place_of_one_without_negotiation() {
+    let leaks = Leaks::watch();
+    let (a, b) = (Side::open(), Side::open());
+    let first = a.send(person().await);
+    b.send(person().await);
+    negotiate(&a, &b, 1, &PERSON).await;
+    connect(&a, &b).await;
+    let stream = b.received(Source::Camera).and_then(|stream| b.streams.get(stream));
+    let shown = Video::show(&stream.expect("a stream"));
+    shown.moves("the first camera").await;
+    a.events.borrow_mut().clear();
+
+    let used = first.iter().find(|track| track.source == Source::Camera).expect("a camera");
+    // Not the second: that one sees depths, which no browser sends.
+    let devices = DeviceList::find().await.expect("devices").into_devices();
+    let other = devices.iter().rfind(|device| device.kind == DeviceKind::Camera).expect("it");
+    let liked = Preferences { camera: Some(other.id.clone()), ..Preferences::default() };
+    let second = capture(CaptureTarget::Camera, Quality::Preferred, &liked).await.expect("it");
+    assert_ne!(a.tracks.get(used.track).expect("a track").label(), second[0].track().label());
+    let second = a.send(second);
+    a.tracks.remove(used.track);
+    let track = a.tracks.get(second[0].track);
+    until("the other track", || {
+        a.sections().iter().any(|section| section.sender().track() == track)
+    })
+    .await;
+    shown.moves("what was shown all the time").await;
+    assert!(a.events.borrow().is_empty(), "nothing was negotiated: {:?}", a.events.borrow());
+    assert!(is_stable(&a) && is_stable(&b));
+    assert_eq!(a.sections().len(), 2);
+    drop((shown, a, b));
     leaks.none().await;
 }
 

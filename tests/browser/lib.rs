@@ -6,12 +6,18 @@
 // A test fails by panicking, and picks what it looks at from the events of a connection.
 #![allow(clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+mod audio;
+mod calls;
 mod capture;
 mod connection;
+mod devices;
 mod driver;
+mod encoding;
 mod hub;
 mod listener;
 mod media;
+mod page;
+mod showing;
 mod socket;
 mod support;
 mod timer;

@@ -45,7 +45,8 @@ async fn each_target_brings_what_it_says() {
         (CaptureTarget::Camera, Quality::Any, &[Source::Camera]),
         (CaptureTarget::Screen, Quality::Preferred, &[Source::ScreenAudio, Source::Screen]),
     ] {
-        let captured = capture(target, quality, &Preferences::default()).await.expect("fake devices");
+        let captured =
+            capture(target, quality, &Preferences::default()).await.expect("fake devices");
         let sources: Vec<_> = captured.iter().map(CapturedTrack::source).collect();
         assert_eq!(sources, expected, "{target:?}");
     }

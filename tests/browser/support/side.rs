@@ -9,7 +9,9 @@ use tincan_call::{ConnectionEvent, ConnectionState, LocalTrack, Operation, Strea
 use tincan_protocol::{MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection};
+use web_sys::{
+    RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcSignalingState,
+};
 
 use super::{Video, until, until_async, until_some};
 
@@ -158,6 +160,26 @@ pub(crate) fn trickle(from: &Side, to: &Side) {
     for candidate in found {
         to.run(Operation::AddCandidate(candidate));
     }
+}
+
+pub(crate) fn is_stable(side: &Side) -> bool {
+    side.raw().signaling_state() == RtcSignalingState::Stable
+}
+
+/// One whole negotiation.
+pub(crate) async fn negotiate(
+    offerer: &Side,
+    answerer: &Side,
+    id: u32,
+    sources: &[Source],
+) -> MidSources {
+    let (sdp, sources) = offerer.offer(id, sources).await;
+    let answer = answerer.answer(id, (sdp, sources.clone())).await;
+    trickle(offerer, answerer);
+    offerer.accept(id, answer).await;
+    trickle(answerer, offerer);
+    assert!(is_stable(offerer) && is_stable(answerer));
+    sources
 }
 
 /// Waits until two sides that have negotiated are connected.

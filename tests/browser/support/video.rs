@@ -36,6 +36,11 @@ impl Video {
             .await;
     }
 
+    /// The height of the picture, in pixels.
+    pub(crate) fn height(&self) -> u32 {
+        self.video.video_height()
+    }
+
     /// What is shown right now, if it is a picture.
     fn picture(&self) -> Option<Vec<u8>> {
         if self.video.video_width() == 0 {

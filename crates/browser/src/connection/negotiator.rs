@@ -163,6 +163,7 @@ impl Negotiator {
         self.slots().bind(&self.connection, sources);
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
+        self.slots().encode();
         let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
         Ok(answer.sdp())
     }
@@ -172,6 +173,7 @@ impl Negotiator {
             offered.await?;
         }
         applied.await?;
+        self.slots().encode();
         self.report_received();
         Ok(())
     }

@@ -94,7 +94,6 @@ impl Slots {
             send(&transceiver, slot.sent.as_ref());
             slot.transceiver = Some(transceiver);
             slot.encoder.restart();
-            slot.encode(source);
         }
         Ok(())
     }
@@ -140,8 +139,6 @@ impl Slots {
         let mut new = Vec::new();
         for source in Source::ALL {
             let Some((slot, pair)) = self.slot(source) else { continue };
-            // There may be something to code only now.
-            slot.encode(source);
             let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
                 continue;
             };
@@ -174,6 +171,16 @@ impl Slots {
         let Some((slot, _)) = self.slot(source) else { return };
         slot.encoder.want(encoding);
         slot.encode(source);
+    }
+
+    /// Codes all sources as was wished before. To be called at the end of each negotiation: a
+    /// section that is new, or was busy with it, may have refused until then.
+    pub(super) fn encode(&mut self) {
+        for source in Source::ALL {
+            if let Some((slot, _)) = self.slot(source) {
+                slot.encode(source);
+            }
+        }
     }
 
     /// The id of the track that the peer's camera comes in by.

@@ -69,9 +69,10 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
 
 /// The height of the picture that comes in; none comes in while no frame does.
 fn height(inbound: &JsValue) -> u32 {
+    // It is 0, or missing, when there was no frame for a while; the height stays.
     match number(inbound, "framesPerSecond") {
-        Some(frames) if frames < 1.0 => 0,
-        Some(_) | None => small(number(inbound, "frameHeight")),
+        Some(frames) if frames > 0.0 => small(number(inbound, "frameHeight")),
+        Some(_) | None => 0,
     }
 }
 

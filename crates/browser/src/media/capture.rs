@@ -9,12 +9,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream};
 
+use super::constraints::Devices;
 use super::error::{capture_error, is_secure};
-use super::{CapturedTrack, constraints};
+use super::{CapturedTrack, DeviceList, constraints};
 
 /// Starts to capture, at once: a prompt must come within the click that asked for it. The future
 /// waits for the person and the device, and gives the tracks. If it is dropped, what the browser
 /// gives later stays captured: wait for it, and drop the tracks.
+///
+/// Of the preferences what can not be had is left out, down to the device.
 ///
 /// # Errors
 /// If the browser refuses, or there is nothing to capture.
@@ -23,11 +26,21 @@ pub fn capture(
     quality: Quality,
     preferences: &Preferences,
 ) -> impl Future<Output = Result<Vec<CapturedTrack>, CaptureError>> + use<> {
-    let request = request(target, quality, preferences);
-    let style = preferences.share;
+    let devices = match quality {
+        Quality::Preferred => Devices::Liked(&|_| true),
+        Quality::Any => Devices::Any,
+    };
+    let first = request(target, &devices, preferences);
+    let preferences = preferences.clone();
     async move {
-        let stream = JsFuture::from(request?).await.map_err(|error| capture_error(&error))?;
-        let stream: MediaStream = stream.unchecked_into();
+        let mut given = wait(first).await;
+        if given == Err(CaptureError::OverConstrained) && quality == Quality::Preferred {
+            // A device is gone. The other may still be there.
+            let known = DeviceList::find().await.unwrap_or_default();
+            let devices = Devices::Liked(&|device| known.has(device));
+            given = wait(request(target, &devices, &preferences)).await;
+        }
+        let stream = given?;
         let (audio, video) = match target {
             CaptureTarget::Screen => (Source::ScreenAudio, Source::Screen),
             CaptureTarget::MicrophoneAndCamera
@@ -37,7 +50,7 @@ pub fn capture(
         let mut tracks = own(audio, &stream.get_audio_tracks());
         tracks.append(&mut own(video, &stream.get_video_tracks()));
         for track in &tracks {
-            track.hint(style);
+            track.hint(preferences.share);
         }
         Ok(tracks)
     }
@@ -45,15 +58,20 @@ pub fn capture(
 
 fn request(
     target: CaptureTarget,
-    quality: Quality,
+    devices: &Devices<'_>,
     preferences: &Preferences,
 ) -> Result<Promise, CaptureError> {
-    let devices = media_devices()?;
-    let promise = match constraints::devices(target, quality, preferences) {
-        Some(constraints) => devices.get_user_media_with_constraints(constraints.unchecked_ref()),
-        None => devices.get_display_media_with_constraints(constraints::screen().unchecked_ref()),
+    let media = media_devices()?;
+    let promise = match constraints::devices(target, devices, preferences) {
+        Some(constraints) => media.get_user_media_with_constraints(constraints.unchecked_ref()),
+        None => media.get_display_media_with_constraints(constraints::screen().unchecked_ref()),
     };
     promise.map_err(|error| capture_error(&error))
+}
+
+async fn wait(request: Result<Promise, CaptureError>) -> Result<MediaStream, CaptureError> {
+    let given = JsFuture::from(request?).await.map_err(|error| capture_error(&error))?;
+    Ok(given.unchecked_into())
 }
 
 /// `navigator.mediaDevices`, which browsers leave out of insecure pages.

@@ -1,16 +1,26 @@
 //! What is asked of devices, as the dictionaries of Media Capture and Streams and of Screen
 //! Capture. All of it is liked, and little is demanded: a demand can fail.
 
-use tincan_call::{CaptureTarget, DeviceId, Facing, Preferences, Quality};
+use tincan_call::{CaptureTarget, DeviceId, Facing, Preferences};
 use wasm_bindgen::JsValue;
 
 use crate::object::dictionary;
+
+/// How much is asked of a device.
+pub(super) enum Devices<'a> {
+    /// What is liked. The devices that are named are demanded, if there may be any like this:
+    /// Chromium takes no notice of one that is only liked, if the person once chose another in its
+    /// own prompt.
+    Liked(&'a dyn Fn(&DeviceId) -> bool),
+    /// Any, if only it is there.
+    Any,
+}
 
 /// `MediaStreamConstraints`, to ask `getUserMedia` for (Media Capture and Streams, section 10.2);
 /// nothing if the target is no device.
 pub(super) fn devices(
     target: CaptureTarget,
-    quality: Quality,
+    devices: &Devices<'_>,
     preferences: &Preferences,
 ) -> Option<JsValue> {
     let (audio, video) = match target {
@@ -19,8 +29,8 @@ pub(super) fn devices(
         CaptureTarget::Camera => (false, true),
         CaptureTarget::Screen => return None,
     };
-    let audio = if audio { microphone(preferences) } else { JsValue::FALSE };
-    let video = if video { camera(quality, preferences) } else { JsValue::FALSE };
+    let audio = if audio { microphone(devices, preferences) } else { JsValue::FALSE };
+    let video = if video { camera(devices, preferences) } else { JsValue::FALSE };
     Some(dictionary(&[("audio", &audio), ("video", &video)]))
 }
 
@@ -41,29 +51,27 @@ pub(super) fn screen() -> JsValue {
     ])
 }
 
-fn microphone(preferences: &Preferences) -> JsValue {
+fn microphone(devices: &Devices<'_>, preferences: &Preferences) -> JsValue {
     dictionary(&[
-        ("deviceId", &device(preferences.microphone.as_ref())),
+        ("deviceId", &devices.named(preferences.microphone.as_ref())),
         ("echoCancellation", &ideal(&preferences.echo_cancellation.into())),
         ("noiseSuppression", &ideal(&preferences.noise_suppression.into())),
         ("autoGainControl", &ideal(&preferences.auto_gain_control.into())),
     ])
 }
 
-fn camera(quality: Quality, preferences: &Preferences) -> JsValue {
-    let device = device(preferences.camera.as_ref());
+fn camera(devices: &Devices<'_>, preferences: &Preferences) -> JsValue {
+    let device = devices.named(preferences.camera.as_ref());
     let facing = match preferences.facing {
         Facing::User => "user",
         Facing::Environment => "environment",
     };
     let facing =
         if device.is_undefined() { ideal(&JsValue::from_str(facing)) } else { JsValue::UNDEFINED };
-    let (height, rate) = match quality {
-        Quality::Preferred => (preferences.height, JsValue::from(preferences.frame_rate)),
-        Quality::Any => {
-            return dictionary(&[("deviceId", &device), ("facingMode", &facing)]);
-        }
-    };
+    if let Devices::Any = devices {
+        return dictionary(&[("deviceId", &device), ("facingMode", &facing)]);
+    }
+    let (height, rate) = (preferences.height, JsValue::from(preferences.frame_rate));
     dictionary(&[
         ("deviceId", &device),
         ("facingMode", &facing),
@@ -73,9 +81,16 @@ fn camera(quality: Quality, preferences: &Preferences) -> JsValue {
     ])
 }
 
-/// A device that is liked; undefined, which is the same as left out, if none is.
-fn device(id: Option<&DeviceId>) -> JsValue {
-    id.map_or(JsValue::UNDEFINED, |DeviceId(id)| ideal(&JsValue::from_str(id)))
+impl Devices<'_> {
+    /// A device; undefined, which is the same as left out, if none is named.
+    fn named(&self, device: Option<&DeviceId>) -> JsValue {
+        let Some(device) = device else { return JsValue::UNDEFINED };
+        let id = JsValue::from_str(&device.0);
+        match self {
+            Self::Liked(may_be_there) if may_be_there(device) => dictionary(&[("exact", &id)]),
+            Self::Liked(_) | Self::Any => ideal(&id),
+        }
+    }
 }
 
 fn ideal(value: &JsValue) -> JsValue {

@@ -50,6 +50,11 @@ impl DeviceList {
         self.devices
     }
 
+    /// Whether a device is there.
+    pub(super) fn has(&self, id: &DeviceId) -> bool {
+        self.devices.iter().any(|device| device.id == *id)
+    }
+
     /// The device that a track comes from. Nothing for a screen, and for a track that only says
     /// that it is the system's own choice.
     pub fn device_of(&self, source: Source, track: &MediaStreamTrack) -> Option<DeviceId> {

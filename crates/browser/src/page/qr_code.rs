@@ -44,8 +44,9 @@ pub fn qr_code(text: &str) -> Option<QrCode> {
         for step in 0..side {
             let y = if pair % 2 == 0 { side - 1 - step } else { step };
             for x in columns.clone().rev() {
-                dark[y * side + x] = pattern(x, y, side)
-                    .unwrap_or_else(|| bits.next().unwrap_or_default() != ((x + y) % 2 == 0));
+                dark[y * side + x] = pattern(x, y, side).unwrap_or_else(|| {
+                    bits.next().unwrap_or_default() != (x + y).is_multiple_of(2)
+                });
             }
         }
     }
@@ -105,8 +106,8 @@ fn correction(block: &[u8], degree: usize) -> Vec<u8> {
 /// The product of two elements of the field of 256 in which QR codes calculate.
 fn multiply(a: u8, b: u8) -> u8 {
     (0..8).rev().fold(0, |product, bit| {
-        let doubled = product << 1 ^ (product >> 7) * 0x1D;
-        doubled ^ (b >> bit & 1) * a
+        let doubled = (product << 1) ^ ((product >> 7) * 0x1D);
+        doubled ^ ((b >> bit & 1) * a)
     })
 }
 
@@ -120,7 +121,7 @@ fn pattern(x: usize, y: usize, side: usize) -> Option<bool> {
         return Some(eye != 2 && eye != 4);
     }
     if x == 6 || y == 6 {
-        return Some((x + y) % 2 == 0);
+        return Some((x + y).is_multiple_of(2));
     }
     // A small one, which version 1 does not have.
     let eye = ring(side - 7, side - 7);

@@ -1,0 +1,247 @@
+//! Sound that is measured, and sound that is made.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tincan_browser::page::{Meter, Ringing, Ringtone, play_test_tone};
+use tincan_call::{CaptureTarget, DeviceId, Operation};
+use tincan_protocol::Source;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{MediaStream, MediaStreamTrack};
+
+use crate::support::{Leaks, Side, Video, captured, connect, negotiate, script, until};
+
+type Levels = Rc<RefCell<Vec<u8>>>;
+
+fn meter(stream: &MediaStream) -> (Meter, Levels) {
+    let levels = Levels::default();
+    let heard = Rc::clone(&levels);
+    (Meter::new(stream, move |level| heard.borrow_mut().push(level)).expect("a meter"), levels)
+}
+
+/// Waits until there was something to hear, and then until there was not: the fake device beeps.
+async fn until_beeps(levels: &Levels) {
+    until("a beep", || levels.borrow().iter().any(|level| *level > 35)).await;
+    levels.borrow_mut().clear();
+    until("a pause", || levels.borrow().contains(&0)).await;
+    assert!(levels.borrow().iter().all(|level| *level <= 100));
+}
+
+#[wasm_bindgen_test]
+async fn a_microphone_is_measured_until_the_meter_goes() {
+    let leaks = Leaks::watch();
+    let tracks = captured(CaptureTarget::Microphone).await;
+    let stream = MediaStream::new().expect("a stream");
+    stream.add_track(tracks[0].track());
+    let (first, levels) = meter(&stream);
+    let (second, other_levels) = meter(&stream);
+    assert_eq!(leaks.more(|live| live.sounds), 1, "one graph for all");
+    until_beeps(&levels).await;
+    drop(first);
+    let count = levels.borrow().len();
+    other_levels.borrow_mut().clear();
+    until("the other goes on", || other_levels.borrow().len() > 3).await;
+    assert_eq!(levels.borrow().len(), count);
+    assert_eq!(Rc::strong_count(&levels), 1, "the callback is gone, too");
+    drop(second);
+    assert_eq!(leaks.more(|live| live.sounds), 0);
+    drop(tracks);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_muted_microphone_is_silent() {
+    let leaks = Leaks::watch();
+    let tracks = captured(CaptureTarget::Microphone).await;
+    let stream = MediaStream::new().expect("a stream");
+    stream.add_track(tracks[0].track());
+    let (meter, levels) = meter(&stream);
+    until_beeps(&levels).await;
+    tracks[0].set_enabled(false);
+    // What was said before is still on its way.
+    until("silence", || levels.borrow().ends_with(&[0; 8])).await;
+    levels.borrow_mut().clear();
+    until("two seconds", || levels.borrow().len() > 16).await;
+    assert!(levels.borrow().iter().all(|level| *level == 0), "{:?}", levels.borrow());
+    drop((meter, tracks));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_sound_that_comes_later_or_changes_is_measured() {
+    let leaks = Leaks::watch();
+    let stream = MediaStream::new().expect("a stream");
+    let (meter, levels) = meter(&stream);
+    until("silence", || levels.borrow().len() > 3).await;
+    assert!(levels.borrow().iter().all(|level| *level == 0));
+    for _ in 0..2 {
+        let tracks = captured(CaptureTarget::Microphone).await;
+        stream.add_track(tracks[0].track());
+        until_beeps(&levels).await;
+        stream.remove_track(tracks[0].track());
+        levels.borrow_mut().clear();
+    }
+    drop(meter);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_voice_of_a_peer_is_measured() {
+    let leaks = Leaks::watch();
+    let (a, b) = (Side::open(), Side::open());
+    a.send(captured(CaptureTarget::MicrophoneAndCamera).await);
+    negotiate(&a, &b, 1, &[Source::Microphone, Source::Camera]).await;
+    connect(&a, &b).await;
+    let stream = b.received(Source::Microphone).and_then(|stream| b.streams.get(stream));
+    let stream = stream.expect("a stream");
+    let (meter, levels) = meter(&stream);
+    let shown = Video::show(&stream);
+    until_beeps(&levels).await;
+    a.run(Operation::SendTrack { source: Source::Microphone, track: None });
+    until("silence", || levels.borrow().ends_with(&[0; 16])).await;
+    drop((shown, meter, a, b));
+    leaks.none().await;
+}
+
+/// As long as this lives, every graph is noted, with the notes that are played in it.
+struct Graphs;
+
+impl Graphs {
+    fn note() -> Self {
+        script(
+            "window.realAudioContext = window.AudioContext;
+             window.graphs = []; window.notes = 0; window.sinks = [];
+             window.AudioContext = class extends window.realAudioContext {
+                 constructor() { super(); window.graphs.push(this); }
+                 setSinkId(id) { window.sinks.push('graph ' + id); return Promise.reject(new DOMException('', 'NotFoundError')); }
+             };
+             window.realStart = OscillatorNode.prototype.start;
+             OscillatorNode.prototype.start = function (at) {
+                 window.notes += 1; return window.realStart.call(this, at);
+             }",
+            "",
+        );
+        Self
+    }
+
+    fn states() -> Option<String> {
+        script("return window.graphs.map(graph => graph.state).join()", "").as_string()
+    }
+
+    fn notes() -> usize {
+        let notes = script("return String(window.notes)", "").as_string();
+        notes.and_then(|notes| notes.parse().ok()).expect("a number")
+    }
+
+    fn sinks() -> Option<String> {
+        script("return window.sinks.join()", "").as_string()
+    }
+}
+
+impl Drop for Graphs {
+    fn drop(&mut self) {
+        script(
+            "window.AudioContext = window.realAudioContext;
+             OscillatorNode.prototype.start = window.realStart",
+            "",
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_ring_goes_on_until_it_is_dropped() {
+    let leaks = Leaks::watch();
+    let _graphs = Graphs::note();
+    for (ringing, notes) in [(Ringing::Incoming, 3), (Ringing::Outgoing, 1)] {
+        script("window.graphs = []; window.notes = 0", "");
+        let ring = Ringtone::new(ringing, None);
+        assert_eq!(Graphs::notes(), notes);
+        until("it is heard", || Graphs::states().as_deref() == Some("running")).await;
+        until("it rings again", || Graphs::notes() >= 2 * notes).await;
+        assert_eq!(leaks.more(|live| live.sounds), 1);
+        drop(ring);
+        until("it is over", || Graphs::states().as_deref() == Some("closed")).await;
+        assert_eq!(leaks.more(|live| live.sounds), 0);
+    }
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_ring_that_is_not_heard_does_not_pile_up_and_starts_with_a_click() {
+    let leaks = Leaks::watch();
+    let _graphs = Graphs::note();
+    let ring = Ringtone::new(Ringing::Incoming, None);
+    until("it is heard", || Graphs::states().as_deref() == Some("running")).await;
+    script("window.graphs[0].suspend()", "");
+    until("silent", || Graphs::states().as_deref() == Some("suspended")).await;
+    let notes = Graphs::notes();
+    // As long as the next ring would take.
+    gloo_timers::future::TimeoutFuture::new(2600).await;
+    assert_eq!(Graphs::notes(), notes);
+    script("document.body.click()", "");
+    until("it is heard", || Graphs::states().as_deref() == Some("running")).await;
+    until("it rings", || Graphs::notes() > notes).await;
+    drop(ring);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_test_tone_ends_by_itself_and_a_new_one_takes_its_place() {
+    let leaks = Leaks::watch();
+    let _graphs = Graphs::note();
+    play_test_tone(None);
+    play_test_tone(None);
+    assert_eq!(leaks.more(|live| live.sounds), 1);
+    assert_eq!(Graphs::notes(), 4);
+    until("both are over", || Graphs::states().as_deref() == Some("closed,closed")).await;
+    assert_eq!(leaks.more(|live| live.sounds), 0);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
+    let leaks = Leaks::watch();
+    let _graphs = Graphs::note();
+    let speaker = DeviceId("speaker".to_owned());
+    play_test_tone(Some(&speaker));
+    assert_eq!(Graphs::sinks().as_deref(), Some("graph speaker"));
+    assert_eq!(Graphs::notes(), 2, "a speaker that is gone is no reason for silence");
+
+    // Where a graph can not choose, a player can.
+    script(
+        "window.AudioContext.prototype.setSinkId = undefined;
+         window.realAudio = window.Audio;
+         window.Audio = function () {
+             window.player = new window.realAudio();
+             window.player.setSinkId = async (id) => { window.sinks.push('player ' + id) };
+             return window.player;
+         }",
+        "",
+    );
+    let ring = Ringtone::new(Ringing::Outgoing, Some(&speaker));
+    script("window.Audio = window.realAudio", "");
+    assert_eq!(Graphs::sinks().as_deref(), Some("graph speaker,player speaker"));
+    let stream: MediaStream = script("return window.player.srcObject", "").unchecked_into();
+    assert_eq!(stream.get_audio_tracks().length(), 1);
+    until("it plays", || script("return !window.player.paused", "").is_truthy()).await;
+    drop(ring);
+    assert!(script("return window.player.srcObject", "").is_null());
+    until("all is over", || leaks.more(|live| live.sounds) == 0).await;
+    let track: MediaStreamTrack = stream.get_audio_tracks().get(0).unchecked_into();
+    assert_eq!(track.kind(), "audio");
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn without_web_audio_all_is_silent() {
+    let leaks = Leaks::watch();
+    script("window.realAudioContext = window.AudioContext; window.AudioContext = undefined", "");
+    let meter = Meter::new(&MediaStream::new().expect("a stream"), |_| {});
+    let ring = Ringtone::new(Ringing::Incoming, None);
+    play_test_tone(None);
+    script("window.AudioContext = window.realAudioContext", "");
+    assert!(meter.is_none());
+    drop(ring);
+    leaks.none().await;
+}

@@ -1,0 +1,264 @@
+//! How a source is coded, and what is measured of a connection.
+
+use std::time::Duration;
+
+use js_sys::Reflect;
+use tincan_call::{CaptureTarget, ConnectionEvent, Encoding, Operation, Sample};
+use tincan_protocol::Source;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::RtcRtpSender;
+
+use crate::support::{
+    Leaks, Side, Video, captured, connect, negotiate, script, until, until_async, until_some,
+};
+
+const PERSON: [Source; 2] = [Source::Microphone, Source::Camera];
+
+fn picture(max_bitrate: u32, scale_down: u32, max_frame_rate: u32) -> Encoding {
+    let (scale_down, max_frame_rate) = (Some(scale_down), Some(max_frame_rate));
+    Encoding { active: true, max_bitrate, scale_down, max_frame_rate }
+}
+
+fn set(side: &Side, source: Source, encoding: Encoding) {
+    side.run(Operation::SetEncoding { source, encoding });
+}
+
+/// The sender of the section at this place.
+fn sender(side: &Side, at: usize) -> RtcRtpSender {
+    side.sections()[at].sender()
+}
+
+/// A member of the encoding in force; undefined if there is no encoding.
+fn parameter(sender: &RtcRtpSender, name: &str) -> JsValue {
+    let read = js_sys::Function::new_with_args(
+        "sender, name",
+        "return (sender.getParameters().encodings[0] ?? {})[name]",
+    );
+    read.call2(&JsValue::NULL, sender, &JsValue::from_str(name)).expect("parameters")
+}
+
+async fn call() -> (Side, Side) {
+    let (a, b) = (Side::open(), Side::open());
+    a.send(captured(CaptureTarget::MicrophoneAndCamera).await);
+    b.send(captured(CaptureTarget::MicrophoneAndCamera).await);
+    negotiate(&a, &b, 1, &PERSON).await;
+    connect(&a, &b).await;
+    (a, b)
+}
+
+#[wasm_bindgen_test]
+async fn a_source_is_coded_as_it_was_wished_last() {
+    let leaks = Leaks::watch();
+    let (a, b) = call().await;
+    // One after the other without waiting, from the side that offered and from the other.
+    for side in [&a, &b] {
+        for bitrate in [100, 200, 300, 400] {
+            set(side, Source::Camera, picture(bitrate, 200, 10));
+        }
+        let camera = sender(side, 1);
+        until("the last wish", || parameter(&camera, "maxBitrate") == 400_000.0).await;
+        assert_eq!(parameter(&camera, "scaleResolutionDownBy"), 2.0);
+        assert_eq!(parameter(&camera, "maxFramerate"), 10.0);
+        assert_eq!(parameter(&camera, "active"), true);
+
+        let sound =
+            Encoding { active: true, max_bitrate: 32, scale_down: None, max_frame_rate: None };
+        set(side, Source::Microphone, sound);
+        let microphone = sender(side, 0);
+        until("the sound", || parameter(&microphone, "maxBitrate") == 32_000.0).await;
+        assert_eq!(parameter(&microphone, "networkPriority"), "high");
+        assert_eq!(parameter(&camera, "networkPriority"), "low");
+    }
+    // What is not limited any more has no limit left.
+    set(&a, Source::Camera, Encoding { max_frame_rate: None, ..picture(500, 100, 1) });
+    let camera = sender(&a, 1);
+    until("no limit", || parameter(&camera, "maxFramerate").is_undefined()).await;
+    drop((a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_smaller_picture_arrives_smaller_and_one_that_is_not_active_stops() {
+    let leaks = Leaks::watch();
+    let (a, b) = call().await;
+    let stream = b.received(Source::Camera).and_then(|stream| b.streams.get(stream));
+    let video = Video::show(&stream.expect("a stream"));
+    set(&a, Source::Camera, picture(2000, 400, 30));
+    until("a quarter of 720", || video.height() == 180).await;
+    video.moves("the picture").await;
+    set(&a, Source::Camera, Encoding { active: false, ..picture(2000, 400, 30) });
+    let camera = sender(&a, 1);
+    until("not active", || parameter(&camera, "active") == false).await;
+    until_async("nothing comes in", async || {
+        (measured(&b).await.received_height == 0).then_some(())
+    })
+    .await;
+    drop((video, a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_section_that_comes_later_is_coded_as_was_wished() {
+    let leaks = Leaks::watch();
+    let (a, b) = (Side::open(), Side::open());
+    for side in [&a, &b] {
+        // Neither has a section yet, and one will never have.
+        set(side, Source::Camera, picture(250, 150, 20));
+        set(side, Source::Unknown, picture(250, 150, 20));
+    }
+    negotiate(&a, &b, 1, &PERSON).await;
+    for side in [&a, &b] {
+        let camera = sender(side, 1);
+        until("the wish of before", || parameter(&camera, "maxBitrate") == 250_000.0).await;
+        assert_eq!(parameter(&camera, "scaleResolutionDownBy"), 1.5);
+    }
+    drop((a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_is_tried_again_with_the_next_negotiation() {
+    let leaks = Leaks::watch();
+    let (a, b) = call().await;
+    script(
+        "window.realSetParameters = RTCRtpSender.prototype.setParameters;
+         window.refused = 0;
+         RTCRtpSender.prototype.setParameters = () => {
+             window.refused += 1;
+             return Promise.reject(new DOMException('', 'InvalidStateError'));
+         }",
+        "",
+    );
+    set(&a, Source::Camera, picture(250, 100, 20));
+    until("a refusal", || script("return window.refused", "") == 1.0).await;
+    script("RTCRtpSender.prototype.setParameters = window.realSetParameters", "");
+    negotiate(&a, &b, 2, &PERSON).await;
+    let camera = sender(&a, 1);
+    until("the wish", || parameter(&camera, "maxBitrate") == 250_000.0).await;
+    drop((a, b));
+    leaks.none().await;
+}
+
+async fn measured(side: &Side) -> Sample {
+    let is_sample = |event: &ConnectionEvent| match event {
+        ConnectionEvent::Measured(sample) => Some(*sample),
+        _ => None,
+    };
+    side.events.borrow_mut().retain(|event| is_sample(event).is_none());
+    side.run(Operation::Measure);
+    until_some("a sample", || side.events.borrow().iter().find_map(is_sample)).await
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_is_measured() {
+    let leaks = Leaks::watch();
+    let (a, b) = call().await;
+    for side in [&a, &b] {
+        side.sees(Source::Camera).await;
+        let first = measured(side).await;
+        let last = until_async("a whole sample", async || {
+            let sample = measured(side).await;
+            let whole = sample.round_trip.is_some()
+                && sample.lost_percent.is_some()
+                && sample.received_height == 720
+                && sample.bytes_sent > first.bytes_sent
+                && sample.bytes_received > first.bytes_received;
+            whole.then_some(sample)
+        })
+        .await;
+        assert!(last.same_machine, "it is");
+        assert!(last.round_trip.is_some_and(|time| time < Duration::from_secs(5)));
+        assert!(last.lost_percent.is_some_and(|lost| lost <= 100));
+        assert!(last.available.is_some_and(|available| available > 0), "Chromium says it");
+    }
+    drop((a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_of_nobody_has_nothing_to_say() {
+    let leaks = Leaks::watch();
+    let side = Side::open();
+    assert_eq!(measured(&side).await, Sample::default());
+    // Statistics that can not be had are not reported; neither is what comes after the end.
+    side.run(Operation::Measure);
+    let events = std::rc::Rc::clone(&side.events);
+    events.borrow_mut().clear();
+    drop(side);
+    leaks.none().await;
+    assert!(events.borrow().is_empty());
+}
+
+/// Statistics as a browser could give them.
+async fn read(entries: &str) -> Sample {
+    let side = Side::open();
+    let make = "const entries = new Function('return ' + argument)();
+        return async () => new Map(entries.map((entry, at) => [entry.id ?? at, entry]))";
+    let report = script(make, entries);
+    Reflect::set(side.raw(), &JsValue::from_str("getStats"), &report).expect("replaced");
+    measured(&side).await
+}
+
+#[wasm_bindgen_test]
+async fn the_statistics_of_other_browsers_are_read_as_well() {
+    let leaks = Leaks::watch();
+    let ends = |local: &str, remote: &str| {
+        format!(
+            "{{ id: 'l', type: 'local-candidate', {local} }}, {{ id: 'r', type: 'remote-candidate', {remote} }}"
+        )
+    };
+    let pair = "{ type: 'candidate-pair', selected: true, localCandidateId: 'l',
+        remoteCandidateId: 'r', currentRoundTripTime: 0.25 }";
+    let old =
+        "{ type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 9 }";
+    let same = ends(
+        "candidateType: 'host', address: '10.0.0.1'",
+        "candidateType: 'prflx', address: '10.0.0.1'",
+    );
+    let sample = read(&format!("[{old}, {pair}, {old}, {same}]")).await;
+    assert!(sample.same_machine);
+    assert_eq!(sample.round_trip, Some(Duration::from_millis(250)));
+    assert_eq!(sample.available, None);
+
+    for (local, remote) in [
+        (
+            "candidateType: 'host', address: '10.0.0.1'",
+            "candidateType: 'host', address: '10.0.0.2'",
+        ),
+        ("candidateType: 'host', address: ''", "candidateType: 'host', address: ''"),
+        ("candidateType: 'host'", "candidateType: 'host'"),
+        (
+            "candidateType: 'relay', address: '10.0.0.1'",
+            "candidateType: 'relay', address: '10.0.0.1'",
+        ),
+        (
+            "candidateType: 'srflx', address: '10.0.0.1'",
+            "candidateType: 'srflx', address: '10.0.0.1'",
+        ),
+    ] {
+        let sample = read(&format!("[{pair}, {}]", ends(local, remote))).await;
+        assert!(!sample.same_machine, "{local}, {remote}");
+    }
+
+    let sample = read(
+        "[{ type: 'outbound-rtp', bytesSent: 1000, timestamp: 100000 },
+          { type: 'outbound-rtp', bytesSent: 234, timestamp: 100000 },
+          { type: 'inbound-rtp', bytesReceived: 77 },
+          { type: 'remote-inbound-rtp', fractionLost: 0.9, roundTripTime: 5, timestamp: 90000 },
+          { type: 'remote-inbound-rtp', fractionLost: 0.041, roundTripTime: 0.1, timestamp: 99000 },
+          { type: 'remote-inbound-rtp', fractionLost: 0, timestamp: 99000 },
+          { type: 'of a later version' }]",
+    )
+    .await;
+    let round_trip = Some(Duration::from_millis(100));
+    let expected = Sample {
+        bytes_sent: 1234,
+        bytes_received: 77,
+        round_trip,
+        lost_percent: Some(4),
+        ..Sample::default()
+    };
+    assert_eq!(sample, expected);
+    leaks.none().await;
+}

@@ -1,0 +1,416 @@
+//! What the page asks of the browser around a call.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tincan_browser::page::{
+    KeyEvent, KeyFocus, Keys, NotificationPermission, Notify, SizeObserver, WakeLock,
+    ask_notification_permission, can_picture_in_picture, can_share_link, is_hidden,
+    notification_permission, qr_code, set_theme, share_link, toggle_picture_in_picture,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlVideoElement};
+
+use crate::support::{Leaks, script, until, yield_once};
+
+fn text(code: &str) -> String {
+    script(code, "").as_string().expect("a text")
+}
+
+type Pressed = Rc<RefCell<Vec<KeyEvent>>>;
+
+fn keys(is_mine: impl Fn(&KeyEvent) -> bool + 'static) -> (Keys, Pressed) {
+    let pressed = Pressed::default();
+    let told = Rc::clone(&pressed);
+    let keys = Keys::new(move |key| {
+        told.borrow_mut().push(key.clone());
+        is_mine(key)
+    });
+    (keys, pressed)
+}
+
+/// Presses or releases a key on an element; says whether the browser does what it would by itself.
+fn press(on: &str, event: &str) -> bool {
+    let code = "const [on, event] = new Function('return ' + argument)();
+        return (on ? document.querySelector(on) : document.body).dispatchEvent(event)";
+    let options = format!("{{ bubbles: true, cancelable: true, {event} }}");
+    let kind = if event.contains("up: true") { "keyup" } else { "keydown" };
+    script(code, &format!("['{on}', new KeyboardEvent('{kind}', {options})]")).is_truthy()
+}
+
+#[wasm_bindgen_test]
+async fn keys_are_told_with_what_has_the_focus() {
+    let leaks = Leaks::watch();
+    script(
+        "const box = document.createElement('div'); box.id = 'keys';
+         box.innerHTML = '<input><button></button><textarea></textarea><p contenteditable></p><i></i>';
+         document.body.append(box)",
+        "",
+    );
+    let (keys, pressed) = keys(|key| key.key == "m");
+    let last = || pressed.borrow().last().cloned().expect("a key");
+    assert!(!press("", "key: 'M'"), "it is prevented");
+    let plain = KeyEvent {
+        key: "m".to_owned(),
+        is_down: true,
+        is_repeat: false,
+        has_modifier: false,
+        focus: KeyFocus::Page,
+    };
+    assert_eq!(last(), plain);
+    assert!(!press("", "key: 'm', up: true"));
+    assert_eq!(last(), KeyEvent { is_down: false, ..plain.clone() });
+    for modifier in ["ctrlKey", "altKey", "metaKey"] {
+        press("", &format!("key: 'm', {modifier}: true"));
+        assert_eq!(last(), KeyEvent { has_modifier: true, ..plain.clone() });
+    }
+    press("", "key: 'm', shiftKey: true, repeat: true");
+    assert_eq!(last(), KeyEvent { is_repeat: true, ..plain });
+    assert!(press("", "key: 'Escape'"), "not prevented");
+    assert_eq!(last().key, "Escape");
+    for (on, focus) in [
+        ("#keys input", KeyFocus::Field),
+        ("#keys textarea", KeyFocus::Field),
+        ("#keys p", KeyFocus::Field),
+        ("#keys button", KeyFocus::Control),
+        ("#keys i", KeyFocus::Page),
+    ] {
+        press(on, "key: ' '");
+        assert_eq!(last().focus, focus, "{on}");
+    }
+    let count = pressed.borrow().len();
+    press("", "key: 'm', isComposing: true");
+    script("document.body.dispatchEvent(new Event('keydown', { bubbles: true }))", "");
+    assert_eq!(pressed.borrow().len(), count, "neither is a key of the page's");
+    drop(keys);
+    assert!(press("", "key: 'm'"));
+    assert_eq!(pressed.borrow().len(), count);
+    assert_eq!(Rc::strong_count(&pressed), 1, "the callback is gone, too");
+    script("document.querySelector('#keys').remove()", "");
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn keys_that_are_held_are_released_when_the_window_loses_the_focus() {
+    let leaks = Leaks::watch();
+    let (keys, pressed) = keys(|_| false);
+    press("", "key: ' '");
+    press("", "key: ' ', repeat: true");
+    press("", "key: 'a'");
+    press("", "key: 'a', up: true");
+    pressed.borrow_mut().clear();
+    let blur = || script("window.dispatchEvent(new Event('blur'))", "");
+    blur();
+    let released: Vec<_> =
+        pressed.borrow().iter().map(|key| (key.key.clone(), key.is_down)).collect();
+    assert_eq!(released, [(" ".to_owned(), false)]);
+    blur();
+    assert_eq!(pressed.borrow().len(), 1, "once");
+    drop(keys);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_height_of_an_element_is_told_in_device_pixels() {
+    let leaks = Leaks::watch();
+    let element: Element = script(
+        "const box = document.createElement('div'); box.style.height = '101px';
+         document.body.append(box); window.box = box;
+         Object.defineProperty(window, 'devicePixelRatio', { configurable: true, value: 1.5 });
+         return box",
+        "",
+    )
+    .unchecked_into();
+    let heights = Rc::new(RefCell::new(Vec::new()));
+    let told = Rc::clone(&heights);
+    let observer = SizeObserver::new(&element, move |height| told.borrow_mut().push(height));
+    until("the first", || *heights.borrow() == [152]).await;
+    // Wider is not taller.
+    script("box.style.width = '10px'", "");
+    yield_once().await;
+    script("box.style.height = '40px'", "");
+    until("the second", || *heights.borrow() == [152, 60]).await;
+    script("box.style.display = 'none'", "");
+    until("not shown", || *heights.borrow() == [152, 60, 0]).await;
+    assert_eq!(leaks.more(|live| live.observers), 1);
+    drop(observer);
+    script("box.style.display = ''", "");
+    for _ in 0..5 {
+        yield_once().await;
+    }
+    assert_eq!(heights.borrow().len(), 3);
+    assert_eq!(Rc::strong_count(&heights), 1, "the callback is gone, too");
+    script("box.remove(); delete window.devicePixelRatio", "");
+
+    script("window.realObserver = window.ResizeObserver; window.ResizeObserver = undefined", "");
+    let none = SizeObserver::new(&element, |_| {});
+    script("window.ResizeObserver = window.realObserver", "");
+    assert!(none.is_none());
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+fn a_theme_is_set_and_taken_back() {
+    let theme = || script("return document.documentElement.dataset.theme", "").as_string();
+    set_theme(Some("dark"));
+    assert_eq!(theme().as_deref(), Some("dark"));
+    set_theme(Some("light"));
+    assert_eq!(theme().as_deref(), Some("light"));
+    set_theme(None);
+    assert_eq!(theme(), None);
+}
+
+#[wasm_bindgen_test]
+fn a_page_in_front_is_not_hidden() {
+    assert!(!is_hidden());
+    hide(true);
+    assert!(is_hidden());
+    hide(false);
+    assert!(!is_hidden());
+}
+
+fn hide(hidden: bool) {
+    let code = "if (argument) Object.defineProperty(document, 'visibilityState',
+            { configurable: true, value: argument });
+        else delete document.visibilityState;
+        document.dispatchEvent(new Event('visibilitychange'))";
+    script(code, if hidden { "hidden" } else { "" });
+}
+
+/// Defines a member of the navigator, until it is dropped.
+struct Defined(&'static str);
+
+impl Defined {
+    fn new(name: &'static str, code: &str) -> Self {
+        let define = format!(
+            "Object.defineProperty(navigator, '{name}', {{ configurable: true, value: {code} }})"
+        );
+        script(&define, "");
+        Self(name)
+    }
+}
+
+impl Drop for Defined {
+    fn drop(&mut self) {
+        script(&format!("delete navigator.{}", self.0), "");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_link_is_shared_where_the_system_can() {
+    {
+        let _share = Defined::new("share", "undefined");
+        assert!(!can_share_link());
+        assert!(!share_link("Tincan", "https://tincan.example/#x").await);
+    }
+    let _share = Defined::new(
+        "share",
+        "async (data) => { window.shared = data; if (data.title === 'no') throw new Error(); }",
+    );
+    assert!(can_share_link());
+    let sharing = share_link("Tincan", "https://tincan.example/#x");
+    let shared = text("return JSON.stringify(window.shared)");
+    assert_eq!(shared, r#"{"title":"Tincan","url":"https://tincan.example/#x"}"#, "at once");
+    assert!(sharing.await);
+    assert!(!share_link("no", "").await);
+}
+
+const LOCKS: &str = "{ request: async () => {
+    const lock = { isHeld: true, release: async () => { lock.isHeld = false } };
+    window.wakeLocks.push(lock);
+    if (window.wakeLocks.length === 4) throw new DOMException('', 'NotAllowedError');
+    return lock;
+} }";
+
+#[wasm_bindgen_test]
+async fn the_screen_is_kept_on_and_again_when_the_page_is_seen_again() {
+    let leaks = Leaks::watch();
+    script("window.wakeLocks = []", "");
+    let _locks = Defined::new("wakeLock", LOCKS);
+    let held = || text("return window.wakeLocks.map(lock => lock.isHeld).join()");
+    let lock = WakeLock::new();
+    assert_eq!(held(), "true");
+    yield_once().await;
+    hide(true);
+    yield_once().await;
+    assert_eq!(held(), "true", "not while it is hidden");
+    hide(false);
+    until("the new one instead", || held() == "false,true").await;
+    drop(lock);
+    assert_eq!(held(), "false,false");
+    hide(false);
+    assert_eq!(held(), "false,false", "nobody listens any more");
+    // One that comes after the owner went is let go of; and one that is refused is no error.
+    drop(WakeLock::new());
+    until("released", || held() == "false,false,false").await;
+    let refused = WakeLock::new();
+    yield_once().await;
+    drop(refused);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn without_wake_locks_the_screen_is_left_alone() {
+    let leaks = Leaks::watch();
+    let _locks = Defined::new("wakeLock", "undefined");
+    let lock = WakeLock::new();
+    yield_once().await;
+    drop(lock);
+    leaks.none().await;
+}
+
+/// As long as this lives, the system shows notifications, or not.
+struct Notifications;
+
+impl Notifications {
+    fn are(permission: &str) -> Self {
+        let fake = "window.realNotification = window.Notification;
+            window.notifications = [];
+            window.Notification = class extends EventTarget {
+                static permission = argument;
+                static async requestPermission() { this.permission = 'granted'; return 'granted'; }
+                isShown = true;
+                constructor(title, { body }) {
+                    super();
+                    if (title === 'no') throw new TypeError();
+                    this.text = title + ': ' + body;
+                    window.notifications.push(this);
+                }
+                close() { this.isShown = false; }
+            }";
+        script(fake, permission);
+        Self
+    }
+
+    fn shown() -> String {
+        text("return window.notifications.filter(n => n.isShown).map(n => n.text).join()")
+    }
+}
+
+impl Drop for Notifications {
+    fn drop(&mut self) {
+        script("window.Notification = window.realNotification", "");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
+    let leaks = Leaks::watch();
+    let _notifications = Notifications::are("default");
+    assert_eq!(notification_permission(), NotificationPermission::Default);
+    assert!(Notify::new("Ada", "calls").is_none());
+    assert_eq!(ask_notification_permission().await, NotificationPermission::Granted);
+    let first = Notify::new("Ada", "calls").expect("a notification");
+    let second = Notify::new("Grace", "calls").expect("a notification");
+    assert_eq!(Notifications::shown(), "Ada: calls,Grace: calls");
+    assert_eq!(leaks.more(|live| live.notifications), 2);
+    script(
+        "window.realFocus = window.focus; window.focused = 0;
+         window.focus = () => { window.focused += 1 };
+         window.notifications[0].dispatchEvent(new Event('click'))",
+        "",
+    );
+    drop(first);
+    script("window.notifications[0].dispatchEvent(new Event('click'))", "");
+    let focused = script("window.focus = window.realFocus; return window.focused", "");
+    assert_eq!(focused, 1.0);
+    assert_eq!(Notifications::shown(), "Grace: calls");
+    drop(second);
+    assert_eq!(Notifications::shown(), "");
+    assert!(Notify::new("no", "as on Android").is_none());
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn without_permission_or_notifications_there_are_none() {
+    {
+        let _notifications = Notifications::are("denied");
+        assert_eq!(notification_permission(), NotificationPermission::Denied);
+        assert!(Notify::new("Ada", "calls").is_none());
+    }
+    let _notifications = Notifications::are("");
+    script("window.Notification = undefined", "");
+    assert_eq!(notification_permission(), NotificationPermission::Unsupported);
+    assert_eq!(ask_notification_permission().await, NotificationPermission::Unsupported);
+    assert!(Notify::new("Ada", "calls").is_none());
+}
+
+#[wasm_bindgen_test]
+fn a_picture_is_shown_in_a_picture_and_no_more() {
+    let video: HtmlVideoElement = script(
+        "const video = document.createElement('video'); window.pictures = [];
+         const define = (name, value) =>
+             Object.defineProperty(document, name, { configurable: true, writable: true, value });
+         define('pictureInPictureEnabled', true);
+         define('pictureInPictureElement', null);
+         define('exitPictureInPicture', async () => { window.pictures.push('exit') });
+         video.requestPictureInPicture = async () => {
+             document.pictureInPictureElement = video; window.pictures.push('request');
+         };
+         return video",
+        "",
+    )
+    .unchecked_into();
+    assert!(can_picture_in_picture());
+    toggle_picture_in_picture(&video);
+    toggle_picture_in_picture(&video);
+    assert_eq!(text("return window.pictures.join()"), "request,exit");
+    script("document.pictureInPictureEnabled = undefined", "");
+    assert!(!can_picture_in_picture());
+    // A browser that can not do it does nothing.
+    script("document.pictureInPictureElement = undefined", "");
+    let plain: HtmlVideoElement = script(
+        "const video = document.createElement('video');
+         video.requestPictureInPicture = undefined; return video",
+        "",
+    )
+    .unchecked_into();
+    toggle_picture_in_picture(&plain);
+    script(
+        "for (const name of ['Enabled', 'Element']) delete document['pictureInPicture' + name];
+         delete document.exitPictureInPicture",
+        "",
+    );
+}
+
+/// The modules of a code, from its path.
+fn modules(path: &str, size: usize) -> Vec<Vec<bool>> {
+    let mut modules = vec![vec![false; size]; size];
+    for run in path.split('z').filter(|run| !run.is_empty()) {
+        let numbers: Vec<usize> = run
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let [x, y, width, height, back] = numbers[..] else { panic!("a rectangle: {run}") };
+        assert_eq!((height, back), (1, width));
+        modules[y][x..x + width].fill(true);
+    }
+    modules
+}
+
+#[wasm_bindgen_test]
+fn a_code_is_what_another_encoder_makes() {
+    use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
+    for length in 0..=134 {
+        let link: String = ('!'..='z').cycle().skip(length % 7).take(length).collect();
+        let code = qr_code(&link).expect("a code");
+        let expected = QrCode::encode_segments_advanced(
+            &[QrSegment::make_bytes(link.as_bytes())],
+            QrCodeEcc::Low,
+            Version::new(1),
+            Version::new(6),
+            Some(Mask::new(0)),
+            false,
+        )
+        .expect("it fits");
+        let modules = modules(&code.path, code.size);
+        for (y, row) in (-4..).zip(&modules) {
+            for (x, dark) in (-4..).zip(row) {
+                assert_eq!(*dark, expected.get_module(x, y), "{length} at {x}, {y}");
+            }
+        }
+        assert_eq!(code.size, usize::try_from(expected.size()).expect("a size") + 8);
+    }
+    assert_eq!(qr_code(&"x".repeat(135)), None);
+}
