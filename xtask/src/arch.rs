@@ -57,6 +57,11 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             let name = file.strip_prefix(&workspace.root).unwrap_or(&file).display().to_string();
             let text = workspace.read(&file)?;
             broken.extend(violations(room, &text).map(|(at, what)| format!("{name}:{at}: {what}")));
+            if name.starts_with("src/components") || name.starts_with("src/pages") {
+                broken.extend(own_words(&text).into_iter().map(|(at, what)| {
+                    format!("{name}:{at}: \"{what}\" is a text, and those are in src/i18n")
+                }));
+            }
             if name.starts_with("src/components") {
                 broken.extend(beyond_showing(&text).into_iter().map(|(at, what)| {
                     format!(
@@ -113,6 +118,42 @@ fn beyond_showing(text: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// Texts that a person would see or hear, and the lines they are on: literals that are drawn, and
+/// values of attributes that are read out. The tests at the end of a file may say what they like.
+fn own_words(text: &str) -> Vec<(usize, String)> {
+    const READ_OUT: [&str; 5] =
+        ["aria-label=", "aria-description=", "placeholder=", "title=", "alt="];
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines: Vec<_> = code(text).map(|(_, line)| line).collect();
+    let text = lines.join("\n");
+    let mut found = Vec::new();
+    // Every second piece is within quotation marks: no literal here has one of its own.
+    let mut at = 0_usize;
+    for (number, piece) in text.split('"').enumerate() {
+        let (before, after) = (&text[..at.saturating_sub(1)], &text[at + piece.len()..]);
+        let line = before.matches('\n').count() + 1;
+        at += piece.len() + 1;
+        if number % 2 == 0 || !piece.chars().any(char::is_alphabetic) {
+            continue;
+        }
+        let before = before.trim_end();
+        let block = before.strip_suffix('{').map(str::trim_end);
+        let is_read_out = READ_OUT.iter().any(|name| block.unwrap_or(before).ends_with(name));
+        let begins = |before: &str| before.ends_with('>') && !before.ends_with("=>");
+        let after = after.trim_start_matches('"').trim_start();
+        let is_drawn = match block {
+            Some(before) => {
+                after.starts_with('}') && (begins(before) || before.ends_with(['{', '}']))
+            }
+            None => begins(before) && after.starts_with('<'),
+        };
+        if is_read_out || is_drawn {
+            found.push((line, piece.to_owned()));
+        }
+    }
+    found
+}
+
 /// All Rust files below a folder.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -163,6 +204,35 @@ mod tests {
         assert_eq!(beyond_showing("use tincan_browser::page::{Showing, Sound};\nfn f() {}"), []);
         let text = "\nuse tincan_browser::page::{\n    Sound,\n    toggle_fullscreen,\n};\n";
         assert_eq!(beyond_showing(text), [(2, "toggle_fullscreen".to_owned())]);
+    }
+
+    #[test]
+    fn texts_are_not_in_components() {
+        let words = |text: &str| -> Vec<_> {
+            own_words(text).into_iter().map(|(_, words)| words).collect()
+        };
+        for text in [
+            r#"<p>{ "Copy link" }</p>"#,
+            "<p>\n    { \"Copy link\" }\n</p>",
+            r#"<p>"Copy link"</p>"#,
+            r#"<p>{ icon(of) }{ "Copy link" }</p>"#,
+            r#"if copied { { "Copy link" } }"#,
+            r#"<button aria-label="Copy link" {onclick}>"#,
+            r#"<input placeholder={"Copy link"} />"#,
+        ] {
+            assert_eq!(words(text), ["Copy link"], "{text}");
+        }
+        for text in [
+            r#"<p class="notice-title">{ title }</p>"#,
+            r#"aria-pressed={if chosen { "true" } else { "false" }}"#,
+            r#"Self::Check => { "M4.5 12.5l5 5" }"#,
+            r#"<span>{ " · " }</span>"#,
+            r#"// <p>{ "Copy link" }</p>"#,
+            "#[cfg(test)]\nmod tests { html! { <p>{ \"Copy link\" }</p> } }",
+        ] {
+            assert!(words(text).is_empty(), "{text}: {:?}", words(text));
+        }
+        assert_eq!(own_words("a\n<p>{ \"b\" }</p>"), [(2, "b".to_owned())]);
     }
 
     #[test]

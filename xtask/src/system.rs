@@ -1,4 +1,5 @@
-//! Programs that the tests need from the system: a browser, its driver, a web server.
+//! Programs that the build and the tests need from the system: browsers, a driver, a web server, npm, and
+//! what splits a WebAssembly in two.
 
 use std::env;
 use std::fs;
@@ -16,7 +17,10 @@ use crate::workspace::Workspace;
 pub(crate) enum Need {
     Chromium,
     Chromedriver,
+    Firefox,
     Nginx,
+    Npm,
+    WasmSplit,
 }
 
 impl Need {
@@ -25,7 +29,10 @@ impl Need {
         match self {
             Self::Chromium => "TINCAN_CHROMIUM",
             Self::Chromedriver => "TINCAN_CHROMEDRIVER",
+            Self::Firefox => "TINCAN_FIREFOX",
             Self::Nginx => "TINCAN_NGINX",
+            Self::Npm => "TINCAN_NPM",
+            Self::WasmSplit => "TINCAN_WASM_SPLIT",
         }
     }
 
@@ -36,7 +43,10 @@ impl Need {
                 &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
             }
             Self::Chromedriver => &["chromedriver", "chromium.chromedriver"],
+            Self::Firefox => &["firefox", "firefox-esr"],
             Self::Nginx => &["nginx"],
+            Self::Npm => &["npm"],
+            Self::WasmSplit => &["wasm-split"],
         }
     }
 
@@ -45,7 +55,9 @@ impl Need {
         match self {
             Self::Chromium => &["/Applications/Chromium.app/Contents/MacOS"],
             Self::Chromedriver => &["/usr/lib/chromium-browser", "/usr/lib/chromium"],
+            Self::Firefox => &["/Applications/Firefox.app/Contents/MacOS"],
             Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
+            Self::Npm | Self::WasmSplit => &[],
         }
     }
 
@@ -94,8 +106,13 @@ impl Manager {
             (Need::Chromedriver, Self::Apt { ubuntu: false }) => "chromium-driver",
             (Need::Chromedriver, Self::Apt { ubuntu: true }) => "chromium-chromedriver",
             (Need::Chromedriver, Self::Dnf | Self::Brew) => "chromedriver",
+            (Need::Firefox, Self::Apt { ubuntu: false }) => "firefox-esr",
+            (Need::Firefox, _) => "firefox",
             (Need::Nginx, Self::Apt { .. }) => "nginx-light",
             (Need::Nginx, _) => "nginx",
+            (Need::Npm, Self::Brew) => "node",
+            (Need::Npm, _) => "npm",
+            (Need::WasmSplit, _) => "binaryen",
         }
     }
 
@@ -185,7 +202,10 @@ mod tests {
         let ubuntu = Manager::Apt { ubuntu: true };
         assert_eq!(debian.package(Need::Chromedriver), "chromium-driver");
         assert_eq!(ubuntu.package(Need::Chromedriver), "chromium-chromedriver");
+        assert_eq!(debian.package(Need::Firefox), "firefox-esr");
+        assert_eq!(Manager::Pacman.package(Need::Firefox), "firefox");
         assert_eq!(Manager::Dnf.package(Need::Nginx), "nginx");
+        assert_eq!(Manager::Brew.package(Need::Npm), "node");
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! The tools that the page is built with. What is missing is installed into `target/tools`; what is
+//! The tools that the page is built and tested with. What is missing is installed into `target/tools`; what is
 //! on the `PATH` in the right version is used as it is.
 
+use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -8,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::run;
 use crate::say::{Took, say};
+use crate::system::{self, Need};
 use crate::workspace::Workspace;
 
 /// The target of the page.
@@ -17,6 +20,10 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// The cargo-deny that reads deny.toml.
 const CARGO_DENY: &str = "0.20.2";
+/// The driver of Firefox.
+const GECKODRIVER: &str = "0.37.1";
+/// The axe-core that reads the pages for those who can not see them. It comes from npm.
+const AXE: &str = "4.14.1";
 
 /// A program from crates.io in one version.
 struct Tool {
@@ -61,6 +68,16 @@ impl Tool {
             programs: &["cargo-deny"],
             args: &["--locked"],
             takes: "about a minute",
+        }
+    }
+
+    fn geckodriver() -> Self {
+        Self {
+            package: "geckodriver",
+            version: GECKODRIVER.to_owned(),
+            programs: &["geckodriver"],
+            args: &["--locked"],
+            takes: "1 to 2 minutes",
         }
     }
 
@@ -130,6 +147,42 @@ pub(crate) fn deny(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::cargo_deny()])
 }
 
+/// The driver of Firefox.
+pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
+    let tool = Tool::geckodriver();
+    ensure(workspace, std::slice::from_ref(&tool))?;
+    let path = workspace.path();
+    let mut places = env::split_paths(&path).map(|folder| folder.join(tool.package));
+    places.find(|place| place.is_file()).context("geckodriver runs but can not be found")
+}
+
+/// The source of axe-core. The package lies in `target/tools`, and is no part of the project.
+pub(crate) fn axe(workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(path) = env::var_os("TINCAN_AXE") {
+        return Ok(path.into());
+    }
+    let tools = workspace.tools();
+    let package = tools.join("node_modules/axe-core");
+    let is_there = || {
+        let manifest = workspace.read(package.join("package.json")).unwrap_or_default();
+        manifest.contains(&format!("\"version\": \"{AXE}\""))
+    };
+    if !is_there() {
+        let [npm] = system::find(workspace, [Need::Npm])?;
+        say!("  axe-core {AXE}: installing, a few seconds");
+        let start = Instant::now();
+        let mut command = workspace.command(npm);
+        command.arg("install").arg("--prefix").arg(&tools).arg(format!("axe-core@{AXE}"));
+        command.args(["--no-save", "--no-package-lock", "--ignore-scripts"]);
+        run::output(command.args(["--no-audit", "--no-fund"]))?;
+        if !is_there() {
+            bail!("axe-core was installed but is not in {}", package.display());
+        }
+        say!("  axe-core {AXE}: installed in {}", Took(start.elapsed()));
+    }
+    Ok(package.join("axe.min.js"))
+}
+
 /// Whether Trunk and wasm-bindgen are there already.
 pub(crate) fn has_page(workspace: &Workspace) -> Result<bool> {
     Ok(Tool::trunk().is_there(workspace) && Tool::wasm_bindgen(workspace)?.is_there(workspace))
@@ -147,6 +200,23 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     rustup(workspace, &["target", "add", WASM])?;
     say!("  {WASM}: installed in {}", Took(start.elapsed()));
     Ok(())
+}
+
+/// The source of the standard library, which is compiled along with the release build of the page.
+pub(crate) fn std_source(workspace: &Workspace) -> Result<()> {
+    let sysroot = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
+    let library = std::path::Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if library.join("Cargo.lock").is_file() {
+        return Ok(());
+    }
+    say!("  rust-src: installing, a few seconds");
+    rustup(workspace, &["component", "add", "rust-src"]).with_context(|| {
+        format!(
+            "the release build of the page compiles the standard library: its source (`rust-src`) \
+             must be in {}",
+            library.display()
+        )
+    })
 }
 
 /// rustfmt and clippy, which a minimal toolchain lacks.

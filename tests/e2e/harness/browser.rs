@@ -1,9 +1,12 @@
-//! Chromium, driven by its own driver, with devices that always work.
+//! A browser, driven by its own driver, with devices that always work.
+
+mod bidi;
+mod chromium;
+mod firefox;
 
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::fs::MetadataExt as _;
 use std::process::Command;
 use std::time::Duration;
 
@@ -12,36 +15,29 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
 use super::process::{Output, Process};
-use super::programs;
-
-/// No window, no traffic of its own, no noise, and calls within a machine that has no network.
-const ARGUMENTS: [&str; 10] = [
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--mute-audio",
-    "--window-size=1280,800",
-    "--allow-loopback-in-peer-connection",
-];
+use bidi::Bidi;
 
 /// Looks into every page from before its first script.
 const PROBE: &str = include_str!("probe.js");
+
+/// Whose browser it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+}
 
 /// What becomes of a page that asks for devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Devices {
     /// It gets a camera that draws and a microphone that beeps.
     Granted,
-    /// The same, but there is no camera.
+    /// The same, but there is no camera. Only Chromium can do without.
     NoCamera,
     /// The person said no.
     Denied,
@@ -50,11 +46,13 @@ pub(crate) enum Devices {
 /// How a browser is set up.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
+    /// Whose browser it is.
+    pub(crate) engine: Engine,
     /// What becomes of a page that asks for devices.
     pub(crate) devices: Devices,
     /// The language that the person prefers.
     pub(crate) language: &'static str,
-    /// Further arguments.
+    /// Further arguments, as this browser knows them.
     pub(crate) arguments: Vec<&'static str>,
     /// A script that runs in every page before its own.
     pub(crate) script: &'static str,
@@ -65,6 +63,7 @@ pub(crate) struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         Self {
+            engine: Engine::Chromium,
             devices: Devices::Granted,
             language: "en-US",
             arguments: Vec::new(),
@@ -74,36 +73,73 @@ impl Default for Setup {
     }
 }
 
+/// A line of the browser's console.
+#[derive(Debug, Clone)]
+pub(crate) struct ConsoleEntry {
+    /// All that the browser tells of it.
+    pub(crate) text: String,
+    /// Whether the page's code is to blame.
+    pub(crate) is_fault: bool,
+}
+
+/// What it takes to start a browser.
+struct Start {
+    driver: Command,
+    /// Finds the driver's port in a line that it says.
+    port: fn(&str) -> Option<u16>,
+    /// What the session shall be.
+    capabilities: Value,
+}
+
 /// A browser with a profile of its own; it ends with its owner.
 pub(crate) struct Browser {
     client: Client,
     session: String,
     driver: SocketAddr,
+    beyond: Beyond,
     // In this order: nothing writes into the profile any more when it goes.
     _process: Process,
     _profile: TempDir,
+}
+
+/// How a browser is asked for what `WebDriver` has no words for.
+enum Beyond {
+    /// Chromium's own protocol, by way of its driver.
+    Cdp,
+    /// `WebDriver BiDi`, by a connection to Firefox.
+    Bidi(Bidi),
 }
 
 impl Browser {
     /// Starts a driver and its browser.
     pub(crate) async fn start(setup: &Setup, output: &Output) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let mut driver = Command::new(programs::chromedriver()?);
-        let mut process = Process::start(driver.arg("--port=0"), output)?;
-        let port = process.line("the driver's port", driver_port).await?;
-        let driver = SocketAddr::from(([127, 0, 0, 1], port));
-
-        let Value::Object(capabilities) = capabilities(setup, &profile)? else {
+        let Start { mut driver, port, capabilities } = match setup.engine {
+            Engine::Chromium => chromium::start(setup, profile.path())?,
+            Engine::Firefox => firefox::start(setup, profile.path())?,
+        };
+        let Value::Object(capabilities) = capabilities else {
             bail!("capabilities are no object");
         };
+        let mut process = Process::start(&mut driver, output)?;
+        let port = process.line("the driver's port", port).await?;
+        let driver = SocketAddr::from(([127, 0, 0, 1], port));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://{driver}"))
             .await
             .context("the browser does not start")?;
         let session = client.session_id().await?.context("the browser has no session")?;
-        let browser = Self { client, session, driver, _process: process, _profile: profile };
-        browser.prepare(setup).await?;
+        // Before anything else may fail: now the session ends with its owner.
+        let beyond = Beyond::Cdp;
+        let mut browser =
+            Self { client, session, driver, beyond, _process: process, _profile: profile };
+        match setup.engine {
+            Engine::Chromium => chromium::prepare(&browser, setup).await?,
+            Engine::Firefox => {
+                browser.beyond = Beyond::Bidi(firefox::prepare(&browser.client, setup).await?);
+            }
+        }
         Ok(browser)
     }
 
@@ -112,19 +148,43 @@ impl Browser {
         &self.client
     }
 
-    /// Sets up what every page finds.
-    pub(crate) async fn prepare(&self, setup: &Setup) -> Result<()> {
-        for source in [PROBE, setup.script] {
-            let source = json!({ "source": source });
-            cdp(&self.client, "Page.addScriptToEvaluateOnNewDocument", source).await?;
+    /// Whose browser it is.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.beyond {
+            Beyond::Cdp => Engine::Chromium,
+            Beyond::Bidi(_) => Engine::Firefox,
         }
-        if setup.devices == Devices::Denied {
-            for name in ["camera", "microphone"] {
-                let denied = json!({ "permission": { "name": name }, "setting": "denied" });
-                cdp(&self.client, "Browser.setPermission", denied).await?;
-            }
+    }
+
+    /// Asks Chromium for something that `WebDriver` has no words for.
+    pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+        match self.beyond {
+            Beyond::Cdp => chromium::cdp(&self.client, command, parameters).await,
+            Beyond::Bidi(_) => bail!("only Chromium knows {command}"),
         }
-        Ok(())
+    }
+
+    /// Sets up what the pages of a new tab find. In Firefox every tab is set up already.
+    pub(crate) async fn prepare_tab(&self) -> Result<()> {
+        match self.beyond {
+            Beyond::Cdp => chromium::prepare(self, &Setup::default()).await,
+            Beyond::Bidi(_) => Ok(()),
+        }
+    }
+
+    /// The browser's console since it was asked last.
+    pub(crate) async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+        match &self.beyond {
+            Beyond::Cdp => chromium::console(&self.client).await,
+            Beyond::Bidi(bidi) => firefox::console(bidi).await,
+        }
+    }
+
+    /// What the browser's own accessibility tree calls an element.
+    pub(crate) async fn computed_label(&self, element: &str) -> Result<String> {
+        let path = format!("element/{element}/computedlabel");
+        let label = self.client.issue_cmd(Raw { method: Method::GET, path, body: None }).await?;
+        Ok(label.as_str().context("a label is a text")?.to_owned())
     }
 
     /// Ends the session by hand, since nothing can be awaited any more: without its session the
@@ -144,65 +204,6 @@ impl Drop for Browser {
         // If the driver does not answer, its end is all that is left.
         let _ = self.end_session();
     }
-}
-
-fn capabilities(setup: &Setup, profile: &TempDir) -> Result<Value> {
-    let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
-    arguments.extend(setup.arguments.iter().copied().map(str::to_owned));
-    arguments.push(format!("--user-data-dir={}", profile.path().display()));
-    arguments.push(format!("--lang={}", setup.language));
-    arguments.push(format!("--accept-lang={}", setup.language));
-    // Whoever shares something shares the window with the slides, without being asked.
-    arguments.push(format!("--auto-select-tab-capture-source-by-title={SLIDES}"));
-    let (fake, accept) = match setup.devices {
-        Devices::Granted => ("", true),
-        Devices::NoCamera => ("=device-count=0", true),
-        Devices::Denied => ("", false),
-    };
-    arguments.push(format!("--use-fake-device-for-media-stream{fake}"));
-    if accept {
-        arguments.push("--auto-accept-camera-and-microphone-capture".to_owned());
-    }
-    // Chromium has no sandbox for root.
-    if profile.path().metadata()?.uid() == 0 {
-        arguments.push("--no-sandbox".to_owned());
-    }
-    Ok(json!({
-        "acceptInsecureCerts": setup.trusting,
-        "goog:chromeOptions": { "binary": programs::chromium()?, "args": arguments },
-        "goog:loggingPrefs": { "browser": "ALL" },
-    }))
-}
-
-/// The title of the page that is shared.
-const SLIDES: &str = "Slides";
-
-fn driver_port(line: &str) -> Option<u16> {
-    let (_, port) = line.split_once("started successfully on port ")?;
-    port.trim_end_matches('.').parse().ok()
-}
-
-/// Asks the browser for something that `WebDriver` has no words for.
-pub(crate) async fn cdp(client: &Client, command: &str, parameters: Value) -> Result<Value> {
-    let body = json!({ "cmd": command, "params": parameters });
-    let path = "goog/cdp/execute".to_owned();
-    let command = Raw { method: Method::POST, path, body: Some(body) };
-    Ok(client.issue_cmd(command).await?)
-}
-
-/// The browser's console since it was asked last.
-pub(crate) async fn console(client: &Client) -> Result<Vec<Value>> {
-    let body = Some(json!({ "type": "browser" }));
-    let command = Raw { method: Method::POST, path: "se/log".to_owned(), body };
-    let entries = client.issue_cmd(command).await?;
-    Ok(entries.as_array().context("the console is a list")?.clone())
-}
-
-/// What the browser's own accessibility tree calls an element.
-pub(crate) async fn computed_label(client: &Client, element: &str) -> Result<String> {
-    let path = format!("element/{element}/computedlabel");
-    let label = client.issue_cmd(Raw { method: Method::GET, path, body: None }).await?;
-    Ok(label.as_str().context("a label is a text")?.to_owned())
 }
 
 /// A command that fantoccini does not know.

@@ -45,6 +45,9 @@ struct Arrived {
     heard: f64,
     /// Pictures that were decoded.
     frames: u64,
+    /// Samples of sound that were played, and how many of them were made up.
+    samples: f64,
+    concealed: f64,
 }
 
 /// A colour that the slides show.
@@ -81,11 +84,16 @@ impl<'a> Picture<'a> {
             let shown = self.shown().await?;
             ensure!(shown.link == "connected" && shown.playing && shown.uncovered, "{shown}");
             let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
-            ensure!(!is_blank(&now), "the picture is blank");
-            if last.as_ref().is_some_and(|last| differ(last, &now)) {
-                changes += 1;
+            ensure!(!is_black(&now), "the picture is black");
+            match &last {
+                // A picture may change as slowly as a sunset.
+                Some(last) if !differ(last, &now) => {}
+                Some(_) => {
+                    changes += 1;
+                    last = Some(now);
+                }
+                None => last = Some(now),
             }
-            last = Some(now);
             ensure!(changes >= CHANGES, "it has changed {changes} times");
             Ok(())
         })
@@ -105,7 +113,8 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until something else stands where the picture was, and no picture comes any more.
+    /// Waits until something else stands where the picture was, and no picture comes any more, or
+    /// none but the last one: Firefox repeats it each second where there is nothing to send.
     pub(crate) async fn is_covered(&self) -> Result<()> {
         until(self.words("gives way to something else"), async || {
             let shown = self.shown().await?;
@@ -113,7 +122,19 @@ impl<'a> Picture<'a> {
             Ok(())
         })
         .await?;
-        self.rests("brings no new pictures", |start, now| now.frames > start.frames).await
+        let mut last: Option<Vec<u8>> = None;
+        self.rests("brings no new pictures", async |start, now| {
+            if now.frames == start.frames {
+                return Ok(false);
+            }
+            let pixels = self.shown().await?.pixels.with_context(|| "there are no pixels")?;
+            let is_new = last.as_ref().is_none_or(|last| differ(last, &pixels.cells));
+            if is_new {
+                last = Some(pixels.cells);
+            }
+            Ok(is_new)
+        })
+        .await
     }
 
     /// Waits until there is no such picture any more.
@@ -131,11 +152,15 @@ impl<'a> Picture<'a> {
         until(self.words("is there"), async || self.shown().await.map(drop)).await
     }
 
-    /// Waits until sound arrives, and is played.
+    /// Waits until sound arrives, and is played. All pages here are on one machine, so each starts silent
+    /// on the others: the person asks to hear it.
     pub(crate) async fn is_heard(&self) -> Result<()> {
         let start = self.arrived().await?;
         until(self.words("is heard"), async || {
             let shown = self.shown().await?;
+            if !shown.audible {
+                self.page.try_click(&format!("Hear {}", self.of)).await?;
+            }
             ensure!(shown.audible, "{shown}");
             let now = self.arrived().await?;
             ensure!(now.energy > start.energy + AUDIBLE, "{now:?} after {start:?}");
@@ -144,19 +169,47 @@ impl<'a> Picture<'a> {
         .await
     }
 
+    /// Whether it is played with its sound right now.
+    pub(crate) async fn is_audible(&self) -> Result<bool> {
+        Ok(self.shown().await?.audible)
+    }
+
+    /// Listens for a while: nearly all that is heard has arrived, and little was made up for what has not
+    /// (W3C WebRTC statistics, `concealedSamples`).
+    pub(crate) async fn is_heard_without_a_break(&self) -> Result<()> {
+        self.is_heard().await?;
+        until(self.words("is heard without a break"), async || {
+            let start = self.arrived().await?;
+            let now = until("a while of sound", async || {
+                let now = self.arrived().await?;
+                ensure!(now.heard > start.heard + LONG, "{now:?} after {start:?}");
+                Ok(now)
+            })
+            .await?;
+            let made_up = (now.concealed - start.concealed) / (now.samples - start.samples);
+            ensure!(made_up < 0.05, "{:.0} % of it is made up", 100.0 * made_up);
+            Ok(())
+        })
+        .await
+    }
+
     /// Waits until for a long time nothing but silence was played.
     pub(crate) async fn is_silent(&self) -> Result<()> {
-        self.rests("is silent", |start, now| now.energy > start.energy + AUDIBLE).await
+        self.rests("is silent", async |start, now| Ok(now.energy > start.energy + AUDIBLE)).await
     }
 
     /// Waits until `changed` has not been so for long, by the clock of the sound that is played.
-    async fn rests(&self, what: &str, changed: impl Fn(Arrived, Arrived) -> bool) -> Result<()> {
+    async fn rests(
+        &self,
+        what: &str,
+        mut changed: impl AsyncFnMut(Arrived, Arrived) -> Result<bool>,
+    ) -> Result<()> {
         let mut start: Option<Arrived> = None;
         until(self.words(what), async || {
             let now = self.arrived().await?;
             ensure!(now.receivers > 0, "nothing is received at all");
             let since = *start.get_or_insert(now);
-            if changed(since, now) {
+            if changed(since, now).await? {
                 start = Some(now);
             }
             ensure!(now.heard > since.heard + LONG, "{now:?} after {since:?}");
@@ -210,13 +263,9 @@ impl Colour {
     }
 }
 
-/// Whether all of the picture has the same colour: black, most likely.
-fn is_blank(cells: &[u8]) -> bool {
-    let brightest = cells.iter().max().copied().unwrap_or_default();
-    let darkest = cells.iter().min().copied().unwrap_or_default();
-    // Even one green has channels that differ: what counts is whether cells do.
-    let first = cells.get(..3).unwrap_or_default();
-    brightest - darkest <= CHANGED_BY || cells.chunks(3).all(|cell| !differ(first, cell))
+/// Whether there is no light in the picture.
+fn is_black(cells: &[u8]) -> bool {
+    cells.iter().all(|cell| *cell <= CHANGED_BY)
 }
 
 fn differ(one: &[u8], other: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! What the stories are told with: a server, browsers, and pages that are driven by the names of
 //! their controls.
 
+mod axe;
 mod browser;
 mod media;
 mod nginx;
@@ -13,10 +14,10 @@ mod stage;
 mod static_host;
 mod tap;
 
-pub(crate) use browser::{Devices, Setup};
+pub(crate) use browser::{Devices, Engine, Setup};
 pub(crate) use media::{Colour, Picture};
 pub(crate) use nginx::Nginx;
-pub(crate) use page::Page;
+pub(crate) use page::{Page, Scheme};
 pub(crate) use patience::until;
 pub(crate) use server::Server;
 pub(crate) use stage::{Stage, story};

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::browser::{Browser, cdp, computed_label, console};
+use super::browser::{Browser, ConsoleEntry, Engine};
 use super::{Picture, until};
 
 /// How `WebDriver` names the key under which an element's id stands.
@@ -27,6 +27,13 @@ const SLIDES: &str = include_str!("slides.html");
 pub(crate) struct Page {
     who: String,
     browser: Rc<Browser>,
+}
+
+/// What a person prefers to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
 }
 
 /// What a page holds, by several ways of counting. Two that are equal show that nothing was left
@@ -98,6 +105,44 @@ impl Page {
         .await
     }
 
+    /// Presses the control of this name if it is there right now; whether it was.
+    pub(crate) async fn try_click(&self, name: &str) -> Result<bool> {
+        let Some(control) = self.controls(name).await?.into_iter().next() else {
+            return Ok(false);
+        };
+        // It may go away in this moment.
+        Ok(control.click().await.is_ok())
+    }
+
+    /// Whether there is a control of this name right now.
+    pub(crate) async fn has(&self, name: &str) -> Result<bool> {
+        Ok(!self.controls(name).await?.is_empty())
+    }
+
+    /// Chooses what is called so in the picker of this name.
+    pub(crate) async fn choose(&self, name: &str, choice: &str) -> Result<()> {
+        until(format_args!("{} to choose `{choice}` for `{name}`", self.who), async || {
+            Ok(self.control(name).await?.select_by_label(choice).await?)
+        })
+        .await
+    }
+
+    /// Lets the page know what devices there are, as a browser does once it was allowed to use them.
+    pub(crate) async fn may_know_devices(&self) -> Result<()> {
+        let permissions = json!({ "permissions": ["audioCapture", "videoCapture"] });
+        self.browser.cdp("Browser.grantPermissions", permissions).await.map(drop)
+    }
+
+    /// The same person in another tab of the same browser, which comes to the front.
+    pub(crate) async fn in_another_tab(&self) -> Result<OtherTab> {
+        let client = self.browser.client();
+        let first = client.window().await?;
+        let tab = client.new_window(true).await?.handle;
+        client.switch_to_window(tab).await?;
+        self.browser.prepare_tab().await?;
+        Ok(OtherTab { page: self.clone(), first })
+    }
+
     /// Writes into the field of this name, in place of what is there.
     pub(crate) async fn fill(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to fill `{name}`", self.who), async || {
@@ -151,7 +196,7 @@ impl Page {
     /// The name of what has the focus.
     pub(crate) async fn focused(&self) -> Result<String> {
         let element = self.browser.client().active_element().await?;
-        computed_label(self.browser.client(), &element.element_id()).await
+        self.browser.computed_label(&element.element_id()).await
     }
 
     /// Waits until there is a control of this name.
@@ -242,9 +287,8 @@ impl Page {
 
     /// Counts, when everything that nobody needs has been swept up.
     async fn count(&self) -> Result<Leftovers> {
-        let client = self.browser.client();
-        cdp(client, "HeapProfiler.collectGarbage", json!({})).await?;
-        let counters = cdp(client, "Memory.getDOMCounters", json!({})).await?;
+        self.browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
+        let counters = self.browser.cdp("Memory.getDOMCounters", json!({})).await?;
         let connections: Vec<String> = self.probe("connections", &[]).await?;
         Ok(Leftovers {
             held: self.probe("held", &[]).await?,
@@ -268,21 +312,36 @@ impl Page {
         .await
     }
 
+    /// What the connections could send, in bits per second, as they themselves believe.
+    pub(crate) async fn bandwidths(&self) -> Result<Vec<f64>> {
+        self.probe("bandwidths", &[]).await
+    }
+
     /// Descriptions and addresses that only the two pages may know.
     pub(crate) async fn secrets(&self) -> Result<Vec<String>> {
         self.probe("secrets", &[]).await
     }
 
-    /// Opens the page with the slides in a window beside, which is what this browser shares.
+    /// Opens the page with the slides in a window beside, which is what this browser shares. Firefox
+    /// has a screen that shows the same.
     pub(crate) async fn open_slides(&self) -> Result<Slides<'_>> {
+        let windows = match self.browser.engine() {
+            Engine::Chromium => Some(self.open_slides_beside().await?),
+            Engine::Firefox => None,
+        };
+        Ok(Slides { page: self, windows })
+    }
+
+    /// The windows of the call and of the slides.
+    async fn open_slides_beside(&self) -> Result<[WindowHandle; 2]> {
         let client = self.browser.client();
         let call = client.window().await?;
-        let window = client.new_window(false).await?.handle;
-        client.switch_to_window(window.clone()).await?;
-        let slides = Base64::encode_string(SLIDES.as_bytes());
-        client.goto(&format!("data:text/html;base64,{slides}")).await?;
+        let slides = client.new_window(false).await?.handle;
+        client.switch_to_window(slides.clone()).await?;
+        let source = Base64::encode_string(SLIDES.as_bytes());
+        client.goto(&format!("data:text/html;base64,{source}")).await?;
         client.switch_to_window(call.clone()).await?;
-        Ok(Slides { page: self, call, window })
+        Ok([call, slides])
     }
 
     /// Waits until the browser no longer takes the last click for the reason of what happens.
@@ -300,6 +359,40 @@ impl Page {
         Ok(self.browser.client().execute(script, Vec::new()).await?)
     }
 
+    /// Runs a script that gives its result to the last of its arguments, which is a function.
+    pub(crate) async fn run_to_end(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.client().execute_async(script, Vec::new()).await?)
+    }
+
+    /// Lets the person prefer light or dark pages. Only Chromium can be told.
+    pub(crate) async fn prefers(&self, scheme: Scheme) -> Result<()> {
+        let value = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        let media = json!({ "features": features });
+        self.browser.cdp("Emulation.setEmulatedMedia", media).await?;
+        let query = format!("return matchMedia('(prefers-color-scheme: {value})').matches");
+        ensure!(self.run(&query).await? == true, "{self:?} is not told to be {value}");
+        Ok(())
+    }
+
+    /// Lets no more than this through, each way, media included. Only Chromium can be told. A
+    /// connection that was made without a limit never has one, so set a high one before the call to
+    /// set a low one in the middle.
+    pub(crate) async fn limit_network(&self, kilobits_per_second: u32) -> Result<()> {
+        let bytes_per_second = kilobits_per_second * 1000 / 8;
+        let limits = json!({
+            "offline": false,
+            "latency": 0,
+            "downloadThroughput": bytes_per_second,
+            "uploadThroughput": bytes_per_second,
+        });
+        self.browser.cdp("Network.enable", json!({})).await?;
+        self.browser.cdp("Network.emulateNetworkConditions", limits).await.map(drop)
+    }
+
     /// What the page looks like, as PNG.
     pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
         Ok(self.browser.client().screenshot().await?)
@@ -311,8 +404,8 @@ impl Page {
     }
 
     /// The console since it was asked last.
-    pub(crate) async fn console(&self) -> Result<Vec<Value>> {
-        console(self.browser.client()).await
+    pub(crate) async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+        self.browser.console().await
     }
 
     /// Calls a function of the probe.
@@ -348,9 +441,27 @@ impl Page {
         let Some(control) = self.controls(name).await?.into_iter().next() else {
             bail!("no control of this name, but the text {:?}", self.text().await?);
         };
-        let label = computed_label(self.browser.client(), &control.element_id()).await?;
+        let label = self.browser.computed_label(&control.element_id()).await?;
         ensure!(label == name, "the accessibility tree calls it `{label}`");
         Ok(control)
+    }
+}
+
+/// A person in another tab of their browser.
+pub(crate) struct OtherTab {
+    page: Page,
+    first: WindowHandle,
+}
+
+impl OtherTab {
+    /// The page in this tab.
+    pub(crate) fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Goes back to the first tab; this one stays open.
+    pub(crate) async fn leave(self) -> Result<()> {
+        Ok(self.page.browser.client().switch_to_window(self.first).await?)
     }
 }
 
@@ -360,19 +471,21 @@ impl fmt::Debug for Page {
     }
 }
 
-/// The window that is shared.
+/// What is shared.
 pub(crate) struct Slides<'a> {
     page: &'a Page,
-    call: WindowHandle,
-    window: WindowHandle,
+    windows: Option<[WindowHandle; 2]>,
 }
 
 impl Slides<'_> {
-    /// Closes the window, which ends the share from outside of the page.
+    /// Closes it, which ends the share from outside of the page.
     pub(crate) async fn close(self) -> Result<()> {
+        let Some([call, slides]) = self.windows else {
+            bail!("the screen of Firefox is there as long as the page");
+        };
         let client = self.page.browser.client();
-        client.switch_to_window(self.window).await?;
+        client.switch_to_window(slides).await?;
         client.close_window().await?;
-        Ok(client.switch_to_window(self.call).await?)
+        Ok(client.switch_to_window(call).await?)
     }
 }

@@ -84,7 +84,7 @@
 
     // What has arrived for a video, as the connection itself counts it.
     async arrived(kind, name) {
-      const sum = { energy: 0, heard: 0, frames: 0, receivers: 0 };
+      const sum = { energy: 0, heard: 0, frames: 0, receivers: 0, samples: 0, concealed: 0 };
       const shown = new Set(videos(kind, name).flatMap((video) => video.srcObject?.getTracks() ?? []));
       for (const connection of alive()) for (const receiver of connection.getReceivers()) {
         if (!shown.has(receiver.track)) continue;
@@ -94,6 +94,8 @@
           sum.energy += report.totalAudioEnergy ?? 0;
           sum.heard += report.totalSamplesDuration ?? 0;
           sum.frames += report.framesDecoded ?? 0;
+          sum.samples += report.totalSamplesReceived ?? 0;
+          sum.concealed += report.concealedSamples ?? 0;
         }
       }
       return sum;
@@ -105,8 +107,18 @@
     // How many tracks were ever captured, and how many connections ever made.
     made: () => ({ tracks: tracks.length, connections: connections.length }),
 
+    // The connections themselves.
+    alive,
+
     // The connections that are not closed.
     connections: () => alive().map((connection) => connection.connectionState),
+
+    // What each connection could send, as it believes.
+    async bandwidths() {
+      const stats = await Promise.all(alive().map((connection) => connection.getStats()));
+      return stats.flatMap((reports) => [...reports.values()])
+        .map((report) => report.availableOutgoingBitrate).filter((bits) => bits !== undefined);
+    },
 
     // What the page's own code holds.
     async held() {

@@ -25,6 +25,21 @@ pub(crate) fn chromedriver() -> Result<PathBuf> {
     place("TINCAN_CHROMEDRIVER")
 }
 
+/// Firefox.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    place("TINCAN_FIREFOX")
+}
+
+/// Firefox's driver.
+pub(crate) fn geckodriver() -> Result<PathBuf> {
+    place("TINCAN_GECKODRIVER")
+}
+
+/// The source of axe.
+pub(crate) fn axe() -> Result<PathBuf> {
+    place("TINCAN_AXE")
+}
+
 /// nginx.
 pub(crate) fn nginx() -> Result<PathBuf> {
     place("TINCAN_NGINX")

@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
-use serde_json::Value;
 use tokio::runtime;
 
 use super::browser::Browser;
@@ -86,17 +85,12 @@ impl Stage {
     }
 
     /// No page's code has failed: a panic in it would stand in the console, and so would something
-    /// that its policy forbids. That a server can not be reached may well be part of a story, and
-    /// what else the browser itself thinks of a page is no fault.
+    /// that its policy forbids.
     async fn has_no_faults(&self) -> Result<()> {
         for page in self.pages() {
             let console = page.console().await?;
-            let fault = console.iter().find(|entry| {
-                let source = entry["source"].as_str().unwrap_or_default();
-                entry["level"] == "SEVERE" && !["network", "other"].contains(&source)
-            });
-            if let Some(fault) = fault {
-                bail!("a fault on {}'s page: {fault}", page.who());
+            if let Some(fault) = console.iter().find(|entry| entry.is_fault) {
+                bail!("a fault on {}'s page: {}", page.who(), fault.text);
             }
         }
         Ok(())
@@ -128,8 +122,7 @@ async fn keep_page(page: &Page, folder: &Path) -> Result<()> {
     let file = |extension: &str| folder.join(format!("{}.{extension}", page.who()));
     fs::write(file("png"), page.screenshot().await?)?;
     fs::write(file("html"), page.source().await?)?;
-    let console = page.console().await?;
-    let lines: Vec<String> = console.iter().map(Value::to_string).collect();
+    let lines: Vec<String> = page.console().await?.into_iter().map(|entry| entry.text).collect();
     fs::write(file("console.log"), lines.join("\n"))?;
     fs::write(file("txt"), page.text().await?)?;
     Ok(())

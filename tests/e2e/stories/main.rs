@@ -9,7 +9,9 @@
 mod harness;
 mod scenes;
 
+mod accessible;
 mod devices;
+mod engines;
 mod hang_up;
 mod hosts;
 mod keyboard;
@@ -17,8 +19,11 @@ mod languages;
 mod links;
 mod on_the_line;
 mod outage;
+mod people;
 mod rejoin;
+mod ring;
 mod screen;
 mod sound;
 mod switches;
+mod thin_line;
 mod two_people;

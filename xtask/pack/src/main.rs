@@ -1,12 +1,19 @@
-//! Trims and compresses a built page and says what each file weighs: `xtask-pack DIST [NAMED]`.
+//! Trims, splits and compresses a built page and says what each file weighs: `xtask-pack DIST`.
+//!
+//! The page must have been built with the names of its functions, by which it is known what only a
+//! call needs and which crates its WebAssembly is made of; they are gone afterwards.
 //!
 //! Writes a `.br` and a `.gz` beside each text and WebAssembly file, for servers that send such
-//! siblings. Fails if the first load is heavier than [`FIRST_LOAD_LIMIT`]. Given the same
-//! page built with the names of its functions, says which crates its WebAssembly is made of.
+//! siblings. Fails if the first load is heavier than [`FIRST_LOAD_LIMIT`].
 
 mod compress;
+mod glue;
+mod likeness;
 mod parts;
+mod script;
+mod split;
 mod trim;
+mod wasm;
 mod weigh;
 
 use std::env;
@@ -31,17 +38,18 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut args = env::args_os().skip(1).map(PathBuf::from);
-    let dist = args.next().context("usage: xtask-pack DIST [NAMED]")?;
+    let dist = env::args_os().nth(1).context("usage: xtask-pack DIST")?;
+    let dist = PathBuf::from(dist);
     let mut out = std::io::stdout().lock();
 
-    trim::page(&dist)?;
+    let named = parts::wasm_in(&dist)?;
+    let later = split::later(&named)?;
+    let trimmed = trim::page(&dist, &split::LATER_STYLES)?;
+    split::page(&dist, &later, &trimmed, &split::tool()?)?;
     let files = compress::folder(&dist)?;
     writeln!(out, "\n{}", weigh::table(&files))?;
+    writeln!(out, "\n{}", parts::table(&parts::by_crate(&named)?))?;
     let first_load = weigh::first_load(&files).brotli;
-    if let Some(named) = args.next() {
-        writeln!(out, "\n{}", parts::table(&parts::by_crate(&parts::wasm_in(&named)?)?))?;
-    }
     if first_load > FIRST_LOAD_LIMIT {
         bail!("the first load is {first_load} bytes of brotli; the limit is {FIRST_LOAD_LIMIT}");
     }

@@ -21,6 +21,41 @@ pub(crate) fn wasm_in(page: &Path) -> Result<Vec<u8>> {
     fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))
 }
 
+/// The names of a module's functions, by their index, without the hashes of crates.
+pub(crate) fn function_names(wasm: &[u8]) -> Result<HashMap<usize, String>> {
+    let mut names = HashMap::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Name(sections) = section.as_known() else { continue };
+        for section in sections {
+            let Name::Function(functions) = section? else { continue };
+            for function in functions {
+                let function = function?;
+                names.insert(function.index as usize, without_hashes(function.name));
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// A name without what stands in brackets after the names of crates.
+fn without_hashes(name: &str) -> String {
+    let mut pieces = name.split('[');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(']') {
+            Some((hash, rest)) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                plain += rest;
+            }
+            Some(_) | None => {
+                plain.push('[');
+                plain += piece;
+            }
+        }
+    }
+    plain
+}
+
 /// The bytes of code of each crate, and of the data, largest first.
 pub(crate) fn by_crate(wasm: &[u8]) -> Result<Vec<(String, u64)>> {
     let (mut imported, mut bodies, mut names, mut data) = (0u32, Vec::new(), HashMap::new(), 0);

@@ -7,10 +7,19 @@ use crate::{dist, run, tools};
 
 /// Builds the page and the server as they are deployed, and runs `tests/e2e` on them.
 pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&str>) {
-    let Some([chromium, driver, nginx]) = report.step(Suite::E2e, "tools", || {
+    let Some(places) = report.step(Suite::E2e, "tools", || {
         tools::wasm_target(workspace)?;
         tools::page(workspace)?;
-        system::find(workspace, [Need::Chromium, Need::Chromedriver, Need::Nginx])
+        let needs = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx];
+        let [chromium, chromedriver, firefox, nginx] = system::find(workspace, needs)?;
+        Ok([
+            ("TINCAN_CHROMIUM", chromium),
+            ("TINCAN_CHROMEDRIVER", chromedriver),
+            ("TINCAN_FIREFOX", firefox),
+            ("TINCAN_GECKODRIVER", tools::geckodriver(workspace)?),
+            ("TINCAN_NGINX", nginx),
+            ("TINCAN_AXE", tools::axe(workspace)?),
+        ])
     }) else {
         return;
     };
@@ -22,16 +31,10 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
         return;
     };
     // A page that has become too heavy still works: its tests run all the same.
-    report.step(Suite::E2e, "first load", || dist::pack(workspace, &page, None));
+    report.step(Suite::E2e, "first load", || dist::pack(workspace, &page));
     report.step(Suite::E2e, "tests", || {
         let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--no-fail-fast"]);
-        command
-            .args(filter)
-            .env("TINCAN_DIST", &page)
-            .env("TINCAN_SERVER", &server)
-            .env("TINCAN_CHROMIUM", &chromium)
-            .env("TINCAN_CHROMEDRIVER", &driver)
-            .env("TINCAN_NGINX", &nginx);
+        command.args(filter).env("TINCAN_DIST", &page).env("TINCAN_SERVER", &server).envs(places);
         run::shown_to_end(&mut command)
     });
 }

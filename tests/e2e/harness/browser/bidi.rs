@@ -1,0 +1,61 @@
+//! `WebDriver BiDi`: what a session has no words for, by a WebSocket of its own.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{WebSocketStream, client_async};
+use url::Url;
+
+/// A connection to the browser of a session.
+pub(super) struct Bidi(Mutex<Box<Connection>>);
+
+struct Connection {
+    socket: WebSocketStream<TcpStream>,
+    last_command: u64,
+    /// What the browser told meanwhile.
+    events: Vec<Value>,
+}
+
+impl Bidi {
+    /// Connects to the address that the session gave.
+    pub(super) async fn connect(address: &str) -> Result<Self> {
+        let url = Url::parse(address)?;
+        let (host, port) = (url.host_str(), url.port());
+        let (Some(host), Some(port)) = (host, port) else { bail!("no address: {address}") };
+        let stream = TcpStream::connect((host, port)).await?;
+        let (socket, _) = client_async(address, stream).await?;
+        let connection = Connection { socket, last_command: 0, events: Vec::new() };
+        Ok(Self(Mutex::new(Box::new(connection))))
+    }
+
+    /// Asks for something. Nothing is read but while someone waits for an answer: what the browser
+    /// tells in between lies ready until then.
+    pub(super) async fn command(&self, method: &str, params: Value) -> Result<Value> {
+        let connection = &mut **self.0.lock().await;
+        let Connection { socket, last_command, events } = connection;
+        *last_command += 1;
+        let command = json!({ "id": *last_command, "method": method, "params": params });
+        socket.send(Message::text(command.to_string())).await?;
+        loop {
+            let message = socket.next().await.context("the browser has hung up")??;
+            let Message::Text(text) = message else { continue };
+            let mut message: Value = serde_json::from_str(&text)?;
+            if message["type"] == "event" {
+                events.push(message);
+            } else if message["id"] == *last_command {
+                ensure!(message["type"] == "success", "{method} is refused: {message}");
+                return Ok(message["result"].take());
+            }
+        }
+    }
+
+    /// What the browser has told since it was asked last.
+    pub(super) async fn events(&self) -> Result<Vec<Value>> {
+        // The answer comes after all of it.
+        self.command("session.status", json!({})).await?;
+        Ok(std::mem::take(&mut self.0.lock().await.events))
+    }
+}

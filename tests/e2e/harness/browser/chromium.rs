@@ -1,0 +1,116 @@
+//! Chromium by chromedriver.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use fantoccini::Client;
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{Browser, ConsoleEntry, Devices, PROBE, Raw, Setup, Start};
+use crate::harness::programs;
+
+/// No window, no traffic of its own, no noise, and calls within a machine that has no network.
+const ARGUMENTS: [&str; 10] = [
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+    "--window-size=1280,800",
+    "--allow-loopback-in-peer-connection",
+];
+
+/// The title of the page that is shared.
+const SLIDES: &str = "Slides";
+
+/// The driver, on a port of its choice, and a browser without a window.
+pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
+    let mut driver = Command::new(programs::chromedriver()?);
+    driver.arg("--port=0");
+    let capabilities = json!({
+        "acceptInsecureCerts": setup.trusting,
+        "goog:chromeOptions": {
+            "binary": programs::chromium()?,
+            "args": arguments(setup, profile)?,
+        },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    Ok(Start { driver, port, capabilities })
+}
+
+fn port(line: &str) -> Option<u16> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    port.trim_end_matches('.').parse().ok()
+}
+
+fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
+    let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+    arguments.extend(setup.arguments.iter().copied().map(str::to_owned));
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push(format!("--lang={}", setup.language));
+    arguments.push(format!("--accept-lang={}", setup.language));
+    // Whoever shares something shares the window with the slides, without being asked.
+    arguments.push(format!("--auto-select-tab-capture-source-by-title={SLIDES}"));
+    let (fake, accept) = match setup.devices {
+        Devices::Granted => ("", true),
+        Devices::NoCamera => ("=device-count=0", true),
+        Devices::Denied => ("", false),
+    };
+    arguments.push(format!("--use-fake-device-for-media-stream{fake}"));
+    if accept {
+        arguments.push("--auto-accept-camera-and-microphone-capture".to_owned());
+    }
+    // Chromium has no sandbox for root.
+    if profile.metadata()?.uid() == 0 {
+        arguments.push("--no-sandbox".to_owned());
+    }
+    Ok(arguments)
+}
+
+/// Sets up what every page finds.
+pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
+    for source in [PROBE, setup.script] {
+        let source = json!({ "source": source });
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
+    }
+    if setup.devices == Devices::Denied {
+        for name in ["camera", "microphone"] {
+            let denied = json!({ "permission": { "name": name }, "setting": "denied" });
+            browser.cdp("Browser.setPermission", denied).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Says something in the protocol of Chromium's own tools.
+pub(super) async fn cdp(client: &Client, command: &str, parameters: Value) -> Result<Value> {
+    let body = json!({ "cmd": command, "params": parameters });
+    let path = "goog/cdp/execute".to_owned();
+    let command = Raw { method: Method::POST, path, body: Some(body) };
+    Ok(client.issue_cmd(command).await?)
+}
+
+/// The console since it was asked last.
+pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
+    let body = Some(json!({ "type": "browser" }));
+    let command = Raw { method: Method::POST, path: "se/log".to_owned(), body };
+    let entries = client.issue_cmd(command).await?;
+    let entries = entries.as_array().context("the console is a list")?;
+    Ok(entries
+        .iter()
+        .map(|entry| ConsoleEntry { text: entry.to_string(), is_fault: is_fault(entry) })
+        .collect())
+}
+
+/// That a server can not be reached may well be part of a story, and what else the browser itself
+/// thinks of a page is no fault.
+fn is_fault(entry: &Value) -> bool {
+    let source = entry["source"].as_str().unwrap_or_default();
+    entry["level"] == "SEVERE" && !["network", "other"].contains(&source)
+}

@@ -1,0 +1,92 @@
+//! Firefox by geckodriver.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use fantoccini::Client;
+use serde_json::{Value, json};
+
+use super::bidi::Bidi;
+use super::{ConsoleEntry, Devices, PROBE, Setup, Start};
+use crate::harness::programs;
+
+/// Stands in for the screen that a browser without a window has not got.
+const SCREEN: &str = include_str!("screen.js");
+
+/// The driver, on ports of its choice, and a browser without a window.
+pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
+    let mut driver = Command::new(programs::geckodriver()?);
+    driver.args(["--port=0", "--websocket-port=0", "--profile-root"]).arg(profile);
+    let arguments: Vec<_> = ["-headless"].into_iter().chain(setup.arguments.clone()).collect();
+    let capabilities = json!({
+        "acceptInsecureCerts": setup.trusting,
+        "webSocketUrl": true,
+        "moz:firefoxOptions": {
+            "binary": programs::firefox()?,
+            "args": arguments,
+            "prefs": preferences(setup)?,
+        },
+    });
+    Ok(Start { driver, port, capabilities })
+}
+
+fn port(line: &str) -> Option<u16> {
+    let (_, address) = line.split_once("Listening on ")?;
+    address.rsplit_once(':')?.1.parse().ok()
+}
+
+fn preferences(setup: &Setup) -> Result<Value> {
+    let mut preferences = json!({
+        "intl.accept_languages": setup.language,
+        // A camera that draws and a microphone that beeps.
+        "media.navigator.streams.fake": true,
+        // Calls within a machine that has no network.
+        "media.peerconnection.ice.loopback": true,
+    });
+    match setup.devices {
+        Devices::Granted => preferences["media.navigator.permission.disabled"] = json!(true),
+        Devices::NoCamera => bail!("Firefox has a camera whenever it has fake devices"),
+        Devices::Denied => {
+            for device in ["camera", "microphone"] {
+                preferences[format!("permissions.default.{device}")] = json!(2);
+            }
+        }
+    }
+    Ok(preferences)
+}
+
+/// Sets up what every page finds.
+pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
+    let capabilities = client.capabilities().context("the session tells no capabilities")?;
+    let address = capabilities.get("webSocketUrl").and_then(Value::as_str);
+    let bidi = Bidi::connect(address.context("the session has no WebSocket")?).await?;
+    for script in [SCREEN, PROBE, setup.script] {
+        // Not in the empty page that each tab begins with: it has none of what scripts look for.
+        let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
+        let function = json!({ "functionDeclaration": function });
+        bidi.command("script.addPreloadScript", function).await?;
+    }
+    client.set_window_size(1280, 800).await?;
+    bidi.command("session.subscribe", json!({ "events": ["log.entryAdded"] })).await?;
+    Ok(bidi)
+}
+
+/// The console since it was asked last.
+pub(super) async fn console(bidi: &Bidi) -> Result<Vec<ConsoleEntry>> {
+    let events = bidi.events().await?;
+    Ok(events
+        .iter()
+        .map(|event| &event["params"])
+        .map(|entry| ConsoleEntry { text: entry.to_string(), is_fault: is_fault(entry) })
+        .collect())
+}
+
+/// That a server can not be reached may well be part of a story. Firefox does not tell it from other
+/// errors but by its words.
+fn is_fault(entry: &Value) -> bool {
+    const UNREACHABLE: [&str; 2] =
+        ["Firefox can’t establish a connection to the server at ", "The connection to ws"];
+    let text = entry["text"].as_str().unwrap_or_default();
+    entry["level"] == "error" && !UNREACHABLE.iter().any(|words| text.starts_with(words))
+}

@@ -1,0 +1,130 @@
+//! The same call between every pair of engines.
+
+use anyhow::{Result, ensure};
+
+use crate::harness::Colour::{Blue, Red, Yellow};
+use crate::harness::{Engine, Page, Server, Setup, story, until};
+use crate::scenes::{call_with, see_each_other, talk};
+
+#[test]
+fn a_call_from_chromium_to_chromium() -> Result<()> {
+    a_call_of(Engine::Chromium, Engine::Chromium)
+}
+
+#[test]
+fn a_call_from_firefox_to_firefox() -> Result<()> {
+    a_call_of(Engine::Firefox, Engine::Firefox)
+}
+
+#[test]
+fn a_call_from_chromium_to_firefox() -> Result<()> {
+    a_call_of(Engine::Chromium, Engine::Firefox)
+}
+
+/// Ada begins, and Lin follows her link.
+fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
+    story(&format!("a call of {ada:?} and {lin:?}"), async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = (setup(ada), setup(lin));
+        let (ada, lin) = call_with(stage, &server.page(), ada, lin).await?;
+        talk(&ada, &lin).await?;
+
+        each_switches_off_and_on(&ada, &lin).await?;
+
+        server.kill();
+        for page in [&ada, &lin] {
+            page.says("Reconnecting to the server").await?;
+        }
+        talk(&ada, &lin).await?;
+        server.start_again().await?;
+        for page in [&ada, &lin] {
+            page.no_longer_says("Reconnecting to the server").await?;
+        }
+        talk(&ada, &lin).await?;
+
+        // What needs the server works again.
+        each_shares(&ada, &lin).await?;
+        talk(&ada, &lin).await?;
+
+        ada.click("Hang up").await?;
+        ada.offers("Call again").await?;
+        ada.releases_every_device().await?;
+        lin.camera_of("Ada").is_gone().await?;
+        lin.click("Hang up").await?;
+        lin.offers("Call again").await?;
+        lin.releases_every_device().await
+    })
+}
+
+fn setup(engine: Engine) -> Setup {
+    Setup { engine, ..Setup::default() }
+}
+
+/// Microphone and camera of one after the other, as the other side sees and hears it.
+async fn each_switches_off_and_on(ada: &Page, lin: &Page) -> Result<()> {
+    for (page, other) in [(ada, lin), (lin, ada)] {
+        let seen = other.camera_of(page.who());
+        page.click("Mute microphone").await?;
+        other.says("microphone muted").await?;
+        seen.is_silent().await?;
+        seen.moves().await?;
+        page.click("Unmute microphone").await?;
+        other.no_longer_says("microphone muted").await?;
+        seen.is_heard().await?;
+
+        page.click("Turn camera off").await?;
+        seen.is_covered().await?;
+        let captured = page.captured().await?;
+        ensure!(captured.iter().all(|track| !track.starts_with("video")), "{captured:?}");
+        seen.is_heard().await?;
+        page.click("Turn camera on").await?;
+        seen.moves().await?;
+    }
+    talk(ada, lin).await
+}
+
+/// A screen each way, both at once, and one after the other stopped.
+async fn each_shares(ada: &Page, lin: &Page) -> Result<()> {
+    let _slides = (ada.open_slides().await?, lin.open_slides().await?);
+    for (page, other) in [(ada, lin), (lin, ada)] {
+        page.click("Share screen").await?;
+        other.screen_of(page.who()).shows(Blue, Red).await?;
+        other.screen_of(page.who()).shows(Blue, Yellow).await?;
+    }
+    see_each_other(ada, lin).await?;
+    for (page, other) in [(ada, lin), (lin, ada)] {
+        // It still moves, now that the other one is there or has gone.
+        other.screen_of(page.who()).shows(Blue, Red).await?;
+        other.screen_of(page.who()).shows(Blue, Yellow).await?;
+        page.click("Stop sharing").await?;
+        other.screen_of(page.who()).is_gone().await?;
+        page.offers("Share screen").await?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_fault_of_a_page_is_noticed() -> Result<()> {
+    story("a fault", async |stage| {
+        let server = Server::start(stage).await?;
+        for (who, engine) in [("Ada", Engine::Chromium), ("Lin", Engine::Firefox)] {
+            let page = stage.person_with(who, setup(engine)).await?;
+            page.open(&server.page()).await?;
+            page.offers("New call").await?;
+            for script in [
+                "setTimeout(() => { throw new Error('a fault') })",
+                "console.error('a fault')",
+                "document.body.setAttribute('style', 'color: red')",
+            ] {
+                page.run(script).await?;
+                until(format_args!("{script} to be noticed on {who}'s page"), async || {
+                    let console = page.console().await?;
+                    ensure!(console.iter().any(|entry| entry.is_fault), "{console:?}");
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,278 @@
+//! The ring: each way in which it can end, and that both sides agree on it.
+
+use anyhow::{Result, ensure};
+use futures_util::join;
+
+use crate::harness::{Page, Server, Setup, Stage, story, until};
+use crate::scenes::see_each_other;
+
+/// A clock that runs ten times as fast, for a person who waits: the ring of three quarters of a
+/// minute takes seconds.
+const IMPATIENT: &str = "
+    const now = performance.now.bind(performance);
+    performance.now = () => 10 * now();
+    const later = window.setTimeout.bind(window);
+    window.setTimeout = (callback, delay = 0, ...rest) => later(callback, delay / 10, ...rest);
+";
+
+/// The page goes without a word, as when it crashes.
+const SPEECHLESS: &str = "
+    addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true);
+";
+
+/// Two people in the lobby of one room, who see that the other is there.
+async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
+    let ada = stage.person_with("Ada", setup.clone()).await?;
+    ada.open(&server.page()).await?;
+    ada.click("New call").await?;
+    ada.fill("Your name", "Ada").await?;
+    let link = ada.link().await?;
+    let lin = stage.person_with("Lin", setup).await?;
+    wait_in_lobby(&lin, &link).await?;
+    ada.offers("Call").await?;
+    lin.offers("Call").await?;
+    Ok((ada, lin))
+}
+
+async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
+    page.open(link).await?;
+    page.fill("Your name", page.who()).await
+}
+
+/// Ada calls Lin, whose page rings.
+async fn rings(ada: &Page, lin: &Page) -> Result<()> {
+    ada.click("Call").await?;
+    ada.says("Calling Lin").await?;
+    lin.offers("Accept").await?;
+    lin.says("Ada is calling").await
+}
+
+/// Both are back in the lobby, each could call, and neither has ever made a connection: so no
+/// address has left a page.
+async fn both_are_in_the_lobby(ada: &Page, lin: &Page) -> Result<()> {
+    for page in [ada, lin] {
+        page.no_longer_offers("Cancel").await?;
+        page.no_longer_offers("Accept").await?;
+        page.offers("Call").await?;
+        no_connection_was_made(page).await?;
+    }
+    Ok(())
+}
+
+async fn no_connection_was_made(page: &Page) -> Result<()> {
+    let made = page.run("return tincanProbe.made().connections").await?;
+    ensure!(made == 0, "{} has made {made} connections", page.who());
+    Ok(())
+}
+
+#[test]
+fn a_call_is_rung_accepted_and_talked_in() -> Result<()> {
+    story("a ring that is accepted", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        for page in [&ada, &lin] {
+            no_connection_was_made(page).await?;
+        }
+        until("Lin's tab to say who calls", async || {
+            let title = lin.run("return document.title").await?;
+            ensure!(title.as_str().is_some_and(|title| title.contains("Ada")), "{title}");
+            Ok(())
+        })
+        .await?;
+        lin.click("Accept").await?;
+        see_each_other(&ada, &lin).await
+    })
+}
+
+#[test]
+fn a_call_is_accepted_without_a_camera() -> Result<()> {
+    story("accepted without a camera", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        lin.click("Accept without camera").await?;
+        lin.camera_of("Ada").moves().await?;
+        lin.offers("Turn camera on").await?;
+        ada.camera_of("Lin").is_covered().await?;
+        lin.click("Turn camera on").await?;
+        see_each_other(&ada, &lin).await
+    })
+}
+
+#[test]
+fn a_call_is_declined() -> Result<()> {
+    story("a ring that is declined", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        lin.click("Decline").await?;
+        ada.says("Lin declined.").await?;
+        both_are_in_the_lobby(&ada, &lin).await?;
+        // And another time they talk.
+        rings(&ada, &lin).await?;
+        lin.click("Accept").await?;
+        see_each_other(&ada, &lin).await
+    })
+}
+
+#[test]
+fn a_caller_gives_up() -> Result<()> {
+    story("a ring that is cancelled", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        ada.click("Cancel").await?;
+        lin.says("You missed a call from Ada.").await?;
+        both_are_in_the_lobby(&ada, &lin).await
+    })
+}
+
+#[test]
+fn nobody_answers() -> Result<()> {
+    story("a ring that nobody answers", async |stage| {
+        let server = Server::start(stage).await?;
+        let setup = Setup { script: IMPATIENT, ..Setup::default() };
+        let (ada, lin) = lobby(stage, &server, setup).await?;
+        rings(&ada, &lin).await?;
+        ada.says("Lin did not answer.").await?;
+        lin.says("You missed a call from Ada.").await?;
+        both_are_in_the_lobby(&ada, &lin).await
+    })
+}
+
+#[test]
+fn who_talks_in_another_tab_is_busy() -> Result<()> {
+    story("a busy person", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        // Lin goes into another call, in another tab of the same browser.
+        let tab = lin.in_another_tab().await?;
+        let elsewhere = tab.page();
+        elsewhere.open(&server.page()).await?;
+        elsewhere.click("New call").await?;
+        elsewhere.click("Join").await?;
+        elsewhere.offers("Hang up").await?;
+
+        ada.click("Call").await?;
+        ada.says("Lin is in another call.").await?;
+        elsewhere.click("Hang up").await?;
+        elsewhere.offers("Call again").await?;
+        tab.leave().await?;
+        both_are_in_the_lobby(&ada, &lin).await?;
+        // Free again, Lin can be rung.
+        rings(&ada, &lin).await
+    })
+}
+
+#[test]
+fn both_call_at_once_and_talk() -> Result<()> {
+    story("both call at once", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        // Should one be faster, the other's page rings, and to accept means the same.
+        let (_, _) = join!(ada.try_click("Call"), lin.try_click("Call"));
+        until("both to be in the call", async || {
+            for page in [&ada, &lin] {
+                page.try_click("Accept").await?;
+                ensure!(page.has("Hang up").await?, "{} is not", page.who());
+            }
+            Ok(())
+        })
+        .await?;
+        see_each_other(&ada, &lin).await?;
+        for page in [&ada, &lin] {
+            page.no_longer_offers("Accept").await?;
+            page.no_longer_offers("Cancel").await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn the_callers_page_vanishes() -> Result<()> {
+    story("a caller who vanishes", async |stage| {
+        let server = Server::start(stage).await?;
+        let setup = Setup { script: SPEECHLESS, ..Setup::default() };
+        let (ada, lin) = lobby(stage, &server, setup).await?;
+        rings(&ada, &lin).await?;
+        ada.open("about:blank").await?;
+        lin.says("You missed a call from Ada.").await?;
+        lin.no_longer_offers("Accept").await?;
+        lin.offers("Join").await?;
+        no_connection_was_made(&lin).await
+    })
+}
+
+#[test]
+fn the_callees_page_goes_away() -> Result<()> {
+    story("a callee who goes away", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        lin.open("about:blank").await?;
+        ada.says("Lin has left.").await?;
+        ada.offers("Join").await?;
+        no_connection_was_made(&ada).await
+    })
+}
+
+#[test]
+fn accept_and_cancel_in_the_same_moment_have_one_end() -> Result<()> {
+    story("accept and cancel at once", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        for _ in 0..3 {
+            rings(&ada, &lin).await?;
+            // Whoever is a moment too late finds the button gone, which is one of the ends.
+            let (_, _) = join!(ada.try_click("Cancel"), lin.try_click("Accept"));
+            let together = until("both to have come to one end", async || {
+                let calls = (ada.has("Hang up").await?, lin.has("Hang up").await?);
+                let waits = (ada.has("Call").await?, lin.has("Call").await?);
+                ensure!(calls == (true, true) || waits == (true, true), "{calls:?}, {waits:?}");
+                Ok(calls.0)
+            })
+            .await?;
+            if together {
+                return see_each_other(&ada, &lin).await;
+            }
+        }
+        both_are_in_the_lobby(&ada, &lin).await
+    })
+}
+
+#[test]
+fn everyone_who_waits_is_rung_and_each_answers_for_themselves() -> Result<()> {
+    story("a ring for two", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        let grace = stage.person("Grace").await?;
+        wait_in_lobby(&grace, &ada.link().await?).await?;
+        ada.says("Grace").await?;
+        ada.click("Call").await?;
+        lin.offers("Accept").await?;
+        grace.offers("Accept").await?;
+        grace.click("Decline").await?;
+        ada.says("declined").await?;
+        lin.click("Accept").await?;
+        see_each_other(&ada, &lin).await?;
+        // There is a call now, and whoever thinks better of it joins.
+        grace.click("Join").await?;
+        see_each_other(&grace, &ada).await?;
+        see_each_other(&grace, &lin).await
+    })
+}
+
+#[test]
+fn a_server_that_restarts_does_not_end_a_ring() -> Result<()> {
+    story("a restart in the middle of a ring", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        rings(&ada, &lin).await?;
+        server.kill();
+        ada.says("Trying again").await?;
+        server.start_again().await?;
+        lin.click("Accept").await?;
+        see_each_other(&ada, &lin).await
+    })
+}

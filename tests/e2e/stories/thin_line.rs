@@ -1,0 +1,39 @@
+//! A line that carries less than the pictures would need.
+
+use anyhow::{Result, ensure};
+
+use crate::harness::{Page, Server, story, until};
+use crate::scenes::{begin, join, talk};
+
+const PLENTY: u32 = 10_000;
+const LITTLE: u32 = 200;
+
+/// Waits until the page's connection believes in what there is, or in more or less than that.
+async fn believes(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Result<()> {
+    until(format_args!("{page:?} to believe in {what}"), async || {
+        let bandwidths = page.bandwidths().await?;
+        let kilobits: Vec<f64> = bandwidths.iter().map(|bits| bits / 1000.0).collect();
+        ensure!(!kilobits.is_empty() && kilobits.iter().all(|one| enough(*one)), "{kilobits:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[test]
+fn a_call_goes_on_when_the_line_gets_thin() -> Result<()> {
+    story("a thin line", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        ada.limit_network(PLENTY).await?;
+        let link = begin(&ada, &server.page()).await?;
+        let lin = stage.person("Lin").await?;
+        join(&lin, &link).await?;
+        talk(&ada, &lin).await?;
+        // All begin with a guess, which is far below.
+        believes(&ada, "plenty", |kilobits| kilobits > 1000.0).await?;
+
+        ada.limit_network(LITTLE).await?;
+        believes(&ada, "little", |kilobits| kilobits < 2.0 * f64::from(LITTLE)).await?;
+        talk(&ada, &lin).await
+    })
+}
