@@ -41,7 +41,7 @@ globalThis.tincanLater = (first) => {
 };
 
 const loadLater = (first) => {
-  const signs = ["pointermove", "pointerdown", "keydown", "focusin"];
+  const signs = ["pointermove", "pointerdown", "keydown"];
   const clicked = [];
   const hold = (event) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 //! The ring before a call, at both ends.
 
 use tincan_call::{Answer, Command};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::roster::Person;
@@ -50,10 +51,11 @@ pub(crate) fn incoming(
     };
     let decline = dispatch.reform(|()| Command::Decline);
     let rings = !callers.is_empty();
-    // It also closes when the ring is over, and then there is nobody to decline.
+    // It also closes when the ring is over, and then there is nobody to decline; and the news of
+    // that may come when the next ring has opened it again.
     let onclose = decline.clone();
-    let onclose = move |_: Event| {
-        if rings {
+    let onclose = move |event: Event| {
+        if rings && !event.target_unchecked_into::<Element>().has_attribute("open") {
             onclose.emit(());
         }
     };

@@ -134,11 +134,19 @@ async fn the_height_of_an_element_is_told_in_device_pixels() {
     script("box.style.display = 'none'", "");
     until("not shown", || *heights.borrow() == [152, 60, 0]).await;
     assert_eq!(leaks.more(|live| live.observers), 1);
+    script(
+        "window.realDisconnect = ResizeObserver.prototype.disconnect;
+         ResizeObserver.prototype.disconnect = function () {
+             window.disconnected = true; window.realDisconnect.call(this);
+         }",
+        "",
+    );
     drop(observer);
+    let disconnected = "ResizeObserver.prototype.disconnect = window.realDisconnect;
+        return window.disconnected";
+    assert!(script(disconnected, "").is_truthy());
     script("box.style.display = ''", "");
-    for _ in 0..5 {
-        yield_once().await;
-    }
+    yield_once().await;
     assert_eq!(heights.borrow().len(), 3);
     assert_eq!(Rc::strong_count(&heights), 1, "the callback is gone, too");
     script("box.remove(); delete window.devicePixelRatio", "");

@@ -1,4 +1,4 @@
-//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`.
+//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`, `shots`.
 //!
 //! Each one installs what it misses, says what it does, and says how long it took.
 
@@ -9,12 +9,14 @@ mod process;
 mod run;
 mod say;
 mod serve;
+mod shots;
 mod signaling;
 mod suites;
 mod system;
 mod tools;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -33,6 +35,7 @@ Usage: cargo xtask <command>
                    install what is missing, then run these suites, or all of them
   dist             the release build of the page and the server; what each file weighs, and
                    what the WebAssembly is made of
+  shots [folder]   pictures of every screen, in three sizes and both themes (target/shots)
   audit            look the dependencies up in the advisory database (needs the network)
 ";
 
@@ -69,6 +72,7 @@ fn command() -> Result<()> {
             suites::run(&workspace, &Suite::chosen(&names)?, filter.as_deref())
         }
         "dist" => dist::run(&workspace),
+        "shots" => shots::run(&workspace, args.value().ok().map(PathBuf::from)),
         "audit" => suites::audit(&workspace),
         // These two are for Trunk and for ourselves: see `signaling`.
         "signaling" => signaling::hook(&workspace, args.value()?.parse()?),

@@ -18,7 +18,7 @@ use crate::media::{CaptureError, CaptureId, Quality, TrackId};
 use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences, ShareStyle};
 use crate::view::{Local, Notice};
 
-/// A device that ends before this age is not started again by itself.
+/// A device that took the place of another and ends before this age is not replaced again.
 const RESTART_AFTER: Duration = Duration::from_secs(5);
 
 /// How a source of this page stands.
@@ -32,6 +32,8 @@ enum Device {
         since: Duration,
         /// The capture that shall take its place.
         next: Option<CaptureId>,
+        /// It took the place of one that went away.
+        fell_back: bool,
     },
     Failed(CaptureError),
 }
@@ -361,12 +363,13 @@ impl Devices {
             let is_microphone = track.source == Source::Microphone;
             let muted =
                 is_microphone && (was_muted || pending.reason == Reason::FallBack { muted: true });
-            if let Reason::FallBack { .. } = pending.reason {
+            let fell_back = pending.reason != Reason::Wanted;
+            if fell_back {
                 self.fell_back(&track);
             }
             if let Some(device) = self.device_mut(track.source) {
                 device.stop(effects);
-                *device = Device::On { track, muted, since: now, next: None };
+                *device = Device::On { track, muted, since: now, next: None, fell_back };
             }
             if muted {
                 effects.push(Effect::EnableTrack { track: id, enabled: false });
@@ -473,10 +476,11 @@ impl Devices {
         else {
             return;
         };
-        // A device was unplugged, perhaps, and there may be another: but not for one that fails
-        // whenever it starts.
+        // A device was unplugged, perhaps, and there may be another: but not if that one fails as soon
+        // as it starts, too.
         let Some(device) = self.device_mut(source) else { return };
-        let lived = device.age(now) >= RESTART_AFTER;
+        let lived = device.age(now) >= RESTART_AFTER
+            || matches!(device, Device::On { fell_back: false, .. });
         let muted = matches!(device, Device::On { muted: true, .. });
         device.stop(effects);
         let reason = Reason::FallBack { muted };

@@ -2,7 +2,7 @@
 //! the other side shows each picture. Sound comes first.
 //!
 //! Each picture climbs a ladder of sizes and rates, the lowest first, as long as there is budget
-//! for its next rung. The budget grows slower than the number of peers: a call of eight must
+//! for its next rung. The budget grows much slower than the number of peers: a call of eight must
 //! not send seven times what a call of two does.
 
 use std::time::Duration;
@@ -14,6 +14,9 @@ use crate::preferences::ShareStyle;
 
 /// What a voice takes, in kbit/s, when there is enough.
 const VOICE: u32 = 40;
+/// The same where it is sent to many: from so many peers on.
+const VOICE_OF_MANY: u32 = 24;
+const MANY: usize = 3;
 /// What it takes at least.
 const VOICE_AT_LEAST: u32 = 20;
 /// What the sound of a shared screen takes, in kbit/s.
@@ -32,10 +35,10 @@ const fn rung(height: u32, kilobits: u32, frame_rate: u32) -> Rung {
 
 /// Of pictures that move: size goes down with the rate.
 const MOTION: [Rung; 7] = [
-    rung(90, 60, 15),
-    rung(180, 120, 20),
-    rung(270, 250, 30),
-    rung(360, 450, 30),
+    rung(90, 60, 10),
+    rung(180, 120, 15),
+    rung(270, 250, 20),
+    rung(360, 450, 24),
     rung(540, 800, 30),
     rung(720, 1400, 30),
     rung(1080, 2500, 30),
@@ -51,7 +54,7 @@ const TEXT: [Rung; 5] = [
 ];
 
 /// What the budget of each further peer is, in percent of that of the first.
-const FURTHER_PEER_PERCENT: u32 = 10;
+const FURTHER_PEER_PERCENT: u32 = 5;
 
 /// A picture that this page sends to one peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,7 +209,8 @@ pub(crate) fn share(links: &[Demand]) -> Vec<Share> {
         total -= cost;
         rest[climber.link] -= cost;
     }
-    let mut shares: Vec<Share> = links.iter().map(sounds).collect();
+    let voice = if links.len() < MANY { VOICE } else { VOICE_OF_MANY };
+    let mut shares: Vec<Share> = links.iter().map(|demand| sounds(demand, voice)).collect();
     for climber in climbers {
         let encoding = climber.picture.encoding(climber.at);
         let share = &mut shares[climber.link];
@@ -238,7 +242,7 @@ fn left_for_pictures(demand: &Demand) -> u32 {
 }
 
 /// The sounds of a link; its pictures are off.
-fn sounds(demand: &Demand) -> Share {
+fn sounds(demand: &Demand, voice: u32) -> Share {
     let sound = |max_bitrate| Encoding {
         active: true,
         max_bitrate,
@@ -246,7 +250,7 @@ fn sounds(demand: &Demand) -> Share {
         max_frame_rate: None,
     };
     let limit = demand.limit.unwrap_or(u32::MAX);
-    let voice = if limit < 2 * VOICE { VOICE_AT_LEAST } else { VOICE };
+    let voice = if limit < 2 * VOICE { VOICE_AT_LEAST } else { voice };
     let music = if limit < VOICE + 2 * MUSIC { MUSIC / 3 } else { MUSIC };
     let off = Picture { captured: 1, shown: 0, style: ShareStyle::Motion }.encoding(0);
     let screen_audio = Encoding { active: demand.screen_audio, ..sound(music) };
@@ -356,6 +360,7 @@ mod tests {
         let rates: Vec<_> = shares.iter().map(|share| share.camera.max_bitrate).collect();
         assert!(rates.iter().all(|rate| *rate >= 250), "{rates:?}");
         assert!(rates.iter().max().unwrap() <= &450, "{rates:?}");
+        assert!(shares.iter().all(|share| share.microphone.max_bitrate == VOICE_OF_MANY));
     }
 
     #[test]

@@ -160,10 +160,18 @@ fn a_device_that_is_unplugged_is_looked_for_once_more() {
         let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(track))));
         captures(&effects)
     };
-    assert_eq!(unplug(&mut bench, 2), [], "it had hardly begun: it may fail for ever");
+    assert_eq!(unplug(&mut bench, 2), [(2, CaptureTarget::Camera, Quality::Any)]);
+    captured(&mut bench, 2, &[(Source::Camera, 3)]);
+    assert_eq!(
+        unplug(&mut bench, 3),
+        [],
+        "what took its place had hardly begun: it may fail for ever"
+    );
     assert_eq!(devices(&bench).1, Local::Failed(CaptureError::NotReadable));
+    assert_eq!(unplug(&mut bench, 1), [(3, CaptureTarget::Microphone, Quality::Any)]);
+    captured(&mut bench, 3, &[(Source::Microphone, 4)]);
     bench.wait(5);
-    assert_eq!(unplug(&mut bench, 1), [(2, CaptureTarget::Microphone, Quality::Any)]);
+    assert_eq!(unplug(&mut bench, 4), [(4, CaptureTarget::Microphone, Quality::Any)]);
     assert_eq!(devices(&bench).0, Local::Starting);
 }
 

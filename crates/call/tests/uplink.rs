@@ -84,7 +84,7 @@ fn a_picture_is_sent_as_large_as_it_is_shown() {
         active: true,
         max_bitrate: 120,
         scale_down: Some(400),
-        max_frame_rate: Some(20),
+        max_frame_rate: Some(15),
     };
     assert_eq!(coded(&effects), [(Source::Camera, small)]);
     let effects = says(&mut bench, &PeerMessage::Viewport { revision: 2, camera: 0, screen: 0 });

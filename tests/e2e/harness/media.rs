@@ -137,6 +137,27 @@ impl<'a> Picture<'a> {
         .await
     }
 
+    /// Waits until the picture is red, or what stands for it: with much more of it than of the others.
+    pub(crate) async fn is_red(&self) -> Result<()> {
+        self.colour("is red", |[red, green, blue]| red > 120 && red / 2 > green.max(blue)).await
+    }
+
+    /// Waits until it is not.
+    pub(crate) async fn is_not_red(&self) -> Result<()> {
+        self.colour("is not red", |[red, green, _]| red <= green).await
+    }
+
+    async fn colour(&self, what: &str, is: impl Fn(Rgb) -> bool) -> Result<()> {
+        until(self.words(what), async || {
+            let shown = self.shown().await?;
+            ensure!(shown.playing && shown.uncovered, "{shown}");
+            let pixels = shown.pixels.with_context(|| "there are no pixels")?;
+            ensure!(is(pixels.left) || is(pixels.right), "{:?}, {:?}", pixels.left, pixels.right);
+            Ok(())
+        })
+        .await
+    }
+
     /// Waits until there is no such picture any more.
     pub(crate) async fn is_gone(&self) -> Result<()> {
         until(self.words("is gone"), async || {

@@ -378,6 +378,19 @@ impl Page {
         Ok(())
     }
 
+    /// Gives the page a viewport of this size. The scrollbars of a small one lie over the page and are
+    /// not to be seen, as on a phone. Only Chromium can be told.
+    pub(crate) async fn sized(&self, width: u32, height: u32) -> Result<()> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let hidden = json!({ "hidden": width < 500 });
+        self.browser.cdp("Emulation.setScrollbarsHidden", hidden).await?;
+        self.browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let size = self.run("return [innerWidth, innerHeight]").await?;
+        ensure!(size == json!([width, height]), "{self:?} has the size {size}");
+        Ok(())
+    }
+
     /// Lets no more than this through, each way, media included. Only Chromium can be told. A
     /// connection that was made without a limit never has one, so set a high one before the call to
     /// set a low one in the middle.

@@ -135,8 +135,11 @@
 
     // The controls that are called so.
     controls(name) {
+      // A label may hold what it labels, whose own text is no part of its name.
+      const labelled = (element) => [...element.labels].flatMap((label) => [...label.childNodes])
+        .filter((node) => !node.contains(element)).map((node) => node.textContent).join(' ');
       const words = (element) => (element.getAttribute('aria-label')
-        ?? (element.labels?.length ? [...element.labels].map((label) => label.textContent).join(' ') : element.textContent)).trim();
+        ?? (element.labels?.length ? labelled(element) : element.textContent)).trim();
       return [...document.querySelectorAll('button, a[href], input, textarea, select')]
         .filter((element) => words(element) === name && element.checkVisibility({ visibilityProperty: true }));
     },

@@ -2,34 +2,19 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{Page, Server, Setup, Stage, story, until};
-use crate::scenes::{begin, join};
+use crate::harness::{Page, Server, Stage, story, until};
+use crate::scenes::{begin, join, see_each_other};
 
-/// Less work for the machine that runs all the browsers: small pictures, and fewer of them.
-const MODEST: &str = "
-    localStorage.setItem('tincan.height', '360');
-    localStorage.setItem('tincan.frame-rate', '15');
-";
+/// Who comes to a call of two.
+const OTHERS: [&str; 3] = ["Grace", "Mary", "Hedy"];
 
-const NAMES: [&str; 5] = ["Ada", "Lin", "Grace", "Mary", "Hedy"];
-
-fn modest() -> Setup {
-    Setup { script: MODEST, ..Setup::default() }
-}
-
-/// As many people as wanted, all in one call.
-async fn room(stage: &Stage, server: &Server, people: usize) -> Result<Vec<Page>> {
-    let mut pages: Vec<Page> = Vec::new();
-    let mut link = None;
-    for name in NAMES.into_iter().take(people) {
-        let page = stage.person_with(name, modest()).await?;
-        match &link {
-            None => link = Some(begin(&page, &server.page()).await?),
-            Some(link) => join(&page, link).await?,
-        }
-        pages.push(page);
-    }
-    Ok(pages)
+/// Two people in a call, and its link.
+async fn two(stage: &Stage, server: &Server) -> Result<(Vec<Page>, String)> {
+    let ada = stage.person("Ada").await?;
+    let link = begin(&ada, &server.page()).await?;
+    let lin = stage.person("Lin").await?;
+    join(&lin, &link).await?;
+    Ok((vec![ada, lin], link))
 }
 
 async fn everyone_sees_everyone(pages: &[Page]) -> Result<()> {
@@ -78,14 +63,11 @@ async fn uplink(page: &Page) -> Result<(f64, f64)> {
 fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
     story("five people", async |stage| {
         let server = Server::start(stage).await?;
-        let pages = room(stage, &server, 2).await?;
+        let (mut pages, link) = two(stage, &server).await?;
         everyone_sees_everyone(&pages).await?;
         let (two, _) = uplink(&pages[0]).await?;
-
-        let link = pages[0].link().await?;
-        let mut pages = pages;
-        for name in NAMES.into_iter().skip(2) {
-            let page = stage.person_with(name, modest()).await?;
+        for name in OTHERS {
+            let page = stage.person(name).await?;
             join(&page, &link).await?;
             pages.push(page);
         }
@@ -106,12 +88,16 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 fn a_voice_is_never_starved_where_little_goes_through() -> Result<()> {
     story("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
-        let pages = room(stage, &server, 2).await?;
-        everyone_sees_everyone(&pages).await?;
-        pages[0].limit_network(300).await?;
-        let [ada, lin] = &pages[..] else { unreachable!("two people") };
+        let ada = stage.person("Ada").await?;
+        // A browser slows down only connections that are made after it was told to.
+        ada.limit_network(10_000).await?;
+        let link = begin(&ada, &server.page()).await?;
+        let lin = stage.person("Lin").await?;
+        join(&lin, &link).await?;
+        see_each_other(&ada, &lin).await?;
+        ada.limit_network(300).await?;
         until("the picture to give way", async || {
-            let (all, voice) = uplink(ada).await?;
+            let (all, voice) = uplink(&ada).await?;
             println!("under a limit of 300 kbit/s: {all:.0} kbit/s, of which {voice:.0} voice");
             ensure!(all <= 320.0, "{all:.0} kbit/s are sent");
             Ok(())

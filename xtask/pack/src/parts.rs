@@ -38,6 +38,27 @@ pub(crate) fn function_names(wasm: &[u8]) -> Result<HashMap<usize, String>> {
     Ok(names)
 }
 
+/// The bytes of each function that a module defines, by its number.
+pub(crate) fn function_sizes(wasm: &[u8]) -> Result<HashMap<usize, usize>> {
+    let (mut sizes, mut number) = (HashMap::new(), 0);
+    for payload in Parser::new(0).parse_all(wasm) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the other sections hold no code")]
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    number += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                sizes.insert(number, usize::try_from(length(&body.range()))?);
+                number += 1;
+            }
+            _ => {}
+        }
+    }
+    Ok(sizes)
+}
+
 /// A name without what stands in brackets after the names of crates.
 fn without_hashes(name: &str) -> String {
     let mut pieces = name.split('[');

@@ -44,13 +44,22 @@ const FIRST: &str = "p";
 /// The numbers of the functions that come later, in a WebAssembly whose functions have names.
 pub(crate) fn later(wasm: &[u8]) -> Result<Vec<usize>> {
     let names: HashMap<usize, String> = parts::function_names(wasm)?;
-    let later: Vec<usize> =
-        names.iter().filter(|(_, name)| comes_later(name)).map(|(number, _)| *number).collect();
+    let sizes = parts::function_sizes(wasm)?;
+    let is_large = |number: &usize| sizes.get(number).is_some_and(|size| *size >= SMALL);
+    let later: Vec<usize> = names
+        .iter()
+        .filter(|(number, name)| comes_later(name) && is_large(number))
+        .map(|(number, _)| *number)
+        .collect();
     for path in LATER {
         ensure!(names.values().any(|name| name.contains(path)), "there is nothing in `{path}`");
     }
     Ok(later)
 }
+
+/// Functions below this size, in bytes, stay. Of those that are alike the compiler keeps one for all, under
+/// the name of any of them; and to leave costs each a few bytes, too.
+const SMALL: usize = 256;
 
 /// Whether a function comes later: by its own path, or as the drawing of a component with that path. Not
 /// by what it is generic over: of such functions that are alike the compiler keeps one for all.
@@ -59,6 +68,8 @@ fn comes_later(name: &str) -> bool {
     let path = match name.strip_prefix(DRAWING) {
         Some(component) if name.ends_with("::view") => component,
         Some(_) => return false,
+        // A closure that is called by way of a table may be alike, too.
+        None if name.ends_with("::call_once") => return false,
         None => name.trim_start_matches('<'),
     };
     LATER.iter().any(|later| path.starts_with(later))
@@ -142,6 +153,23 @@ pub(crate) fn tool() -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_a_calls_own_comes_later() {
+        for (name, later) in [
+            ("<tincan::pages::call::Call as yew::functional::FunctionProvider>::run::call", true),
+            ("<tincan_browser::connection::peer::PeerConnection>::run", true),
+            ("tincan::pages::lobby::in_words", false),
+            ("core::ptr::drop_in_place::<tincan::pages::call::CallProps>", false),
+            (
+                "<<tincan_browser::connection::peer::PeerConnection>::open<F>::{closure#0} as \
+              core::ops::function::FnOnce<()>>::call_once",
+                false,
+            ),
+        ] {
+            assert_eq!(comes_later(name), later, "{name}");
+        }
+    }
 
     #[test]
     fn the_absent_functions_stand_beside_the_others() {

@@ -8,7 +8,8 @@ mod report;
 use anyhow::{Result, bail};
 
 use crate::workspace::Workspace;
-use report::Report;
+pub(crate) use e2e::stories;
+pub(crate) use report::Report;
 
 /// A set of tests that needs the same things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

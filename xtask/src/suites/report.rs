@@ -22,7 +22,7 @@ struct Step {
 
 impl Report {
     /// Runs one step under a heading; returns what it made, or nothing if it failed.
-    pub(super) fn step<T>(
+    pub(crate) fn step<T>(
         &mut self,
         suite: Suite,
         name: &str,
@@ -42,7 +42,7 @@ impl Report {
     }
 
     /// Prints the table; an error if any step failed.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         say!("\n==> summary");
         let width = self.steps.iter().map(|step| step.name.len()).max().unwrap_or_default();
         for Step { suite, name, took, passed } in &self.steps {

@@ -22,9 +22,9 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
     for entry in entries.iter() {
         now = number(&entry, "timestamp").unwrap_or_default().max(now);
         match text(&entry, "type").unwrap_or_default().as_str() {
-            "outbound-rtp" => sample.bytes_sent += whole(number(&entry, "bytesSent")),
+            "outbound-rtp" => sample.bytes_sent += counter(&entry, "bytesSent"),
             "inbound-rtp" => {
-                sample.bytes_received += whole(number(&entry, "bytesReceived"));
+                sample.bytes_received += counter(&entry, "bytesReceived");
                 if camera.is_some() && text(&entry, "trackIdentifier").as_deref() == camera {
                     sample.received_height = height(&entry);
                 }
@@ -46,8 +46,7 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
     if !pair_id.is_undefined() {
         pair = by_id(&pair_id);
     }
-    sample.available =
-        number(&pair, "availableOutgoingBitrate").map(|bits| small(Some(bits / 1000.0)));
+    sample.available = number(&pair, "availableOutgoingBitrate").map(|bits| small(bits / 1000.0));
     let mut round_trip = number(&pair, "currentRoundTripTime");
     for entry in entries.iter() {
         let age = now - number(&entry, "timestamp").unwrap_or_default();
@@ -56,11 +55,11 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
         }
         round_trip = round_trip.or_else(|| number(&entry, "roundTripTime"));
         if let Some(lost) = number(&entry, "fractionLost") {
-            let percent = small(Some(lost * 100.0 + 0.5)).min(100);
+            let percent = small(lost * 100.0 + 0.5).min(100);
             sample.lost_percent = sample.lost_percent.max(u8::try_from(percent).ok());
         }
     }
-    sample.round_trip = round_trip.map(|seconds| Duration::from_micros(whole(Some(seconds * 1e6))));
+    sample.round_trip = round_trip.map(|seconds| Duration::from_micros(whole(seconds * 1e6)));
     let candidate = |id| by_id(&get(&pair, id));
     sample.same_machine =
         is_same_machine(&candidate("localCandidateId"), &candidate("remoteCandidateId"));
@@ -71,7 +70,7 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
 fn height(inbound: &JsValue) -> u32 {
     // It is 0, or missing, when there was no frame for a while; the height stays.
     match number(inbound, "framesPerSecond") {
-        Some(frames) if frames > 0.0 => small(number(inbound, "frameHeight")),
+        Some(frames) if frames > 0.0 => number(inbound, "frameHeight").map_or(0, small),
         Some(_) | None => 0,
     }
 }
@@ -87,14 +86,17 @@ fn is_same_machine(local: &JsValue, remote: &JsValue) -> bool {
     local.is_some() && local == address(remote)
 }
 
-/// A counter; none counts as 0.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It saturates.
-fn whole(number: Option<f64>) -> u64 {
-    number.unwrap_or_default() as u64
+/// What was counted; nothing is 0.
+fn counter(entry: &JsValue, name: &str) -> u64 {
+    number(entry, name).map_or(0, whole)
 }
 
-/// A number that is never large.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It saturates.
-fn small(number: Option<f64>) -> u32 {
-    number.unwrap_or_default() as u32
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It saturates.
+fn small(number: f64) -> u32 {
+    number as u32
 }

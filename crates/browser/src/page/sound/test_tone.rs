@@ -16,7 +16,7 @@ const TUNE: [Note; 2] = [
 ];
 
 /// How long the graph is kept: the tune, and the time that a graph may take to start.
-const KEPT: Duration = Duration::from_millis(1500);
+const KEPT: Duration = Duration::from_secs(2);
 
 thread_local! {
     /// The tone that is heard, and the end of it.

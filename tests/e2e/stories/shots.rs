@@ -1,0 +1,273 @@
+//! Pictures of every screen, for people to look at: `cargo xtask shots`. Each screen is brought about
+//! once, and then seen in every size and in both themes.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use anyhow::{Context as _, Result};
+use fantoccini::key::Key;
+
+use crate::harness::Colour::{Blue, Red};
+use crate::harness::{Devices, Page, Scheme, Server, Setup, Stage, story};
+use crate::scenes::{begin, join, see_each_other};
+
+/// A phone, a laptop and a large screen.
+const SIZES: [(u32, u32); 3] = [(360, 740), LAPTOP, (1920, 1080)];
+
+/// The size in which a person goes from screen to screen: it has room for every control.
+const LAPTOP: (u32, u32) = (1280, 800);
+
+/// Waits until every picture is there and nothing fades or slides any more, and that is painted; with
+/// what was opened in sight.
+const SETTLED: &str = "
+const done = arguments[arguments.length - 1];
+const open = document.querySelector('details[open]');
+if (open) open.scrollIntoView(); else scrollTo(0, 0);
+requestAnimationFrame(() => {
+  const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+  const ended = document.getAnimations().filter(ends).map((animation) => animation.finished);
+  const starts = (video) => video.srcObject && video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+  const started = [...document.querySelectorAll('video')].filter(starts)
+    .map((video) => new Promise((resolve) => video.addEventListener('loadeddata', resolve)));
+  Promise.allSettled([...ended, ...started])
+    .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(null))));
+});
+";
+
+/// Takes the pictures of one screen.
+async fn shots(page: &Page, screen: &str) -> Result<()> {
+    for size in SIZES {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            shot(page, screen, size, scheme).await?;
+        }
+    }
+    page.sized(LAPTOP.0, LAPTOP.1).await
+}
+
+/// Takes one picture.
+async fn shot(
+    page: &Page,
+    screen: &str,
+    (width, height): (u32, u32),
+    scheme: Scheme,
+) -> Result<()> {
+    page.sized(width, height).await?;
+    page.prefers(scheme).await?;
+    page.run_to_end(SETTLED).await?;
+    let theme = match scheme {
+        Scheme::Light => "light",
+        Scheme::Dark => "dark",
+    };
+    let file = folder()?.join(format!("{screen}-{width}x{height}-{theme}.png"));
+    fs::write(&file, page.screenshot().await?)
+        .with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Where the pictures go.
+fn folder() -> Result<PathBuf> {
+    let folder = env::var_os("TINCAN_SHOTS").map(PathBuf::from);
+    folder.context("TINCAN_SHOTS is not set: take the pictures by `cargo xtask shots`")
+}
+
+/// Someone who waits in the lobby of a new room, and its link.
+async fn wait(page: &Page, server: &Server) -> Result<String> {
+    page.open(&server.page()).await?;
+    page.click("New call").await?;
+    page.fill("Your name", page.who()).await?;
+    page.offers("Turn camera off").await?;
+    page.link().await
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn home_and_lobby() -> Result<()> {
+    story("pictures of home and lobby", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        ada.open(&server.page()).await?;
+        ada.offers("New call").await?;
+        shots(&ada, "home").await?;
+
+        ada.open(&format!("{}#q83v", server.page())).await?;
+        ada.says("This link is not complete").await?;
+        shots(&ada, "home-bad-link").await?;
+
+        let link = wait(&ada, &server).await?;
+        ada.says("Nobody else is here yet").await?;
+        shots(&ada, "lobby-alone").await?;
+
+        // Neither a button nor a link.
+        let unfold = "document.querySelector('summary').click()";
+        ada.run(unfold).await?;
+        ada.offers("Test speaker").await?;
+        shots(&ada, "lobby-settings").await?;
+        ada.run(unfold).await?;
+
+        let lin = stage.person("Lin").await?;
+        lin.open(&link).await?;
+        lin.fill("Your name", "Lin").await?;
+        ada.says("Lin").await?;
+        ada.offers("Call").await?;
+        shots(&ada, "lobby").await
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn ring() -> Result<()> {
+    story("pictures of a ring", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        let link = wait(&ada, &server).await?;
+        let lin = stage.person("Lin").await?;
+        lin.open(&link).await?;
+        lin.fill("Your name", "Lin").await?;
+        ada.says("Lin").await?;
+
+        // A ring does not last until all pictures of both sides are taken.
+        ada.click("Call").await?;
+        lin.offers("Accept").await?;
+        shots(&ada, "calling").await?;
+        ada.click("Cancel").await?;
+        lin.no_longer_offers("Accept").await?;
+
+        ada.click("Call").await?;
+        lin.offers("Accept").await?;
+        shots(&lin, "incoming").await?;
+        lin.click("Decline").await?;
+        ada.says("Lin declined.").await?;
+        shots(&ada, "declined").await
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn call() -> Result<()> {
+    story("pictures of a call", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        let link = begin(&ada, &server.page()).await?;
+        shots(&ada, "call-alone").await?;
+
+        let lin = stage.person("Lin").await?;
+        join(&lin, &link).await?;
+        see_each_other(&ada, &lin).await?;
+        shots(&ada, "call-two").await?;
+
+        ada.click("Shortcuts").await?;
+        ada.says("Hold it to talk").await?;
+        shots(&ada, "shortcuts").await?;
+        ada.press(Key::Escape).await?;
+
+        ada.click("Settings").await?;
+        ada.offers("Test speaker").await?;
+        shots(&ada, "settings").await?;
+        ada.press(Key::Escape).await?;
+        ada.no_longer_offers("Test speaker").await?;
+
+        let _slides = lin.open_slides().await?;
+        lin.click("Share screen").await?;
+        ada.screen_of("Lin").shows(Blue, Red).await?;
+        shots(&ada, "share").await?;
+        shots(&lin, "sharing").await?;
+        lin.click("Stop sharing").await?;
+
+        for name in ["Grace", "Mary", "Hedy"] {
+            let page = stage.person(name).await?;
+            join(&page, &link).await?;
+            see_each_other(&ada, &page).await?;
+        }
+        shots(&ada, "call-five").await?;
+
+        ada.click("Hang up").await?;
+        ada.offers("Call again").await?;
+        shots(&ada, "ended").await
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn capture_errors() -> Result<()> {
+    story("pictures of capture errors", async |stage| {
+        let server = Server::start(stage).await?;
+        let host = "--host-resolver-rules=MAP insecure.test 127.0.0.1";
+        let insecure = Setup { arguments: vec![host], ..Setup::default() };
+        let denied = Setup { devices: Devices::Denied, ..Setup::default() };
+        for (error, setup, words) in [
+            ("denied", denied, "may not use your camera and microphone"),
+            ("not-found", refusing(NOT_FOUND), "No camera or microphone found"),
+            ("busy", refusing(BUSY), "Camera and microphone are busy"),
+            ("over-constrained", refusing(OVER_CONSTRAINED), "fits the settings"),
+            ("insecure", insecure, "This page did not come by HTTPS"),
+        ] {
+            let page = stage.person_with(error, setup).await?;
+            let address = match error {
+                "insecure" => server.page().replace("127.0.0.1", "insecure.test"),
+                _ => server.page(),
+            };
+            page.open(&address).await?;
+            page.click("New call").await?;
+            page.fill("Your name", "Ada").await?;
+            page.says(words).await?;
+            page.says("Nobody else is here yet").await?;
+            shots(&page, &format!("lobby-{error}")).await?;
+            page.close().await?;
+        }
+        Ok(())
+    })
+}
+
+/// Devices that refuse.
+fn refusing(script: &'static str) -> Setup {
+    Setup { script, ..Setup::default() }
+}
+
+const NOT_FOUND: &str = "MediaDevices.prototype.getUserMedia = async () => {
+    throw new DOMException('there is none', 'NotFoundError');
+};";
+
+const BUSY: &str = "MediaDevices.prototype.getUserMedia = async () => {
+    throw new DOMException('another program has it', 'NotReadableError');
+};";
+
+const OVER_CONSTRAINED: &str = "MediaDevices.prototype.getUserMedia = async () => {
+    throw new OverconstrainedError('width', 'too wide');
+};";
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn chinese() -> Result<()> {
+    story("pictures in Chinese", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = chinese_lobby(stage, "艾达", &server.page()).await?;
+        let lin = chinese_lobby(stage, "小林", &ada.link().await?).await?;
+        ada.says("小林").await?;
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            shot(&ada, "lobby-zh", LAPTOP, scheme).await?;
+        }
+        ada.click("呼叫").await?;
+        lin.offers("接听").await?;
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            shot(&lin, "incoming-zh", LAPTOP, scheme).await?;
+        }
+        lin.click("接听").await?;
+        see_each_other(&ada, &lin).await?;
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            shot(&ada, "call-two-zh", LAPTOP, scheme).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Someone who reads Chinese, in the lobby of a room: a new one, if the address is that of the home page.
+async fn chinese_lobby(stage: &Stage, who: &str, address: &str) -> Result<Page> {
+    let setup = Setup { language: "zh-CN", ..Setup::default() };
+    let page = stage.person_with(who, setup).await?;
+    page.open(address).await?;
+    if !address.contains('#') {
+        page.click("发起通话").await?;
+    }
+    page.fill("你的名字", who).await?;
+    page.offers("关闭摄像头").await?;
+    Ok(page)
+}
