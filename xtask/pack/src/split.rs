@@ -17,7 +17,8 @@ use crate::parts;
 use crate::trim::{self, Trimmed};
 
 /// Whose functions come later. Nothing of them runs before a click.
-const LATER: [&str; 12] = [
+const LATER: [&str; 13] = [
+    "tincan_browser::page::qr_code::",
     "tincan::pages::call::",
     "tincan::components::control_bar::",
     "tincan::components::sharing_pill::",
@@ -68,8 +69,8 @@ fn comes_later(name: &str) -> bool {
     let path = match name.strip_prefix(DRAWING) {
         Some(component) if name.ends_with("::view") => component,
         Some(_) => return false,
-        // A closure that is called by way of a table may be alike, too.
-        None if name.ends_with("::call_once") => return false,
+        // What is derived, and closures that are called by way of a table, may be alike, too.
+        None if name.contains(" as core::") => return false,
         None => name.trim_start_matches('<'),
     };
     LATER.iter().any(|later| path.starts_with(later))

@@ -25,6 +25,7 @@ const FORMAT: u16 = 0b111_0111_1100_0100;
 const QUIET: usize = 4;
 
 /// Makes the code of a text of up to 134 bytes; nothing of a longer one.
+#[inline(never)] // It is loaded when it is asked for.
 pub fn qr_code(text: &str) -> Option<QrCode> {
     let data = text.as_bytes();
     let at = VERSIONS.iter().position(|(blocks, words, _)| data.len() + 2 <= blocks * words)?;

@@ -166,6 +166,7 @@ pub(crate) struct PeerLink {
 
 impl PeerLink {
     /// Opens a connection with a peer.
+    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn open(peer: PeerId, manners: Manners, context: &mut Context<'_>) -> Self {
         let begin_at = match manners {
             Manners::Impolite => context.now,
@@ -251,6 +252,7 @@ impl PeerLink {
     }
 
     /// A message of the peer that belongs to the link.
+    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn receive(&mut self, message: PeerMessage, context: &mut Context<'_>) {
         match message {
             PeerMessage::Offer { connection, to, negotiation, sdp, sources } => {
@@ -279,6 +281,7 @@ impl PeerLink {
     }
 
     /// Something happened to a connection. Only the one in use counts.
+    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn happened(
         &mut self,
         connection: ConnectionId,
@@ -327,6 +330,7 @@ impl PeerLink {
     }
 
     /// The peer may have missed what was sent while one of the two was away.
+    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn resync(&mut self, context: &mut Context<'_>) {
         if let Negotiation::Awaiting { offer, .. } = &self.negotiation {
             context.outbox.push(offer.clone());
@@ -359,6 +363,7 @@ impl PeerLink {
 
     /// Brings the link to what is wanted now: what is due by the clock, the tracks to send, and an
     /// offer if something is to be agreed on. Called after every input.
+    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
         let step = self.recovery.timeout(context.now, context.reachable);
         self.take(step, context);
