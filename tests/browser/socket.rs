@@ -101,6 +101,7 @@ async fn once_dropped_it_reports_nothing() {
         if state != "connecting" {
             fake.open();
             until("opened", || !events.borrow().is_empty()).await;
+            events.borrow_mut().clear();
         }
         if state == "with a message on its way" {
             fake.receive(&JsValue::from_str(r#"{"type":"pong"}"#));
@@ -108,7 +109,6 @@ async fn once_dropped_it_reports_nothing() {
         if state == "closed" {
             fake.end();
         }
-        events.borrow_mut().clear();
         drop(socket);
         fake.receive(&JsValue::from_str(r#"{"type":"pong"}"#));
         fake.end();

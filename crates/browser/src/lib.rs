@@ -7,6 +7,7 @@
 
 mod awake;
 mod clock;
+mod dictionary;
 mod driver;
 mod js;
 mod live;

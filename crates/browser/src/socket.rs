@@ -1,58 +1,59 @@
 //! The WebSocket to the signaling server.
 
+use std::cell::RefCell;
+use std::future::poll_fn;
 use std::rc::Rc;
-use std::time::Duration;
+use std::task::{Context, Poll};
 
+use futures::{SinkExt, StreamExt};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State, WebSocketError};
 use tincan_call::SocketEvent;
 use tincan_protocol::{ClientMessage, MAX_FRAME_BYTES, ServerMessage, from_json, to_json};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget};
 
-use crate::listener::Listener;
 use crate::live::Live;
-use crate::timer::Timer;
-use crate::{log, object};
+use crate::log;
+use crate::task::Task;
 
 /// The close code of a connection that has done its work (RFC 6455, section 7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
-/// `WebSocket.OPEN`, a `readyState`.
-const OPEN: f64 = 1.0;
 
 /// A connection to the signaling server. Dropping it closes it, after what was sent.
 #[must_use = "the socket closes when this is dropped"]
 pub struct Socket {
-    raw: JsValue,
-    listeners: Vec<Listener>,
-    /// Tells of an address that does not do.
-    _failed: Option<Timer>,
+    // Before the task: what the task would wait for goes first.
+    shared: Rc<Shared>,
+    _task: Task,
+}
+
+/// What the socket and its reading task share.
+struct Shared(RefCell<Option<Open>>);
+
+/// A WebSocket that is not closed yet.
+struct Open {
+    socket: WebSocket,
     _live: Live,
 }
 
 impl Socket {
     /// Starts to connect. `Opened` may come, then `Received`s; `Closed` comes exactly once,
-    /// unless the socket is dropped first: then nothing comes any more. None of them comes from
-    /// within this call.
+    /// unless the socket is dropped first: then nothing comes any more.
     pub fn open(url: &str, on_event: impl Fn(SocketEvent) + 'static) -> Self {
-        let live = Live::count(|live| &mut live.sockets);
-        match object::construct("WebSocket", &[&JsValue::from_str(url)]) {
-            Ok(raw) => {
-                let listeners = listeners(raw.unchecked_ref(), &(Rc::new(on_event) as _));
-                Self { raw, listeners, _failed: None, _live: live }
-            }
-            Err(error) => {
-                log::refused("the address of the signaling server does not do", &error);
-                let failed = Timer::new(Duration::ZERO, move || on_event(SocketEvent::Closed));
-                let (raw, listeners) = (JsValue::UNDEFINED, Vec::new());
-                Self { raw, listeners, _failed: Some(failed), _live: live }
-            }
-        }
+        let open = WebSocket::open(url)
+            .map(|socket| Open { socket, _live: Live::count(|live| &mut live.sockets) })
+            .inspect_err(|_| log::debug("the address of the signaling server does not do"));
+        let failed = open.is_err();
+        let shared = Rc::new(Shared(RefCell::new(open.ok())));
+        let read = Rc::clone(&shared).read(failed, on_event);
+        Self { shared, _task: Task::spawn(read) }
     }
 
     /// Sends a message; if the socket is not open, it is lost.
     pub fn send(&self, message: &ClientMessage) {
+        let mut open = self.shared.0.borrow_mut();
+        let Some(Open { socket, .. }) = open.as_mut() else { return };
         let Some(text) = to_json(message) else { return };
-        let is_open = object::number(&self.raw, "readyState") == Some(OPEN);
-        if !is_open || object::call(&self.raw, "send", &[&JsValue::from_str(&text)]).is_err() {
+        if !is_open(socket) || socket.start_send_unpin(Message::Text(text)).is_err() {
             log::debug("a message is lost: the socket is not open");
         }
     }
@@ -60,33 +61,77 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.listeners.clear();
-        // The browser sends first what it has taken before. There may be nothing to close.
-        let _ = object::call(&self.raw, "close", &[&JsValue::from(NORMAL_CLOSURE)]);
+        self.shared.close();
     }
 }
 
-/// Reports everything that happens to a socket. An error is always followed by the end.
-fn listeners(socket: &EventTarget, on_event: &Rc<dyn Fn(SocketEvent)>) -> Vec<Listener> {
-    let listen = |event_type, event: fn(&Event) -> Option<SocketEvent>| {
-        let on_event = Rc::clone(on_event);
-        Listener::new(socket, event_type, move |raw| {
-            if let Some(event) = event(raw) {
-                on_event(event);
+impl Shared {
+    /// Closes the socket. The browser sends first what it has taken before.
+    fn close(&self) {
+        let open = self.0.borrow_mut().take();
+        if let Some(Open { socket, _live }) = open {
+            // With a code that is always allowed; the drop within closes without one.
+            let _ = socket.close(Some(NORMAL_CLOSURE), None);
+        }
+    }
+
+    /// Reports everything that happens to the socket, to its end.
+    async fn read(self: Rc<Self>, failed: bool, on_event: impl Fn(SocketEvent)) {
+        let mut opened = false;
+        loop {
+            match poll_fn(|context| self.poll(context, &mut opened)).await {
+                Next::Opened => on_event(SocketEvent::Opened),
+                Next::Message(message) => {
+                    if let Some(message) = decode(&message) {
+                        on_event(SocketEvent::Received(message));
+                    }
+                }
+                // The end follows.
+                Next::Error => {}
+                Next::End => break,
+                Next::Dropped if failed => break,
+                Next::Dropped => return,
             }
+        }
+        self.close();
+        on_event(SocketEvent::Closed);
+    }
+
+    fn poll(&self, context: &mut Context<'_>, opened: &mut bool) -> Poll<Next> {
+        let mut open = self.0.borrow_mut();
+        let Some(Open { socket, .. }) = open.as_mut() else { return Poll::Ready(Next::Dropped) };
+        // The sink is ready when the socket is no longer connecting.
+        if !*opened && socket.poll_ready_unpin(context).is_ready() && is_open(socket) {
+            *opened = true;
+            return Poll::Ready(Next::Opened);
+        }
+        socket.poll_next_unpin(context).map(|next| match next {
+            Some(Ok(message)) => Next::Message(message),
+            Some(Err(WebSocketError::ConnectionClose(_))) | None => Next::End,
+            Some(Err(_)) => Next::Error,
         })
-    };
-    vec![
-        listen("open", |_| Some(SocketEvent::Opened)),
-        listen("message", |event| decode(event).map(SocketEvent::Received)),
-        listen("close", |_| Some(SocketEvent::Closed)),
-    ]
+    }
+}
+
+fn is_open(socket: &WebSocket) -> bool {
+    matches!(socket.state(), State::Open)
+}
+
+/// What happens next to a socket.
+enum Next {
+    Opened,
+    Message(Message),
+    Error,
+    End,
+    Dropped,
 }
 
 /// What is not a message of the protocol is ignored, so that a faulty server ends no call.
-fn decode(event: &Event) -> Option<ServerMessage> {
-    let text = object::text(event, "data").filter(|text| text.len() <= MAX_FRAME_BYTES);
-    let decoded = text.and_then(|text| from_json(text.as_bytes()));
+fn decode(message: &Message) -> Option<ServerMessage> {
+    let decoded = match message {
+        Message::Text(text) if text.len() <= MAX_FRAME_BYTES => from_json(text.as_bytes()),
+        Message::Text(_) | Message::Bytes(_) => None,
+    };
     if decoded.is_none() {
         log::debug("a frame from the signaling server is no message, and is ignored");
     }

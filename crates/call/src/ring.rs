@@ -335,10 +335,9 @@ impl Incoming {
         self.over = self.over.max(ring.0);
         let (known, over) = match self.state {
             Heard::Nothing => return Over::Nothing,
-            Heard::Checking { ring, .. } => (ring, Over::Nothing),
+            Heard::Checking { ring, .. } | Heard::Answered { ring, .. } => (ring, Over::Nothing),
             Heard::Rings { ring, .. } => (ring, Over::Rang),
             Heard::Accepted { ring } => (ring, Over::WasAccepted),
-            Heard::Answered { ring, .. } => (ring, Over::Nothing),
         };
         if known > ring {
             return Over::Nothing;

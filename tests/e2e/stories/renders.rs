@@ -22,7 +22,8 @@ async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
 
 /// The figures of a link, as they are read out.
 async fn quality(page: &Page) -> Result<String> {
-    let text = page.run("return document.querySelector('[data-bars]')?.getAttribute('aria-label') ?? ''");
+    let text =
+        page.run("return document.querySelector('[data-bars]')?.getAttribute('aria-label') ?? ''");
     Ok(text.await?.as_str().unwrap_or_default().to_owned())
 }
 

@@ -17,7 +17,8 @@ use crate::parts;
 use crate::trim::{self, Trimmed};
 
 /// Whose functions come later. Nothing of them runs before a click.
-const LATER: [&str; 13] = [
+const LATER: [&str; 14] = [
+    "serde_wasm_bindgen::",
     "tincan_browser::page::qr_code::",
     "tincan::pages::call::",
     "tincan::components::control_bar::",

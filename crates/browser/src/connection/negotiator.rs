@@ -158,8 +158,12 @@ impl Negotiator {
         Ok((sdp, sources))
     }
 
-    async fn answer(&self, applied: JsFuture, sources: &MidSources) -> Result<String, JsValue> {
-        applied.await?;
+    async fn answer(
+        &self,
+        applied: Result<JsFuture, JsValue>,
+        sources: &MidSources,
+    ) -> Result<String, JsValue> {
+        applied?.await?;
         self.slots().bind(&self.connection, sources);
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
@@ -168,18 +172,22 @@ impl Negotiator {
         Ok(answer.sdp())
     }
 
-    async fn accepted(&self, offered: Option<JsFuture>, applied: JsFuture) -> Result<(), JsValue> {
+    async fn accepted(
+        &self,
+        offered: Option<JsFuture>,
+        applied: Result<JsFuture, JsValue>,
+    ) -> Result<(), JsValue> {
         if let Some(offered) = offered {
             offered.await?;
         }
-        applied.await?;
+        applied?.await?;
         self.slots().encode();
         self.report_received();
         Ok(())
     }
 
-    fn set_remote(&self, kind: &'static str, sdp: &str) -> JsFuture {
-        self.connection.set_remote_description(&description(kind, sdp)).into()
+    fn set_remote(&self, kind: &'static str, sdp: &str) -> Result<JsFuture, JsValue> {
+        Ok(self.connection.set_remote_description(&description(kind, sdp)?).into())
     }
 
     fn report_received(&self) {

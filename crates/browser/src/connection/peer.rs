@@ -6,12 +6,13 @@ use std::rc::Rc;
 use tincan_call::{ConnectionEvent, Operation};
 use tincan_protocol::{Candidate, IceServer};
 use wasm_bindgen::JsValue;
-use web_sys::RtcPeerConnection;
+use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
 
-use super::configuration::{self, configuration};
+use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
 use super::slots::Slots;
+use crate::dictionary::dictionary;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::media::{Streams, Tracks};
@@ -43,7 +44,7 @@ impl PeerConnection {
         on_event: impl Fn(ConnectionEvent) + 'static,
     ) -> Result<Self, JsValue> {
         let slots = Slots::new(streams.create()?, streams.create()?)?;
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers)?)?;
         let negotiator = Rc::new(Negotiator::new(connection, slots, Box::new(on_event)));
         let candidates = Rc::downgrade(&negotiator);
         let states = Rc::downgrade(&negotiator);
@@ -108,14 +109,17 @@ impl PeerConnection {
     }
 
     fn add_candidate(&self, candidate: &Candidate) {
-        let init = configuration::candidate(candidate);
-        let added = self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
-        promise::ignore(&added);
+        if let Ok(init) = dictionary::<RtcIceCandidateInit>(candidate) {
+            let added =
+                self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+            promise::ignore(&added);
+        }
     }
 
     fn set_ice_servers(&self, ice_servers: &[IceServer]) {
-        let configuration = configuration(ice_servers);
-        let result = self.as_raw().set_configuration_with_configuration(&configuration);
+        let result = configuration(ice_servers).and_then(|configuration| {
+            self.as_raw().set_configuration_with_configuration(&configuration)
+        });
         if let Err(error) = result {
             log::refused("the new ICE servers do not do", &error);
         }
