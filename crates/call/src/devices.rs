@@ -423,7 +423,7 @@ impl Devices {
         let Some(pending) = self.take_pending(capture) else { return };
         if error == CaptureError::OverConstrained
             && pending.quality == Quality::Preferred
-            && self.is_change(&pending)
+            && self.is_change(pending)
         {
             self.capture(pending.target, Quality::Any, pending.reason, effects);
             return;
@@ -498,7 +498,7 @@ impl Devices {
         }
     }
 
-    fn is_change(&self, pending: &Pending) -> bool {
+    fn is_change(&self, pending: Pending) -> bool {
         sources_of(pending.target).iter().any(|source| {
             matches!(self.device(*source), Some(Device::On { next, .. }) if *next == Some(pending.id))
         })

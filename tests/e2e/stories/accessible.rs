@@ -1,10 +1,11 @@
 //! Every screen, in light and dark, breaks no rule of accessibility that a program can check.
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::key::Key;
 
 use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Engine, Page, Scheme, Server, Setup, story};
-use crate::scenes::{begin, join, see_each_other};
+use crate::scenes::{begin, join, lobby, see_each_other};
 
 /// Checks what a page shows now.
 async fn accessible(page: &Page, screen: &str) -> Result<()> {
@@ -35,6 +36,38 @@ fn the_way_into_a_call_is_accessible() -> Result<()> {
 }
 
 #[test]
+fn a_ring_is_accessible() -> Result<()> {
+    story("accessible ring", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
+        accessible(&ada, "lobby with someone who waits").await?;
+        ada.click("Call").await?;
+        lin.offers("Accept").await?;
+        accessible(&ada, "calling").await?;
+        accessible(&lin, "being called").await?;
+        // The panel has the focus, and the keyboard is enough to answer.
+        lin.tab_to("Decline").await?;
+        lin.press(Key::Enter).await?;
+        ada.says("Lin declined.").await?;
+        accessible(&ada, "a call that was declined").await?;
+
+        ada.click("Call").await?;
+        lin.offers("Accept").await?;
+        lin.tab_to("Accept").await?;
+        lin.press(Key::Enter).await?;
+        see_each_other(&ada, &lin).await?;
+        ada.click("Settings").await?;
+        ada.offers("Close").await?;
+        accessible(&ada, "settings").await?;
+        ada.press(Key::Escape).await?;
+        ada.no_longer_offers("Close").await?;
+        ada.type_text("?").await?;
+        ada.offers("Close").await?;
+        accessible(&ada, "shortcuts").await
+    })
+}
+
+#[test]
 fn a_call_is_accessible() -> Result<()> {
     story("accessible in a call", async |stage| {
         let server = Server::start(stage).await?;
@@ -59,11 +92,19 @@ fn a_call_is_accessible() -> Result<()> {
         accessible(&ada, "call with everything off").await?;
         accessible(&lin, "call with someone who has everything off").await?;
 
+        let grace = stage.person("Grace").await?;
+        join(&grace, &link).await?;
+        see_each_other(&grace, &lin).await?;
+        accessible(&lin, "call of three with a share").await?;
+
         ada.click("Hang up").await?;
         ada.offers("Call again").await?;
-        accessible(&ada, "ended").await
+        accessible(&ada, "ended").await?;
+        grace.screen_of("Ada").is_gone().await?;
+        accessible(&grace, "call of two again").await
     })
 }
+
 #[test]
 fn what_is_not_accessible_is_noticed() -> Result<()> {
     story("not accessible", async |stage| {

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use futures_util::join;
 
-use crate::harness::{Page, Server, Setup, Stage, story, until};
-use crate::scenes::see_each_other;
+use crate::harness::{Page, Server, Setup, story, until};
+use crate::scenes::{lobby, see_each_other, wait_in_lobby};
 
 /// A clock that runs ten times as fast, for a person who waits: the ring of three quarters of a
 /// minute takes seconds.
@@ -19,25 +19,6 @@ const IMPATIENT: &str = "
 const SPEECHLESS: &str = "
     addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true);
 ";
-
-/// Two people in the lobby of one room, who see that the other is there.
-async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
-    let ada = stage.person_with("Ada", setup.clone()).await?;
-    ada.open(&server.page()).await?;
-    ada.click("New call").await?;
-    ada.fill("Your name", "Ada").await?;
-    let link = ada.link().await?;
-    let lin = stage.person_with("Lin", setup).await?;
-    wait_in_lobby(&lin, &link).await?;
-    ada.offers("Call").await?;
-    lin.offers("Call").await?;
-    Ok((ada, lin))
-}
-
-async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
-    page.open(link).await?;
-    page.fill("Your name", page.who()).await
-}
 
 /// Ada calls Lin, whose page rings.
 async fn rings(ada: &Page, lin: &Page) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::harness::{Page, Setup, Stage};
+use crate::harness::{Page, Server, Setup, Stage};
 
 /// Two people in a call with each other: Ada began it, and Lin was sent the link. Both pages come
 /// from `address`.
@@ -54,4 +54,24 @@ pub(crate) async fn talk(ada: &Page, lin: &Page) -> Result<()> {
     see_each_other(ada, lin).await?;
     ada.camera_of(lin.who()).is_heard().await?;
     lin.camera_of(ada.who()).is_heard().await
+}
+
+/// Two people in the lobby of one room, who see that the other is there.
+pub(crate) async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
+    let ada = stage.person_with("Ada", setup.clone()).await?;
+    ada.open(&server.page()).await?;
+    ada.click("New call").await?;
+    ada.fill("Your name", "Ada").await?;
+    let link = ada.link().await?;
+    let lin = stage.person_with("Lin", setup).await?;
+    wait_in_lobby(&lin, &link).await?;
+    ada.offers("Call").await?;
+    lin.offers("Call").await?;
+    Ok((ada, lin))
+}
+
+/// Opens a link, and waits in the lobby.
+pub(crate) async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
+    page.open(link).await?;
+    page.fill("Your name", page.who()).await
 }
