@@ -306,6 +306,28 @@ fn who_has_met_the_caller_stays_in_the_call_when_they_leave() {
 }
 
 #[test]
+fn a_call_that_the_caller_leaves_goes_on_for_the_callee() {
+    let mut bench = rung();
+    bench.command(Command::Accept);
+    bench.peer_stands(true);
+    bench.says(&PeerMessage::HangUp { revision: 9 });
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
+fn whoever_comes_into_the_call_unasked_ends_the_ring_with_it() {
+    let mut bench = Bench::new(CallIs::Impolite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    bench.join_room(vec![PeerId::from_bytes([200; 16])]);
+    bench.command(Command::Call);
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerJoined { peer });
+    assert_eq!(bench.view().phase, Phase::Calling);
+    bench.peer_stands(true);
+    assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+#[test]
 fn who_joins_on_their_own_stays_when_the_ring_ends() {
     let mut bench = rung();
     let effects = bench.command(Command::Join);
