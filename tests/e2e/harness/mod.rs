@@ -17,7 +17,7 @@ mod tap;
 pub(crate) use browser::{Devices, Engine, Setup};
 pub(crate) use media::{Colour, Picture};
 pub(crate) use nginx::Nginx;
-pub(crate) use page::{Page, Scheme};
+pub(crate) use page::{Leftovers, Page, Scheme};
 pub(crate) use patience::until;
 pub(crate) use server::Server;
 pub(crate) use stage::{Stage, story};

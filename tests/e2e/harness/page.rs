@@ -364,13 +364,17 @@ impl Page {
         Ok(self.browser.client().execute_async(script, Vec::new()).await?)
     }
 
-    /// Lets the person prefer light or dark pages. Only Chromium can be told.
+    /// Lets the person prefer light or dark pages, and no motion. Only Chromium can be told.
     pub(crate) async fn prefers(&self, scheme: Scheme) -> Result<()> {
         let value = match scheme {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
         };
-        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        // Without motion: no colour is looked at on its way to another.
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
         let media = json!({ "features": features });
         self.browser.cdp("Emulation.setEmulatedMedia", media).await?;
         let query = format!("return matchMedia('(prefers-color-scheme: {value})').matches");

@@ -35,8 +35,8 @@ const LATER: [&str; 14] = [
 ];
 
 /// The styles of what comes later, by the names that Trunk gives them.
-pub(crate) const LATER_STYLES: [&str; 5] =
-    ["call-", "link_quality-", "shortcuts-", "tile-", "tile_actions-"];
+pub(crate) const LATER_STYLES: [&str; 4] =
+    ["call-", "link_quality-", "shortcuts-", "tile_actions-"];
 
 /// The module that the first WebAssembly imports the absent functions from, as short as all names.
 const ABSENT: &str = "q";
