@@ -1,5 +1,6 @@
 //! A dialog in front of the page.
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{Shapes, icon_button};
@@ -13,7 +14,14 @@ pub(crate) fn dialog(
     content: Option<Html>,
     onclose: &Callback<()>,
 ) -> Html {
-    let closed = onclose.reform(|_: Event| ());
+    let closed = {
+        let onclose = onclose.clone();
+        move |event: Event| {
+            if !is_open_again(&event) {
+                onclose.emit(());
+            }
+        }
+    };
     html! {
         <dialog ref={node} class="dialog" aria-label={title} closedby="any" onclose={closed}>
             if let Some(content) = content {
@@ -25,4 +33,9 @@ pub(crate) fn dialog(
             }
         </dialog>
     }
+}
+
+/// Whether a dialog that says it has closed is open again: the news comes late.
+pub(super) fn is_open_again(event: &Event) -> bool {
+    event.target_unchecked_into::<Element>().has_attribute("open")
 }

@@ -1,9 +1,9 @@
 //! The ring before a call, at both ends.
 
 use tincan_call::{Answer, Command};
-use web_sys::Element;
 use yew::prelude::*;
 
+use super::dialog::is_open_again;
 use super::roster::Person;
 use super::{ButtonKind, Shapes, avatar, button};
 use crate::i18n::Texts;
@@ -55,7 +55,7 @@ pub(crate) fn incoming(
     // that may come when the next ring has opened it again.
     let onclose = decline.clone();
     let onclose = move |event: Event| {
-        if rings && !event.target_unchecked_into::<Element>().has_attribute("open") {
+        if rings && !is_open_again(&event) {
             onclose.emit(());
         }
     };
