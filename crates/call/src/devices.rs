@@ -156,16 +156,11 @@ impl Devices {
         // A browser hides all devices of a kind until it may use one: those are not new.
         let knew = |kind| last.iter().any(|device| device.kind == kind);
         let missed = |kind| {
-            let device = match kind {
-                DeviceKind::Microphone => &self.microphone,
-                DeviceKind::Camera => &self.camera,
-                DeviceKind::Speaker => return false,
-            };
-            *device == Device::Failed(CaptureError::NotFound)
+            let device = source_of(kind).and_then(|source| self.device(source));
+            device == Some(&Device::Failed(CaptureError::NotFound))
         };
         let is_new = |device: &DeviceInfo| {
-            !last.contains(device)
-                && (knew(device.kind) || missed(device.kind))
+            (knew(device.kind) || missed(device.kind))
                 && !device.label.is_empty()
                 && last.iter().all(|known| known.id != device.id || known.kind != device.kind)
                 && !self.is_in_use(device)
@@ -228,12 +223,8 @@ impl Devices {
     }
 
     fn is_in_use(&self, device: &DeviceInfo) -> bool {
-        let source = match device.kind {
-            DeviceKind::Microphone => Source::Microphone,
-            DeviceKind::Camera => Source::Camera,
-            DeviceKind::Speaker => return false,
-        };
-        self.device_of(source) == Some(&device.id)
+        let used = source_of(device.kind).and_then(|source| self.device_of(source));
+        used == Some(&device.id)
     }
 
     fn capture_anew(&mut self, source: Source, target: CaptureTarget, effects: &mut Effects) {
@@ -531,6 +522,15 @@ const fn kind_of(source: Source) -> Option<DeviceKind> {
         Source::Microphone => Some(DeviceKind::Microphone),
         Source::Camera => Some(DeviceKind::Camera),
         Source::Screen | Source::ScreenAudio | Source::Unknown => None,
+    }
+}
+
+/// The source that a kind of device is captured for.
+const fn source_of(kind: DeviceKind) -> Option<Source> {
+    match kind {
+        DeviceKind::Microphone => Some(Source::Microphone),
+        DeviceKind::Camera => Some(Source::Camera),
+        DeviceKind::Speaker => None,
     }
 }
 

@@ -72,20 +72,15 @@ impl Outgoing {
 
     /// What a peer has to be told who is met anew: that it rings, or that it rings no more.
     pub(crate) fn news(&self, peer: PeerId) -> Option<PeerMessage> {
-        let over = || (self.last > 0).then_some(PeerMessage::Cancel { ring: RingId(self.last) });
-        match &self.ring {
+        // To whom this ring does not ring an earlier one may still seem to.
+        let over = match &self.ring {
             Some(ring) if ring.asked.iter().any(|asked| asked.peer == peer) => {
-                self.invitation(peer)
+                return self.invitation(peer);
             }
-            // To them an earlier ring may still go on.
-            Some(ring) => ring
-                .id
-                .0
-                .checked_sub(1)
-                .filter(|last| *last > 0)
-                .map(|last| PeerMessage::Cancel { ring: RingId(last) }),
-            None => over(),
-        }
+            Some(_) => self.last - 1,
+            None => self.last,
+        };
+        (over > 0).then_some(PeerMessage::Cancel { ring: RingId(over) })
     }
 
     /// Whether it is still open what comes of the ring.

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::harness::Colour::{Blue, Red, Yellow};
 use crate::harness::{Engine, Page, Server, Setup, story, until};
-use crate::scenes::{call_with, see_each_other, talk};
+use crate::scenes::{call_with, outlive_a_restart, see_each_other, talk};
 
 #[test]
 fn a_call_from_chromium_to_chromium() -> Result<()> {
@@ -31,16 +31,7 @@ fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
 
         each_switches_off_and_on(&ada, &lin).await?;
 
-        server.kill();
-        for page in [&ada, &lin] {
-            page.says("Reconnecting to the server").await?;
-        }
-        talk(&ada, &lin).await?;
-        server.start_again().await?;
-        for page in [&ada, &lin] {
-            page.no_longer_says("Reconnecting to the server").await?;
-        }
-        talk(&ada, &lin).await?;
+        outlive_a_restart(&server, &ada, &lin).await?;
 
         // What needs the server works again.
         each_shares(&ada, &lin).await?;

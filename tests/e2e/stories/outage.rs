@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::harness::Colour::{Blue, Red, Yellow};
 use crate::harness::{Server, story};
-use crate::scenes::{call, talk};
+use crate::scenes::{call, outlive_a_restart, talk};
 
 #[test]
 fn a_call_outlives_its_server() -> Result<()> {
@@ -13,17 +13,7 @@ fn a_call_outlives_its_server() -> Result<()> {
         let (ada, lin) = call(stage, &server.page()).await?;
         talk(&ada, &lin).await?;
 
-        server.kill();
-        for page in [&ada, &lin] {
-            page.says("Reconnecting to the server").await?;
-        }
-        talk(&ada, &lin).await?;
-
-        server.start_again().await?;
-        for page in [&ada, &lin] {
-            page.no_longer_says("Reconnecting to the server").await?;
-        }
-        talk(&ada, &lin).await?;
+        outlive_a_restart(&server, &ada, &lin).await?;
 
         // What needs the server works again.
         let _slides = ada.open_slides().await?;

@@ -75,3 +75,17 @@ pub(crate) async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
     page.open(link).await?;
     page.fill("Your name", page.who()).await
 }
+
+/// The server goes away and comes back: both pages say so, and talk on all the while.
+pub(crate) async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Result<()> {
+    server.kill();
+    for page in [ada, lin] {
+        page.says("Reconnecting to the server").await?;
+    }
+    talk(ada, lin).await?;
+    server.start_again().await?;
+    for page in [ada, lin] {
+        page.no_longer_says("Reconnecting to the server").await?;
+    }
+    talk(ada, lin).await
+}

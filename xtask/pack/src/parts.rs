@@ -79,35 +79,16 @@ fn without_hashes(name: &str) -> String {
 
 /// The bytes of code of each crate, and of the data, largest first.
 pub(crate) fn by_crate(wasm: &[u8]) -> Result<Vec<(String, u64)>> {
-    let (mut imported, mut bodies, mut names, mut data) = (0u32, Vec::new(), HashMap::new(), 0);
-    for payload in Parser::new(0).parse_all(wasm) {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the other sections hold no code")]
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(length(&body.range())),
-            Payload::DataSection(section) => data += length(&section.range()),
-            Payload::CustomSection(section) => {
-                let KnownCustom::Name(sections) = section.as_known() else { continue };
-                for section in sections {
-                    let Name::Function(functions) = section? else { continue };
-                    for function in functions {
-                        let function = function?;
-                        names.insert(function.index, function.name);
-                    }
-                }
-            }
-            _ => {}
-        }
+    let names = function_names(wasm)?;
+    let mut parts = BTreeMap::from([("(data)".to_owned(), 0)]);
+    for (number, size) in function_sizes(wasm)? {
+        let name = names.get(&number).map_or_else(|| "(unnamed)".to_owned(), |name| crate_of(name));
+        *parts.entry(name).or_default() += size as u64;
     }
-    let mut parts = BTreeMap::<String, u64>::new();
-    parts.insert("(data)".to_owned(), data);
-    for (index, size) in (imported..).zip(bodies) {
-        let name = names.get(&index).map_or_else(|| "(unnamed)".to_owned(), |name| crate_of(name));
-        *parts.entry(name).or_default() += size;
+    for payload in Parser::new(0).parse_all(wasm) {
+        if let Payload::DataSection(section) = payload? {
+            *parts.entry("(data)".to_owned()).or_default() += length(&section.range());
+        }
     }
     let mut parts: Vec<_> = parts.into_iter().collect();
     parts.sort_by_key(|(_, size)| std::cmp::Reverse(*size));

@@ -326,9 +326,9 @@ impl Call {
                 }
             }
             PeerMessage::Invite { ring } => self.invited(now, from, ring),
-            PeerMessage::Accept { ring } => self.answered(from, ring, Answer::Accepted),
-            PeerMessage::Decline { ring } => self.answered(from, ring, Answer::Declined),
-            PeerMessage::Busy { ring } => self.answered(from, ring, Answer::Busy),
+            PeerMessage::Accept { ring } => self.outgoing.answered(from, ring, Answer::Accepted),
+            PeerMessage::Decline { ring } => self.outgoing.answered(from, ring, Answer::Declined),
+            PeerMessage::Busy { ring } => self.outgoing.answered(from, ring, Answer::Busy),
             PeerMessage::Cancel { ring } => {
                 let over = member.incoming.cancelled(ring);
                 self.ring_is_over(from, over);

@@ -7,7 +7,7 @@ use tincan_protocol::{PeerId, PeerMessage, RingId};
 use super::Call;
 use crate::effect::Effect;
 use crate::ring::{Incoming, Invitation, Over, Reply};
-use crate::view::{Answer, Phase, Ring, RingEnd};
+use crate::view::{Phase, Ring, RingEnd};
 
 impl Call {
     /// Rings everyone who waits; where nobody does, or a call is on, joins.
@@ -46,7 +46,7 @@ impl Call {
 
     /// Stays out of it.
     pub(super) fn decline(&mut self) {
-        if self.roster.iter().any(|(_, member)| member.incoming.rings()) {
+        if self.is_rung() {
             self.ring_end = Some(RingEnd::Declined);
         }
         self.answer_all(|incoming| incoming.answer(Reply::Decline));
@@ -66,7 +66,7 @@ impl Call {
     /// It is known whether the person is in another call.
     pub(super) fn other_call(&mut self, busy: bool) {
         self.answer_all(|incoming| incoming.checked(busy));
-        if self.roster.iter().any(|(_, member)| member.incoming.rings()) {
+        if self.is_rung() {
             self.ring_end = None;
         }
     }
@@ -83,10 +83,6 @@ impl Call {
 
     pub(super) fn invited(&mut self, now: Duration, from: PeerId, ring: RingId) {
         let Some(member) = self.roster.get_mut(from) else { return };
-        match self.phase {
-            Phase::New | Phase::Ended(_) => return,
-            Phase::Lobby | Phase::Calling | Phase::InCall => {}
-        }
         match member.incoming.invited(now, ring) {
             Invitation::Known => {}
             Invitation::Answered(answer) => self.send(from, &answer),
@@ -105,21 +101,25 @@ impl Call {
         }
     }
 
-    pub(super) fn answered(&mut self, from: PeerId, ring: RingId, answer: Answer) {
-        self.outgoing.answered(from, ring, answer);
+    /// Whether anyone rings this page.
+    fn is_rung(&self) -> bool {
+        self.roster.iter().any(|(_, member)| member.incoming.rings())
+    }
+
+    /// Whether anyone else is in the call.
+    fn somebody_talks(&self) -> bool {
+        self.roster.iter().any(|(_, member)| member.is_in_call())
     }
 
     /// A ring of a peer's is over.
     pub(super) fn ring_is_over(&mut self, from: PeerId, over: Over) {
         let name = self.roster.get_mut(from).map(|member| member.name()).unwrap_or_default();
-        let others_ring = self.roster.iter().any(|(_, member)| member.incoming.rings());
-        let alone = !self.roster.iter().any(|(_, member)| member.is_in_call());
         match (over, self.phase) {
-            (Over::Rang, Phase::Lobby) if !others_ring => {
+            (Over::Rang, Phase::Lobby) if !self.is_rung() => {
                 self.ring_end = Some(RingEnd::Missed(name));
             }
             // The person came for a caller who is not there any more.
-            (Over::WasAccepted, Phase::InCall) if alone => {
+            (Over::WasAccepted, Phase::InCall) if !self.somebody_talks() => {
                 self.phase = Phase::Lobby;
                 self.ring_end = Some(RingEnd::Missed(name));
             }
@@ -134,8 +134,7 @@ impl Call {
             self.send(peer, &message);
         }
         // Whoever it was that came into the call, and however: there is somebody to talk to.
-        let somebody = self.roster.iter().any(|(_, member)| member.is_in_call());
-        if self.phase == Phase::Calling && (somebody || self.outgoing.has_come()) {
+        if self.phase == Phase::Calling && (self.somebody_talks() || self.outgoing.has_come()) {
             self.join();
         }
         if !self.outgoing.is_ringing(now) {

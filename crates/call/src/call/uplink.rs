@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{PeerId, Source, SourceState};
+use tincan_protocol::{PeerId, Source};
 
 use super::Call;
 use crate::governor::{self, Demand, Picture};
@@ -52,19 +52,20 @@ impl Call {
             };
             Some(Picture { captured, shown, style })
         };
+        let screen_audio = devices.track(Source::ScreenAudio).is_some();
+        // Until a peer has said otherwise, they see all of it.
+        let everything = Heights { camera: u32::MAX, screen: u32::MAX };
         let demands: Vec<Demand> = self
             .roster
             .iter()
             .filter_map(|(_, member)| {
                 let link = member.link.as_ref()?;
-                // Until the peer has said otherwise, they see all of it.
-                let everything = Heights { camera: u32::MAX, screen: u32::MAX };
                 let shown = member.viewport.theirs().unwrap_or(everything);
                 Some(Demand {
                     limit: link.limit(),
                     camera: picture(Source::Camera, shown.camera, ShareStyle::Motion),
                     screen: picture(Source::Screen, shown.screen, devices.share_style()),
-                    screen_audio: devices.states().screen_audio != SourceState::Off,
+                    screen_audio,
                 })
             })
             .collect();
