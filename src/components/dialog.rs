@@ -22,8 +22,24 @@ pub(crate) fn dialog(
             }
         }
     };
+    // Whoever draws the page is told before a browser closes it, and closes it. Else the page would
+    // take it for open until `close` comes, which is after the next key.
+    let asked = {
+        let onclose = onclose.clone();
+        move |event: Event| {
+            event.prevent_default();
+            onclose.emit(());
+        }
+    };
     html! {
-        <dialog ref={node} class="dialog" aria-label={title} closedby="any" onclose={closed}>
+        <dialog
+            ref={node}
+            class="dialog"
+            aria-label={title}
+            closedby="any"
+            oncancel={asked}
+            onclose={closed}
+        >
             if let Some(content) = content {
                 <header class="dialog-header">
                     <h2 tabindex="-1" autofocus=true>{ title }</h2>
