@@ -7,6 +7,7 @@ mod firefox;
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -52,6 +53,11 @@ pub(crate) struct Setup {
     pub(crate) devices: Devices,
     /// The language that the person prefers.
     pub(crate) language: &'static str,
+    /// What the camera films instead of a picture that is drawn for it: a file of YUV4MPEG2. Only
+    /// Chromium can show one.
+    pub(crate) film: Option<PathBuf>,
+    /// The size of the window.
+    pub(crate) window: (u32, u32),
     /// Further arguments, as this browser knows them.
     pub(crate) arguments: Vec<&'static str>,
     /// A script that runs in every page before its own.
@@ -66,6 +72,8 @@ impl Default for Setup {
             engine: Engine::Chromium,
             devices: Devices::Granted,
             language: "en-US",
+            film: None,
+            window: (1280, 800),
             arguments: Vec::new(),
             script: "",
             trusting: false,

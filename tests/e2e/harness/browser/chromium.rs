@@ -13,7 +13,7 @@ use super::{Browser, ConsoleEntry, Devices, PROBE, Raw, Setup, Start};
 use crate::harness::programs;
 
 /// No window, no traffic of its own, no noise, and calls within a machine that has no network.
-const ARGUMENTS: [&str; 10] = [
+const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--disable-gpu",
     "--disable-quic",
@@ -22,7 +22,6 @@ const ARGUMENTS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--mute-audio",
-    "--window-size=1280,800",
     "--allow-loopback-in-peer-connection",
 ];
 
@@ -52,6 +51,10 @@ fn port(line: &str) -> Option<u16> {
 fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
     arguments.extend(setup.arguments.iter().copied().map(str::to_owned));
+    arguments.push(format!("--window-size={},{}", setup.window.0, setup.window.1));
+    if let Some(film) = &setup.film {
+        arguments.push(format!("--use-file-for-fake-video-capture={}", film.display()));
+    }
     arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.push(format!("--lang={}", setup.language));
     arguments.push(format!("--accept-lang={}", setup.language));
