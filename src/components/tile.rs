@@ -2,7 +2,7 @@
 
 use tincan_browser::page::Sound;
 use tincan_call::protocol::{Source, SourceState};
-use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer};
+use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer, Rung};
 use yew::prelude::*;
 
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
@@ -137,20 +137,28 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
         html! { <p class="tile-state"><span class="pulse" />{ text }</p> }
     };
     let id = props.peer.id;
-    let (class, words, of, label, command) = match (props.peer.link, props.peer.hearing) {
+    let (class, title, words, of, label, command) = match (props.peer.link, props.peer.hearing) {
         (LinkState::Connected, Hearing::Heard | Hearing::Muted) => return Html::default(),
-        (LinkState::None | LinkState::Connecting, _) => return passing(texts.call.connecting),
-        (LinkState::Reconnecting, _) => return passing(texts.call.reconnecting),
+        (LinkState::None | LinkState::Connecting(Rung::Wait | Rung::Ice), _) => {
+            return passing(texts.call.connecting);
+        }
+        (
+            LinkState::Connecting(rung @ (Rung::Rebuild | Rung::Relay))
+            | LinkState::Reconnecting(rung),
+            _,
+        ) => return passing((texts.call.rung)(rung)),
         (LinkState::Connected, Hearing::SameMachine) => (
             "note",
-            texts.call.same_machine.to_owned(),
+            None,
+            texts.call.same_machine,
             Shapes::Sound,
             (texts.call.hear)(name),
             Command::SetHeard(id, true),
         ),
-        (LinkState::Failed, _) => (
+        (LinkState::Failed(failure), _) => (
             "failed",
-            (texts.call.failed)(name),
+            Some((texts.call.failed)(name)),
+            (texts.call.why)(failure),
             Shapes::Retry,
             texts.try_again.to_owned(),
             Command::RetryLink(id),
@@ -158,6 +166,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
     };
     html! {
         <div class="tile-trouble" data-kind={class}>
+            { title.map(|title| html! { <strong>{ title }</strong> }) }
             <p>{ words }</p>
             { small_button(of, label, &sending(&props.dispatch, command)) }
         </div>
@@ -168,9 +177,9 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
 const fn link_word(link: LinkState) -> &'static str {
     match link {
         LinkState::None => "none",
-        LinkState::Connecting => "connecting",
+        LinkState::Connecting(_) => "connecting",
         LinkState::Connected => "connected",
-        LinkState::Reconnecting => "reconnecting",
-        LinkState::Failed => "failed",
+        LinkState::Reconnecting(_) => "reconnecting",
+        LinkState::Failed(_) => "failed",
     }
 }

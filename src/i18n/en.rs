@@ -1,6 +1,6 @@
 //! English.
 
-use tincan_call::{Answer, CaptureError, DeviceKind};
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -86,8 +86,9 @@ pub(super) const TEXTS: Texts = Texts {
         screen_of: |name| [name, ", screen"].concat(),
         muted: "microphone muted",
         connecting: "Connecting…",
-        reconnecting: "Reconnecting…",
+        rung,
         failed: |name| ["No connection with ", name].concat(),
+        why,
         sharing: "You are sharing your screen",
         stop: "Stop",
         signaling_connecting: "Connecting to the server…",
@@ -179,6 +180,34 @@ pub(super) const TEXTS: Texts = Texts {
     },
     errors: ErrorTexts { title, help, join_anyway },
 };
+
+const fn rung(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Wait => "Unsteady connection…",
+        Rung::Ice => "Reconnecting…",
+        Rung::Rebuild => "Trying a new connection…",
+        Rung::Relay => "Trying by way of a relay…",
+    }
+}
+
+const fn why(failure: Failure) -> &'static str {
+    match failure {
+        Failure::NoAnswer => "Their page does not answer. It may be asleep or offline.",
+        Failure::NoRelay => {
+            "There is no direct way between your networks, and this server offers no relay."
+        }
+        Failure::Blocked => {
+            "Your network blocks calls. Try another one, or turn off a VPN or firewall."
+        }
+        Failure::RelayUnreachable => "Your network does not reach the relay. Try another one.",
+        Failure::RelayUnreachableThere => {
+            "Their network does not reach the relay. They could try another one."
+        }
+        Failure::NoPath => {
+            "Nothing gets through between your networks, not even by way of a relay."
+        }
+    }
+}
 
 const fn answer(answer: Answer) -> &'static str {
     match answer {

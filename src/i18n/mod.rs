@@ -5,7 +5,7 @@ mod en;
 mod sources;
 mod zh_hans;
 
-use tincan_call::{Answer, CaptureError, DeviceKind};
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use crate::preferences::Setting;
 
@@ -169,8 +169,9 @@ pub(crate) struct CallTexts {
     pub(crate) screen_of: fn(&str) -> String,
     pub(crate) muted: &'static str,
     pub(crate) connecting: &'static str,
-    pub(crate) reconnecting: &'static str,
+    pub(crate) rung: fn(Rung) -> &'static str,
     pub(crate) failed: fn(&str) -> String,
+    pub(crate) why: fn(Failure) -> &'static str,
     pub(crate) sharing: &'static str,
     pub(crate) stop: &'static str,
     pub(crate) signaling_connecting: &'static str,

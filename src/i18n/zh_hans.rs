@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use tincan_call::{Answer, CaptureError, DeviceKind};
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -80,8 +80,9 @@ pub(super) const TEXTS: Texts = Texts {
         screen_of: |name| [name, "，屏幕"].concat(),
         muted: "麦克风已静音",
         connecting: "正在连接…",
-        reconnecting: "正在重新连接…",
+        rung,
         failed: |name| ["无法与", name, "连接"].concat(),
+        why,
         sharing: "你正在共享屏幕",
         stop: "停止",
         signaling_connecting: "正在连接服务器…",
@@ -170,6 +171,26 @@ pub(super) const TEXTS: Texts = Texts {
     },
     errors: ErrorTexts { title, help, join_anyway },
 };
+
+const fn rung(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Wait => "连接不稳定…",
+        Rung::Ice => "正在重新连接…",
+        Rung::Rebuild => "正在建立新连接…",
+        Rung::Relay => "正在尝试经中继连接…",
+    }
+}
+
+const fn why(failure: Failure) -> &'static str {
+    match failure {
+        Failure::NoAnswer => "对方的页面没有响应，可能已休眠或离线。",
+        Failure::NoRelay => "你们的网络之间无法直连，而此服务器没有提供中继。",
+        Failure::Blocked => "你的网络阻止了通话。请换一个网络，或关闭 VPN 或防火墙。",
+        Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
+        Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
+        Failure::NoPath => "你们的网络之间无法传输数据，经中继也不行。",
+    }
+}
 
 const fn answer(answer: Answer) -> &'static str {
     match answer {

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use tincan_browser::connection::PeerConnection;
 use tincan_browser::media::{CapturedTrack, DeviceList, Tracks, capture};
-use tincan_call::{CaptureTarget, ConnectionEvent, DeviceKind, Operation, Preferences, Quality};
+use tincan_call::{
+    CaptureTarget, ConnectionEvent, DeviceKind, Operation, Preferences, Quality, TransportPolicy,
+};
 use tincan_protocol::{Candidate, IceServer, MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -77,7 +79,8 @@ async fn dropped_by_what_it_reports_it_reports_no_more() {
         }
     };
     let streams = Rc::default();
-    let connection = PeerConnection::open(&[], &streams, on_event).expect("a connection");
+    let connection =
+        PeerConnection::open(&[], TransportPolicy::All, &streams, on_event).expect("a connection");
     let negotiation = NegotiationId(1);
     connection.run(Operation::AcceptOffer { negotiation, sdp, sources }, &Tracks::default());
     *owner.borrow_mut() = Some(connection);
@@ -388,7 +391,10 @@ async fn ice_servers_can_be_set_and_set_anew() {
     assert_eq!(servers.length(), 1);
     assert_eq!(get(&servers.get(0), "username"), "user");
     let streams = Rc::default();
-    assert!(PeerConnection::open(&[server("nonsense")], &streams, |_| {}).is_err());
+    assert!(
+        PeerConnection::open(&[server("nonsense")], TransportPolicy::All, &streams, |_| {})
+            .is_err()
+    );
     drop(side);
     leaks.none().await;
 }

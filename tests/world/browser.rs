@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tincan_call::protocol::{Candidate, ConnectionId, MidSources, PeerId, Source};
-use tincan_call::{ConnectionEvent, ConnectionState, Operation, StreamId, TrackId};
+use tincan_call::{
+    ConnectionEvent, ConnectionState, Operation, StreamId, TrackId, TransportPolicy,
+};
 
 /// One connection of a page.
 pub type Key = (PeerId, ConnectionId);
@@ -20,9 +22,9 @@ impl Browser {
         Self { page, connections: BTreeMap::new() }
     }
 
-    pub fn open(&mut self, key: Key) {
+    pub fn open(&mut self, key: Key, transport: TransportPolicy) {
         let name = format!("{}/{}", self.page, key.1.0);
-        let old = self.connections.insert(key, Connection::new(name, key.1));
+        let old = self.connections.insert(key, Connection::new(name, key.1, transport));
         assert!(old.is_none(), "a connection is opened twice");
     }
 
@@ -62,6 +64,27 @@ impl Browser {
         }
     }
 
+    /// The paths of all connections are there again.
+    pub fn heal_path(&mut self) {
+        for connection in self.connections.values_mut() {
+            connection.lost_generation = None;
+        }
+    }
+
+    /// A connection through which nothing flows for long has failed; says so if that is news.
+    pub fn fail(&mut self, key: Key, losses: u32) -> Option<ConnectionState> {
+        let connection = self.connections.get(&key)?;
+        (!connection.flows && connection.losses == losses).then_some(ConnectionState::Failed)
+    }
+
+    /// Whether a connection has its descriptions now, for the first time: ICE begins.
+    pub fn starts_to_connect(&mut self, key: Key) -> bool {
+        let Some(connection) = self.connections.get_mut(&key) else { return false };
+        let starts = !connection.started && connection.remote.is_some();
+        connection.started |= starts;
+        starts
+    }
+
     /// Takes whether media flows; says so if that is news.
     pub fn set_flows(&mut self, key: Key, flows: bool) -> Option<ConnectionState> {
         let connection = self.connections.get_mut(&key)?;
@@ -69,6 +92,7 @@ impl Browser {
             return None;
         }
         connection.flows = flows;
+        connection.losses += u32::from(!flows);
         Some(if flows { ConnectionState::Connected } else { ConnectionState::Disconnected })
     }
 
@@ -94,7 +118,11 @@ pub struct Connection {
     offers: u32,
     candidates: BTreeSet<String>,
     sending: BTreeMap<Source, TrackId>,
-    flows: bool,
+    pub flows: bool,
+    started: bool,
+    /// How often it has stopped to.
+    pub losses: u32,
+    transport: TransportPolicy,
     lost_generation: Option<u32>,
     busy: bool,
 }
@@ -107,7 +135,7 @@ struct Transceiver {
 }
 
 impl Connection {
-    fn new(name: String, id: ConnectionId) -> Self {
+    fn new(name: String, id: ConnectionId, transport: TransportPolicy) -> Self {
         Self {
             name,
             id,
@@ -120,6 +148,9 @@ impl Connection {
             candidates: BTreeSet::new(),
             sending: BTreeMap::new(),
             flows: false,
+            started: false,
+            losses: 0,
+            transport,
             lost_generation: None,
             busy: false,
         }
@@ -155,12 +186,17 @@ impl Connection {
         Ok(())
     }
 
-    /// Whether media would flow between two ends.
-    pub fn flows_to(&self, other: &Self) -> bool {
+    /// Whether media would flow between two ends. A relay that one of them uses is enough.
+    pub fn flows_to(&self, other: &Self, direct: bool) -> bool {
+        let relayed = [self.transport, other.transport].contains(&TransportPolicy::Relay);
         let hears = |a: &Self, b: &Self| {
             a.candidates.contains(&b.fragment()) && a.lost_generation != Some(a.generation)
         };
-        self.check_matches(other).is_ok() && hears(self, other) && hears(other, self)
+        // What flows goes on while something else is negotiated.
+        let goes_on = |a: &Self| a.flows && a.lost_generation != Some(a.generation);
+        let found =
+            || self.check_matches(other).is_ok() && hears(self, other) && hears(other, self);
+        (direct || relayed) && (goes_on(self) && goes_on(other) || found())
     }
 
     fn operate(&mut self, operation: Operation, fail: bool) -> Vec<ConnectionEvent> {
@@ -308,9 +344,13 @@ impl Connection {
 
     fn found(&self) -> impl Iterator<Item = ConnectionEvent> + use<> {
         let fragment = self.fragment();
-        ["192.0.2.1", "192.0.2.2"].into_iter().map(move |address| {
+        let kinds: &[&str] = match self.transport {
+            TransportPolicy::All => &["host", "srflx"],
+            TransportPolicy::Relay => &["relay"],
+        };
+        kinds.iter().map(move |kind| {
             ConnectionEvent::CandidateFound(Candidate {
-                candidate: format!("candidate:1 1 udp 1 {address} 9 typ host"),
+                candidate: format!("candidate:1 1 udp 1 192.0.2.1 9 typ {kind}"),
                 sdp_mid: Some("0".to_owned()),
                 sdp_m_line_index: Some(0),
                 username_fragment: Some(fragment.clone()),

@@ -10,12 +10,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
 
-use tincan_call::protocol::{ClientMessage, PeerId, ServerMessage};
+use tincan_call::protocol::{
+    ClientMessage, ConnectionId, IceServer, MidSources, NegotiationId, PeerId, ServerMessage,
+    VERSION,
+};
 use tincan_call::{
-    Command, ConnectionEvent, Input, LinkState, Phase, Ring, RoomSecret, SocketEvent,
+    Command, ConnectionEvent, ConnectionState, Input, LinkState, Phase, Ring, RoomSecret,
+    Signaling, SocketEvent,
 };
 use tincan_server::rooms::{ConnId, Input as ToRooms, Output, Rooms};
 
+use browser::Key;
 use network::{Direction, Network};
 use page::Page;
 use schedule::{Fault, Schedule};
@@ -32,6 +37,12 @@ enum Event {
     ToServer { life: u32, connection: ConnId, input: ToRooms },
     /// The person or the network does something.
     Fault(Fault),
+    /// The path of a page's media is there again.
+    Heal(usize),
+    /// Nothing has flowed through a connection for long, if nothing has since.
+    Fail { page: usize, key: Key, losses: u32 },
+    /// Something may be in time's hands alone: look again.
+    Look,
 }
 
 /// One room, its pages, and everything between them.
@@ -47,8 +58,9 @@ pub struct World {
     sockets: BTreeMap<ConnId, (usize, u32)>,
     network: Network,
     failures: f64,
-    /// Whether an operation of a browser was made to fail.
-    browser_failed: bool,
+    /// Whether the server names a relay, and until when there is no other way.
+    relayed: bool,
+    blocked_until: Duration,
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     events: BTreeMap<u64, Event>,
     scheduled: u64,
@@ -78,7 +90,8 @@ impl World {
             sockets: BTreeMap::new(),
             network: Network::new(schedule.network),
             failures: schedule.failures,
-            browser_failed: false,
+            relayed: schedule.relayed,
+            blocked_until: Duration::ZERO,
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
             scheduled: 0,
@@ -94,7 +107,7 @@ impl World {
     pub fn run_until(&mut self, end: Duration) {
         loop {
             let event = self.queue.peek().map(|Reverse((at, _))| *at);
-            let deadline = self.pages.iter().filter_map(|page| page.call.deadline()).min();
+            let deadline = self.pages.iter().filter_map(Page::deadline).min();
             let Some(next) = event.into_iter().chain(deadline).min().filter(|next| *next <= end)
             else {
                 break;
@@ -108,9 +121,9 @@ impl World {
                 self.happen(event);
             } else {
                 for page in 0..self.pages.len() {
-                    if self.pages[page].call.deadline().is_some_and(|at| at <= self.now) {
+                    if self.pages[page].deadline().is_some_and(|at| at <= self.now) {
                         self.input(page, Input::Timeout);
-                        let again = self.pages[page].call.deadline();
+                        let again = self.pages[page].deadline();
                         assert!(
                             again.is_none_or(|at| at > self.now),
                             "page {page} would be woken for ever"
@@ -126,6 +139,8 @@ impl World {
     pub fn calm_down(&mut self) {
         self.network.calm_down();
         self.failures = 0.0;
+        self.blocked_until = self.now;
+        self.update_media();
         for page in 0..self.pages.len() {
             let view = self.pages[page].call.view();
             match view.phase {
@@ -138,18 +153,6 @@ impl World {
                 Phase::New | Phase::Ended(_) => {
                     self.input(page, Input::Command(enter()));
                     self.input(page, Input::Command(Command::Join));
-                }
-            }
-        }
-    }
-
-    /// People try links that failed once more.
-    pub fn retry(&mut self) {
-        for page in 0..self.pages.len() {
-            for peer in &self.pages[page].call.view().peers {
-                if peer.link == LinkState::Failed {
-                    assert!(self.browser_failed, "no ladder ends while the browser does its part");
-                    self.input(page, Input::Command(Command::RetryLink(peer.id)));
                 }
             }
         }
@@ -238,10 +241,20 @@ impl World {
     }
 
     fn happen(&mut self, event: Event) {
+        if let Event::ToPage { page, .. }
+        | Event::ToSocket { page, .. }
+        | Event::Fault(Fault::Command(page, _)) = &event
+            && let wakes = self.pages[*page].asleep_until
+            && wakes > self.now
+        {
+            // In the order in which it came.
+            self.schedule(wakes, event);
+            return;
+        }
         match event {
             Event::ToPage { page, input } => {
                 if let Input::Connection { peer, connection, event } = &input
-                    && ends_operation(event)
+                    && ends_operation(event).is_some_and(|negotiation| negotiation.0 > 0)
                 {
                     self.pages[page].browser.told((*peer, *connection));
                 }
@@ -263,6 +276,15 @@ impl World {
                 }
             }
             Event::Fault(fault) => self.fault(fault),
+            Event::Heal(page) => {
+                self.pages[page].browser.heal_path();
+                self.update_media();
+            }
+            Event::Fail { page, key, losses } => {
+                let failed = self.pages[page].browser.fail(key, losses);
+                self.tell_state(page, key, failed);
+            }
+            Event::Look => self.update_media(),
         }
     }
 
@@ -294,12 +316,102 @@ impl World {
                     self.schedule(at, Event::ToServer { life, connection, input });
                 }
             }
-            Fault::LosePath(page) => {
+            Fault::LosePath { page, heals } => {
                 self.pages[page].browser.lose_path();
+                if let Some(after) = heals {
+                    self.schedule(self.now + after, Event::Heal(page));
+                }
                 self.update_media();
             }
-            Fault::Awake(page) => self.input(page, Input::Awake),
+            Fault::Awake(page) => self.tell(page, Input::Awake),
+            Fault::ChangeNetwork(page) => {
+                if self.random.u8(0..3) > 0 {
+                    self.pages[page].browser.lose_path();
+                    // The socket is dead, and neither end hears of it.
+                    self.sockets.retain(|_, of| of.0 != page);
+                    self.update_media();
+                }
+                self.tell(page, Input::NetworkChanged);
+            }
+            Fault::Renew(page) => {
+                let ice_servers = vec![relay(self.random.u32(1..))];
+                let message = ServerMessage::IceServers { ice_servers, expires_in: Some(600) };
+                if self.relayed
+                    && let Some(socket) = self.pages[page].socket
+                {
+                    let event = SocketEvent::Received(message);
+                    self.schedule(self.now, Event::ToSocket { page, socket, event });
+                }
+            }
+            Fault::Oddity(page) => {
+                let input = self.oddity(page);
+                self.trace(|| format!("page {page} is told {input:?}"));
+                self.tell(page, input);
+            }
+            Fault::Sleep(page, time) => {
+                let wakes = (self.now + time).min(schedule::END);
+                self.pages[page].asleep_until = wakes;
+                // What is sent meanwhile is lost, as far as media go.
+                self.pages[page].browser.lose_path();
+                self.schedule(wakes, Event::Heal(page));
+                self.update_media();
+            }
+            Fault::BlockDirect(time) => {
+                self.blocked_until = self.now + time;
+                self.schedule(self.now + time, Event::Look);
+                self.update_media();
+            }
         }
+    }
+
+    /// Something that has no place there, or comes late. Negotiations count from 1.
+    fn oddity(&mut self, page: usize) -> Input {
+        let negotiation = NegotiationId(0);
+        let keys = self.pages[page].browser.keys();
+        let key = self.random.choice(keys);
+        // A server that lies to whoever joins can keep people apart, whatever they do.
+        let online = self.pages[page].call.view().signaling == Signaling::Online
+            || !self.pages[page].asked_to_join;
+        let event = match (key, self.random.u8(0..8)) {
+            (None, 3..6) | (Some(_), 1) if online => {
+                let joined = ServerMessage::Joined {
+                    v: VERSION,
+                    peer: self.pages[page].me(),
+                    peers: self.pages[page].call.view().peers.iter().map(|peer| peer.id).collect(),
+                    ice_servers: Vec::new(),
+                    expires_in: None,
+                };
+                return Input::Socket(SocketEvent::Received(joined));
+            }
+            (None, 6..) => return Input::Socket(SocketEvent::Closed),
+            (None, _) | (Some(_), 0 | 1) => return Input::Socket(SocketEvent::Opened),
+            (Some(_), 2) => {
+                let (sdp, sources) = (String::new(), MidSources::default());
+                ConnectionEvent::OfferCreated { negotiation, sdp, sources }
+            }
+            (Some(_), 3) => ConnectionEvent::AnswerCreated { negotiation, sdp: String::new() },
+            (Some(_), 4) => ConnectionEvent::AnswerAccepted { negotiation },
+            (Some(_), 5) => ConnectionEvent::NegotiationFailed { negotiation },
+            (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
+            (Some(key), _) => {
+                let flows = self.pages[page]
+                    .browser
+                    .connection(key)
+                    .is_some_and(|connection| connection.flows);
+                ConnectionEvent::StateChanged(if flows {
+                    ConnectionState::Connected
+                } else {
+                    ConnectionState::Failed
+                })
+            }
+        };
+        let (peer, connection) = key.unwrap_or((self.pages[page].me(), ConnectionId(0)));
+        Input::Connection { peer, connection, event }
+    }
+
+    /// Tells a page something now, or when it wakes up.
+    fn tell(&mut self, page: usize, input: Input) {
+        self.schedule(self.now, Event::ToPage { page, input });
     }
 
     fn close_later(&mut self, page: usize, socket: u32) {
@@ -325,7 +437,12 @@ impl World {
     fn carry_out(&mut self, outputs: Vec<Output>) {
         for output in outputs {
             match output {
-                Output::Send { to, message } => {
+                Output::Send { to, mut message } => {
+                    if let ServerMessage::Joined { ice_servers, .. } = &mut message
+                        && self.relayed
+                    {
+                        ice_servers.push(relay(0));
+                    }
                     let Some(&(page, socket)) = self.sockets.get(&to) else { continue };
                     let is_signal = matches!(message, ServerMessage::Signal { .. });
                     for _ in 0..self.network.copies(&mut self.random, is_signal) {
@@ -361,27 +478,36 @@ impl World {
 
     /// Looks which connections media can flow through now, and tells the pages.
     fn update_media(&mut self) {
-        let mut news = Vec::new();
+        let direct = self.now >= self.blocked_until;
         for a in 0..self.pages.len() {
             for key in self.pages[a].browser.keys() {
                 let me = self.pages[a].me();
                 let flows = self.number_of(key.0).is_some_and(|b| {
                     let mine = self.pages[a].browser.connection(key);
                     let theirs = self.pages[b].browser.with(me);
-                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs))
+                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, direct))
                 });
-                if let Some(state) = self.pages[a].browser.set_flows(key, flows) {
-                    news.push((a, page::state_changed(key, state)));
+                let news = self.pages[a].browser.set_flows(key, flows);
+                let starts = self.pages[a].browser.starts_to_connect(key);
+                if (starts || news == Some(ConnectionState::Disconnected))
+                    && let Some(connection) = self.pages[a].browser.connection(key)
+                {
+                    let losses = connection.losses;
+                    let at = self.now + Duration::from_millis(self.random.u64(5000..30_000));
+                    self.schedule(at, Event::Fail { page: a, key, losses });
                 }
+                self.tell_state(a, key, news);
             }
         }
-        for (page, input) in news {
-            let at = self.now + Duration::from_millis(self.random.u64(1..200));
-            // A browser tells the states of a connection in their order.
-            let at = at.max(self.pages[page].last_state_at);
-            self.pages[page].last_state_at = at;
-            self.schedule(at, Event::ToPage { page, input });
-        }
+    }
+
+    /// Tells a page the state of a connection, if it is news; in the order of the states.
+    fn tell_state(&mut self, page: usize, key: Key, news: Option<ConnectionState>) {
+        let Some(state) = news else { return };
+        let at = self.now + Duration::from_millis(self.random.u64(1..200));
+        let at = at.max(self.pages[page].last_state_at);
+        self.pages[page].last_state_at = at;
+        self.schedule(at, Event::ToPage { page, input: page::state_changed(key, state) });
     }
 
     fn send(&mut self, page: usize, message: ClientMessage) {
@@ -402,6 +528,7 @@ impl World {
     fn open_socket(&mut self, page: usize) {
         self.close_socket(page);
         let socket = self.pages[page].next_socket();
+        self.pages[page].asked_to_join = false;
         let at = self.network.arrival(self.now, &mut self.random, Direction::Up(page), false);
         self.schedule(at, Event::Connect { page, socket });
     }
@@ -417,14 +544,26 @@ impl World {
     }
 }
 
-fn ends_operation(event: &ConnectionEvent) -> bool {
-    matches!(
-        event,
-        ConnectionEvent::OfferCreated { .. }
-            | ConnectionEvent::AnswerCreated { .. }
-            | ConnectionEvent::AnswerAccepted { .. }
-            | ConnectionEvent::NegotiationFailed { .. }
-    )
+/// The operation that an event ends.
+fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
+    match event {
+        ConnectionEvent::OfferCreated { negotiation, .. }
+        | ConnectionEvent::AnswerCreated { negotiation, .. }
+        | ConnectionEvent::AnswerAccepted { negotiation }
+        | ConnectionEvent::NegotiationFailed { negotiation } => Some(*negotiation),
+        ConnectionEvent::CandidateFound(_)
+        | ConnectionEvent::TrackReceived { .. }
+        | ConnectionEvent::Measured(_)
+        | ConnectionEvent::StateChanged(_) => None,
+    }
+}
+
+fn relay(password: u32) -> IceServer {
+    IceServer {
+        urls: vec!["turn:turn.example".to_owned()],
+        username: Some("user".to_owned()),
+        credential: Some(password.to_string()),
+    }
 }
 
 /// The command that leads into the lobby with both devices.

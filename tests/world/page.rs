@@ -7,6 +7,7 @@ use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, Sou
 use tincan_call::{
     Call, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState, Effect, Input,
     Local, LocalTrack, Operation, Preferences, RoomSecret, Sample, Settings, StreamId, TrackId,
+    TransportPolicy,
 };
 
 use super::browser::{Browser, Key};
@@ -17,8 +18,12 @@ pub struct Page {
     pub browser: Browser,
     /// The socket in use.
     pub socket: Option<u32>,
+    /// Whether it has asked to be let in by the socket in use.
+    pub asked_to_join: bool,
     /// When the page is told the last state of a connection that is on its way.
     pub last_state_at: Duration,
+    /// Until when the page is stopped.
+    pub asleep_until: Duration,
     sockets: u32,
     me: Option<PeerId>,
     tracks: BTreeMap<TrackId, Source>,
@@ -40,7 +45,9 @@ impl Page {
             }),
             browser: Browser::new(number),
             socket: None,
+            asked_to_join: false,
             last_state_at: Duration::ZERO,
+            asleep_until: Duration::ZERO,
             sockets: 0,
             me: None,
             tracks: BTreeMap::new(),
@@ -52,6 +59,11 @@ impl Page {
     /// The page's id, once it has shown its secret.
     pub fn me(&self) -> PeerId {
         self.me.unwrap_or(PeerId::from_bytes([0; 16]))
+    }
+
+    /// When the page wants to be woken. While it is stopped it can not be.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.call.deadline().map(|at| at.max(self.asleep_until))
     }
 
     pub fn next_socket(&mut self) -> u32 {
@@ -118,6 +130,7 @@ impl World {
             Effect::Send(message) => {
                 if let tincan_call::protocol::ClientMessage::Join { secret, .. } = &message {
                     page.me = Some(secret.peer_id());
+                    page.asked_to_join = true;
                 }
                 self.send(number, message);
             }
@@ -151,8 +164,10 @@ impl World {
             Effect::StopTrack(track) => {
                 assert!(page.tracks.remove(&track).is_some(), "a track is stopped twice");
             }
-            Effect::OpenConnection { peer, connection, .. } => {
-                page.browser.open((peer, connection));
+            Effect::OpenConnection { peer, connection, ice_servers, transport } => {
+                let relayed = ice_servers.iter().any(|server| server.credential.is_some());
+                assert!(relayed || transport == TransportPolicy::All, "there is no relay");
+                page.browser.open((peer, connection), transport);
             }
             Effect::CloseConnection { peer, connection } => {
                 page.browser.close((peer, connection));
@@ -160,7 +175,6 @@ impl World {
             Effect::Connection { peer, connection, operation } => {
                 let key = (peer, connection);
                 let fail = self.random.f64() < self.failures;
-                self.browser_failed |= fail;
                 let events = page.browser.operate(key, operation, fail);
                 for event in events {
                     self.after(80, number, connection_event(key, event));

@@ -18,10 +18,25 @@ pub enum Fault {
     },
     /// A page's WebSocket breaks.
     LoseSocket(usize),
-    /// The path of a page's media breaks, until ICE starts anew.
-    LosePath(usize),
-    /// A page's network comes back, or its tab becomes visible.
+    /// The path of a page's media breaks, until ICE starts anew or it heals by itself.
+    LosePath {
+        /// Whose.
+        page: usize,
+        /// When it heals by itself, if it does.
+        heals: Option<Duration>,
+    },
+    /// A page's tab becomes visible.
     Awake(usize),
+    /// A page's network becomes another: what went through the old one is lost, or not.
+    ChangeNetwork(usize),
+    /// The server renews the credentials of its relay.
+    Renew(usize),
+    /// A browser says something that has no place there, or comes late.
+    Oddity(usize),
+    /// A page is stopped for so long: nothing that it does happens, and nothing reaches it.
+    Sleep(usize, Duration),
+    /// No pair of pages gets through to the other but by a relay, for so long; there may be none.
+    BlockDirect(Duration),
 }
 
 /// Everything that will happen in one world.
@@ -32,6 +47,8 @@ pub struct Schedule {
     pub network: Nature,
     /// The chance that an operation of the browser fails.
     pub failures: f64,
+    /// Whether the server names a relay.
+    pub relayed: bool,
     pub faults: Vec<(Duration, Fault)>,
 }
 
@@ -49,7 +66,8 @@ impl Schedule {
             reorder: random.bool(),
             duplicate: [0.0, 0.1, 0.5][random.usize(0..3)],
         };
-        let failures = if random.u8(0..8) == 0 { 0.02 } else { 0.0 };
+        let failures = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.02, 0.2][random.usize(0..8)];
+        let relayed = random.bool();
         let mut faults = Vec::new();
         for page in 0..pages {
             let start = random.u64(0..3000);
@@ -73,7 +91,7 @@ impl Schedule {
             }
         }
         faults.sort_by_key(|(at, _)| *at);
-        Self { seed, pages, network, failures, faults }
+        Self { seed, pages, network, failures, relayed, faults }
     }
 }
 
@@ -120,7 +138,7 @@ fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
 /// One thing that a person or the network does, with what follows from it.
 fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
-    match random.u8(0..14) {
+    match random.u8(0..22) {
         0..4 => command(Command::SetScreen(true)),
         4 => command(Command::SetScreen(false)),
         5 => command(Command::SetCamera(random.bool())),
@@ -132,14 +150,28 @@ fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> 
         ],
         8 | 9 => vec![(Duration::ZERO, Fault::Restart { away: millis(random.u64(0..5000)) })],
         10 => vec![(Duration::ZERO, Fault::LoseSocket(page))],
-        11 => vec![(Duration::ZERO, Fault::LosePath(page))],
+        11 => vec![(Duration::ZERO, lose_path(random, page))],
         12 => vec![
-            (Duration::ZERO, Fault::LosePath(page)),
+            (Duration::ZERO, lose_path(random, page)),
             (Duration::ZERO, Fault::LoseSocket(page)),
             (millis(random.u64(0..3000)), Fault::Awake(page)),
         ],
-        _ => vec![(Duration::ZERO, Fault::Awake(page))],
+        13 => vec![(Duration::ZERO, Fault::Awake(page))],
+        14 | 15 => vec![(Duration::ZERO, Fault::ChangeNetwork(page))],
+        16 => vec![
+            (Duration::ZERO, Fault::Restart { away: millis(random.u64(0..20_000)) }),
+            (millis(random.u64(0..5000)), Fault::ChangeNetwork(page)),
+        ],
+        17 => vec![(Duration::ZERO, Fault::Renew(page))],
+        18 | 19 => (0..8).map(|_| (millis(random.u64(0..1000)), Fault::Oddity(page))).collect(),
+        20 => vec![(Duration::ZERO, Fault::Sleep(page, millis(random.u64(1000..40_000))))],
+        _ => vec![(Duration::ZERO, Fault::BlockDirect(millis(random.u64(1000..40_000))))],
     }
+}
+
+fn lose_path(random: &mut fastrand::Rng, page: usize) -> Fault {
+    let heals = random.bool().then(|| millis(random.u64(500..20_000)));
+    Fault::LosePath { page, heals }
 }
 
 fn millis(millis: u64) -> Duration {

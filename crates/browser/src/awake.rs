@@ -1,29 +1,30 @@
 //! Moments at which it is worth trying again.
 
 use js_sys::Reflect;
+use tincan_call::Input;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, PageTransitionEvent, VisibilityState, Window};
 
 use crate::listener::Listener;
 
-/// Calls `on_awake` when the network came back or became another, when the page became visible,
-/// and when it came back from the browser's cache of pages.
-pub(crate) fn awake_listeners(on_awake: impl Fn() + Clone + 'static) -> Vec<Listener> {
+/// Tells when the network came back or became another, when the page became visible, and when it came
+/// back from the browser's cache of pages.
+pub(crate) fn awake_listeners(tell: impl Fn(Input) + Clone + 'static) -> Vec<Listener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
-    let awake = on_awake.clone();
-    listeners.push(Listener::new(&window, "online", move |_| awake()));
-    let awake = on_awake.clone();
+    let changed = tell.clone();
+    listeners.push(Listener::new(&window, "online", move |_| changed(Input::NetworkChanged)));
+    let awake = tell.clone();
     listeners.push(Listener::new(&window, "pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {
-            awake();
+            awake(Input::Awake);
         }
     }));
     if let Some(document) = window.document() {
-        let awake = on_awake.clone();
+        let awake = tell.clone();
         listeners.push(Listener::new(&document.clone(), "visibilitychange", move |_| {
             if document.visibility_state() == VisibilityState::Visible {
-                awake();
+                awake(Input::Awake);
             }
         }));
     }
@@ -34,7 +35,7 @@ pub(crate) fn awake_listeners(on_awake: impl Fn() + Clone + 'static) -> Vec<List
             let new = network_type(&network);
             if new != last {
                 last = new;
-                on_awake();
+                tell(Input::NetworkChanged);
             }
         }));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tincan_call::{
     Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, ConnectionEvent,
     ConnectionState, Effect, Input, LinkStats, LocalTrack, Preferences, Quality, RoomSecret,
-    Settings, SocketEvent, StreamId, View,
+    Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
 use wasm_bindgen::JsCast;
@@ -203,8 +203,8 @@ impl Shell {
             Effect::AnnounceCall(announced) => {
                 *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
             }
-            Effect::OpenConnection { peer, connection, ice_servers } => {
-                self.open_connection(peer, connection, &ice_servers);
+            Effect::OpenConnection { peer, connection, ice_servers, transport } => {
+                self.open_connection(peer, connection, &ice_servers, transport);
             }
             Effect::Connection { connection, operation, .. } => {
                 let connections = self.connections.borrow();
@@ -232,9 +232,15 @@ impl Shell {
         *self.socket.borrow_mut() = Some(socket);
     }
 
-    fn open_connection(&self, peer: PeerId, connection: ConnectionId, ice_servers: &[IceServer]) {
+    fn open_connection(
+        &self,
+        peer: PeerId,
+        connection: ConnectionId,
+        ice_servers: &[IceServer],
+        transport: TransportPolicy,
+    ) {
         let shell = Weak::clone(&self.weak);
-        let opened = PeerConnection::open(ice_servers, &self.streams, move |event| {
+        let opened = PeerConnection::open(ice_servers, transport, &self.streams, move |event| {
             tell(&shell, Input::Connection { peer, connection, event });
         });
         match opened {
@@ -317,7 +323,7 @@ impl Drop for Shell {
 fn listeners(shell: &Weak<Shell>) -> Vec<Listener> {
     let mut listeners = awake_listeners({
         let shell = Weak::clone(shell);
-        move || tell(&shell, Input::Awake)
+        move |input| tell(&shell, input)
     });
     if let Ok(devices) = object::navigator("mediaDevices").dyn_into::<EventTarget>() {
         let shell = Weak::clone(shell);

@@ -59,6 +59,8 @@ pub enum Effect {
         connection: ConnectionId,
         /// Where to find STUN and TURN.
         ice_servers: Vec<IceServer>,
+        /// Which ways it may go. It stays so.
+        transport: TransportPolicy,
     },
     /// Do something with a peer connection.
     Connection {
@@ -76,6 +78,15 @@ pub enum Effect {
         /// Which connection it is.
         connection: ConnectionId,
     },
+}
+
+/// Which ways media may go (`RTCIceTransportPolicy`, W3C WebRTC, 4.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportPolicy {
+    /// Any.
+    All,
+    /// By way of TURN servers alone.
+    Relay,
 }
 
 /// What one prompt of the browser covers.

@@ -30,8 +30,11 @@ pub enum Input {
     /// What [`Effect::FindOtherCall`](crate::Effect::FindOtherCall) asked for: whether another page
     /// of this browser is in a call of another room.
     OtherCall(bool),
-    /// The network came back, it changed, or the page became visible: a good moment to try again.
+    /// The page became visible, or came back from where the browser keeps pages: a good moment to
+    /// try again.
     Awake,
+    /// The network came back, or became another.
+    NetworkChanged,
     /// The time that [`Call::deadline`](crate::Call::deadline) named has come.
     Timeout,
 }

@@ -24,6 +24,7 @@
 //! | `secret`, `seal`, `replay` | the key of the link, and what only its holders can open |
 
 mod call;
+pub mod coverage;
 mod devices;
 mod effect;
 mod effects;
@@ -46,7 +47,7 @@ mod view;
 mod viewport;
 
 pub use call::{Call, Settings};
-pub use effect::{CaptureTarget, Effect, Operation};
+pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
 pub use input::{
     CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
 };
@@ -57,8 +58,8 @@ pub use seal::{Envelopes, OpenError, SealError};
 pub use secret::RoomSecret;
 pub use speech::Speech;
 pub use view::{
-    Answer, EndReason, Hearing, LinkState, Local, Me, Notice, Peer, Phase, Ring, RingEnd,
-    Signaling, View,
+    Answer, EndReason, Failure, Hearing, LinkState, Local, Me, Notice, Peer, Phase, Ring, RingEnd,
+    Rung, Signaling, View,
 };
 
 pub use tincan_protocol as protocol;

@@ -7,11 +7,15 @@
 //!    | stop          |  | timeout, awake |                  |
 //!    +--- any        +--+-- Waiting <----+------------------+   closed, or silence
 //! ```
+//!
+//! When a call waits for it, tries come closer together, and silence is not borne for long. A network
+//! that became another leads from anywhere but `Off` back to `Opening`.
 
 use std::time::Duration;
 
 use tincan_protocol::{ClientMessage, PING_INTERVAL_SECONDS, PeerSecret, RoomId, VERSION};
 
+use crate::coverage::{self, Machine};
 use crate::effect::Effect;
 use crate::effects::Effects;
 use crate::random::Random;
@@ -19,24 +23,59 @@ use crate::retry::Retry;
 
 /// How long an open or a join may take before the socket counts as dead.
 const SET_UP_LIMIT: Duration = Duration::from_secs(10);
+/// The same when a call waits for it: what got lost on the way is not repeated for long. So much more
+/// after each try, or a slow network would never do.
+const URGENT_SET_UP_LIMIT: Duration = Duration::from_secs(3);
 /// How long the server may be silent before it is asked for a sign of life.
 const PING_AFTER: Duration = Duration::from_secs(PING_INTERVAL_SECONDS as u64);
 /// How long an answer to `ping` may take.
 const PONG_LIMIT: Duration = Duration::from_secs(10);
+/// The same when a call waits for it.
+const URGENT_PONG_LIMIT: Duration = Duration::from_secs(3);
 /// How long a connection must have lasted for the next loss to count as the first.
 const STABLE_AFTER: Duration = Duration::from_secs(10);
 
 const RETRY: Retry = Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15) };
+/// The same when a call waits for it.
+const URGENT_RETRY: Retry =
+    Retry { base: Duration::from_millis(500), limit: Duration::from_secs(2) };
 
 /// Where the connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Off,
-    Opening { until: Duration },
-    Joining { until: Duration },
-    Online { since: Duration, ping_at: Duration },
-    Pinged { since: Duration, until: Duration },
-    Waiting { until: Duration },
+    Opening {
+        until: Duration,
+    },
+    Joining {
+        until: Duration,
+    },
+    Online {
+        since: Duration,
+        ping_at: Duration,
+    },
+    Pinged {
+        since: Duration,
+        until: Duration,
+    },
+    /// A call that waits for it does not wait as long.
+    Waiting {
+        until: Duration,
+        urgent_until: Duration,
+    },
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Opening { .. } => "opening",
+            Self::Joining { .. } => "joining",
+            Self::Online { .. } => "online",
+            Self::Pinged { .. } => "pinged",
+            Self::Waiting { .. } => "waiting",
+        }
+    }
 }
 
 /// The connection to the signaling server.
@@ -47,13 +86,15 @@ pub(crate) struct Signaling {
     state: State,
     /// Tries since the last stable connection.
     tries: u32,
+    /// Whether a call waits for it.
+    urgent: bool,
     /// Whether the page was in the room since `start`.
     joined_before: bool,
 }
 
 impl Signaling {
     pub(crate) fn new(room: RoomId, secret: PeerSecret) -> Self {
-        Self { room, secret, state: State::Off, tries: 0, joined_before: false }
+        Self { room, secret, state: State::Off, tries: 0, urgent: false, joined_before: false }
     }
 
     pub(crate) fn is_online(&self) -> bool {
@@ -85,15 +126,17 @@ impl Signaling {
     }
 
     pub(crate) fn opened(&mut self, now: Duration, effects: &mut Effects) {
+        self.meet("opened");
         if let State::Opening { .. } = self.state {
             let join = ClientMessage::Join { v: VERSION, room: self.room, secret: self.secret };
             effects.push(Effect::Send(join));
-            self.state = State::Joining { until: now + SET_UP_LIMIT };
+            self.state = State::Joining { until: now + self.set_up_limit() };
         }
     }
 
     /// The server let the page in. `false` if that is not what was being waited for.
     pub(crate) fn joined(&mut self, now: Duration) -> bool {
+        self.meet("joined");
         let expected = matches!(self.state, State::Joining { .. });
         if expected {
             self.joined_before = true;
@@ -104,6 +147,7 @@ impl Signaling {
 
     /// Any message came: the server lives.
     pub(crate) fn heard(&mut self, now: Duration) {
+        self.meet("heard");
         if let State::Online { since, .. } | State::Pinged { since, .. } = self.state {
             self.state = State::Online { since, ping_at: now + PING_AFTER };
         }
@@ -111,6 +155,7 @@ impl Signaling {
 
     /// The socket is gone.
     pub(crate) fn closed(&mut self, now: Duration, random: &mut Random) {
+        self.meet("closed");
         match self.state {
             State::Off | State::Waiting { .. } => return,
             State::Online { since, .. } | State::Pinged { since, .. } => {
@@ -120,12 +165,17 @@ impl Signaling {
             }
             State::Opening { .. } | State::Joining { .. } => {}
         }
-        self.state = State::Waiting { until: now + RETRY.delay(self.tries, random.fraction()) };
+        let jitter = random.fraction();
+        self.state = State::Waiting {
+            until: now + RETRY.delay(self.tries, jitter),
+            urgent_until: now + URGENT_RETRY.delay(self.tries, jitter),
+        };
         self.tries = self.tries.saturating_add(1);
     }
 
     /// A good moment to try again, or to find out whether the connection still lives.
     pub(crate) fn awake(&mut self, now: Duration, effects: &mut Effects) {
+        self.meet("awake");
         match self.state {
             State::Waiting { .. } => self.open(now, effects),
             State::Online { since, .. } => self.ping(now, since, effects),
@@ -133,7 +183,44 @@ impl Signaling {
         }
     }
 
+    /// The network is another: the socket went by way of the old one.
+    pub(crate) fn network_changed(&mut self, now: Duration, effects: &mut Effects) {
+        self.meet("network changed");
+        if !self.is_off() {
+            self.tries = 0;
+            self.open(now, effects);
+        }
+    }
+
+    /// Whether a call waits for the connection. If one begins to, it is worth finding out whether the
+    /// connection still lives.
+    pub(crate) fn hurry(&mut self, now: Duration, urgent: bool, effects: &mut Effects) {
+        let began = urgent && !self.urgent;
+        self.urgent = urgent;
+        if began {
+            self.meet("hurry");
+        }
+        match &mut self.state {
+            State::Online { since, .. } if began => {
+                let since = *since;
+                self.ping(now, since, effects);
+            }
+            State::Pinged { until, .. } if began => {
+                *until = (*until).min(now + URGENT_PONG_LIMIT);
+            }
+            State::Off
+            | State::Opening { .. }
+            | State::Joining { .. }
+            | State::Online { .. }
+            | State::Pinged { .. }
+            | State::Waiting { .. } => {}
+        }
+    }
+
     pub(crate) fn timeout(&mut self, now: Duration, random: &mut Random, effects: &mut Effects) {
+        if self.deadline().is_some_and(|deadline| now >= deadline) {
+            self.meet("clock");
+        }
         if let State::Opening { until } | State::Joining { until } | State::Pinged { until, .. } =
             self.state
             && now >= until
@@ -142,7 +229,9 @@ impl Signaling {
             self.closed(now, random);
         }
         match self.state {
-            State::Waiting { until } if now >= until => self.open(now, effects),
+            State::Waiting { .. } if self.deadline().is_some_and(|until| now >= until) => {
+                self.open(now, effects);
+            }
             State::Online { since, ping_at } if now >= ping_at => self.ping(now, since, effects),
             State::Off
             | State::Waiting { .. }
@@ -156,21 +245,33 @@ impl Signaling {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Off => None,
-            State::Opening { until }
-            | State::Joining { until }
-            | State::Waiting { until }
-            | State::Pinged { until, .. } => Some(until),
+            State::Opening { until } | State::Joining { until } | State::Pinged { until, .. } => {
+                Some(until)
+            }
+            State::Waiting { until, urgent_until } => {
+                Some(if self.urgent { urgent_until } else { until })
+            }
             State::Online { ping_at, .. } => Some(ping_at),
         }
     }
 
+    fn meet(&self, input: &'static str) {
+        coverage::meet(Machine::Signaling, || (self.state.name(), input));
+    }
+
     fn open(&mut self, now: Duration, effects: &mut Effects) {
         effects.push(Effect::OpenSocket);
-        self.state = State::Opening { until: now + SET_UP_LIMIT };
+        self.state = State::Opening { until: now + self.set_up_limit() };
+    }
+
+    fn set_up_limit(&self) -> Duration {
+        let urgent = URGENT_SET_UP_LIMIT.saturating_mul(self.tries.saturating_add(1));
+        if self.urgent { urgent.min(SET_UP_LIMIT) } else { SET_UP_LIMIT }
     }
 
     fn ping(&mut self, now: Duration, since: Duration, effects: &mut Effects) {
         effects.push(Effect::Send(ClientMessage::Ping));
-        self.state = State::Pinged { since, until: now + PONG_LIMIT };
+        let limit = if self.urgent { URGENT_PONG_LIMIT } else { PONG_LIMIT };
+        self.state = State::Pinged { since, until: now + limit };
     }
 }

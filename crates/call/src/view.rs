@@ -215,12 +215,42 @@ pub enum Hearing {
 pub enum LinkState {
     /// There is none: one of the two is not in the call.
     None,
-    /// On its way.
-    Connecting,
+    /// On its way for the first time.
+    Connecting(Rung),
     /// Media flows.
     Connected,
     /// It was there and is lost; the page tries to mend it.
-    Reconnecting,
-    /// It could not be made or mended.
-    Failed,
+    Reconnecting(Rung),
+    /// It could not be made or mended. The page tries again from time to time.
+    Failed(Failure),
+}
+
+/// What the page does to make or mend a connection: the rungs of a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// Wait for a moment: it may heal by itself.
+    Wait,
+    /// ICE, for the first time or once more (RFC 8445, section 9).
+    Ice,
+    /// A new connection in place of the old one.
+    Rebuild,
+    /// A new connection that uses nothing but relays.
+    Relay,
+}
+
+/// Why a connection could not be made or mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The peer is in the room and says nothing.
+    NoAnswer,
+    /// There is no direct way, and no relay to go by.
+    NoRelay,
+    /// This page's network lets nothing out, neither to a relay nor to ask for its own address.
+    Blocked,
+    /// This page reaches no relay.
+    RelayUnreachable,
+    /// The peer reaches no relay.
+    RelayUnreachableThere,
+    /// Both have relays, and still nothing gets through.
+    NoPath,
 }

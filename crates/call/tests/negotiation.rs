@@ -7,7 +7,7 @@ use support::{Bench, CallIs, both_devices, candidate, offer_created, offers, ope
 use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, Source};
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,
-    Operation,
+    Operation, Rung,
 };
 
 fn creates_offer(effects: &[Effect]) -> Option<(u32, Vec<Source>, bool)> {
@@ -241,7 +241,7 @@ fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
     let mut bench = Bench::connected(CallIs::Polite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
     assert_eq!(creates_offer(&bench.wait(1)), None);
-    assert_eq!(bench.view().peers[0].link, LinkState::Reconnecting);
+    assert_eq!(bench.view().peers[0].link, LinkState::Reconnecting(Rung::Wait));
     let (_, _, ice_restart) = creates_offer(&bench.wait(1)).expect("an offer");
     assert!(ice_restart);
 

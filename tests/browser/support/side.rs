@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use tincan_browser::connection::PeerConnection;
 use tincan_browser::media::{CapturedTrack, Streams, Tracks};
-use tincan_call::{ConnectionEvent, ConnectionState, LocalTrack, Operation, StreamId};
+use tincan_call::{
+    ConnectionEvent, ConnectionState, LocalTrack, Operation, StreamId, TransportPolicy,
+};
 use tincan_protocol::{MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -28,7 +30,7 @@ impl Side {
         let streams = Rc::new(Streams::default());
         let events = Rc::new(RefCell::new(Vec::new()));
         let reported = Rc::clone(&events);
-        let connection = PeerConnection::open(&[], &streams, move |event| {
+        let connection = PeerConnection::open(&[], TransportPolicy::All, &streams, move |event| {
             reported.borrow_mut().push(event);
         })
         .expect("a connection");

@@ -1,6 +1,7 @@
 //! `RTCConfiguration` (W3C WebRTC, 4.2.1) and the other dictionaries of a connection.
 
 use serde::Serialize;
+use tincan_call::TransportPolicy;
 use tincan_protocol::IceServer;
 use wasm_bindgen::JsValue;
 use web_sys::{RtcConfiguration, RtcSessionDescriptionInit};
@@ -13,6 +14,7 @@ struct Configuration<'a> {
     ice_servers: &'a [IceServer],
     /// All media through one transport: one set of candidates, one handshake.
     bundle_policy: &'static str,
+    ice_transport_policy: &'static str,
 }
 
 #[derive(Serialize)]
@@ -22,9 +24,16 @@ struct Description<'a> {
     sdp: &'a str,
 }
 
-/// The configuration of every connection, whatever servers there are.
-pub(super) fn configuration(ice_servers: &[IceServer]) -> Result<RtcConfiguration, JsValue> {
-    dictionary(&Configuration { ice_servers, bundle_policy: "max-bundle" })
+/// The configuration of a connection.
+pub(super) fn configuration(
+    ice_servers: &[IceServer],
+    transport: TransportPolicy,
+) -> Result<RtcConfiguration, JsValue> {
+    let ice_transport_policy = match transport {
+        TransportPolicy::All => "all",
+        TransportPolicy::Relay => "relay",
+    };
+    dictionary(&Configuration { ice_servers, bundle_policy: "max-bundle", ice_transport_policy })
 }
 
 /// `RTCSessionDescriptionInit` (W3C WebRTC, 4.6.2); `kind` is "offer" or "answer".

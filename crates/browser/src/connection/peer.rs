@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tincan_call::{ConnectionEvent, Operation};
+use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::{Candidate, IceServer};
 use wasm_bindgen::JsValue;
 use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
@@ -23,6 +23,7 @@ use crate::{log, promise};
 #[must_use = "the connection closes when this is dropped"]
 pub struct PeerConnection {
     negotiator: Rc<Negotiator>,
+    transport: TransportPolicy,
     listeners: Vec<Listener>,
     /// The negotiation that is under way, if one is.
     negotiation: RefCell<Option<Task>>,
@@ -40,11 +41,13 @@ impl PeerConnection {
     #[inline(never)] // As the rest of the connection, it is loaded with the call.
     pub fn open(
         ice_servers: &[IceServer],
+        transport: TransportPolicy,
         streams: &Rc<Streams>,
         on_event: impl Fn(ConnectionEvent) + 'static,
     ) -> Result<Self, JsValue> {
         let slots = Slots::new(streams.create()?, streams.create()?)?;
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers)?)?;
+        let configuration = configuration(ice_servers, transport)?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         let negotiator = Rc::new(Negotiator::new(connection, slots, Box::new(on_event)));
         let candidates = Rc::downgrade(&negotiator);
         let states = Rc::downgrade(&negotiator);
@@ -67,6 +70,7 @@ impl PeerConnection {
         let live = Live::count(|live| &mut live.connections);
         Ok(Self {
             negotiator,
+            transport,
             listeners,
             negotiation: RefCell::default(),
             measuring: RefCell::default(),
@@ -117,7 +121,7 @@ impl PeerConnection {
     }
 
     fn set_ice_servers(&self, ice_servers: &[IceServer]) {
-        let result = configuration(ice_servers).and_then(|configuration| {
+        let result = configuration(ice_servers, self.transport).and_then(|configuration| {
             self.as_raw().set_configuration_with_configuration(&configuration)
         });
         if let Err(error) = result {

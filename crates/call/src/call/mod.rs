@@ -25,8 +25,12 @@ use crate::roster::{Member, Presence, Roster, Said};
 use crate::seal::Envelopes;
 use crate::secret::RoomSecret;
 use crate::signaling::Signaling;
-use crate::view::{self, Answer, EndReason, Phase, Ring, RingEnd, View};
+use crate::view::{self, Answer, EndReason, LinkState, Phase, Ring, RingEnd, View};
 use crate::viewport::Heights;
+
+/// How late the clock may come until the page counts as having slept. A browser holds back the timers
+/// of hidden pages by a second or so.
+const ASLEEP_AFTER: Duration = Duration::from_secs(10);
 
 /// The most messages that are kept for senders who are not in the roster yet.
 const EARLY_LIMIT: usize = 32;
@@ -119,6 +123,10 @@ impl Call {
     /// Takes one input. `now` is the time since any fixed start, and must not go back. Afterwards
     /// [`poll`](Self::poll) names what there is to do.
     pub fn handle(&mut self, now: Duration, input: Input) {
+        if self.deadline().is_some_and(|deadline| now >= deadline + ASLEEP_AFTER) {
+            // The page or the machine slept, and meanwhile the world went on.
+            self.network_changed(now);
+        }
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Socket(event) => self.socket(now, event),
@@ -136,6 +144,7 @@ impl Call {
                     self.with_link(now, peer, PeerLink::awake);
                 }
             }
+            Input::NetworkChanged => self.network_changed(now),
             Input::Timeout => {}
         }
         self.settle(now);
@@ -168,6 +177,13 @@ impl Call {
     /// The call as it stands. The same `Rc` as long as nothing changed.
     pub fn view(&self) -> Rc<View> {
         Rc::clone(&self.view)
+    }
+
+    fn network_changed(&mut self, now: Duration) {
+        self.signaling.network_changed(now, &mut self.effects);
+        for peer in self.roster.ids() {
+            self.with_link(now, peer, PeerLink::network_changed);
+        }
     }
 
     fn command(&mut self, now: Duration, command: Command) {
@@ -304,8 +320,9 @@ impl Call {
 
     /// A message that opened, and so is from a page that holds the link.
     fn peer_said(&mut self, now: Duration, from: PeerId, message: PeerMessage) {
-        let Some(member) = self.roster.get_mut(from) else {
-            // It has overtaken the news that its sender is in the room.
+        let online = self.signaling.is_online();
+        let Some(member) = self.roster.get_mut(from).filter(|_| online) else {
+            // It has overtaken the news that its sender is in the room, or that this page is.
             if self.is_in_room() {
                 if self.early.len() == EARLY_LIMIT {
                     self.early.remove(0);
@@ -402,6 +419,10 @@ impl Call {
 
     /// Brings everything to what follows from the last input and from the clock.
     fn settle(&mut self, now: Duration) {
+        let urgent = self.roster.iter().any(|(_, member)| {
+            matches!(member.link.as_ref().map(PeerLink::state), Some(LinkState::Reconnecting(_)))
+        });
+        self.signaling.hurry(now, urgent, &mut self.effects);
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
         self.watch_asked(now);
         self.settle_rings(now);
@@ -519,6 +540,7 @@ impl Call {
             now,
             reachable: self.signaling.is_online() && member.is_here(),
             ice_servers: &self.ice_servers,
+            jitter: self.random.fraction(),
             devices: &self.devices,
             ids: &mut self.ids,
             effects: &mut self.effects,

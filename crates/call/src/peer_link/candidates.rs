@@ -65,6 +65,26 @@ impl FoundCandidates {
     }
 }
 
+/// The kinds of candidates that one side has found (RFC 8445, section 4).
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kinds {
+    /// Another network sees this side: server reflexive.
+    pub(super) reflexive: bool,
+    /// A TURN server serves it.
+    pub(super) relayed: bool,
+}
+
+impl Kinds {
+    pub(super) fn add(&mut self, candidate: &Candidate) {
+        let mut words = candidate.candidate.split(' ').skip_while(|word| *word != "typ");
+        match words.nth(1) {
+            Some("srflx") => self.reflexive = true,
+            Some("relay") => self.relayed = true,
+            Some(_) | None => {}
+        }
+    }
+}
+
 /// The ICE generations of a session description: its `ice-ufrag` values (RFC 8839, section 5.4).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Generations(Vec<String>);
@@ -99,6 +119,26 @@ mod tests {
             sdp_m_line_index: None,
             username_fragment: fragment.map(str::to_owned),
         }
+    }
+
+    #[test]
+    fn a_candidate_is_of_one_kind() {
+        for (kind, reflexive, relayed) in
+            [("host", false, false), ("srflx", true, false), ("relay", false, true)]
+        {
+            let text = ["candidate:1 1 udp 1 192.0.2.1 9 typ ", kind, " raddr 0.0.0.0 rport 0"];
+            let mut kinds = Kinds::default();
+            kinds.add(&candidate(&text.concat(), None));
+            assert_eq!(kinds, Kinds { reflexive, relayed }, "{kind}");
+        }
+        let mut kinds = Kinds::default();
+        for text in ["", "typ", "relay srflx", "candidate:relay 1 udp 1 srflx 9 typ host"] {
+            kinds.add(&candidate(text, None));
+        }
+        assert_eq!(kinds, Kinds::default());
+        kinds.add(&candidate("typ srflx", None));
+        kinds.add(&candidate("typ relay", None));
+        assert_eq!(kinds, Kinds { reflexive: true, relayed: true });
     }
 
     #[test]

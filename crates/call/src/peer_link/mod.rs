@@ -31,18 +31,19 @@ use std::time::Duration;
 
 use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessage, Source};
 
+use crate::coverage::{self, Machine};
 use crate::devices::Devices;
-use crate::effect::{Effect, Operation};
+use crate::effect::{Effect, Operation, TransportPolicy};
 use crate::effects::Effects;
 use crate::governor::Share;
 use crate::input::{ConnectionEvent, ConnectionState};
 use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
-use crate::view::LinkState;
-use candidates::{EarlyCandidates, FoundCandidates, Generations};
+use crate::view::{Failure, LinkState};
+use candidates::{EarlyCandidates, FoundCandidates, Generations, Kinds};
 use offer::{Direction, RemoteOffer, direction};
 use rate::Rate;
-use recovery::{Recovery, Step};
+use recovery::{Ground, Recovery, Step};
 
 /// How long the polite peer leaves it to the other to make the first offer.
 const FIRST_OFFER_PATIENCE: Duration = Duration::from_secs(3);
@@ -76,11 +77,29 @@ pub(crate) struct Context<'a> {
     /// Whether a message would reach the peer: this page and the peer are in the room.
     pub(crate) reachable: bool,
     pub(crate) ice_servers: &'a [IceServer],
+    /// By chance, from 0 up to 1.
+    pub(crate) jitter: f64,
     pub(crate) devices: &'a Devices,
     pub(crate) ids: &'a mut Ids,
     pub(crate) effects: &'a mut Effects,
     /// Messages to the peer.
     pub(crate) outbox: &'a mut Vec<PeerMessage>,
+}
+
+impl Context<'_> {
+    fn ground(&self) -> Ground {
+        Ground {
+            now: self.now,
+            reachable: self.reachable,
+            relayed: is_relayed(self.ice_servers),
+            jitter: self.jitter,
+        }
+    }
+}
+
+/// Whether there is a TURN server among them (RFC 7065).
+fn is_relayed(servers: &[IceServer]) -> bool {
+    servers.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn"))
 }
 
 /// Which of the two gives way when offers cross.
@@ -110,6 +129,18 @@ enum Negotiation {
     AcceptingAnswer { id: NegotiationId, sdp: String, sections: Vec<Source> },
     /// The browser applies the peer's offer, and answers it.
     AcceptingOffer { offer: RemoteOffer },
+}
+
+impl Negotiation {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Offering { .. } => "offering",
+            Self::Awaiting { .. } => "awaiting",
+            Self::AcceptingAnswer { .. } => "accepting answer",
+            Self::AcceptingOffer { .. } => "accepting offer",
+        }
+    }
 }
 
 /// When an offer is sent again.
@@ -157,6 +188,11 @@ pub(crate) struct PeerLink {
     early: EarlyCandidates,
     found: FoundCandidates,
     recovery: Recovery,
+    /// What each side has found since media flowed last.
+    ours: Kinds,
+    theirs: Kinds,
+    /// Why the link failed, if it did.
+    failure: Failure,
     rate: Rate,
     /// The track that each section was told to send.
     sending: Vec<(Source, TrackId)>,
@@ -189,13 +225,16 @@ impl PeerLink {
             generations: Generations::default(),
             early: EarlyCandidates::default(),
             found: FoundCandidates::default(),
-            recovery: Recovery::new(context.now),
+            recovery: Recovery::new(context.ground()),
+            ours: Kinds::default(),
+            theirs: Kinds::default(),
+            failure: Failure::NoPath,
             rate: Rate::default(),
             sending: Vec::new(),
             person: None,
             screen: None,
         };
-        link.open_connection(context);
+        link.open_connection(TransportPolicy::All, context);
         link
     }
 
@@ -209,7 +248,7 @@ impl PeerLink {
     }
 
     pub(crate) fn state(&self) -> LinkState {
-        self.recovery.view()
+        self.recovery.view(self.failure)
     }
 
     pub(crate) fn person(&self) -> Option<StreamId> {
@@ -256,15 +295,19 @@ impl PeerLink {
     pub(crate) fn receive(&mut self, message: PeerMessage, context: &mut Context<'_>) {
         match message {
             PeerMessage::Offer { connection, to, negotiation, sdp, sources } => {
+                self.meet("offer");
                 let offer = RemoteOffer { connection, to, negotiation, sdp, sources };
                 self.offered(offer, context);
             }
             PeerMessage::Answer { connection, negotiation, voids, sdp } => {
+                self.meet("answer");
                 if self.answered(connection, negotiation, sdp, context) {
                     self.void = self.void.max(voids);
                 }
             }
             PeerMessage::Candidate { connection, candidate } => {
+                self.meet("candidate");
+                self.theirs.add(&candidate);
                 self.early.push(connection, candidate);
                 self.add_candidates(context.effects);
             }
@@ -293,23 +336,29 @@ impl PeerLink {
         }
         match event {
             ConnectionEvent::OfferCreated { negotiation, sdp, sources } => {
+                self.meet("OfferCreated");
                 self.offer_created(negotiation, sdp, sources, context);
             }
             ConnectionEvent::AnswerCreated { negotiation, sdp } => {
+                self.meet("AnswerCreated");
                 self.answer_created(negotiation, sdp, context);
             }
             ConnectionEvent::AnswerAccepted { negotiation } => {
+                self.meet("AnswerAccepted");
                 self.answer_accepted(negotiation, context);
             }
             ConnectionEvent::NegotiationFailed { negotiation } => {
+                self.meet("NegotiationFailed");
                 if self.operation() == Some(negotiation) {
-                    let step = self.recovery.negotiation_failed(context.now);
+                    let step = self.recovery.negotiation_failed(context.ground());
                     // Whatever comes next, nothing is under way any more.
                     self.negotiation = Negotiation::Stable;
                     self.take(step, context);
                 }
             }
             ConnectionEvent::CandidateFound(candidate) => {
+                self.meet("CandidateFound");
+                self.ours.add(&candidate);
                 self.found.push(&candidate);
                 context.outbox.push(PeerMessage::Candidate { connection, candidate });
             }
@@ -320,10 +369,12 @@ impl PeerLink {
             },
             ConnectionEvent::Measured(sample) => self.rate.measured(context.now, sample),
             ConnectionEvent::StateChanged(state) => {
-                let step = self.recovery.state_changed(context.now, state);
+                self.meet("StateChanged");
+                let step = self.recovery.state_changed(context.ground(), state);
                 self.take(step, context);
                 if state == ConnectionState::Connected {
                     self.found.clear();
+                    (self.ours, self.theirs) = (Kinds::default(), Kinds::default());
                 }
             }
         }
@@ -332,6 +383,8 @@ impl PeerLink {
     /// The peer may have missed what was sent while one of the two was away.
     #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn resync(&mut self, context: &mut Context<'_>) {
+        self.meet("met again");
+        self.awake(context);
         if let Negotiation::Awaiting { offer, .. } = &self.negotiation {
             context.outbox.push(offer.clone());
         }
@@ -344,20 +397,29 @@ impl PeerLink {
         }
     }
 
-    /// The network may have changed.
+    /// A good moment to try what waits.
     pub(crate) fn awake(&mut self, context: &mut Context<'_>) {
-        let step = self.recovery.awake(context.now);
+        self.meet("awake");
+        let step = self.recovery.awake(context.ground());
+        self.take(step, context);
+    }
+
+    /// The network of this page is another.
+    pub(crate) fn network_changed(&mut self, context: &mut Context<'_>) {
+        self.meet("network changed");
+        let step = self.recovery.network_changed(context.ground());
         self.take(step, context);
     }
 
     /// The person wants a failed link tried once more.
     pub(crate) fn retry(&mut self, context: &mut Context<'_>) {
-        let step = self.recovery.retry(context.now);
+        let step = self.recovery.retry(context.ground());
         self.take(step, context);
     }
 
     /// The server named other STUN and TURN servers.
     pub(crate) fn set_ice_servers(&self, context: &mut Context<'_>) {
+        self.meet("ICE servers");
         self.operate(Operation::SetIceServers(context.ice_servers.to_vec()), context.effects);
     }
 
@@ -365,7 +427,10 @@ impl PeerLink {
     /// offer if something is to be agreed on. Called after every input.
     #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
-        let step = self.recovery.timeout(context.now, context.reachable);
+        if self.deadline(context.reachable).is_some_and(|deadline| context.now >= deadline) {
+            self.meet("clock");
+        }
+        let step = self.recovery.timeout(context.ground());
         self.take(step, context);
         self.send_tracks(context);
         self.send_again(context);
@@ -392,11 +457,16 @@ impl PeerLink {
         negotiation.into_iter().chain(self.recovery.deadline()).min()
     }
 
-    fn open_connection(&self, context: &mut Context<'_>) {
+    fn meet(&self, input: &'static str) {
+        coverage::meet(Machine::Negotiation, || (self.negotiation.name(), input));
+    }
+
+    fn open_connection(&self, transport: TransportPolicy, context: &mut Context<'_>) {
         context.effects.push(Effect::OpenConnection {
             peer: self.peer,
             connection: self.connection,
             ice_servers: context.ice_servers.to_vec(),
+            transport,
         });
     }
 
@@ -418,17 +488,39 @@ impl PeerLink {
         match step {
             Step::None => {}
             Step::RestartIce => self.ice_restart = IceRestart::Wanted,
-            Step::Rebuild => {
-                self.replace_connection(context);
-                // Whoever rebuilds makes the offer: the other side does not know of it.
-                self.begin_at = context.now;
+            Step::Rebuild => self.rebuild(TransportPolicy::All, context),
+            Step::Relay => self.rebuild(TransportPolicy::Relay, context),
+            Step::GiveUp => {
+                self.failure = self.why(context);
+                (self.ours, self.theirs) = (Kinds::default(), Kinds::default());
             }
         }
     }
 
+    /// What is known of why the link can not be made or mended.
+    fn why(&self, context: &Context<'_>) -> Failure {
+        if self.paired.is_none() {
+            Failure::NoAnswer
+        } else if !is_relayed(context.ice_servers) {
+            Failure::NoRelay
+        } else if self.ours.relayed {
+            if self.theirs.relayed { Failure::NoPath } else { Failure::RelayUnreachableThere }
+        } else if self.ours.reflexive {
+            Failure::RelayUnreachable
+        } else {
+            Failure::Blocked
+        }
+    }
+
+    fn rebuild(&mut self, transport: TransportPolicy, context: &mut Context<'_>) {
+        self.replace_connection(transport, context);
+        // Whoever rebuilds makes the offer: the other side does not know of it.
+        self.begin_at = context.now;
+    }
+
     /// Closes this side's connection and opens a new one, which has met nobody yet. What it shall
     /// carry is wanted still, so it will be offered again.
-    fn replace_connection(&mut self, context: &mut Context<'_>) {
+    fn replace_connection(&mut self, transport: TransportPolicy, context: &mut Context<'_>) {
         let (peer, connection) = (self.peer, self.connection);
         context.effects.push(Effect::CloseConnection { peer, connection });
         self.connection = context.ids.connection();
@@ -443,7 +535,7 @@ impl PeerLink {
         self.rate.replace_connection();
         self.person = None;
         self.screen = None;
-        self.open_connection(context);
+        self.open_connection(transport, context);
     }
 
     // The offer of this side.
@@ -572,11 +664,12 @@ impl PeerLink {
                 if self.paired.is_none() {
                     // The peer holds on to a connection of this page that is gone: show the new.
                     self.begin_at = context.now;
+                    self.awake(context);
                 }
             }
             Direction::NewConnection => {
-                self.replace_connection(context);
-                self.recovery.peer_rebuilt(context.now);
+                self.replace_connection(TransportPolicy::All, context);
+                self.recovery.peer_rebuilt(context.ground());
                 self.accept(offer, context);
             }
             Direction::AfterAnswer => self.hold(offer),
@@ -651,7 +744,7 @@ impl PeerLink {
 
     /// Both descriptions are in force: candidates fit now, and an offer that was held may come.
     fn settled_on(&mut self, remote_sdp: &str, context: &mut Context<'_>) {
-        self.recovery.agreed(context.now);
+        self.recovery.agreed(context.ground());
         self.generations = Generations::of(remote_sdp);
         self.add_candidates(context.effects);
         if let Some(held) = self.held.take() {

@@ -1,9 +1,24 @@
 //! How a link is made to connect, and to connect again: one rung of a ladder after the other.
+//!
+//! ```text
+//!   Trying(Ice) --> Trying(Rebuild) --> Trying(Relay) --> Failed --> Trying(Rebuild) ...
+//!      ^    each at its time, or at once when    |           after a rest, or when anything
+//!      |    the browser gives up                 |           changes
+//!      |                   +---------------------+
+//!      | restart           v connected
+//!   Waiting <--------- Connected
+//!         disconnected
+//! ```
+//!
+//! - No rung is wasted on a peer who can not be reached: it goes on until there is a way.
+//! - What flows is left alone, but when the network changed: then ICE starts anew beside it.
 
 use std::time::Duration;
 
+use crate::coverage::{self, Machine};
 use crate::input::ConnectionState;
-use crate::view::LinkState;
+use crate::retry::Retry;
+use crate::view::{Failure, LinkState, Rung};
 
 /// The times of the ladder.
 #[derive(Debug, Clone, Copy)]
@@ -12,26 +27,62 @@ pub(crate) struct Policy {
     pub(crate) patience: Duration,
     /// How long each rung may take.
     pub(crate) rung: Duration,
-    /// How often a connection is built anew before the link counts as failed.
-    pub(crate) rebuilds: u8,
+    /// How much longer it takes at most, by chance: the two ends shall not climb in step.
+    pub(crate) jitter: Duration,
+    /// How long a link that failed rests before it is tried again by itself.
+    pub(crate) rest: Retry,
 }
 
-pub(crate) const POLICY: Policy =
-    Policy { patience: Duration::from_secs(2), rung: Duration::from_secs(15), rebuilds: 2 };
+pub(crate) const POLICY: Policy = Policy {
+    patience: Duration::from_secs(2),
+    rung: Duration::from_secs(15),
+    jitter: Duration::from_secs(1),
+    rest: Retry { base: Duration::from_secs(20), limit: Duration::from_mins(2) },
+};
+
+/// What the ladder stands on at the moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground {
+    pub(super) now: Duration,
+    /// Whether an offer would reach the peer now.
+    pub(super) reachable: bool,
+    /// Whether there is a TURN server.
+    pub(super) relayed: bool,
+    /// From 0 up to 1.
+    pub(super) jitter: f64,
+}
+
+impl Ground {
+    fn end_of_rung(&self) -> Duration {
+        self.now + POLICY.rung + POLICY.jitter.mul_f64(self.jitter)
+    }
+}
 
 /// Where a link stands on the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// The first connection, or an ICE restart after it was there, is on its way.
-    Connecting { until: Duration },
-    /// Media flows.
-    Connected,
+    /// A rung is being tried.
+    Trying { rung: Rung, until: Duration },
+    /// Media flows. If ICE starts anew beside it, it has so long.
+    Connected { restart_until: Option<Duration> },
     /// `disconnected`: it may heal by itself.
     Waiting { until: Duration },
-    /// A new connection is on its way.
-    Rebuilding { until: Duration },
-    /// Every rung was tried.
-    Failed,
+    /// Every rung was tried. It rests so long.
+    Failed { until: Duration },
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Trying { rung: Rung::Wait | Rung::Ice, .. } => "trying ICE",
+            Self::Trying { rung: Rung::Rebuild, .. } => "trying a new connection",
+            Self::Trying { rung: Rung::Relay, .. } => "trying relays",
+            Self::Connected { restart_until: None } => "connected",
+            Self::Connected { restart_until: Some(_) } => "connected and restarting",
+            Self::Waiting { .. } => "waiting",
+            Self::Failed { .. } => "failed",
+        }
+    }
 }
 
 /// What the ladder asks for.
@@ -39,157 +90,222 @@ enum State {
 pub(super) enum Step {
     None,
     RestartIce,
+    /// A new connection.
     Rebuild,
+    /// A new connection, by relays alone.
+    Relay,
+    /// Nothing more for now: say why.
+    GiveUp,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recovery {
     state: State,
-    rebuilds: u8,
+    /// How often every rung was tried in vain.
+    failures: u32,
     was_connected: bool,
 }
 
 impl Recovery {
-    pub(super) fn new(now: Duration) -> Self {
-        Self {
-            state: State::Connecting { until: now + POLICY.rung },
-            rebuilds: 0,
-            was_connected: false,
-        }
+    pub(super) fn new(ground: Ground) -> Self {
+        let state = State::Trying { rung: Rung::Ice, until: ground.end_of_rung() };
+        Self { state, failures: 0, was_connected: false }
     }
 
-    pub(super) fn state_changed(&mut self, now: Duration, state: ConnectionState) -> Step {
+    pub(super) fn state_changed(&mut self, ground: Ground, state: ConnectionState) -> Step {
+        match state {
+            ConnectionState::Connected => self.meet("Connected"),
+            ConnectionState::Disconnected => self.meet("Disconnected"),
+            ConnectionState::Failed => self.meet("Failed"),
+            ConnectionState::New | ConnectionState::Connecting | ConnectionState::Closed => {}
+        }
         match (state, self.state) {
             (ConnectionState::Connected, _) => {
-                self.state = State::Connected;
-                self.rebuilds = 0;
+                self.state = State::Connected { restart_until: None };
+                self.failures = 0;
                 self.was_connected = true;
                 Step::None
             }
-            (ConnectionState::Disconnected, State::Connected) => {
-                self.state = State::Waiting { until: now + POLICY.patience };
+            (ConnectionState::Disconnected, State::Connected { restart_until: None }) => {
+                self.state = State::Waiting { until: ground.now + POLICY.patience };
                 Step::None
             }
-            (ConnectionState::Failed, State::Connected | State::Waiting { .. }) => {
-                self.restart(now)
-            }
-            (ConnectionState::Failed, State::Connecting { .. } | State::Rebuilding { .. }) => {
-                self.rebuild(now)
+            (ConnectionState::Disconnected, State::Connected { restart_until: Some(until) }) => {
+                self.state = State::Trying { rung: Rung::Ice, until };
+                Step::None
             }
             (
-                ConnectionState::New
-                | ConnectionState::Connecting
-                | ConnectionState::Disconnected
-                | ConnectionState::Failed
-                | ConnectionState::Closed,
-                _,
+                ConnectionState::Failed,
+                State::Connected { restart_until: None } | State::Waiting { .. },
+            ) => self.restart(ground),
+            (ConnectionState::Failed, State::Connected { restart_until: Some(_) }) => {
+                self.climb(ground, Rung::Ice)
+            }
+            (ConnectionState::Failed, State::Trying { rung, .. }) => self.climb(ground, rung),
+            (ConnectionState::Failed, State::Failed { .. })
+            | (
+                ConnectionState::Disconnected,
+                State::Trying { .. } | State::Waiting { .. } | State::Failed { .. },
+            )
+            | (
+                ConnectionState::New | ConnectionState::Connecting | ConnectionState::Closed,
+                State::Trying { .. }
+                | State::Connected { .. }
+                | State::Waiting { .. }
+                | State::Failed { .. },
             ) => Step::None,
         }
     }
 
     /// A description could not be applied or made: this connection is of no more use.
-    pub(super) fn negotiation_failed(&mut self, now: Duration) -> Step {
-        self.rebuild(now)
+    pub(super) fn negotiation_failed(&mut self, ground: Ground) -> Step {
+        self.meet("negotiation failed");
+        match self.state {
+            State::Trying { rung, .. } => self.climb(ground, rung),
+            State::Connected { .. } | State::Waiting { .. } => self.climb(ground, Rung::Ice),
+            State::Failed { .. } => Step::None,
+        }
     }
 
     /// The peer made a new connection, so there is hope again.
-    pub(super) fn peer_rebuilt(&mut self, now: Duration) {
-        self.state = State::Rebuilding { until: now + POLICY.rung };
+    pub(super) fn peer_rebuilt(&mut self, ground: Ground) {
+        self.meet("peer rebuilt");
+        self.state = State::Trying { rung: Rung::Rebuild, until: ground.end_of_rung() };
     }
 
     /// Both sides agree on their descriptions: from here ICE has its time, however slow the way
     /// through the server was.
-    pub(super) fn agreed(&mut self, now: Duration) {
-        if let State::Connecting { until } | State::Rebuilding { until } = &mut self.state {
-            *until = now + POLICY.rung;
+    pub(super) fn agreed(&mut self, ground: Ground) {
+        self.meet("agreed");
+        match &mut self.state {
+            State::Trying { until, .. } | State::Connected { restart_until: Some(until) } => {
+                *until = ground.end_of_rung();
+            }
+            State::Failed { .. } => self.peer_rebuilt(ground),
+            State::Connected { restart_until: None } | State::Waiting { .. } => {}
         }
     }
 
     /// The person wants it tried once more.
-    pub(super) fn retry(&mut self, now: Duration) -> Step {
-        if self.state == State::Failed {
-            self.rebuilds = 0;
-            self.rebuild(now)
-        } else {
-            Step::None
-        }
-    }
-
-    /// The network may have changed: do not wait for what will not heal.
-    pub(super) fn awake(&mut self, now: Duration) -> Step {
+    pub(super) fn retry(&mut self, ground: Ground) -> Step {
         match self.state {
-            State::Waiting { .. } => self.restart(now),
-            State::Connecting { .. }
-            | State::Connected
-            | State::Rebuilding { .. }
-            | State::Failed => Step::None,
+            State::Failed { .. } => {
+                self.failures = 0;
+                self.climb(ground, Rung::Ice)
+            }
+            State::Trying { .. } | State::Connected { .. } | State::Waiting { .. } => Step::None,
         }
     }
 
-    /// `reachable` says whether an offer would reach the peer now; if not, no rung is wasted.
-    pub(super) fn timeout(&mut self, now: Duration, reachable: bool) -> Step {
+    /// A good moment: do not wait for what will not heal.
+    pub(super) fn awake(&mut self, ground: Ground) -> Step {
+        self.meet("awake");
+        match self.state {
+            State::Waiting { .. } => self.restart(ground),
+            State::Failed { .. } => self.climb(ground, Rung::Ice),
+            State::Trying { .. } | State::Connected { .. } => Step::None,
+        }
+    }
+
+    /// The network is another: what was found in the old one is worth nothing.
+    pub(super) fn network_changed(&mut self, ground: Ground) -> Step {
+        self.meet("network changed");
         match &mut self.state {
-            State::Connecting { until }
-            | State::Waiting { until }
-            | State::Rebuilding { until }
-                if now < *until =>
+            State::Connected { restart_until } => {
+                *restart_until = Some(ground.end_of_rung());
+                Step::RestartIce
+            }
+            State::Trying { until, .. } => {
+                *until = ground.end_of_rung();
+                Step::RestartIce
+            }
+            State::Waiting { .. } => self.restart(ground),
+            State::Failed { .. } => self.climb(ground, Rung::Ice),
+        }
+    }
+
+    pub(super) fn timeout(&mut self, ground: Ground) -> Step {
+        if self.deadline().is_some_and(|deadline| ground.now >= deadline) {
+            self.meet(if ground.reachable { "clock" } else { "clock, out of reach" });
+        }
+        match &mut self.state {
+            State::Connected { restart_until } => {
+                // It was not needed, or it is done: nobody says so while media flows.
+                *restart_until = restart_until.filter(|until| ground.now < *until);
+                Step::None
+            }
+            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until }
+                if ground.now < *until =>
             {
                 Step::None
             }
-            State::Connecting { until }
-            | State::Waiting { until }
-            | State::Rebuilding { until }
-                if !reachable =>
+            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until }
+                if !ground.reachable =>
             {
-                *until = now + POLICY.patience;
+                *until = ground.now + POLICY.patience;
                 Step::None
             }
-            State::Waiting { .. } => self.restart(now),
-            State::Connecting { .. } | State::Rebuilding { .. } => self.rebuild(now),
-            State::Connected | State::Failed => Step::None,
+            State::Waiting { .. } => self.restart(ground),
+            State::Trying { rung, .. } => {
+                let rung = *rung;
+                self.climb(ground, rung)
+            }
+            State::Failed { .. } => self.climb(ground, Rung::Ice),
         }
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match self.state {
-            State::Connecting { until }
-            | State::Waiting { until }
-            | State::Rebuilding { until } => Some(until),
-            State::Connected | State::Failed => None,
+            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until } => {
+                Some(until)
+            }
+            State::Connected { restart_until } => restart_until,
         }
     }
 
     pub(super) fn is_connected(&self) -> bool {
-        self.state == State::Connected
+        matches!(self.state, State::Connected { .. })
     }
 
     pub(super) fn is_failed(&self) -> bool {
-        self.state == State::Failed
+        matches!(self.state, State::Failed { .. })
     }
 
-    pub(super) fn view(&self) -> LinkState {
-        match self.state {
-            State::Connected => LinkState::Connected,
-            State::Failed => LinkState::Failed,
-            State::Connecting { .. } | State::Waiting { .. } | State::Rebuilding { .. } => {
-                if self.was_connected { LinkState::Reconnecting } else { LinkState::Connecting }
-            }
-        }
+    /// `failure` is why it failed, if it did.
+    pub(super) fn view(&self, failure: Failure) -> LinkState {
+        let rung = match self.state {
+            State::Connected { .. } => return LinkState::Connected,
+            State::Failed { .. } => return LinkState::Failed(failure),
+            State::Waiting { .. } => Rung::Wait,
+            State::Trying { rung, .. } => rung,
+        };
+        if self.was_connected { LinkState::Reconnecting(rung) } else { LinkState::Connecting(rung) }
     }
 
-    fn restart(&mut self, now: Duration) -> Step {
-        self.state = State::Connecting { until: now + POLICY.rung };
+    fn meet(&self, input: &'static str) {
+        coverage::meet(Machine::Recovery, || (self.state.name(), input));
+    }
+
+    fn restart(&mut self, ground: Ground) -> Step {
+        self.state = State::Trying { rung: Rung::Ice, until: ground.end_of_rung() };
         Step::RestartIce
     }
 
-    fn rebuild(&mut self, now: Duration) -> Step {
-        if self.rebuilds >= POLICY.rebuilds {
-            self.state = State::Failed;
-            return Step::None;
-        }
-        self.rebuilds += 1;
-        self.state = State::Rebuilding { until: now + POLICY.rung };
-        Step::Rebuild
+    /// What comes after a rung.
+    fn climb(&mut self, ground: Ground, after: Rung) -> Step {
+        let (rung, step) = match after {
+            Rung::Wait => return self.restart(ground),
+            Rung::Ice => (Rung::Rebuild, Step::Rebuild),
+            Rung::Rebuild if ground.relayed => (Rung::Relay, Step::Relay),
+            Rung::Rebuild | Rung::Relay => {
+                self.failures = self.failures.saturating_add(1);
+                let until = ground.now + POLICY.rest.delay(self.failures, ground.jitter);
+                self.state = State::Failed { until };
+                return Step::GiveUp;
+            }
+        };
+        self.state = State::Trying { rung, until: ground.end_of_rung() };
+        step
     }
 }
 
@@ -197,8 +313,15 @@ impl Recovery {
 mod tests {
     use super::*;
 
-    fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
+    const FAILURE: Failure = Failure::NoPath;
+
+    fn at(seconds: u64) -> Ground {
+        let now = Duration::from_secs(seconds);
+        Ground { now, reachable: true, relayed: true, jitter: 0.0 }
+    }
+
+    fn out_of_reach(seconds: u64) -> Ground {
+        Ground { reachable: false, ..at(seconds) }
     }
 
     fn connected() -> Recovery {
@@ -207,67 +330,213 @@ mod tests {
         recovery
     }
 
-    #[test]
-    fn what_heals_within_two_seconds_is_left_alone() {
+    fn waiting() -> Recovery {
         let mut recovery = connected();
         assert_eq!(recovery.state_changed(at(10), ConnectionState::Disconnected), Step::None);
-        assert_eq!(recovery.deadline(), Some(at(12)));
-        assert_eq!(recovery.timeout(at(11), true), Step::None);
+        recovery
+    }
+
+    fn failed() -> Recovery {
+        let mut recovery = connected();
+        recovery.negotiation_failed(at(10));
+        recovery.negotiation_failed(at(10));
+        assert_eq!(recovery.negotiation_failed(at(10)), Step::GiveUp);
+        recovery
+    }
+
+    #[test]
+    fn what_heals_within_two_seconds_is_left_alone() {
+        let mut recovery = waiting();
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Wait));
+        assert_eq!(recovery.deadline(), Some(at(12).now));
+        assert_eq!(recovery.timeout(at(11)), Step::None);
         assert_eq!(recovery.state_changed(at(11), ConnectionState::Connected), Step::None);
-        assert_eq!(recovery.timeout(at(20), true), Step::None);
+        assert_eq!(recovery.timeout(at(20)), Step::None);
+        assert_eq!(recovery.view(FAILURE), LinkState::Connected);
     }
 
     #[test]
-    fn the_ladder_is_climbed_to_its_end_and_can_be_climbed_again() {
-        let mut recovery = connected();
-        recovery.state_changed(at(10), ConnectionState::Disconnected);
-        assert_eq!(recovery.timeout(at(12), true), Step::RestartIce);
-        assert_eq!(recovery.view(), LinkState::Reconnecting);
-        assert_eq!(recovery.timeout(at(27), true), Step::Rebuild);
-        assert_eq!(recovery.timeout(at(42), true), Step::Rebuild);
-        assert_eq!(recovery.timeout(at(57), true), Step::None);
-        assert_eq!((recovery.view(), recovery.deadline()), (LinkState::Failed, None));
-        assert_eq!(recovery.retry(at(60)), Step::Rebuild);
-        assert_eq!(recovery.view(), LinkState::Reconnecting);
+    fn the_ladder_is_climbed_to_its_end() {
+        let mut recovery = waiting();
+        for (second, step, view) in [
+            (12, Step::RestartIce, LinkState::Reconnecting(Rung::Ice)),
+            (26, Step::None, LinkState::Reconnecting(Rung::Ice)),
+            (27, Step::Rebuild, LinkState::Reconnecting(Rung::Rebuild)),
+            (41, Step::None, LinkState::Reconnecting(Rung::Rebuild)),
+            (42, Step::Relay, LinkState::Reconnecting(Rung::Relay)),
+            (56, Step::None, LinkState::Reconnecting(Rung::Relay)),
+            (57, Step::GiveUp, LinkState::Failed(FAILURE)),
+        ] {
+            assert_eq!(recovery.timeout(at(second)), step, "at {second} s");
+            assert_eq!(recovery.view(FAILURE), view, "at {second} s");
+        }
     }
 
     #[test]
-    fn failed_restarts_at_once_and_so_does_a_changed_network() {
+    fn a_link_that_never_connected_climbs_the_same_ladder() {
+        let mut recovery = Recovery::new(at(0));
+        assert_eq!(recovery.view(FAILURE), LinkState::Connecting(Rung::Ice));
+        assert_eq!(recovery.state_changed(at(9), ConnectionState::Failed), Step::Rebuild);
+        assert_eq!(recovery.view(FAILURE), LinkState::Connecting(Rung::Rebuild));
+        assert_eq!(recovery.negotiation_failed(at(10)), Step::Relay);
+        assert_eq!(recovery.view(FAILURE), LinkState::Connecting(Rung::Relay));
+        assert_eq!(recovery.negotiation_failed(at(11)), Step::GiveUp);
+        assert_eq!(recovery.view(FAILURE), LinkState::Failed(FAILURE));
+    }
+
+    #[test]
+    fn where_there_is_no_relay_its_rung_is_left_out() {
+        let mut recovery = Recovery::new(at(0));
+        let ground = |seconds| Ground { relayed: false, ..at(seconds) };
+        assert_eq!(recovery.timeout(ground(15)), Step::Rebuild);
+        assert_eq!(recovery.timeout(ground(30)), Step::GiveUp);
+    }
+
+    #[test]
+    fn a_link_that_failed_is_tried_again_less_and_less_often() {
+        let mut recovery = failed();
+        let mut now = 10;
+        for rest in [20, 40, 80, 120, 120] {
+            assert_eq!(recovery.deadline(), Some(at(now + rest).now));
+            now += rest;
+            assert_eq!(recovery.timeout(at(now)), Step::Rebuild);
+            assert_eq!(recovery.timeout(at(now + 15)), Step::Relay);
+            now += 30;
+            assert_eq!(recovery.timeout(at(now)), Step::GiveUp);
+        }
+        // Whoever asks for it starts from the beginning.
+        assert_eq!(recovery.retry(at(now)), Step::Rebuild);
+        recovery.negotiation_failed(at(now));
+        recovery.negotiation_failed(at(now));
+        assert_eq!(recovery.deadline(), Some(at(now + 20).now));
+    }
+
+    #[test]
+    fn whatever_changes_gives_a_link_that_failed_another_chance() {
+        assert_eq!(failed().retry(at(11)), Step::Rebuild);
+        assert_eq!(failed().awake(at(11)), Step::Rebuild);
+        assert_eq!(failed().network_changed(at(11)), Step::Rebuild);
+        let mut recovery = failed();
+        recovery.peer_rebuilt(at(11));
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Rebuild));
+        let mut recovery = failed();
+        recovery.agreed(at(11));
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Rebuild));
+        assert_eq!(recovery.deadline(), Some(at(26).now));
+        let mut recovery = failed();
+        assert_eq!(recovery.state_changed(at(11), ConnectionState::Failed), Step::None);
+        assert_eq!(recovery.negotiation_failed(at(11)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(30).now));
+        assert!(recovery.is_failed());
+        // After it has connected once more, a rest is short again.
+        recovery.timeout(at(30));
+        recovery.state_changed(at(31), ConnectionState::Connected);
+        assert!(!recovery.is_failed());
+        recovery.negotiation_failed(at(40));
+        recovery.negotiation_failed(at(40));
+        recovery.negotiation_failed(at(40));
+        assert_eq!(recovery.deadline(), Some(at(60).now));
+    }
+
+    #[test]
+    fn failed_restarts_at_once_and_so_does_a_good_moment() {
         assert_eq!(connected().state_changed(at(5), ConnectionState::Failed), Step::RestartIce);
-        let mut recovery = connected();
-        recovery.state_changed(at(10), ConnectionState::Disconnected);
+        assert_eq!(waiting().state_changed(at(11), ConnectionState::Failed), Step::RestartIce);
+        let mut recovery = waiting();
         assert_eq!(recovery.awake(at(10)), Step::RestartIce);
         assert_eq!(recovery.awake(at(10)), Step::None, "once is enough");
         assert_eq!(connected().awake(at(10)), Step::None, "what flows is left alone");
+        assert_eq!(connected().retry(at(10)), Step::None, "what flows is left alone");
+    }
+
+    #[test]
+    fn a_changed_network_restarts_even_what_flows() {
+        let mut recovery = connected();
+        assert_eq!(recovery.network_changed(at(10)), Step::RestartIce);
+        assert_eq!(recovery.view(FAILURE), LinkState::Connected);
+        // If it was not needed that is all.
+        assert_eq!(recovery.deadline(), Some(at(25).now));
+        assert_eq!(recovery.timeout(at(24)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(25).now));
+        assert_eq!(recovery.timeout(at(25)), Step::None);
+        assert_eq!(recovery.deadline(), None);
+        assert_eq!(recovery.state_changed(at(26), ConnectionState::Disconnected), Step::None);
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Wait));
+
+        // If what flowed stops, the restart is under way already.
+        let mut recovery = connected();
+        recovery.network_changed(at(10));
+        assert_eq!(recovery.state_changed(at(12), ConnectionState::Disconnected), Step::None);
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Ice));
+        assert_eq!(recovery.timeout(at(24)), Step::None);
+        assert_eq!(recovery.timeout(at(25)), Step::Rebuild);
+
+        let mut recovery = connected();
+        recovery.network_changed(at(10));
+        recovery.agreed(at(13));
+        assert_eq!(recovery.deadline(), Some(at(28).now), "ICE has its time");
+        assert_eq!(recovery.state_changed(at(14), ConnectionState::Failed), Step::Rebuild);
+
+        // What is under way starts from the new network, and has its time anew.
+        assert_eq!(waiting().network_changed(at(11)), Step::RestartIce);
+        let mut recovery = Recovery::new(at(0));
+        assert_eq!(recovery.network_changed(at(10)), Step::RestartIce);
+        assert_eq!(recovery.timeout(at(24)), Step::None);
+        assert_eq!(recovery.timeout(at(25)), Step::Rebuild);
     }
 
     #[test]
     fn ice_has_its_time_after_slow_signaling() {
         let mut recovery = Recovery::new(at(0));
         recovery.agreed(at(14));
-        assert_eq!(recovery.timeout(at(28), true), Step::None);
-        assert_eq!(recovery.timeout(at(29), true), Step::Rebuild);
+        assert_eq!(recovery.timeout(at(28)), Step::None);
+        assert_eq!(recovery.timeout(at(29)), Step::Rebuild);
         let mut recovery = connected();
         recovery.agreed(at(2));
         assert_eq!(recovery.deadline(), None, "what flows is left alone");
+        let mut recovery = waiting();
+        recovery.agreed(at(11));
+        assert_eq!(recovery.deadline(), Some(at(12).now), "so is what may heal");
     }
 
     #[test]
     fn no_rung_is_wasted_on_a_peer_who_can_not_be_reached() {
-        let mut recovery = Recovery::new(at(0));
-        for second in 15..100 {
-            assert_eq!(recovery.timeout(at(second), false), Step::None);
+        for mut recovery in [Recovery::new(at(0)), waiting(), failed()] {
+            let before = recovery.view(FAILURE);
+            for second in 30..130 {
+                assert_eq!(recovery.timeout(out_of_reach(second)), Step::None);
+            }
+            assert_eq!(recovery.view(FAILURE), before);
+            assert_ne!(recovery.timeout(at(140)), Step::None);
         }
-        assert_eq!(recovery.timeout(at(110), true), Step::Rebuild);
     }
 
     #[test]
-    fn a_link_that_never_connected_says_so() {
-        let mut recovery = Recovery::new(at(0));
-        assert_eq!(recovery.view(), LinkState::Connecting);
-        assert_eq!(recovery.state_changed(at(9), ConnectionState::Failed), Step::Rebuild);
-        assert_eq!(recovery.negotiation_failed(at(10)), Step::Rebuild);
-        assert_eq!(recovery.negotiation_failed(at(11)), Step::None);
-        assert_eq!(recovery.view(), LinkState::Failed);
+    fn the_two_ends_do_not_climb_in_step() {
+        let late = |seconds| Ground { jitter: 0.5, ..at(seconds) };
+        let recovery = Recovery::new(late(0));
+        assert_eq!(recovery.deadline(), Some(Duration::from_millis(15_500)));
+        let mut recovery = failed();
+        recovery.retry(at(11));
+        recovery.negotiation_failed(at(11));
+        recovery.negotiation_failed(late(11));
+        assert_eq!(recovery.deadline(), Some(at(26).now), "a rest may be shorter by a half");
+    }
+
+    #[test]
+    fn what_a_browser_says_on_its_way_changes_nothing() {
+        use ConnectionState::{Closed, Connecting, Disconnected, New};
+        for recovery in [Recovery::new(at(0)), connected(), waiting(), failed()] {
+            for state in [New, Connecting, Closed] {
+                let mut told = recovery;
+                assert_eq!(told.state_changed(at(11), state), Step::None);
+                assert_eq!(told.state, recovery.state);
+            }
+        }
+        for recovery in [Recovery::new(at(0)), waiting(), failed()] {
+            let mut told = recovery;
+            assert_eq!(told.state_changed(at(11), Disconnected), Step::None);
+            assert_eq!(told.state, recovery.state);
+        }
     }
 }

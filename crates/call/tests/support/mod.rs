@@ -157,7 +157,11 @@ impl Bench {
 
     /// Lets time pass, timer by timer.
     pub fn wait(&mut self, seconds: u64) -> Vec<Effect> {
-        let end = self.now + Duration::from_secs(seconds);
+        self.wait_millis(seconds * 1000)
+    }
+
+    pub fn wait_millis(&mut self, millis: u64) -> Vec<Effect> {
+        let end = self.now + Duration::from_millis(millis);
         let mut effects = Vec::new();
         while let Some(at) = self.call.deadline().filter(|at| *at <= end) {
             self.now = self.now.max(at);
@@ -192,7 +196,11 @@ impl Bench {
 
     /// The other page's connection 1 answers an offer.
     pub fn answer(&mut self, negotiation: u32) -> Vec<Effect> {
-        let (connection, negotiation) = (ConnectionId(1), NegotiationId(negotiation));
+        self.answer_from(1, negotiation)
+    }
+
+    pub fn answer_from(&mut self, connection: u32, negotiation: u32) -> Vec<Effect> {
+        let (connection, negotiation) = (ConnectionId(connection), NegotiationId(negotiation));
         let sdp = "a=ice-ufrag:bob\n".to_owned();
         self.says(&PeerMessage::Answer { connection, negotiation, voids: None, sdp })
     }

@@ -1,0 +1,327 @@
+//! The ladder as a whole call climbs it: what is opened, what is said, and how the server is found again.
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Bench, CallIs, offer_created};
+use tincan_call::protocol::{
+    Candidate, ClientMessage, ConnectionId, IceServer, NegotiationId, PeerMessage, ServerMessage,
+};
+use tincan_call::{
+    Command, ConnectionEvent, ConnectionState, Effect, Failure, Input, LinkState, Operation, Rung,
+    Signaling, SocketEvent, TransportPolicy,
+};
+
+fn turn() -> IceServer {
+    IceServer {
+        urls: vec!["stun:turn.example".to_owned(), "turn:turn.example".to_owned()],
+        username: Some("user".to_owned()),
+        credential: Some("secret".to_owned()),
+    }
+}
+
+fn name_servers(bench: &mut Bench, ice_servers: Vec<IceServer>) -> Vec<Effect> {
+    let message = ServerMessage::IceServers { ice_servers, expires_in: Some(600) };
+    bench.server(message)
+}
+
+/// The connections that are opened.
+fn opens(effects: &[Effect]) -> Vec<TransportPolicy> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::OpenConnection { transport, .. } => Some(*transport),
+            _ => None,
+        })
+        .collect()
+}
+
+fn restarts(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| {
+        matches!(
+            effect,
+            Effect::Connection { operation: Operation::CreateOffer { ice_restart: true, .. }, .. }
+        )
+    })
+}
+
+fn opens_socket(effects: &[Effect]) -> bool {
+    effects.contains(&Effect::OpenSocket)
+}
+
+fn pings(effects: &[Effect]) -> bool {
+    effects.contains(&Effect::Send(ClientMessage::Ping))
+}
+
+fn link(bench: &Bench) -> LinkState {
+    bench.view().peers[0].link
+}
+
+fn state(bench: &mut Bench, connection: u32, state: ConnectionState) -> Vec<Effect> {
+    bench.event_of(connection, ConnectionEvent::StateChanged(state))
+}
+
+fn found(bench: &mut Bench, connection: u32, kind: &str) {
+    bench.event_of(connection, ConnectionEvent::CandidateFound(candidate(kind)));
+}
+
+fn candidate(kind: &str) -> Candidate {
+    Candidate {
+        candidate: format!("candidate:1 1 udp 1 192.0.2.1 9 typ {kind}"),
+        sdp_mid: Some("0".to_owned()),
+        sdp_m_line_index: Some(0),
+        username_fragment: None,
+    }
+}
+
+fn pong(bench: &mut Bench) {
+    bench.server(ServerMessage::Pong);
+}
+
+/// Lets time pass while the server gives signs of life.
+fn live(bench: &mut Bench, seconds: u64) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for _ in 0..seconds {
+        pong(bench);
+        effects.extend(bench.wait(1));
+    }
+    effects
+}
+
+/// Lets the peer answer the first offer of a rebuilt connection.
+fn meet_anew(bench: &mut Bench, connection: u32, negotiation: u32, kinds: &[&str]) {
+    bench.event_of(connection, offer_created(negotiation));
+    bench.answer_from(connection + 7, negotiation);
+    bench.event_of(
+        connection,
+        ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(negotiation) },
+    );
+    for kind in kinds {
+        let candidate = candidate(kind);
+        bench.says(&PeerMessage::Candidate { connection: ConnectionId(connection + 7), candidate });
+    }
+}
+
+/// Climbs from a connection that failed to the end: what is found on the way by either side.
+fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
+    let relayed = servers.iter().any(|server| server.credential.is_some());
+    let mut bench = Bench::connected(CallIs::Impolite);
+    name_servers(&mut bench, servers);
+    state(&mut bench, 1, ConnectionState::Failed);
+    bench.event(offer_created(2));
+    let effects = state(&mut bench, 1, ConnectionState::Failed);
+    assert_eq!(opens(&effects), [TransportPolicy::All]);
+    assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild));
+    for kind in ours {
+        found(&mut bench, 2, kind);
+    }
+    meet_anew(&mut bench, 2, 3, theirs);
+    let effects = state(&mut bench, 2, ConnectionState::Failed);
+    if relayed {
+        assert_eq!(opens(&effects), [TransportPolicy::Relay]);
+        assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Relay));
+        meet_anew(&mut bench, 3, 4, &[]);
+        state(&mut bench, 3, ConnectionState::Failed);
+    }
+    match link(&bench) {
+        LinkState::Failed(failure) => failure,
+        other => panic!("the ladder ends at {other:?}"),
+    }
+}
+
+#[test]
+fn a_link_that_fails_says_why() {
+    let stun =
+        IceServer { username: None, credential: None, urls: vec!["stun:a.example".to_owned()] };
+    for (servers, ours, theirs, failure) in [
+        (vec![], vec!["host"], vec!["host"], Failure::NoRelay),
+        (vec![stun], vec!["host", "srflx"], vec!["host", "srflx"], Failure::NoRelay),
+        (vec![turn()], vec!["host"], vec!["srflx", "relay"], Failure::Blocked),
+        (vec![turn()], vec!["srflx"], vec!["srflx", "relay"], Failure::RelayUnreachable),
+        (vec![turn()], vec!["srflx", "relay"], vec!["srflx"], Failure::RelayUnreachableThere),
+        (vec![turn()], vec!["srflx", "relay"], vec!["relay"], Failure::NoPath),
+    ] {
+        assert_eq!(why(servers, &ours, &theirs), failure, "{ours:?} to {theirs:?}");
+    }
+}
+
+#[test]
+fn a_peer_who_does_not_answer_is_named_as_the_reason() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    state(&mut bench, 1, ConnectionState::Failed);
+    live(&mut bench, 34);
+    assert_eq!(link(&bench), LinkState::Failed(Failure::NoAnswer));
+}
+
+#[test]
+fn what_was_found_before_media_flowed_is_no_reason() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    name_servers(&mut bench, vec![turn()]);
+    found(&mut bench, 1, "relay");
+    state(&mut bench, 1, ConnectionState::Connected);
+    state(&mut bench, 1, ConnectionState::Failed);
+    for (connection, negotiation) in [(2, 3), (3, 4)] {
+        state(&mut bench, connection - 1, ConnectionState::Failed);
+        meet_anew(&mut bench, connection, negotiation, &["relay"]);
+    }
+    state(&mut bench, 3, ConnectionState::Failed);
+    assert_eq!(link(&bench), LinkState::Failed(Failure::Blocked));
+}
+
+#[test]
+fn a_link_that_failed_can_be_tried_again_and_tries_by_itself() {
+    for again in ["person", "clock", "awake", "network", "peer"] {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        state(&mut bench, 1, ConnectionState::Failed);
+        bench.event(offer_created(2));
+        state(&mut bench, 1, ConnectionState::Failed);
+        state(&mut bench, 2, ConnectionState::Failed);
+        assert_eq!(link(&bench), LinkState::Failed(Failure::NoAnswer));
+        let effects = match again {
+            "person" => bench.command(Command::RetryLink(bench.peer)),
+            "clock" => live(&mut bench, 20),
+            "awake" => bench.input(Input::Awake),
+            "network" => bench.input(Input::NetworkChanged),
+            _ => bench.server(ServerMessage::PeerJoined { peer: bench.peer }),
+        };
+        assert_eq!(opens(&effects), [TransportPolicy::All], "{again}");
+        assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild), "{again}");
+    }
+}
+
+#[test]
+fn a_changed_network_restarts_ice_once_the_server_is_there_again() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.input(Input::NetworkChanged);
+    assert!(opens_socket(&effects), "the old socket went by way of the old network");
+    assert!(!restarts(&effects), "an offer would reach nobody");
+    assert_eq!(link(&bench), LinkState::Connected, "what flows goes on");
+    assert_eq!(bench.view().signaling, Signaling::Reconnecting);
+    let effects = bench.join_room(vec![bench.peer]);
+    assert!(restarts(&effects));
+    assert_eq!(link(&bench), LinkState::Connected);
+}
+
+#[test]
+fn a_page_that_slept_takes_the_network_for_another() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let deadline = bench.call.deadline().expect("a ping is due");
+    bench.now = deadline + Duration::from_millis(9_999);
+    let effects = bench.input(Input::Timeout);
+    assert!(!opens_socket(&effects), "a timer may be late");
+
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let deadline = bench.call.deadline().expect("a ping is due");
+    bench.now = deadline + Duration::from_secs(10);
+    let effects = bench.input(Input::Timeout);
+    assert!(opens_socket(&effects));
+    assert!(restarts(&bench.join_room(vec![bench.peer])));
+}
+
+#[test]
+fn who_is_awake_again_leaves_what_flows_alone() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.input(Input::Awake);
+    assert!(pings(&effects), "does the server still live?");
+    assert!(!opens_socket(&effects) && !restarts(&effects));
+}
+
+#[test]
+fn a_call_that_waits_for_the_server_does_not_wait_for_long() {
+    // Nothing is heard for three seconds after a call was interrupted: the server is looked for anew.
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = state(&mut bench, 1, ConnectionState::Disconnected);
+    assert!(pings(&effects));
+    assert!(!opens_socket(&bench.wait(2)));
+    assert!(opens_socket(&bench.wait(1)));
+    // Without such a call it has ten seconds.
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.input(Input::Awake);
+    assert!(!opens_socket(&bench.wait(9)));
+    assert!(opens_socket(&bench.wait(1)));
+    // If it was asked already then not much longer.
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.input(Input::Awake);
+    state(&mut bench, 1, ConnectionState::Disconnected);
+    assert!(!opens_socket(&bench.wait(2)));
+    assert!(opens_socket(&bench.wait(1)));
+}
+
+fn until_it_opens(bench: &mut Bench) {
+    while !opens_socket(&bench.wait_millis(10)) {}
+}
+
+/// The waits between tries, in milliseconds, from when the server is gone.
+fn waits(bench: &mut Bench) -> Vec<u128> {
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        let effects = bench.socket(SocketEvent::Closed);
+        let lost = bench.now;
+        if !opens_socket(&effects) {
+            until_it_opens(bench);
+        }
+        waits.push(bench.now.saturating_sub(lost).as_millis());
+    }
+    waits
+}
+
+#[test]
+fn tries_come_closer_together_while_a_call_waits_for_the_server() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let calm = waits(&mut bench);
+    assert_eq!(calm[0], 0, "the first is at once");
+    assert!(calm.iter().any(|wait| (7_500..=15_000).contains(wait)), "{calm:?}");
+
+    let mut bench = Bench::connected(CallIs::Impolite);
+    state(&mut bench, 1, ConnectionState::Disconnected);
+    pong(&mut bench);
+    let urgent = waits(&mut bench);
+    assert_eq!(urgent[0], 0, "the first is at once");
+    assert!(urgent.iter().all(|wait| *wait <= 2_010), "{urgent:?}");
+    assert!(urgent.iter().any(|wait| *wait >= 1_000), "{urgent:?}");
+}
+
+#[test]
+fn a_socket_that_does_not_open_is_given_up_sooner_while_a_call_waits_for_it() {
+    for (urgent, tried, seconds) in [(false, 0, 10), (true, 0, 3), (true, 1, 6), (true, 2, 9)] {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        if urgent {
+            state(&mut bench, 1, ConnectionState::Disconnected);
+            pong(&mut bench);
+        }
+        bench.input(Input::NetworkChanged);
+        for _ in 0..tried {
+            if !opens_socket(&bench.socket(SocketEvent::Closed)) {
+                until_it_opens(&mut bench);
+            }
+        }
+        let began = bench.now;
+        let limit = Duration::from_secs(seconds);
+        while bench.now + Duration::from_millis(150) < began + limit {
+            assert!(!bench.wait_millis(100).contains(&Effect::CloseSocket), "{urgent} {tried}");
+        }
+        let effects = [bench.wait_millis(100), bench.wait_millis(100)].concat();
+        assert!(effects.contains(&Effect::CloseSocket), "{urgent} {tried}");
+    }
+}
+
+#[test]
+fn new_credentials_reach_open_connections_and_those_to_come() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = name_servers(&mut bench, vec![turn()]);
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Connection { operation: Operation::SetIceServers(servers), .. }
+            if *servers == [turn()]
+    )));
+    assert!(name_servers(&mut bench, vec![turn()]).is_empty(), "nothing is new");
+    state(&mut bench, 1, ConnectionState::Failed);
+    bench.event(offer_created(2));
+    let effects = state(&mut bench, 1, ConnectionState::Failed);
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::OpenConnection { ice_servers, .. } if *ice_servers == [turn()]
+    )));
+}
