@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tincan_protocol::{ClientMessage, ErrorCode, IceServer};
+use tincan_protocol::{ClientMessage, ErrorCode};
 use tracing::debug;
 
 use crate::outbox::{Full, Outbox};
@@ -14,12 +14,12 @@ use crate::rooms::{ConnId, Input, Output, Rooms};
 /// A lock and not an actor: an input takes well under a microsecond in memory and never waits,
 /// since outboxes refuse instead of blocking, so the lock is cheaper than the two queues and two
 /// wake-ups of a task in between; and an input has taken effect when the call returns.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Hub {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     rooms: Rooms,
     outboxes: HashMap<ConnId, Arc<Outbox>>,
@@ -27,16 +27,6 @@ struct State {
 }
 
 impl Hub {
-    /// Makes a hub without connections, which names these STUN and TURN servers to whoever joins.
-    pub fn new(ice_servers: Vec<IceServer>) -> Self {
-        let state = State {
-            rooms: Rooms::new(ice_servers),
-            outboxes: HashMap::new(),
-            shutting_down: false,
-        };
-        Self { state: Mutex::new(state) }
-    }
-
     /// The number of connections that are open, in a room or not.
     pub fn connections(&self) -> usize {
         self.state().rooms.connections()
@@ -124,6 +114,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    /// Which connection this is.
+    pub(crate) fn id(&self) -> ConnId {
+        self.id
+    }
+
     /// What is to be written to this connection.
     pub(crate) fn outbox(&self) -> &Arc<Outbox> {
         &self.outbox

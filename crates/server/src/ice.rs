@@ -26,6 +26,12 @@ pub enum IceServerError {
     /// STUN with a user or a password.
     #[error("a stun: or stuns: URL takes no user and no password")]
     Credential,
+    /// Not TURN, where only TURN has a meaning.
+    #[error("the URL must begin with turn: or turns:")]
+    NotTurn,
+    /// A user or a password for a server whose credentials are minted.
+    #[error("only the URL is wanted: user and password are made from the shared secret")]
+    Minted,
 }
 
 /// Reads `URL[,user,password]`. It is split at its first two commas, so a password may hold
@@ -51,6 +57,21 @@ pub fn parse_ice_server(text: &str) -> Result<IceServer, IceServerError> {
             Ok(IceServer { urls: vec![url.to_owned()], username: None, credential: None })
         }
         (false, _, _) => Err(IceServerError::Credential),
+    }
+}
+
+/// Reads the URL of a TURN server whose credentials are minted (RFC 7065).
+///
+/// # Errors
+/// If it is no such URL, or more than that. The error does not repeat the text.
+pub fn parse_turn_url(text: &str) -> Result<String, IceServerError> {
+    if text.contains([',', '@']) {
+        return Err(IceServerError::Minted);
+    }
+    match check_url(text) {
+        Ok(true) => Ok(text.to_owned()),
+        Ok(false) | Err(IceServerError::Scheme) => Err(IceServerError::NotTurn),
+        Err(error) => Err(error),
     }
 }
 
@@ -151,6 +172,28 @@ mod tests {
             ("stun:stun.example,", Credential),
         ] {
             assert_eq!(parse_ice_server(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_turn_url_stands_alone() {
+        use IceServerError::{Host, Minted, NotTurn, Port, Query};
+        for url in ["turn:turn.example", "turns:[2001:db8::1]:443?transport=tcp"] {
+            assert_eq!(parse_turn_url(url).as_deref(), Ok(url));
+        }
+        for (text, error) in [
+            ("", NotTurn),
+            ("turn.example", NotTurn),
+            ("stun:stun.example", NotTurn),
+            ("https://turn.example", NotTurn),
+            ("turn:turn.example,user,hunter2", Minted),
+            ("turn:turn.example,", Minted),
+            ("turn:user:hunter2@turn.example", Minted),
+            ("turn://turn.example", Host),
+            ("turn:turn.example:0", Port),
+            ("turn:turn.example?transport=sctp", Query),
+        ] {
+            assert_eq!(parse_turn_url(text), Err(error), "{text}");
         }
     }
 }

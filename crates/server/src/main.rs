@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Parser;
 use tincan_protocol::IceServer;
-use tincan_server::{Config, Origin, Server, parse_ice_server};
+use tincan_server::{
+    Config, Origin, Server, Turn, TurnSecret, TurnTtl, parse_ice_server, parse_turn_url,
+};
 use tokio::net::TcpListener;
 use tracing::info;
 use tracing_subscriber::EnvFilter;
@@ -44,6 +46,30 @@ struct Flags {
     )]
     ice_servers: Vec<String>,
 
+    /// A TURN server that shares a secret with this one, like `turn:host:3478?transport=udp`; as
+    /// often as needed. Each connection gets credentials of its own for it, which end, and new ones
+    /// before that.
+    ///
+    /// This is the convention of coturn's `use-auth-secret`: the user is the time of the end and a
+    /// random id, the password is the user signed with the secret. In the environment, several
+    /// servers have spaces between them.
+    #[arg(
+        long = "turn",
+        value_name = "URL",
+        env = "TINCAN_TURN",
+        hide_env_values = true,
+        value_delimiter = ' '
+    )]
+    turn_urls: Vec<String>,
+
+    /// The file with the secret of the `--turn` servers, in one line. Others may not read it.
+    #[arg(long, value_name = "FILE", env = "TINCAN_TURN_SECRET_FILE", hide_env_values = true)]
+    turn_secret: Option<PathBuf>,
+
+    /// How long TURN credentials last, from 10s to 24h; 10m if not given.
+    #[arg(long, value_name = "TIME", env = "TINCAN_TURN_TTL")]
+    turn_ttl: Option<TurnTtl>,
+
     /// The origin of a page that may open the socket, like `https://call.example`; as often as
     /// needed. Without it any page may: the server knows no cookies, and a room is found only by
     /// its link.
@@ -65,9 +91,11 @@ async fn main() -> anyhow::Result<()> {
         .with_ansi(io::stderr().is_terminal())
         .init();
 
+    let turn = turn(&flags)?;
     let server = Server::new(Config {
         dist: flags.dist,
         ice_servers: ice_servers(&flags.ice_servers)?,
+        turn,
         allowed_origins: flags.allowed_origins,
         max_connections: flags.max_connections,
     })?;
@@ -93,6 +121,31 @@ fn ice_servers(texts: &[String]) -> anyhow::Result<Vec<IceServer>> {
             parse_ice_server(text).with_context(|| format!("in --ice-server number {}", index + 1))
         })
         .collect()
+}
+
+/// Reads what belongs to `--turn`. As above, no text is repeated.
+fn turn(flags: &Flags) -> anyhow::Result<Option<Turn>> {
+    let urls = flags
+        .turn_urls
+        .iter()
+        .filter(|text| !text.is_empty())
+        .enumerate()
+        .map(|(index, text)| {
+            parse_turn_url(text).with_context(|| format!("in --turn number {}", index + 1))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let secret = match (&flags.turn_secret, urls.is_empty()) {
+        (Some(path), false) => TurnSecret::read(path).context("in --turn-secret")?,
+        (None, false) => bail!("--turn needs the secret of its servers: --turn-secret FILE"),
+        (Some(_), true) => bail!("--turn-secret needs the servers that it is for: --turn URL"),
+        (None, true) if flags.turn_ttl.is_some() => {
+            bail!("--turn-ttl needs the servers that it is for: --turn URL")
+        }
+        (None, true) => return Ok(None),
+    };
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).context("the system gives no random bytes")?;
+    Ok(Some(Turn::new(urls, secret, flags.turn_ttl.unwrap_or_default(), seed)))
 }
 
 /// Tells whoever started this process where it listens. If nobody reads it, so be it.

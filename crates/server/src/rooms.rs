@@ -29,8 +29,7 @@ use std::fmt;
 use std::mem;
 
 use tincan_protocol::{
-    ClientMessage, ErrorCode, IceServer, MAX_PAYLOAD_CHARS, PeerId, PeerSecret, RoomId,
-    ServerMessage, VERSION,
+    ClientMessage, ErrorCode, MAX_PAYLOAD_CHARS, PeerId, PeerSecret, RoomId, ServerMessage, VERSION,
 };
 
 use self::room::{Room, Seating};
@@ -40,6 +39,13 @@ use crate::refusal;
 /// [`PeerId`], which comes back with every reconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnId(u64);
+
+impl ConnId {
+    /// The number, which no other connection of these rooms has.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+}
 
 impl fmt::Display for ConnId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,7 +86,6 @@ pub enum Output {
 /// choice of ids by a client can slow them down.
 #[derive(Debug, Default)]
 pub struct Rooms {
-    ice_servers: Vec<IceServer>,
     connected: u64,
     connections: BTreeMap<ConnId, Option<Seat>>,
     by_id: BTreeMap<RoomId, Room>,
@@ -94,11 +99,6 @@ struct Seat {
 }
 
 impl Rooms {
-    /// Makes a house without rooms, which names these STUN and TURN servers to whoever joins.
-    pub fn new(ice_servers: Vec<IceServer>) -> Self {
-        Self { ice_servers, ..Self::default() }
-    }
-
     /// A new connection, in no room yet. Only connections made here are heard.
     pub fn connect(&mut self) -> ConnId {
         let connection = ConnId(self.connected);
@@ -193,7 +193,8 @@ impl Rooms {
                 v: VERSION,
                 peer,
                 peers: others().map(|member| member.peer).collect(),
-                ice_servers: self.ice_servers.clone(),
+                // Credentials depend on the clock, so the session adds them as it writes.
+                ice_servers: Vec::new(),
                 expires_in: None,
             },
         });

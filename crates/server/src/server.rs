@@ -23,10 +23,12 @@ use tower::Service as _;
 use tracing::{debug, info, warn};
 
 use crate::hub::Hub;
+use crate::ice_servers::IceServers;
 use crate::origin::Origin;
 use crate::page::{self, Page, PageError};
 use crate::security;
 use crate::signal::{self, Signaling, Slot};
+use crate::turn::Turn;
 
 /// How long the head of a request may take, and how long a connection may wait for the next one.
 const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -45,8 +47,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 pub struct Config {
     /// The directory of the built page; none to serve signaling alone.
     pub dist: Option<PathBuf>,
-    /// The STUN and TURN servers that pages are told of.
+    /// The STUN and TURN servers that pages are told of, with credentials that do not end.
     pub ice_servers: Vec<IceServer>,
+    /// TURN with credentials that end.
+    pub turn: Option<Turn>,
     /// The origins whose pages may open the socket; any, if there are none.
     pub allowed_origins: Vec<Origin>,
     /// The most TCP connections at one time. Further ones wait in the system's queue.
@@ -63,6 +67,7 @@ impl Default for Config {
         Self {
             dist: None,
             ice_servers: Vec::new(),
+            turn: None,
             allowed_origins: Vec::new(),
             max_connections: Self::MAX_CONNECTIONS,
         }
@@ -96,10 +101,13 @@ impl Server {
     /// # Errors
     /// If the directory in `config` holds no page.
     pub fn new(config: Config) -> Result<Self, PageError> {
-        let hub = Arc::new(Hub::new(config.ice_servers));
+        let hub = Arc::new(Hub::default());
         let page = config.dist.as_deref().map(Page::open).transpose()?;
-        let signaling =
-            Signaling { hub: Arc::clone(&hub), allowed_origins: config.allowed_origins.into() };
+        let signaling = Signaling {
+            hub: Arc::clone(&hub),
+            ice_servers: Arc::new(IceServers::new(config.ice_servers, config.turn)),
+            allowed_origins: config.allowed_origins.into(),
+        };
         Ok(Self {
             hub,
             router: router(signaling, page),

@@ -9,7 +9,7 @@ use futures_util::future::{Fuse, FusedFuture as _, FutureExt as _};
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use tincan_protocol::{ErrorCode, IDLE_TIMEOUT_SECONDS, ServerMessage};
 use tokio::select;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tracing::error;
@@ -17,8 +17,10 @@ use tracing::error;
 use crate::budget::Budget;
 use crate::decode::decode;
 use crate::hub::{Connection, Hub};
+use crate::ice_servers::IceServers;
 use crate::outbox::Outbox;
 use crate::refusal;
+use crate::rooms::ConnId;
 
 /// How long a connection may take until its `join` is here.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,14 +36,14 @@ pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// Reading and writing go on at the same time in one task, so a reader that stalls can still be
 /// heard, and a connection costs one task.
-pub async fn run<R, W>(hub: &Arc<Hub>, mut incoming: R, outgoing: W)
+pub async fn run<R, W>(hub: &Arc<Hub>, ice_servers: &IceServers, mut incoming: R, outgoing: W)
 where
     R: Stream<Item = Result<Message, Error>> + Unpin,
     W: Sink<Message> + Unpin,
 {
     let connection = hub.connect();
     let outbox = Arc::clone(connection.outbox());
-    let mut writing = pin!(write(&outbox, outgoing).fuse());
+    let mut writing = pin!(write(&outbox, ice_servers, connection.id(), outgoing).fuse());
 
     let end = select! {
         end = read(&connection, &mut incoming) => end,
@@ -132,13 +134,37 @@ fn fault(error: &Error) -> Option<ErrorCode> {
     }
 }
 
-/// Writes what comes into the outbox; once that is closed and empty, a close frame.
-async fn write<W>(outbox: &Outbox, mut outgoing: W)
+/// Writes what comes into the outbox, and other STUN and TURN servers before credentials end; once
+/// the outbox is closed and empty, a close frame.
+///
+/// Credentials are made here, at the last moment: none grow old in a queue, and a reader that is
+/// slow finds no pile of them.
+async fn write<W>(outbox: &Outbox, ice: &IceServers, connection: ConnId, mut outgoing: W)
 where
     W: Sink<Message> + Unpin,
 {
     let mut refused = None;
-    while let Some(message) = outbox.next().await {
+    let mut renew_at = None;
+    loop {
+        let mut message = select! {
+            // The outbox comes first, so that nothing is written after an `error`.
+            biased;
+            message = outbox.next() => match message {
+                Some(message) => message,
+                None => break,
+            },
+            () = reached(renew_at) => {
+                ServerMessage::IceServers { ice_servers: Vec::new(), expires_in: None }
+            }
+        };
+        if let ServerMessage::Joined { ice_servers, expires_in, .. }
+        | ServerMessage::IceServers { ice_servers, expires_in } = &mut message
+        {
+            let offer = ice.offer(connection);
+            renew_at = offer.renew_after.map(|after| Instant::now() + after);
+            *ice_servers = offer.servers;
+            *expires_in = offer.expires_in;
+        }
         if let ServerMessage::Error { code, .. } = message {
             refused = Some(code);
         }
@@ -155,6 +181,14 @@ where
     }
     // If this fails the other end is gone, which is what it is for.
     let _ = outgoing.send(Message::Close(Some(refusal::close_frame(refused)))).await;
+}
+
+/// Waits until a time; for ever, if there is none.
+async fn reached(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Brings the last messages out, then waits for the other end's close frame.

@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tracing::debug;
 
 use crate::hub::Hub;
+use crate::ice_servers::IceServers;
 use crate::linger::linger;
 use crate::origin::{self, Origin};
 use crate::session;
@@ -38,6 +39,7 @@ impl Slot {
 #[derive(Debug, Clone)]
 pub(crate) struct Signaling {
     pub(crate) hub: Arc<Hub>,
+    pub(crate) ice_servers: Arc<IceServers>,
     pub(crate) allowed_origins: Arc<[Origin]>,
 }
 
@@ -54,7 +56,7 @@ pub(crate) async fn signal(State(state): State<Signaling>, mut request: Request)
     };
     let slot = request.extensions().get::<Slot>().cloned();
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(serve(state.hub, upgrade, slot));
+    tokio::spawn(serve(state, upgrade, slot));
     response
 }
 
@@ -67,12 +69,12 @@ fn upgrade_required() -> Response {
 }
 
 /// Runs the session as soon as the answer to the handshake is out.
-async fn serve(hub: Arc<Hub>, upgrade: OnUpgrade, slot: Option<Slot>) {
+async fn serve(state: Signaling, upgrade: OnUpgrade, slot: Option<Slot>) {
     match upgrade.await {
         Ok(upgraded) => {
             let mut socket = socket(upgraded).await;
             let (outgoing, incoming) = (&mut socket).split();
-            session::run(&hub, incoming, outgoing).await;
+            session::run(&state.hub, &state.ice_servers, incoming, outgoing).await;
             linger(socket.get_mut()).await;
         }
         Err(error) => debug!(%error, "a handshake was not finished"),

@@ -9,12 +9,15 @@ use tokio::process::{Child, Command};
 
 use crate::client::{Page, join, peer, room, secret, signal, soon};
 
-fn command(flags: &[&str]) -> Command {
+pub(crate) fn command(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tincan-server"));
     command
         .args(["--listen", "127.0.0.1:0"])
         .args(flags)
         .env_remove("TINCAN_ICE_SERVERS")
+        .env_remove("TINCAN_TURN")
+        .env_remove("TINCAN_TURN_SECRET_FILE")
+        .env_remove("TINCAN_TURN_TTL")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -23,13 +26,13 @@ fn command(flags: &[&str]) -> Command {
 }
 
 /// Reads the first line of stdout.
-async fn first_line(child: &mut Child) -> String {
+pub(crate) async fn first_line(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     soon(lines.next_line()).await.unwrap().unwrap()
 }
 
 /// Runs a command that must not start, and gives what it says about that.
-async fn refusal(flags: &[&str]) -> String {
+pub(crate) async fn refusal(flags: &[&str]) -> String {
     let output = soon(command(flags).output()).await.unwrap();
     assert!(!output.status.success());
     assert_eq!(output.stdout, b"", "nothing is announced");

@@ -13,3 +13,5 @@ mod page;
 mod session;
 mod shutdown;
 mod sockets;
+mod turn;
+mod turn_command;

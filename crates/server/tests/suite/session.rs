@@ -9,8 +9,8 @@ use tincan_protocol::{
     ClientMessage, ErrorCode, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_PAYLOAD_CHARS,
     ServerMessage,
 };
-use tincan_server::Hub;
 use tincan_server::session::{self, CLOSE_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT};
+use tincan_server::{Hub, IceServers};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
@@ -24,7 +24,7 @@ type Incoming = Pin<Box<dyn Stream<Item = Result<Message, Error>> + Send>>;
 type Outgoing = Pin<Box<dyn Sink<Message, Error = mpsc::error::SendError<Message>> + Send>>;
 
 /// The far end of a session.
-struct Page {
+pub(crate) struct Page {
     sender: mpsc::UnboundedSender<Result<Message, Error>>,
     receiver: mpsc::Receiver<Message>,
     session: JoinHandle<()>,
@@ -33,6 +33,11 @@ struct Page {
 impl Page {
     /// Starts a session whose far end takes this many messages without reading them.
     fn open_with_window(hub: &Arc<Hub>, window: usize) -> Self {
+        Self::open_with(hub, IceServers::default(), window)
+    }
+
+    /// The same, on a server with these STUN and TURN servers.
+    pub(crate) fn open_with(hub: &Arc<Hub>, ice_servers: IceServers, window: usize) -> Self {
         let (sender, incoming) = mpsc::unbounded_channel();
         let (outgoing, receiver) = mpsc::channel(window);
         let incoming: Incoming = Box::pin(stream::unfold(incoming, async |mut incoming| {
@@ -42,7 +47,9 @@ impl Page {
             outgoing.send(message).await.map(|()| outgoing)
         }));
         let hub = Arc::clone(hub);
-        let session = tokio::spawn(async move { session::run(&hub, incoming, outgoing).await });
+        let session = tokio::spawn(async move {
+            session::run(&hub, &ice_servers, incoming, outgoing).await;
+        });
         Self { sender, receiver, session }
     }
 
@@ -57,7 +64,7 @@ impl Page {
         page
     }
 
-    fn send(&self, message: &ClientMessage) {
+    pub(crate) fn send(&self, message: &ClientMessage) {
         self.send_raw(Ok(text(message)));
     }
 
@@ -65,11 +72,11 @@ impl Page {
         self.sender.send(frame).expect("the session reads");
     }
 
-    async fn next_raw(&mut self) -> Message {
+    pub(crate) async fn next_raw(&mut self) -> Message {
         self.receiver.recv().await.expect("the session writes")
     }
 
-    async fn next(&mut self) -> ServerMessage {
+    pub(crate) async fn next(&mut self) -> ServerMessage {
         serde_json::from_str(self.next_raw().await.to_text().unwrap()).unwrap()
     }
 
@@ -94,7 +101,7 @@ async fn pass(duration: Duration) {
 }
 
 fn hub() -> Arc<Hub> {
-    Arc::new(Hub::new(Vec::new()))
+    Arc::new(Hub::default())
 }
 
 #[tokio::test(start_paused = true)]

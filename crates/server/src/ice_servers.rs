@@ -1,0 +1,46 @@
+//! Which STUN and TURN servers a page is told of, and until when.
+
+use std::time::Duration;
+
+use tincan_protocol::IceServer;
+
+use crate::rooms::ConnId;
+use crate::turn::Turn;
+
+/// The servers of an operator: fixed ones, and TURN with credentials that end.
+#[derive(Debug, Clone, Default)]
+pub struct IceServers {
+    fixed: Vec<IceServer>,
+    turn: Option<Turn>,
+}
+
+/// What one connection is told at one moment.
+pub(crate) struct Offer {
+    pub(crate) servers: Vec<IceServer>,
+    /// The seconds until the credentials end; none if they do not.
+    pub(crate) expires_in: Option<u32>,
+    /// How long to wait with the next offer; none if this one lasts.
+    pub(crate) renew_after: Option<Duration>,
+}
+
+impl IceServers {
+    /// Puts the fixed servers and TURN together.
+    pub fn new(fixed: Vec<IceServer>, turn: Option<Turn>) -> Self {
+        Self { fixed, turn }
+    }
+
+    /// What to tell a connection now.
+    pub(crate) fn offer(&self, connection: ConnId) -> Offer {
+        let mut servers = self.fixed.clone();
+        let Some(turn) = &self.turn else {
+            return Offer { servers, expires_in: None, renew_after: None };
+        };
+        let minted = turn.mint(connection.number());
+        servers.push(minted.server);
+        Offer {
+            servers,
+            expires_in: Some(minted.expires_in),
+            renew_after: Some(minted.renew_after),
+        }
+    }
+}
