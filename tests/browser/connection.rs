@@ -369,13 +369,19 @@ async fn nonsense_fails_and_leaves_the_connection_usable() {
 
 #[wasm_bindgen_test]
 async fn ice_servers_can_be_set_and_set_anew() {
+    for (transport, word) in [(TransportPolicy::All, "all"), (TransportPolicy::Relay, "relay")] {
+        set_ice_servers_anew(transport, word).await;
+    }
+}
+
+async fn set_ice_servers_anew(transport: TransportPolicy, word: &str) {
     let leaks = Leaks::watch();
     let server = |url: &str| IceServer {
         urls: vec![url.to_owned()],
         username: Some("user".to_owned()),
         credential: Some("password".to_owned()),
     };
-    let side = Side::open();
+    let side = Side::open_with(transport);
     side.offer(1, &PERSON).await;
     side.run(Operation::SetIceServers(vec![server("turn:127.0.0.1:1")]));
     // One that no browser takes changes nothing.
@@ -387,14 +393,12 @@ async fn ice_servers_can_be_set_and_set_anew() {
     let configuration: js_sys::Function = get(raw, "getConfiguration").unchecked_into();
     let configuration = configuration.call0(raw).expect("a configuration");
     assert_eq!(get(&configuration, "bundlePolicy"), "max-bundle");
+    assert_eq!(get(&configuration, "iceTransportPolicy"), word);
     let servers: js_sys::Array = get(&configuration, "iceServers").unchecked_into();
     assert_eq!(servers.length(), 1);
     assert_eq!(get(&servers.get(0), "username"), "user");
     let streams = Rc::default();
-    assert!(
-        PeerConnection::open(&[server("nonsense")], TransportPolicy::All, &streams, |_| {})
-            .is_err()
-    );
+    assert!(PeerConnection::open(&[server("nonsense")], transport, &streams, |_| {}).is_err());
     drop(side);
     leaks.none().await;
 }

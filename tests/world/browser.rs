@@ -127,6 +127,14 @@ pub struct Connection {
     busy: bool,
 }
 
+/// Which ways there are between two pages.
+#[derive(Debug, Clone, Copy)]
+pub struct Ways {
+    pub direct: bool,
+    /// By way of a relay.
+    pub relayed: bool,
+}
+
 /// Section and source; in an offer that is pending, or agreed on.
 struct Transceiver {
     source: Source,
@@ -186,9 +194,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Whether media would flow between two ends. A relay that one of them uses is enough.
-    pub fn flows_to(&self, other: &Self, direct: bool) -> bool {
+    /// Whether media would flow between two ends.
+    pub fn flows_to(&self, other: &Self, ways: Ways) -> bool {
         let relayed = [self.transport, other.transport].contains(&TransportPolicy::Relay);
+        let open = if relayed { ways.relayed } else { ways.direct };
         let hears = |a: &Self, b: &Self| {
             a.candidates.contains(&b.fragment()) && a.lost_generation != Some(a.generation)
         };
@@ -196,7 +205,7 @@ impl Connection {
         let goes_on = |a: &Self| a.flows && a.lost_generation != Some(a.generation);
         let found =
             || self.check_matches(other).is_ok() && hears(self, other) && hears(other, self);
-        (direct || relayed) && (goes_on(self) && goes_on(other) || found())
+        open && (goes_on(self) && goes_on(other) || found())
     }
 
     fn operate(&mut self, operation: Operation, fail: bool) -> Vec<ConnectionEvent> {

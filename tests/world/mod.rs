@@ -20,7 +20,7 @@ use tincan_call::{
 };
 use tincan_server::rooms::{ConnId, Input as ToRooms, Output, Rooms};
 
-use browser::Key;
+use browser::{Key, Ways};
 use network::{Direction, Network};
 use page::Page;
 use schedule::{Fault, Schedule};
@@ -61,6 +61,8 @@ pub struct World {
     /// Whether the server names a relay, and until when there is no other way.
     relayed: bool,
     blocked_until: Duration,
+    /// Until when it does not answer.
+    relay_gone_until: Duration,
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     events: BTreeMap<u64, Event>,
     scheduled: u64,
@@ -92,6 +94,7 @@ impl World {
             failures: schedule.failures,
             relayed: schedule.relayed,
             blocked_until: Duration::ZERO,
+            relay_gone_until: Duration::ZERO,
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
             scheduled: 0,
@@ -135,11 +138,15 @@ impl World {
         self.now = end;
     }
 
-    /// Ends every trouble: the server is back, and everyone is in the call.
+    /// Ends every trouble: the server is back, and everyone is in the call. Only relays that were gone
+    /// stay so: there is another way.
     pub fn calm_down(&mut self) {
         self.network.calm_down();
         self.failures = 0.0;
         self.blocked_until = self.now;
+        if self.relay_gone_until > self.now {
+            self.relay_gone_until = Duration::MAX;
+        }
         self.update_media();
         for page in 0..self.pages.len() {
             let view = self.pages[page].call.view();
@@ -356,6 +363,11 @@ impl World {
                 self.schedule(wakes, Event::Heal(page));
                 self.update_media();
             }
+            Fault::BlockRelays(time) => {
+                self.relay_gone_until = self.now + time;
+                self.schedule(self.now + time, Event::Look);
+                self.update_media();
+            }
             Fault::BlockDirect(time) => {
                 self.blocked_until = self.now + time;
                 self.schedule(self.now + time, Event::Look);
@@ -478,14 +490,17 @@ impl World {
 
     /// Looks which connections media can flow through now, and tells the pages.
     fn update_media(&mut self) {
-        let direct = self.now >= self.blocked_until;
+        let ways = Ways {
+            direct: self.now >= self.blocked_until,
+            relayed: self.now >= self.relay_gone_until,
+        };
         for a in 0..self.pages.len() {
             for key in self.pages[a].browser.keys() {
                 let me = self.pages[a].me();
                 let flows = self.number_of(key.0).is_some_and(|b| {
                     let mine = self.pages[a].browser.connection(key);
                     let theirs = self.pages[b].browser.with(me);
-                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, direct))
+                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, ways))
                 });
                 let news = self.pages[a].browser.set_flows(key, flows);
                 let starts = self.pages[a].browser.starts_to_connect(key);

@@ -37,6 +37,8 @@ pub enum Fault {
     Sleep(usize, Duration),
     /// No pair of pages gets through to the other but by a relay, for so long; there may be none.
     BlockDirect(Duration),
+    /// No relay answers, for so long.
+    BlockRelays(Duration),
 }
 
 /// Everything that will happen in one world.
@@ -138,7 +140,7 @@ fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
 /// One thing that a person or the network does, with what follows from it.
 fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
-    match random.u8(0..22) {
+    match random.u8(0..24) {
         0..4 => command(Command::SetScreen(true)),
         4 => command(Command::SetScreen(false)),
         5 => command(Command::SetCamera(random.bool())),
@@ -165,6 +167,14 @@ fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> 
         17 => vec![(Duration::ZERO, Fault::Renew(page))],
         18 | 19 => (0..8).map(|_| (millis(random.u64(0..1000)), Fault::Oddity(page))).collect(),
         20 => vec![(Duration::ZERO, Fault::Sleep(page, millis(random.u64(1000..40_000))))],
+        21 => vec![(Duration::ZERO, Fault::BlockRelays(millis(random.u64(1000..40_000))))],
+        22 => {
+            let time = millis(random.u64(1000..40_000));
+            vec![
+                (Duration::ZERO, Fault::BlockDirect(time)),
+                (Duration::ZERO, Fault::BlockRelays(time)),
+            ]
+        }
         _ => vec![(Duration::ZERO, Fault::BlockDirect(millis(random.u64(1000..40_000))))],
     }
 }

@@ -20,6 +20,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// The cargo-deny that reads deny.toml.
 const CARGO_DENY: &str = "0.20.2";
+/// The cargo-mutants that breaks the core.
+const CARGO_MUTANTS: &str = "27.1.0";
 /// The driver of Firefox.
 const GECKODRIVER: &str = "0.37.1";
 /// The axe-core that reads the pages for those who can not see them. It comes from npm.
@@ -68,6 +70,16 @@ impl Tool {
             programs: &["cargo-deny"],
             args: &["--locked"],
             takes: "about a minute",
+        }
+    }
+
+    fn cargo_mutants() -> Self {
+        Self {
+            package: "cargo-mutants",
+            version: CARGO_MUTANTS.to_owned(),
+            programs: &["cargo-mutants"],
+            args: &["--locked"],
+            takes: "about two minutes",
         }
     }
 
@@ -140,6 +152,11 @@ pub(crate) fn page(workspace: &Workspace) -> Result<()> {
 /// wasm-bindgen with the runner for tests.
 pub(crate) fn test_runner(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?])
+}
+
+/// cargo-mutants.
+pub(crate) fn mutants(workspace: &Workspace) -> Result<()> {
+    ensure(workspace, &[Tool::cargo_mutants()])
 }
 
 /// cargo-deny.

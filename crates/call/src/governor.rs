@@ -185,6 +185,7 @@ impl Climber {
 }
 
 /// Shares the uplink among the links.
+#[inline(never)] // As the links themselves, it is loaded with the call.
 pub(crate) fn share(links: &[Demand]) -> Vec<Share> {
     let mut climbers = Vec::new();
     // Screens first: of two pictures on the same rung the one that came first climbs.

@@ -27,10 +27,14 @@ pub(crate) struct Side {
 
 impl Side {
     pub(crate) fn open() -> Self {
+        Self::open_with(TransportPolicy::All)
+    }
+
+    pub(crate) fn open_with(transport: TransportPolicy) -> Self {
         let streams = Rc::new(Streams::default());
         let events = Rc::new(RefCell::new(Vec::new()));
         let reported = Rc::clone(&events);
-        let connection = PeerConnection::open(&[], TransportPolicy::All, &streams, move |event| {
+        let connection = PeerConnection::open(&[], transport, &streams, move |event| {
             reported.borrow_mut().push(event);
         })
         .expect("a connection");

@@ -17,7 +17,7 @@ use crate::parts;
 use crate::trim::{self, Trimmed};
 
 /// Whose functions come later. Nothing of them runs before a click.
-const LATER: [&str; 14] = [
+const LATER: [&str; 16] = [
     "serde_wasm_bindgen::",
     "tincan_browser::page::qr_code::",
     "tincan::pages::call::",
@@ -31,6 +31,8 @@ const LATER: [&str; 14] = [
     "tincan::hooks::use_stats::",
     "tincan_browser::connection::",
     "tincan_browser::page::keys::",
+    "tincan_call::call::Call>::share_uplink",
+    "tincan_call::governor::",
     "tincan_call::peer_link::",
 ];
 

@@ -42,8 +42,15 @@ impl Call {
         }
     }
 
-    /// Shares the uplink among the links there are.
+    /// Shares the uplink among the links, if there are any.
     pub(super) fn govern(&mut self) {
+        if self.roster.iter().any(|(_, member)| member.link.is_some()) {
+            self.share_uplink();
+        }
+    }
+
+    #[inline(never)] // As the links themselves, it is loaded with the call.
+    fn share_uplink(&mut self) {
         let devices = &self.devices;
         let picture = |source, shown, style| {
             let captured = match devices.height(source)? {

@@ -167,10 +167,17 @@ impl Recovery {
         }
     }
 
-    /// The peer made a new connection, so there is hope again.
+    /// The peer made a new connection, so there is hope again. This side does not begin its own ladder
+    /// anew for it: or the two could lead each other from relay to relay for ever.
     pub(super) fn peer_rebuilt(&mut self, ground: Ground) {
         self.meet("peer rebuilt");
-        self.state = State::Trying { rung: Rung::Rebuild, until: ground.end_of_rung() };
+        let rung = match self.state {
+            State::Trying { rung: Rung::Relay, .. } | State::Failed { .. } => Rung::Relay,
+            State::Trying { rung: Rung::Wait | Rung::Ice | Rung::Rebuild, .. }
+            | State::Connected { .. }
+            | State::Waiting { .. } => Rung::Rebuild,
+        };
+        self.state = State::Trying { rung, until: ground.end_of_rung() };
     }
 
     /// Both sides agree on their descriptions: from here ICE has its time, however slow the way
@@ -417,11 +424,8 @@ mod tests {
         assert_eq!(failed().awake(at(11)), Step::Rebuild);
         assert_eq!(failed().network_changed(at(11)), Step::Rebuild);
         let mut recovery = failed();
-        recovery.peer_rebuilt(at(11));
-        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Rebuild));
-        let mut recovery = failed();
         recovery.agreed(at(11));
-        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Rebuild));
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Relay));
         assert_eq!(recovery.deadline(), Some(at(26).now));
         let mut recovery = failed();
         assert_eq!(recovery.state_changed(at(11), ConnectionState::Failed), Step::None);
@@ -436,6 +440,25 @@ mod tests {
         recovery.negotiation_failed(at(40));
         recovery.negotiation_failed(at(40));
         assert_eq!(recovery.deadline(), Some(at(60).now));
+    }
+
+    #[test]
+    fn a_peers_new_connection_does_not_lead_down_the_ladder() {
+        let mut relaying = Recovery::new(at(0));
+        relaying.negotiation_failed(at(10));
+        relaying.negotiation_failed(at(10));
+        for (mut recovery, step) in [
+            (Recovery::new(at(0)), Step::Relay),
+            (connected(), Step::Relay),
+            (waiting(), Step::Relay),
+            (relaying, Step::GiveUp),
+            (failed(), Step::GiveUp),
+        ] {
+            recovery.peer_rebuilt(at(11));
+            assert_eq!(recovery.deadline(), Some(at(26).now));
+            assert_eq!(recovery.timeout(at(25)), Step::None);
+            assert_eq!(recovery.timeout(at(26)), step);
+        }
     }
 
     #[test]
