@@ -23,5 +23,8 @@ pub(crate) fn mutants(workspace: &Workspace, more: &[String]) -> Result<()> {
     tools::mutants(workspace)?;
     let mut args = vec!["mutants", "--package", "tincan-call", "--output", "target"];
     args.extend(more.iter().map(String::as_str));
-    run::shown_to_end(&mut workspace.cargo(&args))
+    let mut command = workspace.cargo(&args);
+    // What a thousand cases find, the tables mostly find as well; and there are a thousand mutants.
+    command.env("PROPTEST_CASES", "64");
+    run::shown_to_end(&mut command)
 }

@@ -1,14 +1,11 @@
 //! Whatever comes in, in whatever order: the call does not panic, and asks for nothing that makes
 //! no sense.
-#![allow(missing_docs, clippy::expect_used, clippy::wildcard_enum_match_arm)] // A test says so.
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::support::{Bench, CallIs, both_devices, candidate, enter, track};
 use proptest::prelude::*;
-use support::{Bench, CallIs, both_devices, candidate, enter, track};
 use tincan_call::protocol::{
     ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, RingId, ServerMessage,
     Source, SourceStates,
@@ -286,8 +283,17 @@ impl Ledger {
     }
 }
 
+/// `PROPTEST_CASES=n` tries as many.
+fn config() -> ProptestConfig {
+    let mut config = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 2000;
+    }
+    config
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn nothing_panics_and_no_effect_is_absurd(

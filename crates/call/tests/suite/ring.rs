@@ -1,10 +1,7 @@
 //! The ring: each way in which it can begin, go on and end, for the one who calls and for the one who
 //! is called.
-#![allow(missing_docs, clippy::expect_used, clippy::wildcard_enum_match_arm)] // A test says so.
 
-mod support;
-
-use support::{Bench, CallIs};
+use crate::support::{Bench, CallIs};
 use tincan_call::protocol::{Name, PeerId, PeerMessage, RingId, ServerMessage};
 use tincan_call::{Answer, Command, Effect, Input, Phase, Ring, RingEnd, SocketEvent, View};
 

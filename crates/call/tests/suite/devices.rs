@@ -1,9 +1,6 @@
 //! Microphone, camera and screen: what is asked of the browser, and what becomes of its answers.
-#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
 
-mod support;
-
-use support::{Bench, CallIs, enter, track};
+use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::Source;
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, DeviceId, DeviceInfo,

@@ -1,7 +1,5 @@
 //! A call on the bench: the test plays the driver, the server and the other page.
 // Each test file uses a part of it, and what is not as expected fails the test.
-#![allow(dead_code, unreachable_pub, missing_docs)]
-#![allow(clippy::expect_used, clippy::wildcard_enum_match_arm)]
 
 use std::rc::Rc;
 use std::time::Duration;

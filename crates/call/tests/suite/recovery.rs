@@ -1,11 +1,8 @@
 //! The ladder as a whole call climbs it: what is opened, what is said, and how the server is found again.
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
-
-mod support;
 
 use std::time::Duration;
 
-use support::{Bench, CallIs, offer_created};
+use crate::support::{Bench, CallIs, offer_created};
 use tincan_call::protocol::{
     Candidate, ClientMessage, ConnectionId, IceServer, NegotiationId, PeerMessage, ServerMessage,
 };

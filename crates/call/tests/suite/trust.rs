@@ -1,9 +1,6 @@
 //! Nothing leaves before its time, and nothing that is not authentic changes anything.
-#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
 
-mod support;
-
-use support::{Bench, CallIs, candidate, offer_created, room};
+use crate::support::{Bench, CallIs, candidate, offer_created, room};
 use tincan_call::protocol::{
     ClientMessage, Name, PeerMessage, PeerSecret, ServerMessage, SourceStates, VERSION,
 };
@@ -111,7 +108,7 @@ fn the_key_and_the_room_id_derive_from_the_secret_and_the_link_survives_its_text
 #[test]
 fn a_server_that_gives_the_page_another_id_is_not_trusted() {
     let mut bench = Bench::new(CallIs::Polite);
-    bench.command(support::enter());
+    bench.command(crate::support::enter());
     bench.socket(tincan_call::SocketEvent::Opened);
     bench.server(ServerMessage::Joined {
         v: VERSION,

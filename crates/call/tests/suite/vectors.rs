@@ -1,10 +1,9 @@
 //! The test vectors of PROTOCOL.md: whoever writes another client checks it against the same.
-#![allow(missing_docs, clippy::unwrap_used)] // A test says so.
 
 use tincan_call::protocol::{Name, PeerMessage, PeerSecret, SourceState, SourceStates};
 use tincan_call::{Envelopes, RoomSecret};
 
-const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
+const DOCUMENT: &str = include_str!("../../../../PROTOCOL.md");
 
 fn assert_documented(what: &str, value: &str) {
     assert!(DOCUMENT.contains(value), "PROTOCOL.md does not name the {what}: {value}");

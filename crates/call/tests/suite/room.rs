@@ -1,11 +1,8 @@
 //! Coming and going: the socket, the roster, the ends of a call.
-#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
-
-mod support;
 
 use std::time::Duration;
 
-use support::{Bench, CallIs, enter, track};
+use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::{
     ClientMessage, ErrorCode, IceServer, Name, PeerMessage, ServerMessage, Source, VERSION,
 };

@@ -1,9 +1,8 @@
 //! Perfect negotiation: what each message does in each state.
-#![allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used)] // A test says so.
 
-mod support;
-
-use support::{Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track};
+use crate::support::{
+    Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track,
+};
 use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, Source};
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,

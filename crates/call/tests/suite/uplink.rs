@@ -1,11 +1,8 @@
 //! What is measured, how the uplink is shared, and how others are seen and heard.
-#![allow(missing_docs, clippy::unwrap_used, clippy::wildcard_enum_match_arm)] // A test says so.
-
-mod support;
 
 use std::time::Duration;
 
-use support::{Bench, CallIs, track};
+use crate::support::{Bench, CallIs, track};
 use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
 use tincan_call::{
     Call, CaptureEvent, CaptureId, Command, ConnectionEvent, Effect, Encoding, Hearing, Input,
@@ -132,7 +129,7 @@ fn a_new_connection_is_told_everything_anew() {
         to: None,
         negotiation: tincan_call::protocol::NegotiationId(9),
         sdp: String::new(),
-        sources: support::both_devices(),
+        sources: crate::support::both_devices(),
     };
     let effects = says(&mut bench, &payload);
     let sources: Vec<_> = coded(&effects).iter().map(|(source, _)| *source).collect();
@@ -179,7 +176,7 @@ fn mark(token: [u8; 16]) -> Option<MachineId> {
 
 fn with_token(token: [u8; 16]) -> (Bench, Settings) {
     let settings = Settings {
-        secret: support::room(),
+        secret: crate::support::room(),
         seed: [5; 32],
         name: Name::new("Ada"),
         preferences: Preferences::default(),

@@ -1,0 +1,15 @@
+//! What a call does: one file for each of its sides, in one program, since each program is linked anew.
+#![allow(missing_docs, unreachable_pub, clippy::wildcard_enum_match_arm)]
+// What is not as expected fails the test.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod anything;
+mod devices;
+mod negotiation;
+mod recovery;
+mod ring;
+mod room;
+mod support;
+mod trust;
+mod uplink;
+mod vectors;
