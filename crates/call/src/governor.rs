@@ -271,6 +271,8 @@ const LOSS: u8 = 10;
 pub(crate) struct Uplink {
     limit: Option<u32>,
     hold_until: Duration,
+    /// Until then what is lost was lost with the path.
+    deaf_until: Duration,
 }
 
 impl Uplink {
@@ -279,12 +281,23 @@ impl Uplink {
         self.limit
     }
 
+    /// The path was interrupted, or is another one: what got lost with it says nothing of what goes through
+    /// from now on.
+    pub(crate) fn interrupted(&mut self, now: Duration) {
+        self.deaf_until = now + AFTER_JAM;
+    }
+
     /// Takes a measurement, made while up to `allowed` kbit/s could be sent, and `sent` were.
+    ///
+    /// A browser that says what it can send has taken loss into account. Of others loss is all that is
+    /// known: it lowers the limit, but a small picture always has a chance.
     pub(crate) fn measured(&mut self, now: Duration, sample: &Sample, allowed: u32, sent: u32) {
         let jammed = match (sample.available, sample.lost_percent) {
-            (Some(available), _) if available < allowed - allowed / 8 => Some(available),
-            (_, Some(lost)) if lost >= LOSS => Some(sent.min(allowed) * 4 / 5),
-            (_, _) => None,
+            (Some(available), _) => (available < allowed - allowed / 8).then_some(available),
+            (None, Some(lost)) if lost >= LOSS && now >= self.deaf_until => {
+                Some((sent.min(allowed) * 4 / 5).max(VOICE + MOTION[0].kilobits))
+            }
+            (None, Some(_) | None) => None,
         };
         if let Some(limit) = jammed {
             self.limit = Some(limit.max(VOICE_AT_LEAST));
@@ -292,7 +305,8 @@ impl Uplink {
         } else if let Some(limit) = self.limit
             && now >= self.hold_until
         {
-            let more = limit + limit / 4 + 10;
+            let believed = sample.available.is_some_and(|available| available >= 2 * limit);
+            let more = if believed { 2 * limit } else { limit + limit / 4 } + 10;
             self.limit = (more < PLENTY).then_some(more);
         }
     }
@@ -403,10 +417,49 @@ mod tests {
     }
 
     #[test]
+    fn a_jam_that_is_over_by_all_that_is_known_is_left_quickly() {
+        let mut uplink = Uplink::default();
+        let sample = |available| Sample { available: Some(available), ..Sample::default() };
+        uplink.measured(Duration::ZERO, &sample(100), 1440, 900);
+        assert_eq!(uplink.limit(), Some(100));
+        for (second, limit) in [(5, 100), (6, 210), (8, 430)] {
+            uplink.measured(Duration::from_secs(second), &sample(900), 100, 100);
+            assert_eq!(uplink.limit(), Some(limit), "after {second} s");
+        }
+        uplink.measured(Duration::from_secs(10), &sample(859), 100, 100);
+        assert_eq!(uplink.limit(), Some(547), "less than twice as much is little by little");
+    }
+
+    #[test]
     fn a_path_that_loses_is_jammed() {
         let mut uplink = Uplink::default();
-        let sample = Sample { lost_percent: Some(10), ..Sample::default() };
+        let sample = |lost| Sample { lost_percent: Some(lost), ..Sample::default() };
+        uplink.measured(Duration::ZERO, &sample(9), 1440, 1000);
+        assert_eq!(uplink.limit(), None);
+        uplink.measured(Duration::ZERO, &sample(10), 1440, 1000);
+        assert_eq!(uplink.limit(), Some(800));
+        for _ in 0..20 {
+            uplink.measured(Duration::ZERO, &sample(50), 1440, 30);
+        }
+        assert_eq!(uplink.limit(), Some(100), "a small picture has a chance");
+    }
+
+    #[test]
+    fn loss_is_the_browsers_own_business_where_it_says_what_it_can_send() {
+        let mut uplink = Uplink::default();
+        let sample = Sample { available: Some(1400), lost_percent: Some(50), ..Sample::default() };
         uplink.measured(Duration::ZERO, &sample, 1440, 1000);
+        assert_eq!(uplink.limit(), None);
+    }
+
+    #[test]
+    fn what_got_lost_with_the_path_is_not_counted() {
+        let mut uplink = Uplink::default();
+        let sample = Sample { lost_percent: Some(50), ..Sample::default() };
+        uplink.interrupted(Duration::from_secs(10));
+        uplink.measured(Duration::from_millis(15_999), &sample, 1440, 1000);
+        assert_eq!(uplink.limit(), None);
+        uplink.measured(Duration::from_secs(16), &sample, 1440, 1000);
         assert_eq!(uplink.limit(), Some(800));
     }
 

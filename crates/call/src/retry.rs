@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-/// At once, then after `base`, doubling up to `limit`; each but the first shortened by up to a
-/// half, so that the pages of a server that restarts do not all come back in the same instant.
+/// At once, then after `base`, doubling up to `limit`; each but the first shortened by up to `spread` of
+/// it, so that the pages of a server that restarts do not all come back in the same instant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Retry {
     pub(crate) base: Duration,
     pub(crate) limit: Duration,
+    pub(crate) spread: f64,
 }
 
 impl Retry {
@@ -17,7 +18,7 @@ impl Retry {
             return Duration::ZERO;
         };
         let full = self.base.saturating_mul(2_u32.saturating_pow(doublings)).min(self.limit);
-        full.mul_f64(1.0 - jitter / 2.0)
+        full.mul_f64(1.0 - jitter * self.spread)
     }
 }
 
@@ -27,7 +28,8 @@ mod tests {
 
     #[test]
     fn the_first_try_is_at_once_and_the_waits_double_up_to_the_limit() {
-        let retry = Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15) };
+        let retry =
+            Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15), spread: 0.5 };
         let millis = |failed, jitter| retry.delay(failed, jitter).as_millis();
         assert_eq!(millis(0, 0.9), 0);
         assert_eq!(

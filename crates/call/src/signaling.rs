@@ -35,10 +35,12 @@ const URGENT_PONG_LIMIT: Duration = Duration::from_secs(3);
 /// How long a connection must have lasted for the next loss to count as the first.
 const STABLE_AFTER: Duration = Duration::from_secs(10);
 
-const RETRY: Retry = Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15) };
-/// The same when a call waits for it.
+const RETRY: Retry =
+    Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15), spread: 0.5 };
+/// The same when a call waits for it. Not more often: Chromium puts sockets off by seconds once it has
+/// seen some thirty in a few minutes that could not be opened.
 const URGENT_RETRY: Retry =
-    Retry { base: Duration::from_millis(500), limit: Duration::from_secs(2) };
+    Retry { base: Duration::from_millis(500), limit: Duration::from_secs(3), spread: 0.25 };
 
 /// Where the connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -373,6 +373,7 @@ impl PeerLink {
                 let step = self.recovery.state_changed(context.ground(), state);
                 self.take(step, context);
                 if state == ConnectionState::Connected {
+                    self.rate.interrupted(context.now);
                     self.found.clear();
                     (self.ours, self.theirs) = (Kinds::default(), Kinds::default());
                 }
@@ -407,6 +408,7 @@ impl PeerLink {
     /// The network of this page is another.
     pub(crate) fn network_changed(&mut self, context: &mut Context<'_>) {
         self.meet("network changed");
+        self.rate.interrupted(context.now);
         let step = self.recovery.network_changed(context.ground());
         self.take(step, context);
     }

@@ -37,6 +37,11 @@ impl Rate {
         }
     }
 
+    /// The path was interrupted, or is another one.
+    pub(super) fn interrupted(&mut self, now: Duration) {
+        self.uplink.interrupted(now);
+    }
+
     pub(super) fn limit(&self) -> Option<u32> {
         self.uplink.limit()
     }

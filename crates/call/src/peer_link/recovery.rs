@@ -37,7 +37,7 @@ pub(crate) const POLICY: Policy = Policy {
     patience: Duration::from_secs(2),
     rung: Duration::from_secs(15),
     jitter: Duration::from_secs(1),
-    rest: Retry { base: Duration::from_secs(20), limit: Duration::from_mins(2) },
+    rest: Retry { base: Duration::from_secs(20), limit: Duration::from_mins(2), spread: 0.5 },
 };
 
 /// What the ladder stands on at the moment.

@@ -276,8 +276,8 @@ fn tries_come_closer_together_while_a_call_waits_for_the_server() {
     pong(&mut bench);
     let urgent = waits(&mut bench);
     assert_eq!(urgent[0], 0, "the first is at once");
-    assert!(urgent.iter().all(|wait| *wait <= 2_010), "{urgent:?}");
-    assert!(urgent.iter().any(|wait| *wait >= 1_000), "{urgent:?}");
+    assert!(urgent.iter().all(|wait| *wait <= 3_010), "{urgent:?}");
+    assert!(urgent[4..].iter().all(|wait| *wait >= 2_250), "{urgent:?}");
 }
 
 #[test]
