@@ -271,7 +271,7 @@ const LOSS: u8 = 10;
 pub(crate) struct Uplink {
     limit: Option<u32>,
     hold_until: Duration,
-    /// Until then what is lost was lost with the path.
+    /// Until then nothing that is measured counts.
     deaf_until: Duration,
 }
 
@@ -281,10 +281,10 @@ impl Uplink {
         self.limit
     }
 
-    /// The path was interrupted, or is another one: what got lost with it says nothing of what goes through
-    /// from now on.
+    /// The path was interrupted, or is another one: what got lost with the old one, and what the browser
+    /// believed in, says nothing of what goes through from now on. It feels its way up by itself.
     pub(crate) fn interrupted(&mut self, now: Duration) {
-        self.deaf_until = now + AFTER_JAM;
+        *self = Self { deaf_until: now + AFTER_JAM, ..Self::default() };
     }
 
     /// Takes a measurement, made while up to `allowed` kbit/s could be sent, and `sent` were.
@@ -292,9 +292,12 @@ impl Uplink {
     /// A browser that says what it can send has taken loss into account. Of others loss is all that is
     /// known: it lowers the limit, but a small picture always has a chance.
     pub(crate) fn measured(&mut self, now: Duration, sample: &Sample, allowed: u32, sent: u32) {
+        if now < self.deaf_until {
+            return;
+        }
         let jammed = match (sample.available, sample.lost_percent) {
             (Some(available), _) => (available < allowed - allowed / 8).then_some(available),
-            (None, Some(lost)) if lost >= LOSS && now >= self.deaf_until => {
+            (None, Some(lost)) if lost >= LOSS => {
                 Some((sent.min(allowed) * 4 / 5).max(VOICE + MOTION[0].kilobits))
             }
             (None, Some(_) | None) => None,
@@ -453,14 +456,21 @@ mod tests {
     }
 
     #[test]
-    fn what_got_lost_with_the_path_is_not_counted() {
-        let mut uplink = Uplink::default();
-        let sample = Sample { lost_percent: Some(50), ..Sample::default() };
-        uplink.interrupted(Duration::from_secs(10));
-        uplink.measured(Duration::from_millis(15_999), &sample, 1440, 1000);
-        assert_eq!(uplink.limit(), None);
-        uplink.measured(Duration::from_secs(16), &sample, 1440, 1000);
-        assert_eq!(uplink.limit(), Some(800));
+    fn an_interruption_makes_a_new_beginning() {
+        for sample in [
+            Sample { lost_percent: Some(50), ..Sample::default() },
+            Sample { available: Some(60), ..Sample::default() },
+        ] {
+            let mut uplink = Uplink::default();
+            uplink.measured(Duration::from_secs(9), &sample, 1440, 1000);
+            assert!(uplink.limit().is_some());
+            uplink.interrupted(Duration::from_secs(10));
+            assert_eq!(uplink.limit(), None);
+            uplink.measured(Duration::from_millis(15_999), &sample, 1440, 1000);
+            assert_eq!(uplink.limit(), None);
+            uplink.measured(Duration::from_secs(16), &sample, 1440, 1000);
+            assert!(uplink.limit().is_some());
+        }
     }
 
     fn picture() -> impl Strategy<Value = Option<Picture>> {

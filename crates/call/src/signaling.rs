@@ -220,9 +220,7 @@ impl Signaling {
     }
 
     pub(crate) fn timeout(&mut self, now: Duration, random: &mut Random, effects: &mut Effects) {
-        if self.deadline().is_some_and(|deadline| now >= deadline) {
-            self.meet("clock");
-        }
+        self.meet_clock(now);
         if let State::Opening { until } | State::Joining { until } | State::Pinged { until, .. } =
             self.state
             && now >= until
@@ -254,6 +252,12 @@ impl Signaling {
                 Some(if self.urgent { urgent_until } else { until })
             }
             State::Online { ping_at, .. } => Some(ping_at),
+        }
+    }
+
+    fn meet_clock(&self, now: Duration) {
+        if self.deadline().is_some_and(|deadline| now >= deadline) {
+            self.meet("clock");
         }
     }
 

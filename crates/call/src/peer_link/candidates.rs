@@ -166,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_found_is_kept_up_to_a_limit_until_it_is_of_no_use() {
+        let mut found = FoundCandidates::default();
+        for n in 0..1000 {
+            found.push(&candidate(&n.to_string(), None));
+        }
+        assert_eq!(found.iter().count(), LIMIT);
+        found.clear();
+        assert_eq!(found.iter().count(), 0);
+    }
+
+    #[test]
     fn a_candidate_without_a_generation_fits_any_description_but_none() {
         assert!(Generations::of("a=ice-ufrag:u").fit(&candidate("c", None)));
         assert!(!Generations::default().fit(&candidate("c", None)));

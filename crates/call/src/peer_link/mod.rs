@@ -429,9 +429,7 @@ impl PeerLink {
     /// offer if something is to be agreed on. Called after every input.
     #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn settle(&mut self, context: &mut Context<'_>) {
-        if self.deadline(context.reachable).is_some_and(|deadline| context.now >= deadline) {
-            self.meet("clock");
-        }
+        self.meet_clock(context);
         let step = self.recovery.timeout(context.ground());
         self.take(step, context);
         self.send_tracks(context);
@@ -457,6 +455,12 @@ impl PeerLink {
             | Negotiation::AcceptingOffer { .. } => None,
         };
         negotiation.into_iter().chain(self.recovery.deadline()).min()
+    }
+
+    fn meet_clock(&self, context: &Context<'_>) {
+        if self.deadline(context.reachable).is_some_and(|deadline| context.now >= deadline) {
+            self.meet("clock");
+        }
     }
 
     fn meet(&self, input: &'static str) {

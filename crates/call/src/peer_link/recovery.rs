@@ -232,9 +232,7 @@ impl Recovery {
     }
 
     pub(super) fn timeout(&mut self, ground: Ground) -> Step {
-        if self.deadline().is_some_and(|deadline| ground.now >= deadline) {
-            self.meet(if ground.reachable { "clock" } else { "clock, out of reach" });
-        }
+        self.meet_clock(ground);
         match &mut self.state {
             State::Connected { restart_until } => {
                 // It was not needed, or it is done: nobody says so while media flows.
@@ -287,6 +285,12 @@ impl Recovery {
             State::Trying { rung, .. } => rung,
         };
         if self.was_connected { LinkState::Reconnecting(rung) } else { LinkState::Connecting(rung) }
+    }
+
+    fn meet_clock(&self, ground: Ground) {
+        if self.deadline().is_some_and(|deadline| ground.now >= deadline) {
+            self.meet(if ground.reachable { "clock" } else { "clock, out of reach" });
+        }
     }
 
     fn meet(&self, input: &'static str) {

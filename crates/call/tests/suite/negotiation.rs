@@ -3,10 +3,10 @@
 use crate::support::{
     Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track,
 };
-use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, Source};
+use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, ServerMessage, Source};
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,
-    Operation, Rung,
+    Operation, Rung, StreamId,
 };
 
 fn creates_offer(effects: &[Effect]) -> Option<(u32, Vec<Source>, bool)> {
@@ -290,4 +290,97 @@ fn sections_of_the_peer_are_agreed_on_with_its_offer() {
     });
     let effects = bench.event(answer_created(1));
     assert_eq!(creates_offer(&effects), None, "nothing is left to agree on");
+}
+
+#[test]
+fn the_peers_streams_are_shown() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    for (source, stream) in [
+        (Source::Microphone, 70),
+        (Source::Camera, 70),
+        (Source::Screen, 71),
+        (Source::ScreenAudio, 71),
+    ] {
+        let stream = StreamId(stream);
+        bench.event(ConnectionEvent::TrackReceived { source, stream });
+    }
+    let peer = &bench.view().peers[0];
+    assert_eq!(peer.person, Some(StreamId(70)));
+    let shares = |bench: &Bench| bench.view().peers[0].screen;
+    assert_eq!(shares(&bench), None, "they have not said that they share");
+    bench.peer_shares();
+    assert_eq!(shares(&bench), Some(StreamId(71)));
+}
+
+/// The offers that are accepted.
+fn accepts(effects: &[Effect]) -> Vec<u32> {
+    operations(effects)
+        .into_iter()
+        .filter_map(|operation| match operation {
+            Operation::AcceptOffer { negotiation, .. } => Some(negotiation.0),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn of_the_offers_that_come_during_an_operation_the_newest_counts() {
+    for order in [[10, 11, 12], [12, 11, 10], [11, 12, 10]] {
+        let mut bench = Bench::connected(CallIs::Polite);
+        share_screen(&mut bench);
+        for negotiation in order {
+            assert!(accepts(&bench.offer(1, Some(1), negotiation)).is_empty());
+        }
+        assert_eq!(accepts(&bench.event(offer_created(2))), [12], "{order:?}");
+    }
+}
+
+#[test]
+fn a_restart_that_gave_way_is_made_up_for_unless_the_peer_made_one() {
+    for (fragment, again) in [("bob", true), ("bob, later", false)] {
+        let mut bench = Bench::connected(CallIs::Polite);
+        bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+        bench.event(offer_created(2));
+        bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
+        // The two offers cross, and this one gives way.
+        bench.offer_with(1, Some(1), 10, fragment);
+        let sdp = "a=ice-ufrag:ada\n".to_owned();
+        let effects =
+            bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
+        let restarts = creates_offer(&effects).is_some_and(|(_, _, restart)| restart);
+        assert_eq!(restarts, again, "{fragment}");
+        if again {
+            continue;
+        }
+        // What was found before the peer's restart belongs to what is over.
+        let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
+        let heard = bench.heard(&effects);
+        assert!(!heard.iter().any(|message| matches!(message, PeerMessage::Candidate { .. })));
+    }
+}
+
+#[test]
+fn an_answer_is_not_given_again_by_a_connection_that_did_not_give_it() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.offer(1, Some(1), 10);
+    let sdp = "a=ice-ufrag:ada\n".to_owned();
+    bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
+    let answers = |bench: &mut Bench| {
+        let effects = bench.offer(1, Some(1), 10);
+        bench.heard(&effects).iter().any(|message| matches!(message, PeerMessage::Answer { .. }))
+    };
+    assert!(answers(&mut bench), "it got lost");
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    bench.event(offer_created(2));
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    assert!(!answers(&mut bench));
+}
+
+#[test]
+fn no_offer_is_repeated_to_who_is_away() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.event(offer_created(1));
+    bench.server(ServerMessage::PeerLeft { peer: bench.peer });
+    let effects = bench.wait(10);
+    assert_eq!(offers(&bench.heard(&effects)), []);
 }

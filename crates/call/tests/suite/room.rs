@@ -237,3 +237,14 @@ fn the_view_is_the_same_rc_while_nothing_changes() {
     }));
     assert!(std::rc::Rc::ptr_eq(&before, &bench.view()), "a capture that nobody asked for");
 }
+
+#[test]
+fn who_has_left_reads_nothing_any_more() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.command(Command::HangUp);
+    assert_eq!(bench.view().signaling, Signaling::Off);
+    assert_eq!(bench.server(refusal(ErrorCode::Idle)), []);
+    assert_eq!(bench.view().phase, Phase::Ended(EndReason::HungUp));
+    assert_eq!(bench.server(refusal(ErrorCode::Version)), []);
+    assert_eq!(bench.view().phase, Phase::Ended(EndReason::HungUp));
+}

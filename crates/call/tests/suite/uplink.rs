@@ -108,7 +108,10 @@ fn what_jams_is_sent_slower_and_the_voice_is_kept() {
     let mut bench = Bench::connected(CallIs::Impolite);
     measured(&mut bench, Sample::default());
     bench.now += Duration::from_secs(2);
-    let effects = measured(&mut bench, Sample { available: Some(90), ..Sample::default() });
+    let jam = Sample { available: Some(90), ..Sample::default() };
+    assert_eq!(coded(&measured(&mut bench, jam)), [], "a browser feels its way up at first");
+    bench.now += Duration::from_secs(4);
+    let effects = measured(&mut bench, jam);
     let coded = coded(&effects);
     assert!(coded.iter().any(|(source, encoding)| *source == Source::Camera && !encoding.active));
     assert!(coded.iter().all(|(source, _)| *source != Source::Microphone), "{coded:?}");

@@ -192,6 +192,16 @@ impl Bench {
         self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
     }
 
+    /// The other page shares its screen.
+    pub fn peer_shares(&mut self) -> Vec<Effect> {
+        self.peers_revision += 1;
+        let on = SourceState::On;
+        let sources = SourceStates { screen: on, screen_audio: on, ..SourceStates::default() };
+        let (revision, name) = (self.peers_revision, Name::new("Bob"));
+        let in_call = true;
+        self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
+    }
+
     /// The other page's connection 1 answers an offer.
     pub fn answer(&mut self, negotiation: u32) -> Vec<Effect> {
         self.answer_from(1, negotiation)
@@ -205,11 +215,22 @@ impl Bench {
 
     /// The other page offers, from one of its connections to one of this page's.
     pub fn offer(&mut self, connection: u32, to: Option<u32>, negotiation: u32) -> Vec<Effect> {
+        self.offer_with(connection, to, negotiation, "bob")
+    }
+
+    /// The same, of an ICE generation with this fragment.
+    pub fn offer_with(
+        &mut self,
+        connection: u32,
+        to: Option<u32>,
+        negotiation: u32,
+        fragment: &str,
+    ) -> Vec<Effect> {
         self.says(&PeerMessage::Offer {
             connection: ConnectionId(connection),
             to: to.map(ConnectionId),
             negotiation: NegotiationId(negotiation),
-            sdp: "a=ice-ufrag:bob\n".to_owned(),
+            sdp: format!("a=ice-ufrag:{fragment}\n"),
             sources: both_devices(),
         })
     }
