@@ -1,9 +1,10 @@
-//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`, `shots`.
+//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`, `shots` and more.
 //!
 //! Each one installs what it misses, says what it does, and says how long it took.
 
 mod arch;
 mod dist;
+mod model;
 mod ports;
 mod process;
 mod run;
@@ -19,7 +20,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use lexopt::prelude::*;
 
 use crate::say::say;
@@ -31,11 +32,20 @@ Usage: cargo xtask <command>
 
   serve [-- trunk's arguments]
                    install what is missing, then run the page and the signaling server
-  test [native] [browser] [e2e] [-- filter]
+  test [native] [browser] [e2e] [natlab] [faults] [-- filter]
                    install what is missing, then run these suites, or all of them
+  test natlab [--all]
+                   real calls between homes on networks of all kinds: some telling pairs, or all
+                   (Linux only, as root)
+  test faults [--runs N] [row ...]
+                   real calls in which things break: each of these rows, or all of them, and
+                   a table of what came of it; beside other suites only the quick ones
   dist             the release build of the page and the server; what each file weighs, and
                    what the WebAssembly is made of
   shots [folder]   pictures of every screen, in three sizes and both themes (target/shots)
+  model [N]        a million worlds in virtual time (or N) and what they met of the core's states
+  mutants [-- cargo-mutants' arguments]
+                   breaks the core in every small way there is, and lists what no test notices
   audit            look the dependencies up in the advisory database (needs the network)
 ";
 
@@ -67,12 +77,32 @@ fn command() -> Result<()> {
             serve::run(&workspace, &[first, rest.unwrap_or_default()].concat())
         }
         "test" => {
-            let (names, filter) = split(&words(&mut args)?);
+            let words = words(&mut args)?;
+            if let [first, rest @ ..] = &words[..]
+                && first == "faults"
+            {
+                return suites::table_of_faults(&workspace, rest);
+            }
+            if let [first, rest @ ..] = &words[..]
+                && first == "natlab"
+                && rest.first().is_some_and(|word| word.starts_with("--"))
+            {
+                return suites::calls_between_homes(&workspace, rest);
+            }
+            let (names, filter) = split(&words);
             let filter = filter.map(|words| words.join(" "));
             suites::run(&workspace, &Suite::chosen(&names)?, filter.as_deref())
         }
         "dist" => dist::run(&workspace),
         "shots" => shots::run(&workspace, args.value().ok().map(PathBuf::from)),
+        "model" => {
+            let schedules = words(&mut args)?.first().map(|word| word.parse()).transpose();
+            model::schedules(&workspace, schedules.context("how many worlds?")?)
+        }
+        "mutants" => {
+            let (first, rest) = split(&words(&mut args)?);
+            model::mutants(&workspace, &[first, rest.unwrap_or_default()].concat())
+        }
         "audit" => suites::audit(&workspace),
         // These two are for Trunk and for ourselves: see `signaling`.
         "signaling" => signaling::hook(&workspace, args.value()?.parse()?),

@@ -1,5 +1,5 @@
-//! Programs that the build and the tests need from the system: browsers, a driver, a web server, npm, and
-//! what splits a WebAssembly in two.
+//! Programs that the build and the tests need from the system: browsers, a driver, a web server, npm,
+//! what splits a WebAssembly in two, and what a laboratory of networks is made of.
 
 use std::env;
 use std::fs;
@@ -21,6 +21,10 @@ pub(crate) enum Need {
     Nginx,
     Npm,
     WasmSplit,
+    Coturn,
+    Ip,
+    Tc,
+    Nft,
 }
 
 impl Need {
@@ -33,6 +37,10 @@ impl Need {
             Self::Nginx => "TINCAN_NGINX",
             Self::Npm => "TINCAN_NPM",
             Self::WasmSplit => "TINCAN_WASM_SPLIT",
+            Self::Coturn => "TINCAN_TURNSERVER",
+            Self::Ip => "TINCAN_IP",
+            Self::Tc => "TINCAN_TC",
+            Self::Nft => "TINCAN_NFT",
         }
     }
 
@@ -47,6 +55,10 @@ impl Need {
             Self::Nginx => &["nginx"],
             Self::Npm => &["npm"],
             Self::WasmSplit => &["wasm-split"],
+            Self::Coturn => &["turnserver"],
+            Self::Ip => &["ip"],
+            Self::Tc => &["tc"],
+            Self::Nft => &["nft"],
         }
     }
 
@@ -57,7 +69,8 @@ impl Need {
             Self::Chromedriver => &["/usr/lib/chromium-browser", "/usr/lib/chromium"],
             Self::Firefox => &["/Applications/Firefox.app/Contents/MacOS"],
             Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
-            Self::Npm | Self::WasmSplit => &[],
+            Self::Ip | Self::Tc | Self::Nft => &["/usr/sbin", "/sbin"],
+            Self::Npm | Self::WasmSplit | Self::Coturn => &[],
         }
     }
 
@@ -113,6 +126,11 @@ impl Manager {
             (Need::Npm, Self::Brew) => "node",
             (Need::Npm, _) => "npm",
             (Need::WasmSplit, _) => "binaryen",
+            (Need::Coturn, _) => "coturn",
+            (Need::Ip, Self::Dnf) => "iproute",
+            (Need::Tc, Self::Dnf) => "iproute-tc",
+            (Need::Ip | Need::Tc, _) => "iproute2",
+            (Need::Nft, _) => "nftables",
         }
     }
 
@@ -188,6 +206,11 @@ fn install(workspace: &Workspace, missing: &[Need]) -> Result<()> {
         let line = format!("{privilege}{line}");
         run::output(workspace.command("sh").args(["-c", &line]))?;
     }
+    if missing.contains(&Need::Coturn) {
+        // Debian starts it at once; the tests have one of their own. Not every system has services.
+        let line = format!("{privilege}systemctl disable --now coturn");
+        run::succeeds(workspace.command("sh").args(["-c", &line]));
+    }
     say!("  {}: installed in {}", packages.join(", "), Took(start.elapsed()));
     Ok(())
 }
@@ -206,6 +229,8 @@ mod tests {
         assert_eq!(Manager::Pacman.package(Need::Firefox), "firefox");
         assert_eq!(Manager::Dnf.package(Need::Nginx), "nginx");
         assert_eq!(Manager::Brew.package(Need::Npm), "node");
+        assert_eq!(debian.package(Need::Tc), "iproute2");
+        assert_eq!(Manager::Dnf.package(Need::Tc), "iproute-tc");
     }
 
     #[test]

@@ -7,8 +7,9 @@ mod firefox;
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +21,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
+use super::place::Place;
 use super::process::{Output, Process};
 use bidi::Bidi;
 
@@ -64,6 +66,8 @@ pub(crate) struct Setup {
     pub(crate) script: &'static str,
     /// Takes a certificate from anybody.
     pub(crate) trusting: bool,
+    /// Where the browser runs, if not simply on this machine. Only Chromium can be elsewhere.
+    pub(crate) place: Option<Rc<dyn Place>>,
 }
 
 impl Default for Setup {
@@ -77,6 +81,25 @@ impl Default for Setup {
             arguments: Vec::new(),
             script: "",
             trusting: false,
+            place: None,
+        }
+    }
+}
+
+impl Setup {
+    /// How a program is started where the browser runs.
+    fn command(&self, program: &Path) -> Command {
+        match &self.place {
+            Some(place) => place.command(program),
+            None => Command::new(program),
+        }
+    }
+
+    /// The address that leads to a port where the browser runs.
+    fn reach(&self, port: u16) -> Result<SocketAddr> {
+        match &self.place {
+            Some(place) => place.reach(port),
+            None => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
         }
     }
 }
@@ -108,6 +131,8 @@ pub(crate) struct Browser {
     // In this order: nothing writes into the profile any more when it goes.
     _process: Process,
     _profile: TempDir,
+    // The way to the driver lasts as long as this.
+    _place: Option<Rc<dyn Place>>,
 }
 
 /// How a browser is asked for what `WebDriver` has no words for.
@@ -131,7 +156,7 @@ impl Browser {
         };
         let mut process = Process::start(&mut driver, output)?;
         let port = process.line("the driver's port", port).await?;
-        let driver = SocketAddr::from(([127, 0, 0, 1], port));
+        let driver = setup.reach(port)?;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://{driver}"))
@@ -140,8 +165,15 @@ impl Browser {
         let session = client.session_id().await?.context("the browser has no session")?;
         // Before anything else may fail: now the session ends with its owner.
         let beyond = Beyond::Cdp;
-        let mut browser =
-            Self { client, session, driver, beyond, _process: process, _profile: profile };
+        let mut browser = Self {
+            client,
+            session,
+            driver,
+            beyond,
+            _process: process,
+            _profile: profile,
+            _place: setup.place.clone(),
+        };
         match setup.engine {
             Engine::Chromium => chromium::prepare(&browser, setup).await?,
             Engine::Firefox => {

@@ -190,6 +190,37 @@ impl<'a> Picture<'a> {
         .await
     }
 
+    /// Waits until sound arrives, and is played, as it was before: nobody asks for it.
+    #[allow(dead_code, reason = "the table of faults asks for it")]
+    pub(crate) async fn is_still_heard(&self) -> Result<()> {
+        let mut start = None;
+        until(self.words("is still heard"), async || {
+            let shown = self.shown().await?;
+            ensure!(shown.audible, "{shown}");
+            let now = self.arrived().await?;
+            // A connection that was built anew counts from zero.
+            let start = start.get_or_insert(now);
+            if now.energy < start.energy {
+                *start = now;
+            }
+            ensure!(now.energy > start.energy + AUDIBLE, "{now:?} after {start:?}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// From now on notes down when its pictures are presented.
+    #[allow(dead_code, reason = "the table of faults asks for it")]
+    pub(crate) async fn watch(&self) -> Result<()> {
+        self.page.probe("watch", &[self.kind, &self.of]).await
+    }
+
+    /// When its pictures were presented, in milliseconds since 1970, since it was watched first.
+    #[allow(dead_code, reason = "the table of faults asks for it")]
+    pub(crate) async fn presented(&self) -> Result<Vec<f64>> {
+        self.page.probe("presented", &[self.kind, &self.of]).await
+    }
+
     /// Whether it is played with its sound right now.
     pub(crate) async fn is_audible(&self) -> Result<bool> {
         Ok(self.shown().await?.audible)

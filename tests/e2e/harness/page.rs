@@ -133,6 +133,17 @@ impl Page {
         self.browser.cdp("Browser.grantPermissions", permissions).await.map(drop)
     }
 
+    /// Lets the page use devices or not, in the middle of whatever it does: `granted` or `denied`. Only
+    /// Chromium can be told.
+    #[allow(dead_code, reason = "the table of faults asks for it")]
+    pub(crate) async fn set_device_permission(&self, setting: &str) -> Result<()> {
+        for name in ["camera", "microphone"] {
+            let permission = json!({ "permission": { "name": name }, "setting": setting });
+            self.browser.cdp("Browser.setPermission", permission).await?;
+        }
+        Ok(())
+    }
+
     /// The same person in another tab of the same browser, which comes to the front.
     pub(crate) async fn in_another_tab(&self) -> Result<OtherTab> {
         let client = self.browser.client();

@@ -5,6 +5,8 @@
   const connections = [];
   // Strongly: a track that is lost but not stopped holds its device.
   const tracks = [];
+  // When the pictures of someone were presented.
+  const watched = new Map();
 
   window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct(target, args, self) {
@@ -81,6 +83,32 @@
         pixels: video.videoWidth > 0 ? pixelsOf(video) : null,
       };
     },
+
+    // Notes down when the pictures for this name are presented, whatever video they are on: a connection that is
+    // built anew may bring a new one.
+    watch(kind, name) {
+      const key = `${kind} ${name}`;
+      if (watched.has(key)) return;
+      const times = [];
+      watched.set(key, times);
+      const known = new WeakSet();
+      const look = () => {
+        for (const video of videos(kind, name)) {
+          if (known.has(video)) continue;
+          known.add(video);
+          const next = (_, { presentationTime }) => {
+            if (video.isConnected) times.push(performance.timeOrigin + presentationTime);
+            video.requestVideoFrameCallback(next);
+          };
+          video.requestVideoFrameCallback(next);
+        }
+      };
+      look();
+      setInterval(look, 50);
+    },
+
+    // When they were, in milliseconds since 1970.
+    presented: (kind, name) => watched.get(`${kind} ${name}`) ?? [],
 
     // What has arrived for a video, as the connection itself counts it.
     async arrived(kind, name) {

@@ -15,6 +15,8 @@ use super::{Stage, programs};
 pub(crate) struct Server {
     process: RefCell<Process>,
     dist: Option<PathBuf>,
+    /// The STUN and TURN servers that it names.
+    ice_servers: &'static str,
     output: Output,
     address: SocketAddr,
 }
@@ -22,20 +24,30 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server that also serves the built page.
     pub(crate) async fn start(stage: &Stage) -> Result<Rc<Self>> {
-        Self::start_with(stage, Some(programs::dist()?)).await
+        Self::start_naming(stage, "").await
+    }
+
+    /// The same, naming these STUN and TURN servers.
+    pub(crate) async fn start_naming(stage: &Stage, ice_servers: &'static str) -> Result<Rc<Self>> {
+        Self::start_with(stage, Some(programs::dist()?), ice_servers).await
     }
 
     /// Starts a server that only carries envelopes.
     pub(crate) async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
-        Self::start_with(stage, None).await
+        Self::start_with(stage, None, "").await
     }
 
-    async fn start_with(stage: &Stage, dist: Option<PathBuf>) -> Result<Rc<Self>> {
+    async fn start_with(
+        stage: &Stage,
+        dist: Option<PathBuf>,
+        ice_servers: &'static str,
+    ) -> Result<Rc<Self>> {
         let output = stage.log("server");
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (process, address) = listen(anywhere, dist.as_deref(), &output).await?;
+        let command = command(ice_servers)?;
+        let (process, address) = listen(command, anywhere, dist.as_deref(), &output).await?;
         let process = RefCell::new(process);
-        Ok(stage.keep_running(Self { process, dist, output, address }))
+        Ok(stage.keep_running(Self { process, dist, ice_servers, output, address }))
     }
 
     /// Where it listens.
@@ -56,19 +68,27 @@ impl Server {
 
     /// Starts another one in the place of one that was killed.
     pub(crate) async fn start_again(&self) -> Result<()> {
-        let (process, _) = listen(self.address, self.dist.as_deref(), &self.output).await?;
+        let command = command(self.ice_servers)?;
+        let (process, _) =
+            listen(command, self.address, self.dist.as_deref(), &self.output).await?;
         self.process.replace(process);
         Ok(())
     }
 }
 
-/// Starts the server, and waits until it says where it listens.
-async fn listen(
+fn command(ice_servers: &str) -> Result<Command> {
+    let mut command = Command::new(programs::server()?);
+    command.env("TINCAN_ICE_SERVERS", ice_servers);
+    Ok(command)
+}
+
+/// Starts the server by this command, and waits until it says where it listens.
+pub(crate) async fn listen(
+    mut command: Command,
     address: SocketAddr,
     dist: Option<&Path>,
     output: &Output,
 ) -> Result<(Process, SocketAddr)> {
-    let mut command = Command::new(programs::server()?);
     command.args(["--listen", &address.to_string()]);
     command.env("RUST_LOG", "tincan_server=debug");
     if let Some(dist) = dist {

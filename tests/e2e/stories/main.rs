@@ -15,6 +15,7 @@ mod engines;
 mod hang_up;
 mod hosts;
 mod keyboard;
+mod ladder;
 mod languages;
 mod links;
 mod on_the_line;

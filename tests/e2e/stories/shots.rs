@@ -9,6 +9,7 @@ use fantoccini::key::Key;
 
 use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Devices, Page, Scheme, Server, Setup, Stage, story};
+use crate::ladder::{NOBODY, WALL};
 use crate::scenes::{begin, join, see_each_other};
 
 /// A phone, a laptop and a large screen.
@@ -239,8 +240,8 @@ const OVER_CONSTRAINED: &str = "MediaDevices.prototype.getUserMedia = async () =
 fn chinese() -> Result<()> {
     story("pictures in Chinese", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = chinese_lobby(stage, "艾达", &server.page()).await?;
-        let lin = chinese_lobby(stage, "小林", &ada.link().await?).await?;
+        let ada = chinese_lobby(stage, "艾达", &server.page(), Setup::default()).await?;
+        let lin = chinese_lobby(stage, "小林", &ada.link().await?, Setup::default()).await?;
         ada.says("小林").await?;
         for scheme in [Scheme::Light, Scheme::Dark] {
             shot(&ada, "lobby-zh", LAPTOP, scheme).await?;
@@ -259,9 +260,50 @@ fn chinese() -> Result<()> {
     })
 }
 
+/// What the page says where there is no way to the other: one rung after the other, and the reason.
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn rungs() -> Result<()> {
+    story("pictures of the ladder", async |stage| {
+        for (servers, reason) in [(NOBODY, "blocked"), ("", "no-relay")] {
+            let server = Server::start_naming(stage, servers).await?;
+            let walled = Setup { script: WALL, ..Setup::default() };
+            let lin = stage.person_with("Lin", walled.clone()).await?;
+            let link = begin(&lin, &server.page()).await?;
+            let ada = chinese_lobby(stage, "艾达", &link, walled).await?;
+            ada.click("加入").await?;
+            let relay = if reason == "blocked" { &["relay"][..] } else { &[] };
+            for rung in [&["connecting", "rebuild"], relay, &[reason]].concat() {
+                let (english, chinese) = words(rung);
+                lin.says(english).await?;
+                ada.says(chinese).await?;
+                shots(&lin, &format!("ladder-{rung}")).await?;
+                shot(&ada, &format!("ladder-{rung}-zh"), LAPTOP, Scheme::Dark).await?;
+            }
+            ada.close().await?;
+            lin.close().await?;
+        }
+        Ok(())
+    })
+}
+
+/// What a rung, or a reason, is called.
+fn words(rung: &str) -> (&'static str, &'static str) {
+    match rung {
+        "connecting" => ("Connecting", "正在连接"),
+        "wait" => ("Unsteady connection", "连接不稳定"),
+        "restart" => ("Reconnecting", "正在重新连接"),
+        "rebuild" => ("Trying a new connection", "正在建立新连接"),
+        "relay" => ("by way of a relay", "正在尝试经中继连接"),
+        "no-answer" => ("does not answer", "没有响应"),
+        "blocked" => ("Your network blocks calls", "你的网络阻止了通话"),
+        _ => ("this server offers no relay", "没有提供中继"),
+    }
+}
+
 /// Someone who reads Chinese, in the lobby of a room: a new one, if the address is that of the home page.
-async fn chinese_lobby(stage: &Stage, who: &str, address: &str) -> Result<Page> {
-    let setup = Setup { language: "zh-CN", ..Setup::default() };
+async fn chinese_lobby(stage: &Stage, who: &str, address: &str, setup: Setup) -> Result<Page> {
+    let setup = Setup { language: "zh-CN", ..setup };
     let page = stage.person_with(who, setup).await?;
     page.open(address).await?;
     if !address.contains('#') {

@@ -1,5 +1,6 @@
 //! The suite that a person would run by hand: the release build in real browsers.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Report, Suite};
@@ -7,22 +8,35 @@ use crate::system::{self, Need};
 use crate::workspace::Workspace;
 use crate::{dist, run, tools};
 
-/// Runs `tests/e2e`.
-pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&str>) {
-    if let Some(mut stories) = stories(workspace, report) {
-        report.step(Suite::E2e, "tests", || run::shown_to_end(stories.args(filter)));
-    }
+/// Where the programs are that the tests run, each by the variable in which they look for it.
+pub(crate) type Places = Vec<(&'static str, PathBuf)>;
+
+/// Runs the stories of `tests/e2e`.
+pub(super) fn run(
+    workspace: &Workspace,
+    report: &mut Report,
+    places: &Places,
+    filter: Option<&str>,
+) {
+    report.step(Suite::E2e, "tests", || run::shown_to_end(stories(workspace, places).args(filter)));
 }
 
-/// Builds the page and the server as they are deployed; returns the command that runs `tests/e2e` on
-/// them, or nothing if that failed.
-pub(crate) fn stories(workspace: &Workspace, report: &mut Report) -> Option<Command> {
-    let places = report.step(Suite::E2e, "tools", || {
+/// The command that runs the stories.
+pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
+    let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--test", "e2e"]);
+    command.envs(places.iter().map(|(name, path)| (name, path)));
+    command
+}
+
+/// Builds the page and the server as they are deployed, and finds what else it takes to run them in
+/// browsers; nothing if that failed.
+pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Places> {
+    let mut places = report.step(Suite::E2e, "tools", || {
         tools::wasm_target(workspace)?;
         tools::page(workspace)?;
         let needs = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx];
         let [chromium, chromedriver, firefox, nginx] = system::find(workspace, needs)?;
-        Ok([
+        Ok(vec![
             ("TINCAN_CHROMIUM", chromium),
             ("TINCAN_CHROMEDRIVER", chromedriver),
             ("TINCAN_FIREFOX", firefox),
@@ -38,7 +52,6 @@ pub(crate) fn stories(workspace: &Workspace, report: &mut Report) -> Option<Comm
     })?;
     // A page that has become too heavy still works: its tests run all the same.
     report.step(Suite::E2e, "first load", || dist::pack(workspace, &page));
-    let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--no-fail-fast"]);
-    command.env("TINCAN_DIST", &page).env("TINCAN_SERVER", &server).envs(places);
-    Some(command)
+    places.extend([("TINCAN_DIST", page), ("TINCAN_SERVER", server)]);
+    Some(places)
 }

@@ -2,13 +2,16 @@
 
 mod browser;
 mod e2e;
+mod faults;
 mod native;
+mod natlab;
 mod report;
 
 use anyhow::{Result, bail};
 
 use crate::workspace::Workspace;
-pub(crate) use e2e::stories;
+use e2e::Places;
+pub(crate) use e2e::{places, stories};
 pub(crate) use report::Report;
 
 /// A set of tests that needs the same things.
@@ -20,23 +23,31 @@ pub(crate) enum Suite {
     Browser,
     /// Real pages in real browsers.
     E2e,
+    /// Real calls between homes on networks of all kinds.
+    Natlab,
+    /// Real calls in which things break.
+    Faults,
 }
 
 impl Suite {
-    const ALL: [Self; 3] = [Self::Native, Self::Browser, Self::E2e];
+    const ALL: [Self; 5] = [Self::Native, Self::Browser, Self::E2e, Self::Natlab, Self::Faults];
 
     fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Browser => "browser",
             Self::E2e => "e2e",
+            Self::Natlab => "natlab",
+            Self::Faults => "faults",
         }
     }
 
     /// The suites of these names, in their usual order; all of them if none is named.
     pub(crate) fn chosen(names: &[String]) -> Result<Vec<Self>> {
         if let Some(name) = names.iter().find(|name| Self::ALL.iter().all(|s| s.name() != **name)) {
-            bail!("there is no suite `{name}`: choose among native, browser and e2e");
+            bail!(
+                "there is no suite `{name}`: choose among native, browser, e2e, natlab and faults"
+            );
         }
         let wanted = |suite: &Self| names.is_empty() || names.iter().any(|n| n == suite.name());
         Ok(Self::ALL.into_iter().filter(wanted).collect())
@@ -46,14 +57,41 @@ impl Suite {
 /// Runs these suites to their end, whatever fails in between, and fails if anything did.
 pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>) -> Result<()> {
     let mut report = Report::default();
+    // Built by the first suite that runs it.
+    let mut deployed: Option<Option<Places>> = None;
     for suite in suites {
+        let mut places = |report: &mut Report| {
+            deployed.get_or_insert_with(|| e2e::places(workspace, report)).clone()
+        };
         match suite {
             Suite::Native => native::run(workspace, &mut report, filter),
             Suite::Browser => browser::run(workspace, &mut report, filter),
-            Suite::E2e => e2e::run(workspace, &mut report, filter),
+            Suite::E2e => {
+                if let Some(places) = places(&mut report) {
+                    e2e::run(workspace, &mut report, &places, filter);
+                }
+            }
+            // Neither these calls nor the rows of faults are tests that a filter could choose.
+            Suite::Natlab | Suite::Faults if filter.is_some() => {}
+            Suite::Natlab => natlab::run(workspace, &mut report, natlab::Pairs::Telling, places),
+            Suite::Faults => {
+                if let Some(places) = places(&mut report) {
+                    faults::run_short(workspace, &mut report, &places);
+                }
+            }
         }
     }
     report.finish()
+}
+
+/// Runs the table of faults in full: `[--runs N] [ROW ...]`.
+pub(crate) fn table_of_faults(workspace: &Workspace, words: &[String]) -> Result<()> {
+    faults::run_long(workspace, &faults::Order::read(words)?)
+}
+
+/// Runs the calls between homes: `[--all]`.
+pub(crate) fn calls_between_homes(workspace: &Workspace, words: &[String]) -> Result<()> {
+    natlab::run_alone(workspace, natlab::Pairs::read(words)?)
 }
 
 /// Looks the dependencies up in the advisory database.
@@ -74,6 +112,7 @@ mod tests {
     #[test]
     fn no_name_means_all() {
         assert_eq!(chosen(&[]).unwrap(), Suite::ALL);
+        assert_eq!(chosen(&["faults", "native"]).unwrap(), [Suite::Native, Suite::Faults]);
         assert_eq!(chosen(&["e2e", "native"]).unwrap(), [Suite::Native, Suite::E2e]);
         assert!(chosen(&["natvie"]).is_err());
     }

@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use fantoccini::Client;
@@ -12,8 +11,8 @@ use serde_json::{Value, json};
 use super::{Browser, ConsoleEntry, Devices, PROBE, Raw, Setup, Start};
 use crate::harness::programs;
 
-/// No window, no traffic of its own, no noise, and calls within a machine that has no network.
-const ARGUMENTS: [&str; 9] = [
+/// No window, no traffic of its own, no noise.
+const ARGUMENTS: [&str; 8] = [
     "--headless",
     "--disable-gpu",
     "--disable-quic",
@@ -22,15 +21,17 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--mute-audio",
-    "--allow-loopback-in-peer-connection",
 ];
+
+/// Calls within a machine that has no network.
+const LOOPBACK: &str = "--allow-loopback-in-peer-connection";
 
 /// The title of the page that is shared.
 const SLIDES: &str = "Slides";
 
 /// The driver, on a port of its choice, and a browser without a window.
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
-    let mut driver = Command::new(programs::chromedriver()?);
+    let mut driver = setup.command(&programs::chromedriver()?);
     driver.arg("--port=0");
     let capabilities = json!({
         "acceptInsecureCerts": setup.trusting,
@@ -51,6 +52,10 @@ fn port(line: &str) -> Option<u16> {
 fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
     arguments.extend(setup.arguments.iter().copied().map(str::to_owned));
+    match &setup.place {
+        Some(place) => arguments.extend(place.arguments()),
+        None => arguments.push(LOOPBACK.to_owned()),
+    }
     arguments.push(format!("--window-size={},{}", setup.window.0, setup.window.1));
     if let Some(film) = &setup.film {
         arguments.push(format!("--use-file-for-fake-video-capture={}", film.display()));

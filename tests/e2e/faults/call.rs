@@ -1,0 +1,229 @@
+//! A call that things are done to.
+
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use futures_util::try_join;
+
+use crate::gap::{longest, now};
+use crate::harness::{Devices, Page, Server, Setup, Stage, Tap, until};
+use crate::hostile::Hostile;
+use crate::lab::{self, Credentials, Kind, Lab};
+use crate::scenes::{begin, join, talk};
+use crate::stopped;
+
+/// Goes into both pages before their own scripts: devices that can be unplugged, small pictures, and notes
+/// of what happens.
+const SCRIPT: &str = concat!(include_str!("devices.js"), include_str!("notes.js"));
+
+/// How long the relay's credentials last where they end soon.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(20);
+
+/// How many more pictures must come before the gap is measured: what comes back only to break
+/// again has not come back.
+const SETTLED: usize = 40;
+
+/// Where a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Two pages on this machine, with someone on the line to their server who may meddle.
+    Here,
+    /// Two ordinary homes in the laboratory.
+    Homes,
+    /// Two homes that only a relay can connect.
+    Relayed,
+    /// The same, and the relay's credentials end soon.
+    ShortLived,
+}
+
+/// Ada and Lin, who talk with each other, and what is between them.
+pub(crate) struct Call {
+    pub(crate) ada: Page,
+    pub(crate) lin: Page,
+    between: Between,
+}
+
+/// What is between two pages.
+enum Between {
+    Here(Here),
+    Lab(Rc<Lab>),
+}
+
+/// What there is between two pages on one machine.
+pub(crate) struct Here {
+    pub(crate) server: Rc<Server>,
+    pub(crate) hostile: Arc<Hostile>,
+}
+
+/// From when on the pictures of each side count.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Since {
+    pub(crate) ada: f64,
+    pub(crate) lin: f64,
+}
+
+/// The longest time without a new picture on each side, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gaps {
+    pub(crate) ada: f64,
+    pub(crate) lin: f64,
+}
+
+impl Gaps {
+    /// That of the worse side.
+    pub(crate) fn worse(self) -> f64 {
+        self.ada.max(self.lin)
+    }
+}
+
+impl fmt::Display for Gaps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ada, lin } = self;
+        write!(f, "Ada saw no new picture for {ada:.2} s, Lin for {lin:.2} s")
+    }
+}
+
+impl Since {
+    /// From now on, on either side.
+    pub(crate) fn now() -> Self {
+        let now = now();
+        Self { ada: now, lin: now }
+    }
+}
+
+impl Call {
+    /// Ada and Lin in small windows, once they see and hear each other.
+    pub(crate) async fn begin(stage: &Stage, place: Place) -> Result<Self> {
+        let call = match place {
+            Place::Here => Self::begin_here(stage).await?,
+            Place::Homes => {
+                let homes = [Kind::PortRestricted; 2];
+                Self::begin_in(stage, homes, Credentials::Password).await?
+            }
+            Place::Relayed => {
+                Self::begin_in(stage, [Kind::Symmetric; 2], Credentials::Password).await?
+            }
+            Place::ShortLived => {
+                let credentials = Credentials::Minted(LIFETIME);
+                Self::begin_in(stage, [Kind::Symmetric; 2], credentials).await?
+            }
+        };
+        talk(&call.ada, &call.lin).await?;
+        call.ada.camera_of("Lin").watch().await?;
+        call.lin.camera_of("Ada").watch().await?;
+        Ok(call)
+    }
+
+    async fn begin_here(stage: &Stage) -> Result<Self> {
+        let server = Server::start(stage).await?;
+        let hostile = Arc::<Hostile>::default();
+        let meddling = Arc::clone(&hostile);
+        let tap = Tap::meddle(stage, &server, move |side, text| meddling.pass(side, text)).await?;
+        // Ada was asked for her devices, and said yes: only then she can take it back.
+        let asked = Setup { devices: Devices::Denied, ..setup() };
+        let ada = stage.person_with("Ada", asked).await?;
+        ada.set_device_permission("granted").await?;
+        let link = begin(&ada, &tap.page()).await?;
+        let marked = Setup { arguments: vec![stopped::MARK], ..setup() };
+        let lin = stage.person_with("Lin", marked).await?;
+        join(&lin, &link).await?;
+        Ok(Self { ada, lin, between: Between::Here(Here { server, hostile }) })
+    }
+
+    async fn begin_in(stage: &Stage, homes: [Kind; 2], credentials: Credentials) -> Result<Self> {
+        let lab = Lab::start_with(stage, homes, credentials).await?;
+        let ada = stage.person_with("Ada", lab.home(0).setup(setup())).await?;
+        let link = begin(&ada, lab::PAGE).await?;
+        let lin = stage.person_with("Lin", lab.home(1).setup(setup())).await?;
+        join(&lin, &link).await?;
+        Ok(Self { ada, lin, between: Between::Lab(lab) })
+    }
+
+    /// What there is between two pages on one machine.
+    pub(crate) fn here(&self) -> Result<&Here> {
+        match &self.between {
+            Between::Here(here) => Ok(here),
+            Between::Lab(_) => bail!("this call is made in the laboratory"),
+        }
+    }
+
+    /// The laboratory.
+    pub(crate) fn lab(&self) -> Result<&Lab> {
+        match &self.between {
+            Between::Lab(lab) => Ok(lab),
+            Between::Here(_) => bail!("this call is not made in the laboratory"),
+        }
+    }
+
+    /// Ada and Lin.
+    pub(crate) fn pages(&self) -> [&Page; 2] {
+        [&self.ada, &self.lin]
+    }
+
+    /// Waits until both see and hear each other again, for a minute. Nobody helps.
+    pub(crate) async fn comes_back(&self) -> Result<()> {
+        let Self { ada, lin, .. } = self;
+        let (of_lin, of_ada) = (ada.camera_of("Lin"), lin.camera_of("Ada"));
+        // Each waits for a minute, all of them from now on.
+        try_join!(
+            of_lin.moves(),
+            of_ada.moves(),
+            of_lin.is_still_heard(),
+            of_ada.is_still_heard()
+        )?;
+        Ok(())
+    }
+
+    /// The longest time that each side saw no new picture, when it is over for good.
+    pub(crate) async fn gaps(&self, since: Since) -> Result<Gaps> {
+        let Self { ada, lin, .. } = self;
+        let (ada, lin) = try_join!(gap_of(ada, lin, since.ada), gap_of(lin, ada, since.lin))?;
+        Ok(Gaps { ada, lin })
+    }
+
+    /// Makes sure that the fault did what it should: for most of that time one side at least saw no new
+    /// picture.
+    pub(crate) async fn was_dark(&self, from: f64, to: f64) -> Result<()> {
+        let ada = self.ada.camera_of("Lin").presented().await?;
+        let lin = self.lin.camera_of("Ada").presented().await?;
+        let dark = longest(&ada, from, to).max(longest(&lin, from, to));
+        ensure!(2.0 * dark > to - from, "pictures went on: {dark:.0} of {:.0} ms", to - from);
+        Ok(())
+    }
+
+    /// What has happened to the connections of both pages from then on, one line each, with the seconds
+    /// that had passed.
+    pub(crate) async fn notes(&self, from: f64) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for page in [&self.ada, &self.lin] {
+            let notes = page.run("return faultNotes").await?;
+            let notes: Vec<(f64, String)> = serde_json::from_value(notes)?;
+            let notes = notes.into_iter().filter(|(time, _)| *time >= from);
+            all.extend(notes.map(|(time, text)| (time, page.who(), text)));
+        }
+        all.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        let line = |(time, who, text)| format!("{:6.2} s  {who}: {text}", (time - from) / 1000.0);
+        Ok(all.into_iter().map(line).collect())
+    }
+}
+
+/// A browser with a small window, in which a message or two still leaves most of the picture to be seen.
+fn setup() -> Setup {
+    Setup { window: (1024, 768), script: SCRIPT, ..Setup::default() }
+}
+
+async fn gap_of(page: &Page, other: &Page, since: f64) -> Result<f64> {
+    let picture = page.camera_of(other.who());
+    let start = picture.presented().await?.len();
+    let presented = until(format_args!("{page:?} to show more pictures"), async || {
+        let presented = picture.presented().await?;
+        ensure!(presented.len() > start + SETTLED, "{} after {start}", presented.len());
+        Ok(presented)
+    })
+    .await?;
+    let last = presented.iter().copied().fold(since, f64::max);
+    Ok(longest(&presented, since, last) / 1000.0)
+}

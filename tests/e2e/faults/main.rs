@@ -1,0 +1,37 @@
+//! What happens to a call when things break: real calls, one fault after the other, and a table of what
+//! came of it.
+//!
+//! Of each run two things are asked. Was the call lost? Once the fault has ended both must see and hear
+//! each other again, with nobody's help. And how long did no picture come? That is measured in the pages, by
+//! the pictures that they present.
+//!
+//! `cargo xtask test faults` starts it. Three variables say what is done:
+//! - `TINCAN_FAULTS`: `long`, or `short` for what runs with all the other tests: quick faults,
+//!   shortened, and no limits of time
+//! - `TINCAN_FAULTS_ROWS`: names of rows, separated by spaces; all of the form if there are none
+//! - `TINCAN_FAULTS_RUNS`: how often each row runs
+//! - `TINCAN_FAULTS_NOTES`: if set, what happened to the connections in every run; without it, only of
+//!   those that are lost or whose gap is too long
+//!
+//! and `TINCAN_SEED` repeats what was left to chance.
+#![cfg(target_os = "linux")]
+
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the stories use the rest of it")]
+mod harness;
+#[path = "../lab/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the grid uses the rest of it")]
+mod lab;
+#[path = "../stories/scenes.rs"]
+#[allow(dead_code, reason = "the stories use the rest of it")]
+mod scenes;
+
+mod call;
+mod devices;
+mod gap;
+mod hostile;
+mod network;
+mod row;
+mod stopped;
+mod storm;
+mod table;

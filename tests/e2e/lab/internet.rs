@@ -1,0 +1,187 @@
+//! The internet of the laboratory: some addresses, the server, and coturn.
+
+use std::cell::RefCell;
+use std::fs::{self, Permissions};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use super::home::bind;
+use super::namespace::{Inside, Namespace, tool};
+use super::{Credentials, stun};
+use crate::harness::process::{Output, Process};
+use crate::harness::{Stage, programs, server, until};
+
+/// Where coturn listens, for UDP and TCP, on the first two addresses.
+pub(crate) const STUN_PORT: u16 = 3478;
+
+/// Where it listens, too, on the first address.
+pub(crate) const OTHER_STUN_PORT: u16 = 3479;
+
+/// How many addresses there are in each family: two of coturn, and a stranger's.
+const ADDRESSES: u8 = 3;
+
+const USER: &str = "tincan";
+const SECRET: &str = "a-secret-of-the-laboratory";
+
+/// What lies between the homes. Server and coturn may end and start again at any time.
+pub(crate) struct Internet {
+    server: RefCell<Option<Process>>,
+    relay: RefCell<Option<Process>>,
+    credentials: Credentials,
+    server_output: Output,
+    relay_output: Output,
+    files: TempDir,
+    namespace: Namespace,
+}
+
+/// One of the addresses: the first one is that of all names, the third one nobody's.
+pub(crate) fn address(number: u8, is_ipv6: bool) -> IpAddr {
+    let last = 10 * (number + 1);
+    if is_ipv6 {
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, u16::from(last)).into()
+    } else {
+        Ipv4Addr::new(203, 0, 113, last).into()
+    }
+}
+
+/// What is sent to an address that nobody has gets lost, and the sender is not told: coturn gives up on
+/// a socket that could not send, and pages do have it send to addresses that mean something at home only.
+fn lose_the_rest(namespace: &Namespace) -> Result<()> {
+    namespace.ip("-4 route add default dev lo")?;
+    namespace.ip("-6 route add default dev lo")?;
+    namespace.nft(
+        "table inet rest {
+            chain lost {
+                type filter hook prerouting priority -300; policy accept;
+                iifname lo fib daddr type != local drop
+            }
+        }\n",
+    )
+}
+
+impl Internet {
+    pub(super) async fn start(stage: &Stage, credentials: Credentials) -> Result<Self> {
+        let namespace = Namespace::new("internet")?;
+        namespace.set("net/ipv4/ip_forward", "1")?;
+        namespace.set("net/ipv6/conf/all/forwarding", "1")?;
+        for number in 0..ADDRESSES {
+            for (is_ipv6, length) in [(false, 32), (true, 128)] {
+                let address = address(number, is_ipv6);
+                namespace.ip(&format!("addr add {address}/{length} dev lo"))?;
+            }
+        }
+        lose_the_rest(&namespace)?;
+        let internet = Self {
+            server: RefCell::default(),
+            relay: RefCell::default(),
+            credentials,
+            server_output: stage.log("server"),
+            relay_output: stage.log("coturn"),
+            files: tempfile::tempdir()?,
+            namespace,
+        };
+        let secret = internet.file("secret");
+        fs::write(&secret, SECRET)?;
+        // The server takes no secret that others may read.
+        fs::set_permissions(&secret, Permissions::from_mode(0o600))?;
+        internet.start_relay().await?;
+        internet.start_server().await?;
+        Ok(internet)
+    }
+
+    pub(super) fn inside(&self) -> &Inside {
+        &self.namespace
+    }
+
+    /// A socket on one of the addresses.
+    pub(crate) fn socket(&self, number: u8, is_ipv6: bool) -> Result<UdpSocket> {
+        bind(&self.namespace, address(number, is_ipv6))
+    }
+
+    /// Ends the server at once, as a power cut does.
+    pub(crate) fn kill_server(&self) {
+        // A process ends with its owner.
+        self.server.take();
+        self.server_output.lines().clear();
+    }
+
+    /// Starts the server, again if it was killed.
+    pub(crate) async fn start_server(&self) -> Result<()> {
+        let anywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80));
+        let mut command = self.namespace.command(&programs::server()?);
+        self.name_relay(&mut command);
+        let dist = programs::dist()?;
+        let (process, _) =
+            server::listen(command, anywhere, Some(&dist), &self.server_output).await?;
+        self.server.replace(Some(process));
+        Ok(())
+    }
+
+    /// Ends coturn at once.
+    pub(crate) fn kill_relay(&self) {
+        self.relay.take();
+    }
+
+    /// Starts coturn, again if it was killed.
+    pub(crate) async fn start_relay(&self) -> Result<()> {
+        let mut command = self.namespace.command(&tool("TINCAN_TURNSERVER", "turnserver"));
+        command.args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--no-multicast-peers"]);
+        command.args(["--log-file=stdout", "--realm=tincan.test", "--fingerprint"]);
+        command.arg(format!("--listening-port={STUN_PORT}"));
+        for is_ipv6 in [false, true] {
+            let [first, second] = [0, 1].map(|number| address(number, is_ipv6));
+            command.arg(format!("--listening-ip={first}")).arg(format!("--listening-ip={second}"));
+            command.arg(format!("--aux-server={}", SocketAddr::from((first, OTHER_STUN_PORT))));
+            command.arg(format!("--relay-ip={first}"));
+        }
+        match self.credentials {
+            Credentials::Password => {
+                command.args(["--lt-cred-mech", &format!("--user={USER}:{SECRET}")]);
+            }
+            Credentials::Minted(_) => {
+                command.args(["--use-auth-secret", &format!("--static-auth-secret={SECRET}")]);
+            }
+        }
+        command.arg("--userdb").arg(self.file("users"));
+        command.arg("--pidfile").arg(self.file("pid"));
+        command.current_dir(self.files.path());
+        self.relay.replace(Some(Process::start(&mut command, &self.relay_output)?));
+
+        let socket = self.socket(2, false)?;
+        let stun = SocketAddr::from((address(0, false), STUN_PORT));
+        until("coturn to answer", async || {
+            stun::ask(&socket, stun)?.context("it does not yet").map(drop)
+        })
+        .await
+    }
+
+    /// What the server is told of coturn.
+    fn name_relay(&self, command: &mut Command) {
+        let name = format!("tincan.test:{STUN_PORT}");
+        let turn = ["udp", "tcp"].map(|transport| format!("turn:{name}?transport={transport}"));
+        command.args(["--ice-server", &format!("stun:{name}")]);
+        match self.credentials {
+            Credentials::Password => {
+                for url in turn {
+                    command.args(["--ice-server", &format!("{url},{USER},{SECRET}")]);
+                }
+            }
+            Credentials::Minted(ttl) => {
+                for url in turn {
+                    command.args(["--turn", &url]);
+                }
+                command.arg("--turn-secret").arg(self.file("secret"));
+                command.args(["--turn-ttl", &format!("{}s", ttl.as_secs())]);
+            }
+        }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.files.path().join(name)
+    }
+}
