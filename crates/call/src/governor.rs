@@ -402,6 +402,63 @@ mod tests {
     }
 
     #[test]
+    fn the_budget_grows_by_a_twentieth_for_each_further_peer() {
+        let both = demand(None, camera(720, 800), Some(text(1080)));
+        for (peers, kilobits) in [(0, 0), (1, 3400), (2, 3570), (3, 3740), (8, 4590)] {
+            assert_eq!(budget(&vec![both; peers]), kilobits, "{peers} peers");
+        }
+        let one = demand(None, camera(360, 800), None);
+        assert_eq!(budget(&[one, demand(None, camera(720, 800), None)]), 1470, "the best counts");
+    }
+
+    #[test]
+    fn sounds_give_way_last_and_in_two_steps() {
+        for (limit, voice, music) in [
+            (None, 40, 96),
+            (Some(232), 40, 96),
+            (Some(231), 40, 32),
+            (Some(80), 40, 32),
+            (Some(79), 20, 32),
+            (Some(0), 20, 32),
+        ] {
+            let demand = Demand { limit, camera: None, screen: None, screen_audio: true };
+            let share = share(&[demand])[0];
+            assert_eq!(share.microphone.max_bitrate, voice, "of {limit:?}");
+            assert_eq!(share.screen_audio.max_bitrate, music, "of {limit:?}");
+            assert!(share.microphone.active && share.screen_audio.active);
+            assert!(!share.camera.active && !share.screen.active);
+        }
+        let silent = Demand { limit: None, camera: None, screen: None, screen_audio: false };
+        assert!(!share(&[silent])[0].screen_audio.active, "nothing is shared");
+        for (peers, voice) in [(2, 40), (3, 24)] {
+            assert_eq!(share(&vec![silent; peers])[0].microphone.max_bitrate, voice);
+        }
+    }
+
+    #[test]
+    fn only_what_is_clearly_less_than_allowed_is_a_jam() {
+        for (available, limit) in [(1260, None), (1259, Some(1259))] {
+            let mut uplink = Uplink::default();
+            let sample = Sample { available: Some(available), ..Sample::default() };
+            uplink.measured(Duration::ZERO, &sample, 1440, 1400);
+            assert_eq!(uplink.limit(), limit);
+        }
+    }
+
+    #[test]
+    fn what_is_plenty_is_no_limit() {
+        let mut uplink = Uplink::default();
+        let sample = |available| Sample { available: Some(available), ..Sample::default() };
+        uplink.measured(Duration::ZERO, &sample(4792), 6000, 6000);
+        uplink.measured(Duration::from_secs(6), &sample(9000), 4792, 4792);
+        assert_eq!(uplink.limit(), None);
+        let mut uplink = Uplink::default();
+        uplink.measured(Duration::ZERO, &sample(4791), 6000, 6000);
+        uplink.measured(Duration::from_secs(6), &sample(9000), 4791, 4791);
+        assert_eq!(uplink.limit(), Some(5998));
+    }
+
+    #[test]
     fn a_jammed_path_goes_down_at_once_and_comes_back_slowly() {
         let mut uplink = Uplink::default();
         let sample = |available| Sample { available: Some(available), ..Sample::default() };

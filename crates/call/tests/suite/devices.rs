@@ -4,8 +4,8 @@ use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::Source;
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, DeviceId, DeviceInfo,
-    DeviceKind, Effect, Facing, Input, Local, Notice, Operation, Preferences, Quality, ShareStyle,
-    StreamId, TrackId,
+    DeviceKind, Effect, Facing, Input, Local, LocalTrack, Notice, Operation, Preferences, Quality,
+    ShareStyle, StreamId, TrackId,
 };
 
 fn captures(effects: &[Effect]) -> Vec<(u32, CaptureTarget, Quality)> {
@@ -340,4 +340,116 @@ fn a_screen_that_is_shared_changes_its_style_at_once() {
     captured(&mut bench, 2, &[(Source::Screen, 3)]);
     let effects = bench.command(Command::SetPreferences(motion));
     assert_eq!(effects, [Effect::HintTrack { track: TrackId(3), style: ShareStyle::Motion }]);
+}
+
+/// What one capture gave.
+fn gives(bench: &mut Bench, capture: u32, tracks: Vec<LocalTrack>) -> Vec<Effect> {
+    let capture = CaptureId(capture);
+    bench.input(Input::Capture(CaptureEvent::Captured { capture, tracks }))
+}
+
+#[test]
+fn what_the_page_begins_to_see_was_not_plugged_in() {
+    // Of speakers it knew nothing; a microphone it knew, and now there is another one.
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    bench.input(Input::Devices(vec![microphone("usb"), speaker("desk")]));
+    assert_eq!(bench.view().notice, None);
+}
+
+#[test]
+fn what_is_in_use_is_not_offered() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let used = DeviceInfo { id: device(1).unwrap(), ..microphone("of the lobby") };
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    bench.input(Input::Devices(vec![microphone("usb"), used]));
+    assert_eq!(bench.view().notice, None);
+}
+
+#[test]
+fn a_notice_of_something_else_stays_when_devices_come_and_go() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![microphone("usb")]));
+    bench.wait(5);
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(1))));
+    captured(&mut bench, 2, &[(Source::Microphone, 9)]);
+    let notice = bench.view().notice.clone();
+    assert!(matches!(notice, Some(Notice::FellBack(DeviceKind::Microphone, _))));
+    bench.input(Input::Devices(vec![]));
+    assert_eq!(bench.view().notice, notice);
+}
+
+#[test]
+fn the_sound_of_a_screen_is_taken_only_along_with_it() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetCamera(false));
+    bench.command(Command::SetScreen(true));
+    let sound = track(Source::ScreenAudio, 5);
+    // Of the capture before it, which nobody waits for any more.
+    let effects = gives(&mut bench, 1, vec![sound.clone()]);
+    assert_eq!(effects, [Effect::StopTrack(TrackId(5))]);
+    let effects = gives(&mut bench, 2, vec![track(Source::Camera, 7), track(Source::Screen, 6)]);
+    assert_eq!(effects[0], Effect::StopTrack(TrackId(7)), "nobody asked for a camera");
+    assert_eq!(devices(&bench).1, Local::Off);
+}
+
+#[test]
+fn a_camera_never_comes_back_muted() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.wait(5);
+    bench.command(Command::SetMicrophone(false));
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(2))));
+    let effects = captured(&mut bench, 2, &[(Source::Camera, 9)]);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::EnableTrack { .. })));
+    assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
+}
+
+#[test]
+fn a_change_that_the_settings_forbid_is_tried_with_others_once() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetPreferences(likes("usb")));
+    let effects = failed(&mut bench, 2, CaptureError::OverConstrained);
+    assert_eq!(captures(&effects), [(3, CaptureTarget::Microphone, Quality::Any)]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+    let effects = failed(&mut bench, 3, CaptureError::OverConstrained);
+    assert_eq!(captures(&effects), []);
+    let notice = Notice::NotTaken(DeviceKind::Microphone, CaptureError::OverConstrained);
+    assert_eq!(bench.view().notice, Some(notice));
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+}
+
+#[test]
+fn what_is_turned_off_while_the_browser_asks_is_not_asked_for_again() {
+    for error in [CaptureError::NotAllowed, CaptureError::NotFound, CaptureError::OverConstrained] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(enter());
+        bench.command(Command::SetMicrophone(false));
+        bench.command(Command::SetCamera(false));
+        assert_eq!(captures(&failed(&mut bench, 1, error)), [], "{error:?}");
+        assert_eq!(devices(&bench), (Local::Off, Local::Off));
+    }
+    // Only the camera is wanted still: the microphone's prompt would surprise.
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    bench.command(Command::SetMicrophone(false));
+    assert_eq!(captures(&failed(&mut bench, 1, CaptureError::NotAllowed)), []);
+}
+
+#[test]
+fn a_device_that_fails_as_soon_as_it_has_taken_over_is_given_up() {
+    for (source, id, seconds, target) in [
+        (Source::Microphone, 1, 1, None),
+        (Source::Camera, 2, 1, None),
+        (Source::Microphone, 1, 60, Some(CaptureTarget::Microphone)),
+        (Source::Camera, 2, 60, Some(CaptureTarget::Camera)),
+    ] {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        bench.wait(5);
+        bench.input(Input::Capture(CaptureEvent::Ended(TrackId(id))));
+        captured(&mut bench, 2, &[(source, 9)]);
+        bench.wait(seconds);
+        let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(9))));
+        let again: Vec<_> = target.into_iter().map(|target| (3, target, Quality::Any)).collect();
+        assert_eq!(captures(&effects), again, "{source:?} after {seconds} s");
+    }
 }

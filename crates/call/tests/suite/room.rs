@@ -248,3 +248,63 @@ fn who_has_left_reads_nothing_any_more() {
     assert_eq!(bench.server(refusal(ErrorCode::Version)), []);
     assert_eq!(bench.view().phase, Phase::Ended(EndReason::HungUp));
 }
+
+#[test]
+fn nobody_has_come_before_the_page_is_in_the_room() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    bench.socket(SocketEvent::Opened);
+    bench.server(ServerMessage::PeerJoined { peer: bench.peer });
+    let ice_servers =
+        vec![IceServer { urls: vec!["stun:a".to_owned()], username: None, credential: None }];
+    bench.server(ServerMessage::IceServers { ice_servers, expires_in: None });
+    assert_eq!(bench.view().peers, []);
+}
+
+/// The revisions of what a page says of itself.
+fn revisions(messages: &[PeerMessage]) -> Vec<u32> {
+    messages
+        .iter()
+        .filter_map(|message| match message {
+            PeerMessage::State { revision, .. } | PeerMessage::HangUp { revision } => {
+                Some(*revision)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_page_says_of_itself_is_ever_newer() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let mut last = 0;
+    for command in [
+        Command::SetName(Name::new("Grace")),
+        Command::SetMicrophone(false),
+        Command::SetMicrophone(true),
+        Command::HangUp,
+        enter(),
+    ] {
+        let mut effects = bench.command(command.clone());
+        if command == enter() {
+            effects = bench.join_room(vec![bench.peer]);
+        }
+        for revision in revisions(&bench.heard(&effects)) {
+            assert!(revision > last, "{revision} after {last}");
+            last = revision;
+        }
+    }
+    assert!(last >= 5, "{last}");
+}
+
+#[test]
+fn who_is_away_is_sent_nothing() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.server(ServerMessage::PeerLeft { peer: bench.peer });
+    assert_eq!(bench.command(Command::SetName(Name::new("Grace"))), []);
+    bench.server(ServerMessage::PeerJoined { peer: bench.peer });
+    bench.socket(SocketEvent::Closed);
+    let effects = bench.command(Command::SetName(Name::new("Mary")));
+    let sends = effects.iter().any(|effect| matches!(effect, Effect::Send(_)));
+    assert!(!sends, "{effects:?}");
+}
