@@ -121,3 +121,24 @@ impl Preferences {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_device_of_its_own() {
+        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        for kind in kinds {
+            let mut preferences = Preferences::default();
+            let device = DeviceId("usb".to_owned());
+            preferences.set_device(kind, Some(device.clone()));
+            for other in kinds {
+                let expected = (other == kind).then_some(&device);
+                assert_eq!(preferences.device(other), expected, "{other:?}");
+            }
+            preferences.set_device(kind, None);
+            assert_eq!(preferences, Preferences::default());
+        }
+    }
+}

@@ -20,6 +20,30 @@ impl Random {
 
     /// A number from 0 up to, but not including, 1.
     pub(crate) fn fraction(&mut self) -> f64 {
-        f64::from(self.0.next_u32()) / (f64::from(u32::MAX) + 1.0)
+        f64::from(self.0.next_u32()) / 4_294_967_296.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_same_fresh_bytes_again() {
+        let mut random = Random::new([7; 32]);
+        let (one, two): ([u8; 16], [u8; 16]) = (random.bytes(), random.bytes());
+        assert_ne!(one, two);
+        assert_eq!(Random::new([7; 32]).bytes(), one);
+        assert_ne!(Random::new([8; 32]).bytes(), one);
+    }
+
+    #[test]
+    fn fractions_are_spread_from_0_to_1() {
+        let mut random = Random::new([7; 32]);
+        let mut fractions: Vec<f64> = (0..1000).map(|_| random.fraction()).collect();
+        fractions.sort_by(f64::total_cmp);
+        assert!(fractions.iter().all(|one| (0.0..1.0).contains(one)));
+        assert!(fractions[0] < 0.02 && fractions[999] > 0.98);
+        assert!((0.4..0.6).contains(&fractions[500]), "{}", fractions[500]);
     }
 }

@@ -9,11 +9,10 @@ use anyhow::{Result, bail, ensure};
 use futures_util::try_join;
 
 use crate::gap::{longest, now};
-use crate::harness::{Devices, Page, Server, Setup, Stage, Tap, until};
+use crate::harness::{Devices, Page, STOPS, Server, Setup, Stage, Tap, until};
 use crate::hostile::Hostile;
 use crate::lab::{self, Credentials, Kind, Lab};
 use crate::scenes::{begin, join, talk};
-use crate::stopped;
 
 /// Goes into both pages before their own scripts: devices that can be unplugged, small pictures, and notes
 /// of what happens.
@@ -127,7 +126,7 @@ impl Call {
         let ada = stage.person_with("Ada", asked).await?;
         ada.set_device_permission("granted").await?;
         let link = begin(&ada, &tap.page()).await?;
-        let marked = Setup { arguments: vec![stopped::MARK], ..setup() };
+        let marked = Setup { arguments: vec![STOPS], ..setup() };
         let lin = stage.person_with("Lin", marked).await?;
         join(&lin, &link).await?;
         Ok(Self { ada, lin, between: Between::Here(Here { server, hostile }) })

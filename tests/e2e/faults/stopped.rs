@@ -1,17 +1,13 @@
 //! A page that stands still, as on a machine that sleeps.
 
-use std::fs;
-use std::process::{self, Command};
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::Result;
 use tokio::time::sleep;
 
 use crate::call::{Call, Since};
 use crate::gap::now;
-
-/// An argument by which Lin's browser is found. It means nothing to the browser.
-pub(crate) const MARK: &str = "--faults-this-one-stops";
+use crate::harness::Stopped;
 
 /// All processes of Lin's browser stop, and go on after a while.
 pub(crate) async fn stopped(call: &Call, lasting: Duration) -> Result<Since> {
@@ -22,88 +18,4 @@ pub(crate) async fn stopped(call: &Call, lasting: Duration) -> Result<Since> {
     let since = Since::now();
     call.was_dark(from, since.ada).await?;
     Ok(since)
-}
-
-/// Processes that stand still until it is dropped.
-struct Stopped(Vec<u32>);
-
-impl Stopped {
-    /// Stops the browser with the mark, and all that it has started.
-    fn stop() -> Result<Self> {
-        let mut all = processes()?;
-        let mine = descendants(&all, process::id());
-        let marked: Vec<u32> = all
-            .iter()
-            .filter(|(id, _)| mine.contains(id))
-            .filter(|(id, _)| {
-                let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-                words.split(|byte| *byte == 0).any(|word| word == MARK.as_bytes())
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        ensure!(!marked.is_empty(), "no browser with the mark runs");
-        all.retain(|(id, _)| !marked.contains(id));
-        let mut ids = marked.clone();
-        for id in marked {
-            ids.extend(descendants(&all, id));
-        }
-        let stopped = Self(ids);
-        signal("-STOP", &stopped.0)?;
-        Ok(stopped)
-    }
-}
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        // It fails only if the browser has ended.
-        let _ = signal("-CONT", &self.0);
-    }
-}
-
-/// Each process and its parent.
-fn processes() -> Result<Vec<(u32, u32)>> {
-    let mut all = Vec::new();
-    for entry in fs::read_dir("/proc")? {
-        let Ok(id) = entry?.file_name().to_string_lossy().parse() else { continue };
-        // It may have ended by now.
-        let Ok(stat) = fs::read_to_string(format!("/proc/{id}/stat")) else { continue };
-        // The name stands in brackets and may hold anything; then comes the state, then the parent.
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
-        let Some(parent) = parent.and_then(|parent| parent.parse().ok()) else { continue };
-        all.push((id, parent));
-    }
-    Ok(all)
-}
-
-/// All that a process has started, and what those have started.
-fn descendants(all: &[(u32, u32)], of: u32) -> Vec<u32> {
-    let mut found = vec![of];
-    let mut at = 0;
-    while let Some(parent) = found.get(at).copied() {
-        found.extend(all.iter().filter(|(_, p)| *p == parent).map(|(id, _)| *id));
-        at += 1;
-    }
-    found.split_off(1)
-}
-
-fn signal(name: &str, ids: &[u32]) -> Result<()> {
-    let status = Command::new("kill").arg(name).args(ids.iter().map(u32::to_string)).status()?;
-    if !status.success() {
-        bail!("kill {name} fails: {status}");
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_generations_are_found_and_nobody_else() {
-        let all = [(1, 0), (5, 4), (2, 1), (3, 2), (4, 1), (9, 0), (8, 9)];
-        let mut found = descendants(&all, 1);
-        found.sort_unstable();
-        assert_eq!(found, [2, 3, 4, 5]);
-        assert!(descendants(&all, 8).is_empty());
-    }
 }

@@ -13,6 +13,7 @@ pub(crate) mod programs;
 pub(crate) mod server;
 mod stage;
 mod static_host;
+mod stopped;
 mod tap;
 
 pub(crate) use browser::{Devices, Engine, Setup};
@@ -23,4 +24,5 @@ pub(crate) use patience::until;
 pub(crate) use server::Server;
 pub(crate) use stage::{Stage, story};
 pub(crate) use static_host::StaticHost;
+pub(crate) use stopped::{STOPS, Stopped};
 pub(crate) use tap::{Side, Tap};

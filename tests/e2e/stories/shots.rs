@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use fantoccini::key::Key;
 
 use crate::harness::Colour::{Blue, Red};
-use crate::harness::{Devices, Page, Scheme, Server, Setup, Stage, story};
+use crate::harness::{Devices, Page, STOPS, Scheme, Server, Setup, Stage, Stopped, story};
 use crate::ladder::{NOBODY, WALL};
 use crate::scenes::{begin, join, see_each_other};
 
@@ -282,6 +282,40 @@ fn rungs() -> Result<()> {
             }
             ada.close().await?;
             lin.close().await?;
+        }
+        Ok(())
+    })
+}
+
+/// The same where the other's page stands still: the connection is lost, and nobody answers.
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+#[cfg(target_os = "linux")]
+fn rungs_of_a_lost_connection() -> Result<()> {
+    story("pictures of a lost connection", async |stage| {
+        let server = Server::start(stage).await?;
+        let stops = Setup { arguments: vec![STOPS], ..Setup::default() };
+        let lin = stage.person_with("Lin", stops).await?;
+        let link = begin(&lin, &server.page()).await?;
+        let ada = stage.person("Ada").await?;
+        join(&ada, &link).await?;
+        let mei = chinese_lobby(stage, "小林", &link, Setup::default()).await?;
+        mei.click("加入").await?;
+        see_each_other(&ada, &lin).await?;
+        lin.camera_of("小林").moves().await?;
+        let _stopped = Stopped::stop()?;
+        // It does not last long enough for all sizes.
+        let (english, chinese) = words("wait");
+        ada.says(english).await?;
+        shot(&ada, "ladder-wait", LAPTOP, Scheme::Dark).await?;
+        mei.says(chinese).await?;
+        shot(&mei, "ladder-wait-zh", LAPTOP, Scheme::Dark).await?;
+        for rung in ["restart", "no-answer"] {
+            let (english, chinese) = words(rung);
+            mei.says(chinese).await?;
+            shot(&mei, &format!("ladder-{rung}-zh"), LAPTOP, Scheme::Dark).await?;
+            ada.says(english).await?;
+            shots(&ada, &format!("ladder-{rung}")).await?;
         }
         Ok(())
     })
