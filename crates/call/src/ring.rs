@@ -379,3 +379,87 @@ pub(crate) enum Over {
     /// The person had come into the call for it.
     WasAccepted,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(100);
+
+    fn peer(number: u8) -> PeerId {
+        PeerId::from_bytes([number; 16])
+    }
+
+    fn invite(ring: u32) -> PeerMessage {
+        PeerMessage::Invite { ring: RingId(ring) }
+    }
+
+    fn cancel(ring: u32) -> PeerMessage {
+        PeerMessage::Cancel { ring: RingId(ring) }
+    }
+
+    #[test]
+    fn who_is_met_is_told_of_this_ring_or_of_the_end_of_the_last_one() {
+        let mut outgoing = Outgoing::default();
+        assert_eq!(outgoing.news(peer(1)), None, "there never was one");
+        outgoing.start(NOW);
+        assert_eq!(outgoing.news(peer(1)), None, "there was none before it");
+        outgoing.ask(peer(1), &Name::default());
+        assert_eq!(outgoing.news(peer(1)), Some(invite(1)));
+        assert_eq!(outgoing.news(peer(2)), None, "it does not ring them");
+        outgoing.answered(peer(1), RingId(1), Answer::Declined);
+        assert_eq!(outgoing.news(peer(1)), None, "they have answered");
+        outgoing.start(NOW);
+        outgoing.start(NOW);
+        outgoing.ask(peer(1), &Name::default());
+        assert_eq!(outgoing.news(peer(1)), Some(invite(3)));
+        assert_eq!(outgoing.news(peer(2)), Some(cancel(2)));
+    }
+
+    #[test]
+    fn a_ring_that_rings_nobody_yet_goes_on_for_its_time() {
+        let mut outgoing = Outgoing::default();
+        assert!(!outgoing.is_ringing(NOW));
+        outgoing.start(NOW);
+        assert!(outgoing.is_ringing(NOW + RING_FOR - Duration::from_millis(1)));
+        assert!(!outgoing.is_ringing(NOW + RING_FOR));
+    }
+
+    #[test]
+    fn an_invitation_is_new_known_or_answered_before() {
+        let ring = RingId;
+        let mut incoming = Incoming::default();
+        assert_eq!(incoming.invited(NOW, ring(2)), Invitation::New);
+        for known in [1, 2] {
+            assert_eq!(incoming.invited(NOW, ring(known)), Invitation::Known);
+        }
+        assert_eq!(incoming.checked(false), None);
+        for known in [1, 2] {
+            assert_eq!(incoming.invited(NOW, ring(known)), Invitation::Known);
+        }
+        assert_eq!(incoming.accept(), Some(PeerMessage::Accept { ring: ring(2) }));
+        let accept = Invitation::Answered(PeerMessage::Accept { ring: ring(2) });
+        assert_eq!(incoming.invited(NOW, ring(2)), accept);
+        assert_eq!(incoming.invited(NOW, ring(1)), Invitation::Known);
+        assert_eq!(incoming.invited(NOW, ring(3)), Invitation::New, "they ring once more");
+        incoming.answer(Reply::Decline);
+        let decline = Invitation::Answered(PeerMessage::Decline { ring: ring(3) });
+        assert_eq!(incoming.invited(NOW, ring(3)), decline);
+        assert_eq!(incoming.invited(NOW, ring(2)), Invitation::Known);
+        assert_eq!(incoming.invited(NOW, ring(4)), Invitation::New);
+        assert_eq!(incoming.invited(NOW, ring(5)), Invitation::New, "while the last one rings");
+    }
+
+    #[test]
+    fn the_end_of_a_ring_ends_it_and_those_before_it() {
+        for (cancelled, over) in [(4, Over::Nothing), (5, Over::Rang), (6, Over::Rang)] {
+            let mut incoming = Incoming::default();
+            incoming.invited(NOW, RingId(5));
+            incoming.checked(false);
+            assert_eq!(incoming.cancelled(RingId(cancelled)), over, "{cancelled}");
+            assert_eq!(incoming.rings(), over == Over::Nothing);
+            let again = if over == Over::Nothing { 5 } else { cancelled };
+            assert_eq!(incoming.invited(NOW, RingId(again)), Invitation::Known);
+        }
+    }
+}
