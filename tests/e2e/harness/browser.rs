@@ -46,6 +46,25 @@ pub(crate) enum Devices {
     Denied,
 }
 
+/// What a person likes their camera to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pictures {
+    /// Little: machines that run tests have no more to spare than two browsers take.
+    Small,
+    /// What the page sends by itself.
+    Usual,
+}
+
+impl Pictures {
+    /// The script that has the page remember it.
+    const fn script(self) -> &'static str {
+        match self {
+            Self::Small => include_str!("small.js"),
+            Self::Usual => "",
+        }
+    }
+}
+
 /// How a browser is set up.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
@@ -58,6 +77,8 @@ pub(crate) struct Setup {
     /// What the camera films instead of a picture that is drawn for it: a file of YUV4MPEG2. Only
     /// Chromium can show one.
     pub(crate) film: Option<PathBuf>,
+    /// How large the pictures are that the page sends.
+    pub(crate) pictures: Pictures,
     /// The size of the window.
     pub(crate) window: (u32, u32),
     /// Further arguments, as this browser knows them.
@@ -77,6 +98,7 @@ impl Default for Setup {
             devices: Devices::Granted,
             language: "en-US",
             film: None,
+            pictures: Pictures::Small,
             window: (1280, 800),
             arguments: Vec::new(),
             script: "",

@@ -16,7 +16,7 @@ mod static_host;
 mod stopped;
 mod tap;
 
-pub(crate) use browser::{Devices, Engine, Setup};
+pub(crate) use browser::{Devices, Engine, Pictures, Setup};
 pub(crate) use media::{Colour, Picture};
 pub(crate) use nginx::Nginx;
 pub(crate) use page::{Leftovers, Page, Scheme};

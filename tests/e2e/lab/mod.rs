@@ -95,8 +95,7 @@ impl Lab {
     }
 }
 
-/// A browser with a small window, that sends a small picture.
+/// A browser with a small window.
 pub(crate) fn light() -> Setup {
-    let script = include_str!("light.js");
-    Setup { window: (640, 480), script, ..Setup::default() }
+    Setup { window: (640, 480), ..Setup::default() }
 }

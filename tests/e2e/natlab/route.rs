@@ -28,7 +28,7 @@ pub(crate) struct End {
 }
 
 /// Goes into each page before its own scripts: keeps it light, and notes down how long it takes to connect.
-pub(crate) const CLOCK: &str = concat!(include_str!("../lab/light.js"), include_str!("clock.js"));
+pub(crate) const CLOCK: &str = include_str!("clock.js");
 
 const ENDS: &str = "
 const done = arguments[arguments.length - 1];

@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Write as _};
 use anyhow::{Result, ensure};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Page, Server, Setup, Stage, story, until};
+use crate::harness::{Page, Pictures, Server, Setup, Stage, story, until};
 use crate::scenes::{begin, join, see_each_other};
 
 /// Who comes to a call of two.
@@ -127,7 +127,8 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 fn a_voice_is_never_starved_where_little_goes_through() -> Result<()> {
     story("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
+        let ada = stage.person_with("Ada", usual).await?;
         // A browser slows down only connections that are made after it was told to.
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;

@@ -2,18 +2,20 @@
 
 use anyhow::Result;
 
-use crate::harness::{Server, story};
+use crate::harness::{Pictures, Server, Setup, story};
 use crate::scenes::{begin, join, talk};
 
 #[test]
 fn two_people_see_and_hear_each_other() -> Result<()> {
     story("two people see and hear each other", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        // Here with all that a page sends if nobody has told it otherwise.
+        let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
+        let ada = stage.person_with("Ada", usual.clone()).await?;
         let link = begin(&ada, &server.page()).await?;
         ada.says(&link).await?;
 
-        let lin = stage.person("Lin").await?;
+        let lin = stage.person_with("Lin", usual).await?;
         join(&lin, &link).await?;
         talk(&ada, &lin).await
     })

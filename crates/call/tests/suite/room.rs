@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::{
-    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, ServerMessage, Source, VERSION,
+    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, ServerMessage, Source, SourceStates,
+    VERSION,
 };
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, EndReason, Input,
@@ -307,4 +308,24 @@ fn who_is_away_is_sent_nothing() {
     let effects = bench.command(Command::SetName(Name::new("Mary")));
     let sends = effects.iter().any(|effect| matches!(effect, Effect::Send(_)));
     assert!(!sends, "{effects:?}");
+}
+
+#[test]
+fn what_a_peer_says_of_itself_counts_only_if_it_is_newer() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let state = |revision| PeerMessage::State {
+        revision,
+        name: Name::new("Eve"),
+        in_call: true,
+        sources: SourceStates::default(),
+        machine: None,
+    };
+    bench.says(&state(1));
+    bench.says(&PeerMessage::HangUp { revision: 1 });
+    let peer = bench.view().peers[0].clone();
+    assert_eq!((peer.name.as_str(), peer.in_call), ("Bob", true));
+    bench.says(&state(2));
+    assert_eq!(bench.view().peers[0].name.as_str(), "Eve");
+    bench.says(&PeerMessage::HangUp { revision: 3 });
+    assert!(!bench.view().peers[0].in_call);
 }

@@ -83,7 +83,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
 
 /// Sets up what every page finds.
 pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
-    for source in [PROBE, setup.script] {
+    for source in [PROBE, setup.pictures.script(), setup.script] {
         let source = json!({ "source": source });
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
     }
