@@ -421,7 +421,7 @@ mod tests {
         let mut outgoing = Outgoing::default();
         assert!(!outgoing.is_ringing(NOW));
         outgoing.start(NOW);
-        assert!(outgoing.is_ringing(NOW + RING_FOR - Duration::from_millis(1)));
+        assert!(outgoing.is_ringing(NOW + RING_FOR.mul_f64(0.999)));
         assert!(!outgoing.is_ringing(NOW + RING_FOR));
     }
 
