@@ -156,6 +156,8 @@ fn both_call_at_once_and_talk() -> Result<()> {
         until("both to be in the call", async || {
             for page in [&ada, &lin] {
                 page.try_click("Accept").await?;
+            }
+            for page in [&ada, &lin] {
                 ensure!(page.has("Hang up").await?, "{} is not", page.who());
             }
             Ok(())
