@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use anyhow::{Context as _, Result};
 use fantoccini::key::Key;
+use futures_util::try_join;
 
 use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Devices, Page, STOPS, Scheme, Server, Setup, Stage, Stopped, story};
@@ -306,10 +307,11 @@ fn rungs_of_a_lost_connection() -> Result<()> {
         let _stopped = Stopped::stop()?;
         // It does not last long enough for all sizes.
         let (english, chinese) = words("wait");
-        ada.says(english).await?;
-        shot(&ada, "ladder-wait", LAPTOP, Scheme::Dark).await?;
-        mei.says(chinese).await?;
-        shot(&mei, "ladder-wait-zh", LAPTOP, Scheme::Dark).await?;
+        let wait = async |page: &Page, words: &str, screen: &str| {
+            page.says(words).await?;
+            shot(page, screen, LAPTOP, Scheme::Dark).await
+        };
+        try_join!(wait(&ada, english, "ladder-wait"), wait(&mei, chinese, "ladder-wait-zh"))?;
         for rung in ["restart", "no-answer"] {
             let (english, chinese) = words(rung);
             mei.says(chinese).await?;
