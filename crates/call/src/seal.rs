@@ -233,4 +233,40 @@ mod tests {
         let sealed = envelopes(0, 1).seal_with([0; 16], peer(2), &answer);
         assert_eq!(sealed, Err(SealError::TooLarge));
     }
+
+    #[test]
+    fn the_largest_payload_is_as_large_as_it_may_be() {
+        let answer = |length: usize| PeerMessage::Answer {
+            connection: tincan_protocol::ConnectionId(1),
+            negotiation: tincan_protocol::NegotiationId(1),
+            voids: None,
+            sdp: "x".repeat(length),
+        };
+        let mut ada = envelopes(0, 1);
+        let mut sealed = |length| ada.seal_with([0; 16], peer(2), &answer(length));
+        // Three bytes are four characters, beside the nonce, the tag, and what JSON adds.
+        let empty = sealed(0).unwrap().len();
+        let length = (MAX_PAYLOAD_CHARS - empty) / 4 * 3;
+        let most = (length..).take_while(|length| sealed(*length).is_ok()).last().unwrap();
+        assert_eq!(sealed(most).unwrap().len(), MAX_PAYLOAD_CHARS);
+        for more in [1, 2, 100] {
+            assert_eq!(sealed(most + more), Err(SealError::TooLarge));
+        }
+    }
+
+    #[test]
+    fn only_so_many_senders_are_remembered() {
+        let mut bob = envelopes(0, 2);
+        let room = RoomSecret::from_bytes([0; 16]);
+        for number in 0..=MAX_SENDERS {
+            let mut secret = [0; 16];
+            secret[..8].copy_from_slice(&number.to_be_bytes());
+            let sender = PeerSecret::from_bytes(secret).peer_id();
+            let payload = Envelopes::new(&room, sender).seal_with([9; 16], peer(2), &message());
+            let opened = bob.open(sender, &payload.unwrap());
+            let expected =
+                if number < MAX_SENDERS { Ok(message()) } else { Err(OpenError::Replayed) };
+            assert_eq!(opened, expected, "sender {number}");
+        }
+    }
 }

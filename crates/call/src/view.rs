@@ -254,3 +254,22 @@ pub enum Failure {
     /// Both have relays, and still nothing gets through.
     NoPath,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_captured_has_a_stream() {
+        let stream = StreamId(3);
+        for (local, expected) in [
+            (Local::On(stream), Some(stream)),
+            (Local::Muted(stream), Some(stream)),
+            (Local::Off, None),
+            (Local::Starting, None),
+            (Local::Failed(CaptureError::NotFound), None),
+        ] {
+            assert_eq!(local.stream(), expected, "{local:?}");
+        }
+    }
+}

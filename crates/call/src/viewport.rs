@@ -93,4 +93,17 @@ mod tests {
         viewport.heard(1, Heights { camera: 720, screen: 0 });
         assert_eq!(viewport.theirs(), Some(Heights { camera: 90, screen: 0 }));
     }
+
+    #[test]
+    fn only_what_is_newer_counts() {
+        let heights = |camera| Heights { camera, screen: 0 };
+        let mut viewport = Viewport::default();
+        viewport.heard(2, heights(180));
+        for old in [1, 2] {
+            viewport.heard(old, heights(360));
+            assert_eq!(viewport.theirs(), Some(heights(180)));
+        }
+        viewport.heard(3, heights(360));
+        assert_eq!(viewport.theirs(), Some(heights(360)));
+    }
 }

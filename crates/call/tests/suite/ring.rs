@@ -1,9 +1,13 @@
 //! The ring: each way in which it can begin, go on and end, for the one who calls and for the one who
 //! is called.
 
-use crate::support::{Bench, CallIs};
-use tincan_call::protocol::{Name, PeerId, PeerMessage, RingId, ServerMessage};
-use tincan_call::{Answer, Command, Effect, Input, Phase, Ring, RingEnd, SocketEvent, View};
+use crate::support::{Bench, CallIs, room};
+use tincan_call::protocol::{
+    Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, SourceStates,
+};
+use tincan_call::{
+    Answer, Command, Effect, Envelopes, Input, Phase, Ring, RingEnd, SocketEvent, View,
+};
 
 const RING: RingId = RingId(1);
 
@@ -399,4 +403,49 @@ fn another_ring_begins_anew() {
     assert_eq!(bench.view().phase, Phase::Calling, "an answer to the last one");
     bench.says(&PeerMessage::Accept { ring: RingId(2) });
     assert_eq!(bench.view().phase, Phase::InCall);
+}
+
+/// A third page, and what it says.
+struct Third {
+    id: PeerId,
+    envelopes: Envelopes,
+}
+
+impl Third {
+    fn join(bench: &mut Bench, in_call: bool) -> Self {
+        let id = PeerSecret::from_bytes([77; 16]).peer_id();
+        bench.server(ServerMessage::PeerJoined { peer: id });
+        let mut third = Self { id, envelopes: Envelopes::new(&room(), id) };
+        let sources = SourceStates::default();
+        let name = Name::new("Eve");
+        let state = PeerMessage::State { revision: 1, name, in_call, sources, machine: None };
+        third.says(bench, &state);
+        third
+    }
+
+    fn says(&mut self, bench: &mut Bench, message: &PeerMessage) {
+        let payload = self.envelopes.seal_with([1; 16], bench.me, message).expect("sealed");
+        bench.server(ServerMessage::Signal { from: self.id, payload });
+    }
+}
+
+#[test]
+fn a_ring_that_ends_while_another_goes_on_is_not_missed() {
+    let mut bench = rung();
+    let mut third = Third::join(&mut bench, false);
+    third.says(&mut bench, &PeerMessage::Invite { ring: RING });
+    bench.input(Input::OtherCall(false));
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![third.id]));
+    bench.command(Command::Accept);
+    assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
+}
+
+#[test]
+fn who_accepted_a_ring_stays_with_the_others_when_the_caller_gives_up() {
+    let mut bench = rung();
+    bench.command(Command::Accept);
+    Third::join(&mut bench, true);
+    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
 }

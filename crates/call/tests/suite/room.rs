@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::{
-    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, ServerMessage, Source, SourceStates,
-    VERSION,
+    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, PeerSecret, ServerMessage, Source,
+    SourceStates, VERSION,
 };
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, EndReason, Input,
@@ -328,4 +328,43 @@ fn what_a_peer_says_of_itself_counts_only_if_it_is_newer() {
     assert_eq!(bench.view().peers[0].name.as_str(), "Eve");
     bench.says(&PeerMessage::HangUp { revision: 3 });
     assert!(!bench.view().peers[0].in_call);
+}
+
+#[test]
+fn who_is_not_in_the_room_any_more_goes_after_a_while_and_nobody_else() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let other = PeerSecret::from_bytes([77; 16]).peer_id();
+    bench.server(ServerMessage::PeerJoined { peer: other });
+    bench.socket(SocketEvent::Closed);
+    bench.wait(1);
+    bench.join_room(vec![other]);
+    let ids = |bench: &Bench| bench.view().peers.iter().map(|peer| peer.id).collect::<Vec<_>>();
+    bench.server(ServerMessage::Pong);
+    bench.wait(15);
+    assert_eq!(ids(&bench), [other]);
+}
+
+#[test]
+fn other_pages_of_the_browser_can_find_a_call_as_long_as_it_lasts() {
+    let announced = |effects: &[Effect]| {
+        effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::AnnounceCall(on) => Some(*on),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let everything = |bench: &mut Bench, command| bench.everything(Input::Command(command));
+    assert_eq!(
+        announced(&everything(&mut bench, Command::SetMicrophone(false))),
+        Vec::<bool>::new()
+    );
+    assert_eq!(announced(&everything(&mut bench, Command::Join)), [true]);
+    assert_eq!(
+        announced(&everything(&mut bench, Command::SetMicrophone(true))),
+        Vec::<bool>::new()
+    );
+    assert_eq!(announced(&everything(&mut bench, Command::HangUp)), [false]);
 }
