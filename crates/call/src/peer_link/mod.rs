@@ -354,6 +354,10 @@ impl PeerLink {
                     // Whatever comes next, nothing is under way any more.
                     self.negotiation = Negotiation::Stable;
                     self.take(step, context);
+                    if step == Step::GiveUp {
+                        // Should this one connect after all, it still could not negotiate any more.
+                        self.replace_connection(TransportPolicy::All, context);
+                    }
                 }
             }
             ConnectionEvent::CandidateFound(candidate) => {

@@ -162,8 +162,10 @@ impl Recovery {
         self.meet("negotiation failed");
         match self.state {
             State::Trying { rung, .. } => self.climb(ground, rung),
-            State::Connected { .. } | State::Waiting { .. } => self.climb(ground, Rung::Ice),
-            State::Failed { .. } => Step::None,
+            // Nor may one that rests go on with it.
+            State::Connected { .. } | State::Waiting { .. } | State::Failed { .. } => {
+                self.climb(ground, Rung::Ice)
+            }
         }
     }
 
@@ -433,9 +435,9 @@ mod tests {
         assert_eq!(recovery.deadline(), Some(at(26).now));
         let mut recovery = failed();
         assert_eq!(recovery.state_changed(at(11), ConnectionState::Failed), Step::None);
-        assert_eq!(recovery.negotiation_failed(at(11)), Step::None);
         assert_eq!(recovery.deadline(), Some(at(30).now));
         assert!(recovery.is_failed());
+        assert_eq!(failed().negotiation_failed(at(11)), Step::Rebuild, "not with this connection");
         // After it has connected once more, a rest is short again.
         recovery.timeout(at(30));
         recovery.state_changed(at(31), ConnectionState::Connected);
