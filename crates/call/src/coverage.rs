@@ -1,5 +1,5 @@
-//! Which pairs of state and input the two machines of a link have met: for whoever tests them. Without the
-//! feature `coverage` nothing is counted, and nothing of this is in the page.
+//! Which pairs of state and input the machines of a call have met: for whoever tests them. Without the
+//! feature `coverage` nothing is counted nor looked at, and nothing of this is in the page.
 
 /// A machine, as its module describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,8 +93,11 @@ mod counted {
 
     static MET: Mutex<BTreeMap<Pair, u64>> = Mutex::new(BTreeMap::new());
 
-    pub(crate) fn meet(machine: Machine, pair: impl FnOnce() -> (&'static str, &'static str)) {
-        let (state, input) = pair();
+    pub(crate) fn meet(
+        machine: Machine,
+        pair: impl FnOnce() -> Option<(&'static str, &'static str)>,
+    ) {
+        let Some((state, input)) = pair() else { return };
         debug_assert!(machine.states().contains(&state), "{machine:?} has no state {state}");
         debug_assert!(machine.inputs().contains(&input), "{machine:?} has no input {input}");
         let mut met = MET.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,4 +130,4 @@ pub(crate) use counted::meet;
 /// Counts nothing.
 #[cfg(not(feature = "coverage"))]
 #[inline]
-pub(crate) fn meet(_: Machine, _: impl FnOnce() -> (&'static str, &'static str)) {}
+pub(crate) fn meet(_: Machine, _: impl FnOnce() -> Option<(&'static str, &'static str)>) {}

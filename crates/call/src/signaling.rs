@@ -256,13 +256,13 @@ impl Signaling {
     }
 
     fn meet_clock(&self, now: Duration) {
-        if self.deadline().is_some_and(|deadline| now >= deadline) {
-            self.meet("clock");
-        }
+        coverage::meet(Machine::Signaling, || {
+            (now >= self.deadline()?).then(|| (self.state.name(), "clock"))
+        });
     }
 
     fn meet(&self, input: &'static str) {
-        coverage::meet(Machine::Signaling, || (self.state.name(), input));
+        coverage::meet(Machine::Signaling, || Some((self.state.name(), input)));
     }
 
     fn open(&mut self, now: Duration, effects: &mut Effects) {

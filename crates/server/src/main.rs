@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
-use tincan_protocol::IceServer;
 use tincan_server::{
-    Config, Origin, Server, Turn, TurnSecret, TurnTtl, parse_ice_server, parse_turn_url,
+    Config, IceServerError, Origin, Server, Turn, TurnSecret, TurnTtl, parse_ice_server,
+    parse_turn_url,
 };
 use tokio::net::TcpListener;
 use tracing::info;
@@ -94,7 +94,7 @@ async fn main() -> anyhow::Result<()> {
     let turn = turn(&flags)?;
     let server = Server::new(Config {
         dist: flags.dist,
-        ice_servers: ice_servers(&flags.ice_servers)?,
+        ice_servers: read_all(&flags.ice_servers, "--ice-server", parse_ice_server)?,
         turn,
         allowed_origins: flags.allowed_origins,
         max_connections: flags.max_connections,
@@ -110,30 +110,24 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads the servers after clap is done, since clap's errors repeat what they could not read, and
-/// this may hold a password.
-fn ice_servers(texts: &[String]) -> anyhow::Result<Vec<IceServer>> {
+/// Reads the texts of a flag after clap is done, since clap's errors repeat what they could not read,
+/// and this may hold a password.
+fn read_all<T>(
+    texts: &[String],
+    flag: &str,
+    read: impl Fn(&str) -> Result<T, IceServerError>,
+) -> anyhow::Result<Vec<T>> {
     texts
         .iter()
         .filter(|text| !text.is_empty())
         .enumerate()
-        .map(|(index, text)| {
-            parse_ice_server(text).with_context(|| format!("in --ice-server number {}", index + 1))
-        })
+        .map(|(index, text)| read(text).with_context(|| format!("in {flag} number {}", index + 1)))
         .collect()
 }
 
 /// Reads what belongs to `--turn`. As above, no text is repeated.
 fn turn(flags: &Flags) -> anyhow::Result<Option<Turn>> {
-    let urls = flags
-        .turn_urls
-        .iter()
-        .filter(|text| !text.is_empty())
-        .enumerate()
-        .map(|(index, text)| {
-            parse_turn_url(text).with_context(|| format!("in --turn number {}", index + 1))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let urls = read_all(&flags.turn_urls, "--turn", parse_turn_url)?;
     let secret = match (&flags.turn_secret, urls.is_empty()) {
         (Some(path), false) => TurnSecret::read(path).context("in --turn-secret")?,
         (None, false) => bail!("--turn needs the secret of its servers: --turn-secret FILE"),

@@ -14,8 +14,8 @@ use crate::hostile::Hostile;
 use crate::lab::{self, Credentials, Kind, Lab};
 use crate::scenes::{begin, join, talk};
 
-/// Goes into both pages before their own scripts: devices that can be unplugged, small pictures, and notes
-/// of what happens.
+/// Goes into both pages before their own scripts: devices that can be unplugged, and notes of what
+/// happens.
 const SCRIPT: &str = concat!(include_str!("devices.js"), include_str!("notes.js"));
 
 /// How long the relay's credentials last where they end soon.

@@ -5,7 +5,7 @@
 //! each other again, with nobody's help. And how long did no picture come? That is measured in the pages, by
 //! the pictures that they present.
 //!
-//! `cargo xtask test faults` starts it. Three variables say what is done:
+//! `cargo xtask test faults` starts it. Four variables say what is done:
 //! - `TINCAN_FAULTS`: `long`, or `short` for what runs with all the other tests: quick faults,
 //!   shortened, and no limits of time
 //! - `TINCAN_FAULTS_ROWS`: names of rows, separated by spaces; all of the form if there are none

@@ -9,19 +9,14 @@ use tokio::time::sleep;
 use crate::call::{Call, LIFETIME, Since};
 use crate::gap::now;
 use crate::lab::Home;
+use crate::scenes::{lose_server, regain_server};
 
 /// The server is killed, and another one starts in its place. Media must not notice.
 pub(crate) async fn server_restart(call: &Call) -> Result<Since> {
     let server = &call.here()?.server;
     let since = Since::now();
-    server.kill();
-    for page in call.pages() {
-        page.says("Reconnecting to the server").await?;
-    }
-    server.start_again().await?;
-    for page in call.pages() {
-        page.no_longer_says("Reconnecting to the server").await?;
-    }
+    lose_server(server, call.pages()).await?;
+    regain_server(server, call.pages()).await?;
     Ok(since)
 }
 

@@ -36,7 +36,7 @@ pub(crate) enum Row {
     HostileServer,
     /// Both sides add and take away sources at once.
     GlareStorm,
-    /// The server is away while one side's network changes.
+    /// The server is away while both sides' networks change.
     ServerAway,
     /// One side's interface and address change.
     AddressSwap,

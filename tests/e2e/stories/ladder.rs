@@ -34,6 +34,13 @@ pub(crate) async fn apart(
     call_with(stage, &server.page(), walled, lin).await
 }
 
+async fn take_the_wall_away(pages: [&Page; 2]) -> Result<()> {
+    for page in pages {
+        page.run("globalThis.wall = false").await?;
+    }
+    Ok(())
+}
+
 #[test]
 fn a_call_without_a_way_says_why_and_can_be_tried_again() -> Result<()> {
     story("no way", async |stage| {
@@ -45,9 +52,7 @@ fn a_call_without_a_way_says_why_and_can_be_tried_again() -> Result<()> {
             page.says(&format!("No connection with {other}")).await?;
             page.says("this server offers no relay").await?;
         }
-        for page in [&ada, &lin] {
-            page.run("globalThis.wall = false").await?;
-        }
+        take_the_wall_away([&ada, &lin]).await?;
         ada.click("Try again").await?;
         talk(&ada, &lin).await
     })
@@ -60,9 +65,7 @@ fn relays_alone_are_the_last_resort() -> Result<()> {
         let (ada, lin) = apart(stage, &server, "en-US").await?;
         ada.says("by way of a relay").await?;
         ada.says("Your network blocks calls").await?;
-        for page in [&ada, &lin] {
-            page.run("globalThis.wall = false").await?;
-        }
+        take_the_wall_away([&ada, &lin]).await?;
         // Nobody does anything: it is tried again by itself.
         talk(&ada, &lin).await
     })

@@ -78,14 +78,26 @@ pub(crate) async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
 
 /// The server goes away and comes back: both pages say so, and talk on all the while.
 pub(crate) async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Result<()> {
+    lose_server(server, [ada, lin]).await?;
+    talk(ada, lin).await?;
+    regain_server(server, [ada, lin]).await?;
+    talk(ada, lin).await
+}
+
+/// The server is killed, and these pages say that they look for it.
+pub(crate) async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.kill();
-    for page in [ada, lin] {
+    for page in pages {
         page.says("Reconnecting to the server").await?;
     }
-    talk(ada, lin).await?;
+    Ok(())
+}
+
+/// Another one starts in its place, and these pages have found it.
+pub(crate) async fn regain_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.start_again().await?;
-    for page in [ada, lin] {
+    for page in pages {
         page.no_longer_says("Reconnecting to the server").await?;
     }
-    talk(ada, lin).await
+    Ok(())
 }

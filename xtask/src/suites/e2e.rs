@@ -28,6 +28,14 @@ pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
     command
 }
 
+/// The command that runs another of its targets, whose lines are for people and come as they are.
+pub(super) fn shown(workspace: &Workspace, target: &str, places: &Places) -> Command {
+    let mut command = workspace.cargo(&["test", "--quiet", "--package", "tincan-e2e"]);
+    command.args(["--test", target, "--", "--nocapture", "--test-threads", "1"]);
+    command.envs(places.iter().map(|(name, path)| (name, path)));
+    command
+}
+
 /// Builds the page and the server as they are deployed, and finds what else it takes to run them in
 /// browsers; nothing if that failed.
 pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Places> {

@@ -78,9 +78,7 @@ fn run(
         return;
     }
     report.step(Suite::Faults, step, || {
-        let mut command = workspace.cargo(&["test", "--quiet", "--package", "tincan-e2e"]);
-        command.args(["--test", "faults", "--", "--nocapture", "--test-threads", "1"]);
-        command.envs(places.iter().map(|(name, path)| (name, path)));
+        let mut command = e2e::shown(workspace, "faults", places);
         if natlab::is_missing(workspace).is_none() {
             command.envs(natlab::programs(workspace)?);
         }

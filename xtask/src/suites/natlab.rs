@@ -79,14 +79,13 @@ pub(super) fn run(
         return;
     };
     report.step(Suite::Natlab, "calls", || {
-        let mut command = workspace.cargo(&["test", "--quiet", "--package", "tincan-e2e"]);
-        command.args(["--test", "natlab", "--", "--nocapture", "--test-threads", "1"]);
+        let mut command = e2e::shown(workspace, "natlab", &places);
         // The telling pairs are among all pairs.
         match pairs {
             Pairs::Telling => &mut command,
             Pairs::All => command.args(["--include-ignored", "--skip", "telling_pairs"]),
         };
-        run::shown_to_end(command.envs(places.into_iter().chain(programs)))
+        run::shown_to_end(command.envs(programs))
     });
 }
 

@@ -140,9 +140,7 @@ impl Call {
             Input::OtherCall(busy) => self.other_call(busy),
             Input::Awake => {
                 self.signaling.awake(now, &mut self.effects);
-                for peer in self.roster.ids() {
-                    self.with_link(now, peer, PeerLink::awake);
-                }
+                self.with_links(now, PeerLink::awake);
             }
             Input::NetworkChanged => self.network_changed(now),
             Input::Timeout => {}
@@ -179,11 +177,10 @@ impl Call {
         Rc::clone(&self.view)
     }
 
+    /// Whatever went by way of the old network looks for another way.
     fn network_changed(&mut self, now: Duration) {
         self.signaling.network_changed(now, &mut self.effects);
-        for peer in self.roster.ids() {
-            self.with_link(now, peer, PeerLink::network_changed);
-        }
+        self.with_links(now, PeerLink::network_changed);
     }
 
     fn command(&mut self, now: Duration, command: Command) {
@@ -393,9 +390,7 @@ impl Call {
             return;
         }
         self.ice_servers = ice_servers;
-        for peer in self.roster.ids() {
-            self.with_link(now, peer, |link, context| link.set_ice_servers(context));
-        }
+        self.with_links(now, |link, context| link.set_ice_servers(context));
     }
 
     /// Leaves the call and the room, and lets go of everything.
@@ -511,6 +506,12 @@ impl Call {
         self.ring_is_over(peer, over);
         if let Some(link) = self.roster.remove(peer).and_then(|member| member.link) {
             link.close(&mut self.effects);
+        }
+    }
+
+    fn with_links(&mut self, now: Duration, act: fn(&mut PeerLink, &mut Context<'_>)) {
+        for peer in self.roster.ids() {
+            self.with_link(now, peer, act);
         }
     }
 

@@ -462,13 +462,14 @@ impl PeerLink {
     }
 
     fn meet_clock(&self, context: &Context<'_>) {
-        if self.deadline(context.reachable).is_some_and(|deadline| context.now >= deadline) {
-            self.meet("clock");
-        }
+        coverage::meet(Machine::Negotiation, || {
+            let deadline = self.deadline(context.reachable)?;
+            (context.now >= deadline).then(|| (self.negotiation.name(), "clock"))
+        });
     }
 
     fn meet(&self, input: &'static str) {
-        coverage::meet(Machine::Negotiation, || (self.negotiation.name(), input));
+        coverage::meet(Machine::Negotiation, || Some((self.negotiation.name(), input)));
     }
 
     fn open_connection(&self, transport: TransportPolicy, context: &mut Context<'_>) {

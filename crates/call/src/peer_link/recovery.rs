@@ -290,13 +290,14 @@ impl Recovery {
     }
 
     fn meet_clock(&self, ground: Ground) {
-        if self.deadline().is_some_and(|deadline| ground.now >= deadline) {
-            self.meet(if ground.reachable { "clock" } else { "clock, out of reach" });
-        }
+        coverage::meet(Machine::Recovery, || {
+            let input = if ground.reachable { "clock" } else { "clock, out of reach" };
+            (ground.now >= self.deadline()?).then(|| (self.state.name(), input))
+        });
     }
 
     fn meet(&self, input: &'static str) {
-        coverage::meet(Machine::Recovery, || (self.state.name(), input));
+        coverage::meet(Machine::Recovery, || Some((self.state.name(), input)));
     }
 
     fn restart(&mut self, ground: Ground) -> Step {
