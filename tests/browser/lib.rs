@@ -13,6 +13,7 @@ mod connection;
 mod devices;
 mod driver;
 mod encoding;
+mod find_server;
 mod hub;
 mod listener;
 mod media;

@@ -350,11 +350,14 @@ impl World {
                     self.schedule(self.now, Event::ToSocket { page, socket, event });
                 }
             }
+            // It fits the moment, so nobody who sleeps hears of it later.
+            Fault::Oddity(page) if self.pages[page].asleep_until > self.now => {}
             Fault::Oddity(page) => {
                 let input = self.oddity(page);
-                self.trace(|| format!("page {page} is told {input:?}"));
-                self.tell(page, input);
+                self.input(page, input);
             }
+            // Whoever sleeps already wakes up as it was to be, and hears everything in its order.
+            Fault::Sleep(page, _) if self.pages[page].asleep_until > self.now => {}
             Fault::Sleep(page, time) => {
                 let wakes = (self.now + time).min(schedule::END);
                 self.pages[page].asleep_until = wakes;
@@ -378,6 +381,9 @@ impl World {
 
     /// Something that has no place there, or comes late. Negotiations count from 1.
     fn oddity(&mut self, page: usize) -> Input {
+        if self.random.u8(0..8) == 0 {
+            return Input::ServerFound(self.random.bool());
+        }
         let negotiation = NegotiationId(0);
         let keys = self.pages[page].browser.keys();
         let key = self.random.choice(keys);

@@ -148,6 +148,13 @@ impl World {
                 let busy = self.random.u8(0..10) == 0;
                 self.after(100, number, Input::OtherCall(busy));
             }
+            Effect::FindServer => {
+                // Sometimes nothing comes back.
+                if self.random.u8(0..8) > 0 {
+                    let found = self.now >= self.down_until;
+                    self.after(300, number, Input::ServerFound(found));
+                }
+            }
             Effect::AnnounceCall(on) => {
                 assert_ne!(page.announced, on, "announced twice");
                 page.announced = on;

@@ -18,6 +18,7 @@ use web_sys::{EventTarget, MediaStream};
 use crate::awake::awake_listeners;
 use crate::clock::now;
 use crate::connection::PeerConnection;
+use crate::find_server::ServerSearch;
 use crate::listener::Listener;
 use crate::machine::machine;
 use crate::media::{self, CapturedTrack, DeviceList, Streams, Tracks};
@@ -65,6 +66,7 @@ impl Driver {
             room,
             timer: RefCell::default(),
             socket: RefCell::default(),
+            search: RefCell::default(),
             connections: RefCell::default(),
             tracks: Tracks::default(),
             streams: Rc::default(),
@@ -110,6 +112,7 @@ struct Shell {
     /// The only timer, and when it is due.
     timer: RefCell<Option<(Duration, Timer)>>,
     socket: RefCell<Option<Socket>>,
+    search: RefCell<Option<ServerSearch>>,
     connections: RefCell<Vec<(ConnectionId, PeerConnection)>>,
     tracks: Tracks,
     streams: Rc<Streams>,
@@ -199,6 +202,7 @@ impl Shell {
             Effect::HintTrack { track, style } => self.tracks.hint(track, style),
             Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
             Effect::StopTrack(track) => self.tracks.remove(track),
+            Effect::FindServer => self.find_server(),
             Effect::FindOtherCall => self.find_other_call(),
             Effect::AnnounceCall(announced) => {
                 *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
@@ -230,6 +234,14 @@ impl Shell {
             shell.input(Input::Socket(event));
         });
         *self.socket.borrow_mut() = Some(socket);
+    }
+
+    fn find_server(&self) {
+        let shell = Weak::clone(&self.weak);
+        let search = ServerSearch::new(&self.signaling_url, move |found| {
+            tell(&shell, Input::ServerFound(found));
+        });
+        self.search.replace(Some(search));
     }
 
     fn open_connection(

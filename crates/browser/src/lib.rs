@@ -18,6 +18,7 @@ mod other_call;
 mod promise;
 
 pub mod connection;
+pub mod find_server;
 pub mod listener;
 pub mod media;
 pub mod page;

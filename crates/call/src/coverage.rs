@@ -61,6 +61,7 @@ impl Machine {
                 "negotiation failed",
                 "peer rebuilt",
                 "agreed",
+                "met again",
                 "awake",
                 "network changed",
                 "clock",
@@ -74,6 +75,8 @@ impl Machine {
                 "awake",
                 "network changed",
                 "hurry",
+                "server found",
+                "server not found",
                 "clock",
             ],
         }

@@ -46,6 +46,9 @@ pub enum Effect {
     },
     /// Stop a track and let go of its device. No event follows.
     StopTrack(TrackId),
+    /// Find out by HTTP whether the signaling server is there. Answered by
+    /// [`Input::ServerFound`](crate::Input::ServerFound); what was asked before needs no answer any more.
+    FindServer,
     /// Find out whether another page of this browser is in a call of another room. Answered by
     /// [`Input::OtherCall`](crate::Input::OtherCall).
     FindOtherCall,

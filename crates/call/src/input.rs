@@ -30,6 +30,8 @@ pub enum Input {
     /// What [`Effect::FindOtherCall`](crate::Effect::FindOtherCall) asked for: whether another page
     /// of this browser is in a call of another room.
     OtherCall(bool),
+    /// What [`Effect::FindServer`](crate::Effect::FindServer) asked for: whether the server is there.
+    ServerFound(bool),
     /// The page became visible, or came back from where the browser keeps pages: a good moment to
     /// try again.
     Awake,

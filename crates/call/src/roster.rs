@@ -54,11 +54,11 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    /// Someone who has just come.
-    fn new() -> Self {
+    /// Someone who has just come, and what is known of them from before.
+    fn new(said: Option<Said>) -> Self {
         Self {
             presence: Presence::Here,
-            said: None,
+            said,
             link: None,
             incoming: Incoming::default(),
             viewport: Viewport::default(),
@@ -138,17 +138,25 @@ impl Member {
     }
 }
 
-/// Everyone else in the room, in the order of their ids. A list: there are never more than [`LIMIT`].
+/// Everyone else in the room.
 #[derive(Debug, Default)]
-pub(crate) struct Roster(Vec<(PeerId, Member)>);
+pub(crate) struct Roster {
+    /// In the order of their ids. A list: there are never more than [`LIMIT`].
+    members: Vec<(PeerId, Member)>,
+    /// What those who were here said last, the latest at the end. What they say when they come back
+    /// may overtake the news that they were gone, and nothing older than this counts.
+    past: Vec<(PeerId, Said)>,
+}
 
 impl Roster {
     /// The server says that a peer is in the room.
     pub(crate) fn arrive(&mut self, peer: PeerId) {
         match self.find(peer) {
-            Ok(at) => self.0[at].1.presence = Presence::Here,
-            Err(at) if self.0.len() < LIMIT => {
-                self.0.insert(at, (peer, Member::new()));
+            Ok(at) => self.members[at].1.presence = Presence::Here,
+            Err(at) if self.members.len() < LIMIT => {
+                let said = self.past.iter().position(|(id, _)| *id == peer);
+                let said = said.map(|at| self.past.remove(at).1);
+                self.members.insert(at, (peer, Member::new(said)));
             }
             Err(_) => {}
         }
@@ -163,7 +171,7 @@ impl Roster {
 
     /// Takes the server's list for the truth.
     pub(crate) fn reconcile(&mut self, peers: &[PeerId]) {
-        for (peer, member) in &mut self.0 {
+        for (peer, member) in &mut self.members {
             if !peers.contains(peer) {
                 member.leave();
             }
@@ -175,39 +183,78 @@ impl Roster {
 
     pub(crate) fn get_mut(&mut self, peer: PeerId) -> Option<&mut Member> {
         let at = self.find(peer).ok()?;
-        Some(&mut self.0[at].1)
+        Some(&mut self.members[at].1)
     }
 
     pub(crate) fn get(&self, peer: PeerId) -> Option<&Member> {
         let at = self.find(peer).ok()?;
-        Some(&self.0[at].1)
+        Some(&self.members[at].1)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (PeerId, &Member)> {
-        self.0.iter().map(|(peer, member)| (*peer, member))
+        self.members.iter().map(|(peer, member)| (*peer, member))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (PeerId, &mut Member)> {
-        self.0.iter_mut().map(|(peer, member)| (*peer, member))
+        self.members.iter_mut().map(|(peer, member)| (*peer, member))
     }
 
     /// Everyone's ids, to go through them one by one while each is changed.
     pub(crate) fn ids(&self) -> Vec<PeerId> {
-        self.0.iter().map(|(peer, _)| *peer).collect()
+        self.members.iter().map(|(peer, _)| *peer).collect()
     }
 
     pub(crate) fn remove(&mut self, peer: PeerId) -> Option<Member> {
         let at = self.find(peer).ok()?;
-        Some(self.0.remove(at).1)
+        let (_, member) = self.members.remove(at);
+        if let Some(said) = &member.said {
+            self.past.push((peer, said.clone()));
+            let beyond = self.past.len().saturating_sub(LIMIT);
+            self.past.drain(..beyond);
+        }
+        Some(member)
     }
 
     /// Forgets everyone.
     pub(crate) fn take(&mut self) -> impl Iterator<Item = Member> + use<> {
-        std::mem::take(&mut self.0).into_iter().map(|(_, member)| member)
+        std::mem::take(self).members.into_iter().map(|(_, member)| member)
     }
 
     /// Where a peer is, or would be.
     fn find(&self, peer: PeerId) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&peer, |(id, _)| *id)
+        self.members.binary_search_by_key(&peer, |(id, _)| *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: usize) -> PeerId {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&number.to_be_bytes());
+        PeerId::from_bytes(bytes)
+    }
+
+    #[test]
+    fn only_the_last_who_left_are_remembered() {
+        let mut roster = Roster::default();
+        for number in 0..=LIMIT {
+            roster.arrive(id(number));
+            let member = roster.get_mut(id(number)).expect("who has just come");
+            member.said = Some(Said {
+                revision: 1,
+                name: Name::new("Bob"),
+                in_call: true,
+                sources: SourceStates::default(),
+                machine: None,
+            });
+            roster.remove(id(number));
+        }
+        for number in 0..=LIMIT / 2 {
+            roster.arrive(id(number));
+            let is_known = roster.get(id(number)).is_some_and(|member| member.said.is_some());
+            assert_eq!(is_known, number > 0, "{number}");
+        }
     }
 }

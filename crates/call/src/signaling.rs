@@ -8,8 +8,9 @@
 //!    +--- any        +--+-- Waiting <----+------------------+   closed, or silence
 //! ```
 //!
-//! When a call waits for it, tries come closer together, and silence is not borne for long. A network
-//! that became another leads from anywhere but `Off` back to `Opening`.
+//! When a call waits for it, silence is not borne for long, and between the tries the page looks whether
+//! the server is there: browsers put off sockets by seconds once some could not be opened, but not that.
+//! A network that became another leads from anywhere but `Off` back to `Opening`.
 
 use std::time::Duration;
 
@@ -37,10 +38,10 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 
 const RETRY: Retry =
     Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15), spread: 0.5 };
-/// The same when a call waits for it. Not more often: Chromium puts sockets off by seconds once it has
-/// seen some thirty in a few minutes that could not be opened.
-const URGENT_RETRY: Retry =
-    Retry { base: Duration::from_millis(500), limit: Duration::from_secs(3), spread: 0.25 };
+/// How long to wait before the server is looked for again; a quarter less at most, by chance.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
+/// How long looking for it may take.
+const LOOK_LIMIT: Duration = Duration::from_secs(3);
 
 /// Where the connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +61,10 @@ enum State {
         since: Duration,
         until: Duration,
     },
-    /// A call that waits for it does not wait as long.
+    /// If a call waits for it, the server is looked for meanwhile.
     Waiting {
         until: Duration,
-        urgent_until: Duration,
+        look_at: Duration,
     },
 }
 
@@ -170,9 +171,29 @@ impl Signaling {
         let jitter = random.fraction();
         self.state = State::Waiting {
             until: now + RETRY.delay(self.tries, jitter),
-            urgent_until: now + URGENT_RETRY.delay(self.tries, jitter),
+            look_at: now + look_pause(jitter),
         };
         self.tries = self.tries.saturating_add(1);
+    }
+
+    /// Whether the server is there, as far as could be seen.
+    pub(crate) fn looked(
+        &mut self,
+        now: Duration,
+        found: bool,
+        random: &mut Random,
+        effects: &mut Effects,
+    ) {
+        self.meet(if found { "server found" } else { "server not found" });
+        match &mut self.state {
+            State::Waiting { .. } if found => self.open(now, effects),
+            State::Waiting { look_at, .. } => *look_at = now + look_pause(random.fraction()),
+            State::Off
+            | State::Opening { .. }
+            | State::Joining { .. }
+            | State::Online { .. }
+            | State::Pinged { .. } => {}
+        }
     }
 
     /// A good moment to try again, or to find out whether the connection still lives.
@@ -229,8 +250,10 @@ impl Signaling {
             self.closed(now, random);
         }
         match self.state {
-            State::Waiting { .. } if self.deadline().is_some_and(|until| now >= until) => {
-                self.open(now, effects);
+            State::Waiting { until, .. } if now >= until => self.open(now, effects),
+            State::Waiting { until, look_at } if self.urgent && now >= look_at => {
+                effects.push(Effect::FindServer);
+                self.state = State::Waiting { until, look_at: now + LOOK_LIMIT };
             }
             State::Online { since, ping_at } if now >= ping_at => self.ping(now, since, effects),
             State::Off
@@ -248,8 +271,8 @@ impl Signaling {
             State::Opening { until } | State::Joining { until } | State::Pinged { until, .. } => {
                 Some(until)
             }
-            State::Waiting { until, urgent_until } => {
-                Some(if self.urgent { urgent_until } else { until })
+            State::Waiting { until, look_at } => {
+                Some(if self.urgent { until.min(look_at) } else { until })
             }
             State::Online { ping_at, .. } => Some(ping_at),
         }
@@ -280,4 +303,8 @@ impl Signaling {
         let limit = if self.urgent { URGENT_PONG_LIMIT } else { PONG_LIMIT };
         self.state = State::Pinged { since, until: now + limit };
     }
+}
+
+fn look_pause(jitter: f64) -> Duration {
+    LOOK_PAUSE.mul_f64(1.0 - jitter / 4.0)
 }

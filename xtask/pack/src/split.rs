@@ -17,7 +17,7 @@ use crate::parts;
 use crate::trim::{self, Trimmed};
 
 /// Whose functions come later. Nothing of them runs before a click.
-const LATER: [&str; 16] = [
+const LATER: [&str; 17] = [
     "serde_wasm_bindgen::",
     "tincan_browser::page::qr_code::",
     "tincan::pages::call::",
@@ -30,6 +30,7 @@ const LATER: [&str; 16] = [
     "tincan::hooks::use_speech::",
     "tincan::hooks::use_stats::",
     "tincan_browser::connection::",
+    "tincan_browser::find_server::",
     "tincan_browser::page::keys::",
     "tincan_call::call::Call>::share_uplink",
     "tincan_call::governor::",

@@ -138,6 +138,9 @@ impl Call {
             }
             Input::Devices(devices) => self.devices.found(devices),
             Input::OtherCall(busy) => self.other_call(busy),
+            Input::ServerFound(found) => {
+                self.signaling.looked(now, found, &mut self.random, &mut self.effects);
+            }
             Input::Awake => {
                 self.signaling.awake(now, &mut self.effects);
                 self.with_links(now, PeerLink::awake);
@@ -334,9 +337,9 @@ impl Call {
             }
             PeerMessage::HangUp { revision } => {
                 if member.hang_up(revision) {
-                    let over = member.incoming.end();
+                    let (name, over) = (member.name(), member.incoming.end());
                     self.outgoing.left(from);
-                    self.ring_is_over(from, over);
+                    self.ring_is_over(name, over);
                 }
             }
             PeerMessage::Invite { ring } => self.invited(now, from, ring),
@@ -344,8 +347,8 @@ impl Call {
             PeerMessage::Decline { ring } => self.outgoing.answered(from, ring, Answer::Declined),
             PeerMessage::Busy { ring } => self.outgoing.answered(from, ring, Answer::Busy),
             PeerMessage::Cancel { ring } => {
-                let over = member.incoming.cancelled(ring);
-                self.ring_is_over(from, over);
+                let (name, over) = (member.name(), member.incoming.cancelled(ring));
+                self.ring_is_over(name, over);
             }
             PeerMessage::Viewport { revision, camera, screen } => {
                 member.viewport.heard(revision, Heights { camera, screen });
@@ -499,12 +502,9 @@ impl Call {
         if !member.is_gone(now) {
             return;
         }
-        let over = member.incoming.end();
-        if let Some(said) = &mut member.said {
-            said.in_call = false;
-        }
-        self.ring_is_over(peer, over);
-        if let Some(link) = self.roster.remove(peer).and_then(|member| member.link) {
+        let Some(mut member) = self.roster.remove(peer) else { return };
+        self.ring_is_over(member.name(), member.incoming.end());
+        if let Some(link) = member.link {
             link.close(&mut self.effects);
         }
     }

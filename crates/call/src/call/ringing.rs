@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{PeerId, PeerMessage, RingId};
+use tincan_protocol::{Name, PeerId, PeerMessage, RingId};
 
 use super::Call;
 use crate::effect::Effect;
@@ -111,9 +111,8 @@ impl Call {
         self.roster.iter().any(|(_, member)| member.is_in_call())
     }
 
-    /// A ring of a peer's is over.
-    pub(super) fn ring_is_over(&mut self, from: PeerId, over: Over) {
-        let name = self.roster.get_mut(from).map(|member| member.name()).unwrap_or_default();
+    /// The ring of someone with this name is over.
+    pub(super) fn ring_is_over(&mut self, name: Name, over: Over) {
         match (over, self.phase) {
             (Over::Rang, Phase::Lobby) if !self.is_rung() => {
                 self.ring_end = Some(RingEnd::Missed(name));
@@ -145,13 +144,13 @@ impl Call {
             }
         }
         let mut over = Vec::new();
-        for (peer, member) in self.roster.iter_mut() {
+        for (_, member) in self.roster.iter_mut() {
             if member.incoming.is_overdue(now) {
-                over.push((peer, member.incoming.end()));
+                over.push((member.name(), member.incoming.end()));
             }
         }
-        for (peer, over) in over {
-            self.ring_is_over(peer, over);
+        for (name, over) in over {
+            self.ring_is_over(name, over);
         }
         let in_call = self.phase == Phase::InCall;
         if self.announced != in_call {

@@ -389,7 +389,8 @@ impl PeerLink {
     #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn resync(&mut self, context: &mut Context<'_>) {
         self.meet("met again");
-        self.awake(context);
+        let step = self.recovery.met(context.ground());
+        self.take(step, context);
         if let Negotiation::Awaiting { offer, .. } = &self.negotiation {
             context.outbox.push(offer.clone());
         }

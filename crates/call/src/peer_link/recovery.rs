@@ -206,9 +206,22 @@ impl Recovery {
         }
     }
 
+    /// The peer can be reached again: what was begun while there was no way has its time from now.
+    pub(super) fn met(&mut self, ground: Ground) -> Step {
+        self.meet("met again");
+        if let State::Trying { until, .. } = &mut self.state {
+            *until = ground.end_of_rung();
+        }
+        self.hope(ground)
+    }
+
     /// A good moment: do not wait for what will not heal.
     pub(super) fn awake(&mut self, ground: Ground) -> Step {
         self.meet("awake");
+        self.hope(ground)
+    }
+
+    fn hope(&mut self, ground: Ground) -> Step {
         match self.state {
             State::Waiting { .. } => self.restart(ground),
             State::Failed { .. } => self.climb(ground, Rung::Ice),
@@ -539,6 +552,19 @@ mod tests {
             assert_eq!(recovery.view(FAILURE), before);
             assert_ne!(recovery.timeout(at(140)), Step::None);
         }
+    }
+
+    #[test]
+    fn a_rung_that_was_out_of_reach_has_its_time_when_the_peer_is_met_again() {
+        let mut recovery = waiting();
+        assert_eq!(recovery.timeout(at(12)), Step::RestartIce);
+        recovery.timeout(out_of_reach(60));
+        assert_eq!(recovery.met(at(61)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(76).now));
+        // What rests or waits is not left to its clock.
+        assert_eq!(waiting().met(at(11)), Step::RestartIce);
+        assert_eq!(failed().met(at(11)), Step::Rebuild);
+        assert_eq!(connected().met(at(11)), Step::None);
     }
 
     #[test]

@@ -260,6 +260,7 @@ impl Ledger {
             Effect::OpenSocket
             | Effect::HintTrack { .. }
             | Effect::FindOtherCall
+            | Effect::FindServer
             | Effect::AnnounceCall(_)
             | Effect::Send(_)
             | Effect::CloseSocket

@@ -264,20 +264,67 @@ fn waits(bench: &mut Bench) -> Vec<u128> {
     waits
 }
 
-#[test]
-fn tries_come_closer_together_while_a_call_waits_for_the_server() {
-    let mut bench = Bench::connected(CallIs::Impolite);
-    let calm = waits(&mut bench);
-    assert_eq!(calm[0], 0, "the first is at once");
-    assert!(calm.iter().any(|wait| (7_500..=15_000).contains(wait)), "{calm:?}");
+fn looks(effects: &[Effect]) -> bool {
+    effects.contains(&Effect::FindServer)
+}
 
+#[test]
+fn tries_are_far_apart_at_last() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let waits = waits(&mut bench);
+    assert_eq!(waits[0], 0, "the first is at once");
+    assert!(waits.iter().any(|wait| (7_500..=15_000).contains(wait)), "{waits:?}");
+}
+
+/// A call that waits for the server, which is gone for so long that the tries are far apart.
+fn waiting_for_the_server() -> Bench {
     let mut bench = Bench::connected(CallIs::Impolite);
     state(&mut bench, 1, ConnectionState::Disconnected);
     pong(&mut bench);
-    let urgent = waits(&mut bench);
-    assert_eq!(urgent[0], 0, "the first is at once");
-    assert!(urgent.iter().all(|wait| *wait <= 3_010), "{urgent:?}");
-    assert!(urgent[4..].iter().all(|wait| *wait >= 2_250), "{urgent:?}");
+    waits(&mut bench);
+    bench.socket(SocketEvent::Closed);
+    bench
+}
+
+/// How long it takes until the server is looked for, in milliseconds. The socket is left alone.
+fn until_it_looks(bench: &mut Bench) -> u128 {
+    let began = bench.now;
+    loop {
+        let effects = bench.wait_millis(10);
+        assert!(!opens_socket(&effects));
+        if looks(&effects) {
+            return bench.now.saturating_sub(began).as_millis();
+        }
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_the_server_looks_for_it_between_the_tries() {
+    let mut bench = waiting_for_the_server();
+    assert!((740..=1010).contains(&until_it_looks(&mut bench)));
+    // It is not there: again after a second. Nothing comes back: again after three.
+    assert_eq!(bench.input(Input::ServerFound(false)), []);
+    assert!((740..=1010).contains(&until_it_looks(&mut bench)));
+    assert_eq!(until_it_looks(&mut bench), 3_000);
+    // It is there.
+    assert!(opens_socket(&bench.input(Input::ServerFound(true))));
+    assert_eq!(bench.input(Input::ServerFound(true)), [], "the socket is on its way");
+    assert!(!looks(&bench.wait(2)));
+}
+
+#[test]
+fn a_call_that_goes_on_does_not_look_for_the_server() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    for _ in 0..6 {
+        bench.socket(SocketEvent::Closed);
+        for _ in 0..30 {
+            assert!(!looks(&bench.wait_millis(500)));
+        }
+    }
+    // Until it is interrupted.
+    bench.socket(SocketEvent::Closed);
+    bench.wait(1);
+    assert!(looks(&state(&mut bench, 1, ConnectionState::Disconnected)));
 }
 
 #[test]

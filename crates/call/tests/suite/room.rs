@@ -345,6 +345,31 @@ fn who_is_not_in_the_room_any_more_goes_after_a_while_and_nobody_else() {
 }
 
 #[test]
+fn what_someone_says_who_comes_back_may_overtake_the_news_of_it() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let stale = bench.sealed(&PeerMessage::HangUp { revision: 1 });
+    bench.peer_stands(false);
+    bench.peer_stands(true);
+    bench.server(ServerMessage::PeerLeft { peer: bench.peer });
+    assert_eq!(bench.view().peers, []);
+    bench.server(ServerMessage::PeerJoined { peer: bench.peer });
+    assert!(bench.view().peers[0].in_call);
+    // Nor does anything count that is older.
+    bench.server(ServerMessage::Signal { from: bench.peer, payload: stale });
+    assert!(bench.view().peers[0].in_call);
+}
+
+#[test]
+fn who_leaves_the_room_remembers_nobody() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.server(ServerMessage::PeerLeft { peer: bench.peer });
+    bench.command(Command::HangUp);
+    bench.command(enter());
+    bench.join_room(vec![bench.peer]);
+    assert_eq!(bench.view().peers[0].name, Name::default());
+}
+
+#[test]
 fn other_pages_of_the_browser_can_find_a_call_as_long_as_it_lasts() {
     let announced = |effects: &[Effect]| {
         effects

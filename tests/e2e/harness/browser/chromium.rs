@@ -1,7 +1,12 @@
 //! Chromium by chromedriver.
 
+use std::io::ErrorKind;
+use std::iter::repeat_with;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result};
 use fantoccini::Client;
@@ -29,10 +34,14 @@ const LOOPBACK: &str = "--allow-loopback-in-peer-connection";
 /// The title of the page that is shared.
 const SLIDES: &str = "Slides";
 
-/// The driver, on a port of its choice, and a browser without a window.
+/// The first port that drivers may listen on, and how many there are: none that a system gives to whoever
+/// asks for any.
+const PORTS: (u32, u32) = (20_000, 10_000);
+
+/// The driver, and a browser without a window.
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
     let mut driver = setup.command(&programs::chromedriver()?);
-    driver.arg("--port=0");
+    driver.arg(format!("--port={}", free_port()?));
     let capabilities = json!({
         "acceptInsecureCerts": setup.trusting,
         "goog:chromeOptions": {
@@ -42,6 +51,30 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     Ok(Start { driver, port, capabilities })
+}
+
+/// A port that is free for both kinds of addresses. The driver needs that, but leaves the choice to
+/// only one of them, and ends if somebody uses the same port of the other.
+fn free_port() -> Result<u16> {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let (first, count) = PORTS;
+    // Each process begins elsewhere, so that those that run side by side do not meet.
+    repeat_with(|| process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)))
+        .take(count as usize)
+        .filter_map(|number| u16::try_from(first + number % count).ok())
+        .find(|port| {
+            let hosts = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+            hosts.into_iter().all(|host| is_free(SocketAddr::new(host, *port)))
+        })
+        .context("no port is free for a driver")
+}
+
+/// Whether nobody listens there, or nobody can.
+fn is_free(address: SocketAddr) -> bool {
+    match TcpListener::bind(address) {
+        Ok(_) => true,
+        Err(error) => error.kind() == ErrorKind::AddrNotAvailable,
+    }
 }
 
 fn port(line: &str) -> Option<u16> {

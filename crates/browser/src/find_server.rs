@@ -1,0 +1,50 @@
+//! Looks whether the signaling server is there, without a WebSocket: browsers put those off by seconds
+//! once some could not be opened (RFC 6455, section 7.2.3).
+
+use wasm_bindgen::JsValue;
+
+use crate::object;
+use crate::task::Task;
+
+/// A proxy whose server is away answers with this or more (RFC 9110, section 15.6).
+const SERVER_ERROR: f64 = 500.0;
+
+/// A request that is under way. Dropping it takes it back.
+#[must_use = "the request ends when this is dropped"]
+pub struct ServerSearch {
+    controller: JsValue,
+    _task: Task,
+}
+
+impl ServerSearch {
+    /// Asks at the server's WebSocket address, by HTTP; any answer of its own will do. `on_end` learns
+    /// whether there was one, unless this is dropped first.
+    pub fn new(signaling_url: &str, on_end: impl FnOnce(bool) + 'static) -> Self {
+        let controller = object::construct("AbortController", &[]).unwrap_or_default();
+        let init = object::dictionary(&[
+            // Of a server of another origin it is enough to know that it answers.
+            ("mode", &"no-cors".into()),
+            ("cache", &"no-store".into()),
+            ("signal", &object::get(&controller, "signal")),
+        ]);
+        let answer = object::ask(&object::window(), "fetch", &[&http(signaling_url).into(), &init]);
+        let task = Task::spawn(async move {
+            let answer = answer.await.unwrap_or_default();
+            let status = object::number(&answer, "status");
+            on_end(status.is_some_and(|status| status < SERVER_ERROR));
+        });
+        Self { controller, _task: task }
+    }
+}
+
+impl Drop for ServerSearch {
+    fn drop(&mut self) {
+        // It has nothing to say if the request is over.
+        let _ = object::call(&self.controller, "abort", &[]);
+    }
+}
+
+/// The same place by HTTP: `ws` becomes `http`, and `wss` becomes `https`.
+fn http(signaling_url: &str) -> String {
+    ["http", signaling_url.strip_prefix("ws").unwrap_or_default()].concat()
+}

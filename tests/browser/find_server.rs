@@ -1,0 +1,60 @@
+//! Whether the signaling server is there is seen by HTTP.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use tincan_browser::find_server::ServerSearch;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Leaks, until, yield_once};
+
+type Found = Rc<RefCell<Vec<bool>>>;
+
+fn search(url: &str) -> (ServerSearch, Found) {
+    let found = Found::default();
+    let reported = Rc::clone(&found);
+    (ServerSearch::new(url, move |is_there| reported.borrow_mut().push(is_there)), found)
+}
+
+/// The address of something that answers: the server that this page comes from.
+fn here() -> String {
+    let location = web_sys::window().expect("a window").location();
+    format!("ws://{}/nothing", location.host().expect("a host"))
+}
+
+#[wasm_bindgen_test]
+async fn whoever_answers_is_there() {
+    let leaks = Leaks::watch();
+    let (search, found) = search(&here());
+    assert!(found.borrow().is_empty(), "not from within the call");
+    until("an answer", || !found.borrow().is_empty()).await;
+    drop(search);
+    yield_once().await;
+    assert_eq!(*found.borrow(), [true], "though there is no such page");
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn where_nobody_listens_nobody_is() {
+    let leaks = Leaks::watch();
+    // A port that is closed, and an address that is none.
+    for url in ["ws://127.0.0.1:9", "ws://["] {
+        let (_search, found) = search(url);
+        until("an answer", || !found.borrow().is_empty()).await;
+        assert_eq!(*found.borrow(), [false], "{url}");
+    }
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_search_that_is_dropped_says_nothing_any_more() {
+    let leaks = Leaks::watch();
+    let (dropped, nothing) = search(&here());
+    drop(dropped);
+    let (search, found) = search(&here());
+    until("an answer", || !found.borrow().is_empty()).await;
+    assert!(nothing.borrow().is_empty());
+    assert_eq!(Rc::strong_count(&nothing), 1, "the callback is gone, too");
+    drop(search);
+    leaks.none().await;
+}
