@@ -251,9 +251,10 @@ impl Connection {
                 self.sending.extend(track.map(|track| (source, track)));
                 Vec::new()
             }
-            Operation::SetIceServers(_) | Operation::SetEncoding { .. } | Operation::Measure => {
-                Vec::new()
-            }
+            Operation::SetIceServers(_)
+            | Operation::SetEncoding { .. }
+            | Operation::SendKeyFrame(_)
+            | Operation::Measure => Vec::new(),
         }
     }
 

@@ -153,6 +153,9 @@ pub enum Operation {
         /// How.
         encoding: Encoding,
     },
+    /// Send the next picture of this source whole (`RTCEncodingOptions.keyFrame`, W3C WebRTC Extensions):
+    /// who missed those before can show it. Where a browser can not, it comes when it comes.
+    SendKeyFrame(Source),
     /// Look at the statistics (`getStats`). Answered by `Measured`, unless they can not be had.
     Measure,
     /// Use these STUN and TURN servers from the next ICE restart on (`setConfiguration`).

@@ -10,6 +10,9 @@ pub struct Sample {
     pub bytes_sent: u64,
     /// Bytes received, of all media.
     pub bytes_received: u64,
+    /// Bytes that arrived, of media and of all that goes with it, where the browser says
+    /// (`RTCTransportStats.bytesReceived`). Reports of what is sent are among them.
+    pub arrived: Option<u64>,
     /// What the browser believes that it can send, in kbit/s (`availableOutgoingBitrate`).
     pub available: Option<u32>,
     /// From here to the peer and back (`currentRoundTripTime`).

@@ -17,7 +17,7 @@ use crate::parts;
 use crate::trim::{self, Trimmed};
 
 /// Whose functions come later. Nothing of them runs before a click.
-const LATER: [&str; 17] = [
+const LATER: [&str; 18] = [
     "serde_wasm_bindgen::",
     "tincan_browser::page::qr_code::",
     "tincan::pages::call::",
@@ -32,6 +32,7 @@ const LATER: [&str; 17] = [
     "tincan_browser::connection::",
     "tincan_browser::find_server::",
     "tincan_browser::page::keys::",
+    "tincan_call::call::Call>::measure_links",
     "tincan_call::call::Call>::share_uplink",
     "tincan_call::governor::",
     "tincan_call::peer_link::",

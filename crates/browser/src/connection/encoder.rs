@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Array;
 use tincan_call::Encoding;
 use wasm_bindgen::JsValue;
 
@@ -22,6 +23,8 @@ struct State {
     wanted: Cell<Option<Encoding>>,
     /// Whether the sender does not do yet what is wanted.
     is_pending: Cell<bool>,
+    /// Whether the next picture shall be whole.
+    key_frame: Cell<bool>,
     is_working: Cell<bool>,
 }
 
@@ -33,13 +36,20 @@ impl Encoder {
         }
     }
 
-    /// The section has another sender, which knows nothing yet.
+    /// Wants the next picture whole.
+    pub(super) fn want_key_frame(&mut self) {
+        self.state.key_frame.set(true);
+        self.state.is_pending.set(self.state.wanted.get().is_some());
+    }
+
+    /// The section has another sender, which knows nothing yet; its first picture is whole.
     pub(super) fn restart(&mut self) {
         self.work = None;
+        let wanted = self.state.wanted.get();
         self.state = Rc::new(State {
-            wanted: Cell::new(self.state.wanted.get()),
-            is_pending: Cell::new(self.state.wanted.get().is_some()),
-            is_working: Cell::new(false),
+            is_pending: Cell::new(wanted.is_some()),
+            wanted: Cell::new(wanted),
+            ..State::default()
         });
     }
 
@@ -53,7 +63,8 @@ impl Encoder {
             while let Some(encoding) = state.wanted.get().filter(|_| state.is_pending.get()) {
                 let Some(parameters) = parameters(&sender, encoding, is_first) else { break };
                 state.is_pending.set(false);
-                let set = object::ask(&sender, "setParameters", &[&parameters]);
+                let options = options(state.key_frame.take());
+                let set = object::ask(&sender, "setParameters", &[&parameters, &options]);
                 if let Err(error) = set.await {
                     log::refused("setParameters", &error);
                     state.is_pending.set(true);
@@ -86,4 +97,13 @@ fn parameters(sender: &JsValue, encoding: Encoding, is_first: bool) -> Option<Js
         object::set(&first, "networkPriority", &high);
     }
     Some(parameters)
+}
+
+/// What is asked for only once. A browser that does not know it overlooks it.
+fn options(key_frame: bool) -> JsValue {
+    if !key_frame {
+        return JsValue::UNDEFINED;
+    }
+    let encoding = object::dictionary(&[("keyFrame", &true.into())]);
+    object::dictionary(&[("encodingOptions", &Array::of1(&encoding))])
 }

@@ -100,6 +100,7 @@ impl PeerConnection {
             Operation::SetEncoding { source, encoding } => {
                 negotiator.slots().set_encoding(source, encoding);
             }
+            Operation::SendKeyFrame(source) => negotiator.slots().send_key_frame(source),
             Operation::Measure => {
                 *self.measuring.borrow_mut() = Some(Task::spawn(negotiator.measure()));
             }

@@ -173,6 +173,13 @@ impl Slots {
         slot.encode(source);
     }
 
+    /// Sends the next picture of a source whole.
+    pub(super) fn send_key_frame(&mut self, source: Source) {
+        let Some((slot, _)) = self.slot(source) else { return };
+        slot.encoder.want_key_frame();
+        slot.encode(source);
+    }
+
     /// Codes all sources as was wished before. To be called at the end of each negotiation: a
     /// section that is new, or was busy with it, may have refused until then.
     pub(super) fn encode(&mut self) {

@@ -29,7 +29,10 @@ pub(super) fn sample(report: &JsValue, camera: Option<&str>) -> Sample {
                     sample.received_height = height(&entry);
                 }
             }
-            "transport" => pair_id = get(&entry, "selectedCandidatePairId"),
+            "transport" => {
+                pair_id = get(&entry, "selectedCandidatePairId");
+                sample.arrived = number(&entry, "bytesReceived").map(whole);
+            }
             // Where the transport does not say, the pair itself does (Firefox).
             "candidate-pair" if is(&entry, "selected") => pair = entry,
             "candidate-pair"

@@ -9,11 +9,12 @@ use crate::governor::{self, Demand, Picture};
 use crate::measured::LinkStats;
 use crate::peer_link::PeerLink;
 use crate::preferences::ShareStyle;
-use crate::roster::Member;
 use crate::viewport::Heights;
 
 /// How often links are measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// The same while one of them is silent: how long it stays so is not to be missed.
+const MEASURE_SILENCE_EVERY: Duration = Duration::from_millis(500);
 /// The height of a camera's picture whose height the browser does not say, in pixels.
 const USUAL_HEIGHT: u32 = 720;
 
@@ -26,20 +27,32 @@ impl Call {
 
     /// Measures the links that are up, when it is time to.
     pub(super) fn measure(&mut self, now: Duration) {
-        let connected = |member: &Member| member.link.as_ref().is_some_and(PeerLink::is_connected);
-        if !self.roster.iter().any(|(_, member)| connected(member)) {
+        if self.any_link(PeerLink::is_connected) {
+            self.measure_links(now);
+        } else {
             self.measure_at = None;
+        }
+    }
+
+    #[inline(never)] // As the links themselves, it is loaded with the call.
+    fn measure_links(&mut self, now: Duration) {
+        let is_silent = self.any_link(PeerLink::is_silent);
+        let next = now + if is_silent { MEASURE_SILENCE_EVERY } else { MEASURE_EVERY };
+        // At once when the first link comes up: whether two pages share a machine is not to wait.
+        if self.measure_at.is_some_and(|at| now < at) {
+            self.measure_at = self.measure_at.min(Some(next));
             return;
         }
-        // At once when the first link comes up: whether two pages share a machine is not to wait.
-        if self.measure_at.is_none_or(|at| now >= at) {
-            self.measure_at = Some(now + MEASURE_EVERY);
-            for (_, member) in self.roster.iter_mut() {
-                if let Some(link) = member.link.as_ref().filter(|link| link.is_connected()) {
-                    link.measure(&mut self.effects);
-                }
+        self.measure_at = Some(next);
+        for (_, member) in self.roster.iter_mut() {
+            if let Some(link) = member.link.as_ref().filter(|link| link.is_connected()) {
+                link.measure(&mut self.effects);
             }
         }
+    }
+
+    fn any_link(&self, is_so: fn(&PeerLink) -> bool) -> bool {
+        self.roster.iter().any(|(_, member)| member.link.as_ref().is_some_and(is_so))
     }
 
     /// Shares the uplink among the links, if there are any.

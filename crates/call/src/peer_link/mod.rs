@@ -2,16 +2,7 @@
 //! plain states, with what the network may do to it: loss, delay, reordering, repetition, and
 //! peers that start over.
 //!
-//! ```text
-//!               begin                 OfferCreated               answer
-//!   Stable ------------> Offering ------------------> Awaiting ----------> AcceptingAnswer
-//!    ^  |                    |                           |                        |
-//!    |  | offer              | OfferCreated,             | offer, polite          |
-//!    |  v                    v an offer is held          v (the browser rolls     |
-//!    |  AcceptingOffer <-----+---------------------------+  ours back)            |
-//!    |        | AnswerCreated                                      AnswerAccepted |
-//!    +--------+-------------------------------------------------------------------+
-//! ```
+//! The states are in `negotiation`; `offering` and `answering` lead from one to the other.
 //!
 //! - At most one browser operation is under way; an offer that comes meanwhile is held.
 //! - Of two offers that cross, the impolite peer's goes on; the polite peer's is rolled back and
@@ -22,17 +13,20 @@
 //! - An offer names the connection that it is meant for. One for a connection that is gone is
 //!   dropped; one from a new connection makes this side start a new one too.
 
+mod answering;
 mod candidates;
+mod context;
+mod negotiation;
 mod offer;
+mod offering;
 mod rate;
 mod recovery;
 
 use std::time::Duration;
 
-use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessage, Source};
+use tincan_protocol::{ConnectionId, NegotiationId, PeerId, PeerMessage, Source};
 
 use crate::coverage::{self, Machine};
-use crate::devices::Devices;
 use crate::effect::{Effect, Operation, TransportPolicy};
 use crate::effects::Effects;
 use crate::governor::Share;
@@ -41,124 +35,15 @@ use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
 use crate::view::{Failure, LinkState};
 use candidates::{EarlyCandidates, FoundCandidates, Generations, Kinds};
-use offer::{Direction, RemoteOffer, direction};
+use context::is_relayed;
+pub(crate) use context::{Context, Ids, Manners};
+use negotiation::{IceRestart, Negotiation};
+use offer::RemoteOffer;
 use rate::Rate;
-use recovery::{Ground, Recovery, Step};
+use recovery::{Recovery, Step};
 
 /// How long the polite peer leaves it to the other to make the first offer.
 const FIRST_OFFER_PATIENCE: Duration = Duration::from_secs(3);
-/// How long an answer may take before the offer is sent again; doubled each time.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
-/// The longest that an offer waits before it is sent again.
-const ANSWER_PATIENCE_LIMIT: Duration = Duration::from_secs(12);
-
-/// Counts connections and negotiations over all links of a page.
-#[derive(Debug, Default)]
-pub(crate) struct Ids {
-    connections: u32,
-    negotiations: u32,
-}
-
-impl Ids {
-    fn connection(&mut self) -> ConnectionId {
-        self.connections += 1;
-        ConnectionId(self.connections)
-    }
-
-    fn negotiation(&mut self) -> NegotiationId {
-        self.negotiations += 1;
-        NegotiationId(self.negotiations)
-    }
-}
-
-/// What a link needs from the call around it, for one input.
-pub(crate) struct Context<'a> {
-    pub(crate) now: Duration,
-    /// Whether a message would reach the peer: this page and the peer are in the room.
-    pub(crate) reachable: bool,
-    pub(crate) ice_servers: &'a [IceServer],
-    /// By chance, from 0 up to 1.
-    pub(crate) jitter: f64,
-    pub(crate) devices: &'a Devices,
-    pub(crate) ids: &'a mut Ids,
-    pub(crate) effects: &'a mut Effects,
-    /// Messages to the peer.
-    pub(crate) outbox: &'a mut Vec<PeerMessage>,
-}
-
-impl Context<'_> {
-    fn ground(&self) -> Ground {
-        Ground {
-            now: self.now,
-            reachable: self.reachable,
-            relayed: is_relayed(self.ice_servers),
-            jitter: self.jitter,
-        }
-    }
-}
-
-/// Whether there is a TURN server among them (RFC 7065).
-fn is_relayed(servers: &[IceServer]) -> bool {
-    servers.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn"))
-}
-
-/// Which of the two gives way when offers cross.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Manners {
-    Polite,
-    Impolite,
-}
-
-impl Manners {
-    /// The peer with the smaller id is polite.
-    pub(crate) fn of(me: PeerId, peer: PeerId) -> Self {
-        if me < peer { Self::Polite } else { Self::Impolite }
-    }
-}
-
-/// Where the negotiation stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Negotiation {
-    /// Nothing is under way.
-    Stable,
-    /// The browser makes an offer.
-    Offering { id: NegotiationId },
-    /// The offer is sent; the answer is on its way.
-    Awaiting { id: NegotiationId, offer: PeerMessage, sections: Vec<Source>, resend: Resend },
-    /// The browser applies the answer.
-    AcceptingAnswer { id: NegotiationId, sdp: String, sections: Vec<Source> },
-    /// The browser applies the peer's offer, and answers it.
-    AcceptingOffer { offer: RemoteOffer },
-}
-
-impl Negotiation {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Stable => "stable",
-            Self::Offering { .. } => "offering",
-            Self::Awaiting { .. } => "awaiting",
-            Self::AcceptingAnswer { .. } => "accepting answer",
-            Self::AcceptingOffer { .. } => "accepting offer",
-        }
-    }
-}
-
-/// When an offer is sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Resend {
-    at: Duration,
-    wait: Duration,
-}
-
-/// Whether ICE shall start anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum IceRestart {
-    NotWanted,
-    /// With the next offer.
-    Wanted,
-    /// With the offer that is under way.
-    Offered,
-}
 
 /// The connection of this page with one other peer.
 #[derive(Debug)]
@@ -279,6 +164,18 @@ impl PeerLink {
         self.operate(Operation::Measure, effects);
     }
 
+    /// Whether nothing arrives, though the browser takes the link for connected.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.rate.is_silent()
+    }
+
+    /// The peer missed pictures, and those that follow build on them: it needs whole ones.
+    fn send_key_frames(&self, effects: &mut Effects) {
+        for source in [Source::Camera, Source::Screen] {
+            self.operate(Operation::SendKeyFrame(source), effects);
+        }
+    }
+
     /// Codes the sources in this way from now on.
     pub(crate) fn code(&mut self, share: Share, effects: &mut Effects) {
         let last = self.rate.share.replace(share);
@@ -371,13 +268,20 @@ impl PeerLink {
                 Source::Screen | Source::ScreenAudio => self.screen = Some(stream),
                 Source::Unknown => {}
             },
-            ConnectionEvent::Measured(sample) => self.rate.measured(context.now, sample),
+            ConnectionEvent::Measured(sample) => {
+                if self.rate.measured(context.now, sample) {
+                    self.send_key_frames(context.effects);
+                }
+            }
             ConnectionEvent::StateChanged(state) => {
                 self.meet("StateChanged");
                 let step = self.recovery.state_changed(context.ground(), state);
                 self.take(step, context);
                 if state == ConnectionState::Connected {
                     self.rate.interrupted(context.now);
+                    if self.rate.was_up() {
+                        self.send_key_frames(context.effects);
+                    }
                     self.found.clear();
                     (self.ours, self.theirs) = (Kinds::default(), Kinds::default());
                 }
@@ -550,210 +454,6 @@ impl PeerLink {
         self.open_connection(transport, context);
     }
 
-    // The offer of this side.
-
-    fn wants_offer(&self, context: &Context<'_>) -> bool {
-        let may_begin = match self.paired {
-            Some(_) => true,
-            None => context.now >= self.begin_at,
-        };
-        self.negotiation == Negotiation::Stable
-            && context.reachable
-            && may_begin
-            && !self.recovery.is_failed()
-            && (self.ice_restart == IceRestart::Wanted
-                || !wanted_sections(context.devices).all(|source| self.agreed.contains(&source)))
-    }
-
-    fn begin(&mut self, context: &mut Context<'_>) {
-        let id = context.ids.negotiation();
-        let ice_restart = self.ice_restart == IceRestart::Wanted;
-        if ice_restart {
-            self.ice_restart = IceRestart::Offered;
-            // Those of the generation that ends are of no use to anyone.
-            self.found.clear();
-        }
-        let sections = wanted_sections(context.devices).collect();
-        let operation = Operation::CreateOffer { negotiation: id, sections, ice_restart };
-        self.operate(operation, context.effects);
-        self.negotiation = Negotiation::Offering { id };
-        self.begun = Some(id);
-    }
-
-    fn offer_created(
-        &mut self,
-        negotiation: NegotiationId,
-        sdp: String,
-        sources: tincan_protocol::MidSources,
-        context: &mut Context<'_>,
-    ) {
-        if self.negotiation != (Negotiation::Offering { id: negotiation }) {
-            return;
-        }
-        let sections = sources.sources().collect();
-        let offer = PeerMessage::Offer {
-            connection: self.connection,
-            to: self.paired,
-            negotiation,
-            sdp,
-            sources,
-        };
-        let resend = Resend { at: context.now + ANSWER_PATIENCE, wait: ANSWER_PATIENCE };
-        self.negotiation = Negotiation::Awaiting { id: negotiation, offer, sections, resend };
-        if let Some(held) = self.held.take() {
-            self.offered(held, context);
-        }
-        // Unless an offer was held that crossed ours, and ours gave way before it went out.
-        if let Negotiation::Awaiting { offer, .. } = &self.negotiation {
-            context.outbox.push(offer.clone());
-        }
-    }
-
-    fn send_again(&mut self, context: &mut Context<'_>) {
-        if let Negotiation::Awaiting { offer, resend, .. } = &mut self.negotiation
-            && context.reachable
-            && context.now >= resend.at
-        {
-            resend.wait = (resend.wait * 2).min(ANSWER_PATIENCE_LIMIT);
-            resend.at = context.now + resend.wait;
-            context.outbox.push(offer.clone());
-        }
-    }
-
-    /// Takes an answer, if it is the one that is awaited.
-    fn answered(
-        &mut self,
-        connection: ConnectionId,
-        negotiation: NegotiationId,
-        sdp: String,
-        context: &mut Context<'_>,
-    ) -> bool {
-        let Negotiation::Awaiting { id, sections, .. } = &mut self.negotiation else {
-            return false;
-        };
-        if *id != negotiation || self.paired.is_some_and(|paired| paired != connection) {
-            return false;
-        }
-        let sections = std::mem::take(sections);
-        self.paired = Some(connection);
-        let operation = Operation::AcceptAnswer { negotiation, sdp: sdp.clone() };
-        self.operate(operation, context.effects);
-        self.negotiation = Negotiation::AcceptingAnswer { id: negotiation, sdp, sections };
-        true
-    }
-
-    fn answer_accepted(&mut self, negotiation: NegotiationId, context: &mut Context<'_>) {
-        let Negotiation::AcceptingAnswer { id, sdp, sections } = &mut self.negotiation else {
-            return;
-        };
-        if *id != negotiation {
-            return;
-        }
-        let sdp = std::mem::take(sdp);
-        self.agreed = std::mem::take(sections);
-        self.negotiation = Negotiation::Stable;
-        if self.ice_restart == IceRestart::Offered {
-            self.ice_restart = IceRestart::NotWanted;
-        }
-        self.settled_on(&sdp, context);
-    }
-
-    // The offer of the peer.
-
-    fn offered(&mut self, offer: RemoteOffer, context: &mut Context<'_>) {
-        if let Some((id, answer)) = &self.answered
-            && offer.negotiation == *id
-            && answer_is_from(answer, self.connection)
-        {
-            context.outbox.push(answer.clone());
-            return;
-        }
-        if self.void.is_some_and(|void| offer.negotiation <= void) {
-            return;
-        }
-        match direction(&offer, self.connection, self.paired) {
-            Direction::Stale => {
-                if self.paired.is_none() {
-                    // The peer holds on to a connection of this page that is gone: show the new.
-                    self.begin_at = context.now;
-                    self.awake(context);
-                }
-            }
-            Direction::NewConnection => {
-                self.replace_connection(TransportPolicy::All, context);
-                self.recovery.peer_rebuilt(context.ground());
-                self.accept(offer, context);
-            }
-            Direction::AfterAnswer => self.hold(offer),
-            Direction::ThisConnection => match (&self.negotiation, self.manners) {
-                (Negotiation::Stable, _) | (Negotiation::Awaiting { .. }, Manners::Polite) => {
-                    self.accept(offer, context);
-                }
-                (Negotiation::Offering { .. }, Manners::Polite)
-                | (Negotiation::AcceptingAnswer { .. } | Negotiation::AcceptingOffer { .. }, _) => {
-                    self.hold(offer);
-                }
-                (
-                    Negotiation::Offering { .. } | Negotiation::Awaiting { .. },
-                    Manners::Impolite,
-                ) => {
-                    // They crossed, and ours goes on. If the peer still wants something after
-                    // that, it will offer again.
-                }
-            },
-        }
-    }
-
-    /// Keeps an offer for when the operation that is under way has ended: the newest.
-    fn hold(&mut self, offer: RemoteOffer) {
-        if self.held.as_ref().is_none_or(|held| held.negotiation < offer.negotiation) {
-            self.held = Some(offer);
-        }
-    }
-
-    fn accept(&mut self, offer: RemoteOffer, context: &mut Context<'_>) {
-        // Those before it are. It may itself come again, if the connection that answers it ends.
-        self.void = self.void.max(offer.negotiation.0.checked_sub(1).map(NegotiationId));
-        self.paired = Some(offer.connection);
-        if Generations::of(&offer.sdp) != self.generations {
-            // The peer starts ICE anew: the candidates of the generation that ends are of no use
-            // to anyone, and what this side wanted of a restart comes with it.
-            self.found.clear();
-            self.ice_restart = IceRestart::NotWanted;
-        } else if self.ice_restart == IceRestart::Offered {
-            self.ice_restart = IceRestart::Wanted;
-        }
-        let operation = Operation::AcceptOffer {
-            negotiation: offer.negotiation,
-            sdp: offer.sdp.clone(),
-            sources: offer.sources.clone(),
-        };
-        self.operate(operation, context.effects);
-        self.negotiation = Negotiation::AcceptingOffer { offer };
-    }
-
-    fn answer_created(
-        &mut self,
-        negotiation: NegotiationId,
-        sdp: String,
-        context: &mut Context<'_>,
-    ) {
-        let Negotiation::AcceptingOffer { offer } = &mut self.negotiation else { return };
-        if offer.negotiation != negotiation {
-            return;
-        }
-        let remote_sdp = std::mem::take(&mut offer.sdp);
-        self.agreed = offer.sources.sources().collect();
-        self.negotiation = Negotiation::Stable;
-        let (connection, voids) = (self.connection, self.begun);
-        let answer = PeerMessage::Answer { connection, negotiation, voids, sdp };
-        context.outbox.push(answer.clone());
-        self.answered = Some((negotiation, answer));
-        self.settled_on(&remote_sdp, context);
-    }
-
-    // Both.
-
     /// Both descriptions are in force: candidates fit now, and an offer that was held may come.
     fn settled_on(&mut self, remote_sdp: &str, context: &mut Context<'_>) {
         self.recovery.agreed(context.ground());
@@ -792,18 +492,4 @@ impl PeerLink {
             self.operate(Operation::SendTrack { source, track: wanted }, context.effects);
         }
     }
-}
-
-/// The sections that there must be. Those of the two devices are there from the first offer on,
-/// with or without a track, so that turning a device on needs no negotiation.
-fn wanted_sections(devices: &Devices) -> impl Iterator<Item = Source> + '_ {
-    Source::ALL.into_iter().filter(|source| match source {
-        Source::Microphone | Source::Camera => true,
-        Source::Screen | Source::ScreenAudio => devices.track(*source).is_some(),
-        Source::Unknown => false,
-    })
-}
-
-fn answer_is_from(answer: &PeerMessage, connection: ConnectionId) -> bool {
-    matches!(answer, PeerMessage::Answer { connection: from, .. } if *from == connection)
 }

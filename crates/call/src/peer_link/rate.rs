@@ -12,17 +12,19 @@ pub(super) struct Rate {
     last: Option<(Duration, Sample)>,
     stats: Option<LinkStats>,
     same_machine: bool,
+    /// Whether nothing at all arrived between the last two measurements.
+    is_silent: bool,
     /// How the sources are coded.
     pub(super) share: Option<Share>,
 }
 
 impl Rate {
-    /// Takes a measurement.
-    pub(super) fn measured(&mut self, now: Duration, sample: Sample) {
+    /// Takes a measurement. Says whether something arrives again after nothing did.
+    pub(super) fn measured(&mut self, now: Duration, sample: Sample) -> bool {
         self.same_machine |= sample.same_machine;
-        let Some((then, last)) = self.last.replace((now, sample)) else { return };
+        let Some((then, last)) = self.last.replace((now, sample)) else { return false };
         let Some(elapsed) = now.checked_sub(then).filter(|elapsed| !elapsed.is_zero()) else {
-            return;
+            return false;
         };
         let stats = LinkStats {
             sent: rate(last.bytes_sent, sample.bytes_sent, elapsed),
@@ -32,9 +34,25 @@ impl Rate {
             received_height: sample.received_height,
         };
         self.stats = Some(stats);
-        if let Some(share) = &self.share {
+        // Not even a report: nothing goes through at all, which is no matter of how much is sent.
+        let was_silent = self.is_silent;
+        self.is_silent = sample.arrived.is_some() && sample.arrived == last.arrived;
+        if self.is_silent {
+            self.interrupted(now);
+        } else if let Some(share) = &self.share {
             self.uplink.measured(now, &sample, share.kilobits(), stats.sent);
         }
+        was_silent && !self.is_silent
+    }
+
+    /// Whether this connection was up before: only what is up is measured.
+    pub(super) fn was_up(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// Whether nothing arrives, as far as is known.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent
     }
 
     /// The path was interrupted, or is another one.
@@ -58,6 +76,7 @@ impl Rate {
     /// known of the path stays true.
     pub(super) fn replace_connection(&mut self) {
         self.last = None;
+        self.is_silent = false;
         self.share = None;
     }
 }

@@ -141,12 +141,14 @@ fn sample() -> impl Strategy<Value = Sample> {
     (
         any::<u64>(),
         any::<u64>(),
+        proptest::option::of(0..4_u64),
         proptest::option::of(any::<u32>()),
         proptest::option::of(any::<u8>()),
     )
-        .prop_map(|(bytes_sent, bytes_received, available, lost_percent)| Sample {
+        .prop_map(|(bytes_sent, bytes_received, arrived, available, lost_percent)| Sample {
             bytes_sent,
             bytes_received,
+            arrived,
             available,
             lost_percent,
             ..Sample::default()

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::support::{Bench, CallIs, track};
 use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
 use tincan_call::{
-    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, Effect, Encoding, Hearing, Input,
-    Operation, Preferences, Sample, Settings,
+    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Encoding,
+    Hearing, Input, Operation, Preferences, Sample, Settings,
 };
 
 /// How the sources are to be coded, among some effects.
@@ -122,6 +122,94 @@ fn what_jams_is_sent_slower_and_the_voice_is_kept() {
     let effects: Vec<_> = effects.collect();
     let last = self::coded(&effects).pop().unwrap();
     assert_eq!((last.0, last.1.max_bitrate), (Source::Camera, 1400), "and it comes back");
+}
+
+#[test]
+fn a_path_that_carries_nothing_is_interrupted_and_not_thin() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let camera = |effects: &[Effect]| {
+        let camera = coded(effects).into_iter().find(|(source, _)| *source == Source::Camera);
+        camera.map(|(_, encoding)| (encoding.active, encoding.max_bitrate))
+    };
+    let thin = |arrived| Sample { available: Some(170), arrived, ..Sample::default() };
+    measured(&mut bench, thin(Some(1000)));
+    bench.now += Duration::from_secs(6);
+    assert_eq!(camera(&measured(&mut bench, thin(Some(2000)))), Some((true, 120)));
+    bench.now += Duration::from_secs(2);
+    assert_eq!(camera(&measured(&mut bench, thin(Some(2000)))), Some((true, 1400)));
+    bench.now += Duration::from_secs(5);
+    assert_eq!(
+        camera(&measured(&mut bench, thin(Some(3000)))),
+        None,
+        "the browser feels its way up"
+    );
+    bench.now += Duration::from_secs(1);
+    assert_eq!(camera(&measured(&mut bench, thin(Some(4000)))), Some((true, 120)));
+    // Where the browser does not count, nothing follows from it.
+    bench.now += Duration::from_secs(2);
+    assert_eq!(camera(&measured(&mut bench, thin(None))), None);
+    bench.now += Duration::from_secs(2);
+    assert_eq!(camera(&measured(&mut bench, thin(None))), None);
+}
+
+/// Whose pictures are sent whole.
+fn key_frames(effects: &[Effect]) -> Vec<Source> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Connection { operation: Operation::SendKeyFrame(source), .. } => Some(*source),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn after_a_silence_pictures_are_sent_whole_at_once() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let arrived = |arrived| Sample { arrived: Some(arrived), ..Sample::default() };
+    let measured_after = |bench: &mut Bench, millis, sample| {
+        bench.now += Duration::from_millis(millis);
+        measures(&bench.everything(Input::Timeout));
+        key_frames(&measured(bench, sample))
+    };
+    assert_eq!(measured_after(&mut bench, 2000, arrived(7)), []);
+    assert_eq!(measured_after(&mut bench, 2000, arrived(8)), []);
+    assert_eq!(measured_after(&mut bench, 2000, arrived(8)), []);
+    assert_eq!(measured_after(&mut bench, 500, arrived(8)), []);
+    let pictures = [Source::Camera, Source::Screen];
+    assert_eq!(measured_after(&mut bench, 500, arrived(9)), pictures);
+    assert_eq!(measured_after(&mut bench, 500, arrived(10)), []);
+}
+
+#[test]
+fn a_silent_link_is_measured_twice_a_second() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let silent = Sample { arrived: Some(7), ..Sample::default() };
+    let mut counts = Vec::new();
+    for sample in [silent, silent, Sample { arrived: Some(8), ..silent }] {
+        measured(&mut bench, sample);
+        let mut count = 0;
+        for _ in 0..40 {
+            bench.now += Duration::from_millis(100);
+            count += measures(&bench.everything(Input::Timeout));
+        }
+        counts.push(count);
+    }
+    assert_eq!(counts, [2, 8, 2]);
+}
+
+#[test]
+fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let state = |bench: &mut Bench, state| {
+        let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
+        let event = ConnectionEvent::StateChanged(state);
+        key_frames(&bench.everything(Input::Connection { peer, connection, event }))
+    };
+    assert_eq!(state(&mut bench, ConnectionState::Connected), []);
+    measured(&mut bench, Sample::default());
+    assert_eq!(state(&mut bench, ConnectionState::Disconnected), []);
+    assert_eq!(state(&mut bench, ConnectionState::Connected), [Source::Camera, Source::Screen]);
 }
 
 #[test]

@@ -1,0 +1,155 @@
+//! What may befall a world.
+
+use std::time::Duration;
+
+use tincan_call::protocol::{
+    ConnectionId, IceServer, MidSources, NegotiationId, ServerMessage, VERSION,
+};
+use tincan_call::{ConnectionEvent, ConnectionState, Input, Signaling, SocketEvent};
+use tincan_server::rooms::{Input as ToRooms, Rooms};
+
+use super::schedule::{self, Fault};
+use super::{Event, World};
+
+impl World {
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.trace(|| format!("{fault:?}"));
+        match fault {
+            Fault::Command(page, command) => self.input(page, Input::Command(command)),
+            Fault::Restart { away } => {
+                self.rooms = Rooms::default();
+                self.life += 1;
+                self.down_until = self.now + away;
+                for (_, (page, socket)) in std::mem::take(&mut self.sockets) {
+                    self.close_later(page, socket);
+                }
+            }
+            Fault::LoseSocket(page) => {
+                let lost: Vec<_> = self
+                    .sockets
+                    .iter()
+                    .filter(|(_, of)| of.0 == page)
+                    .map(|(c, of)| (*c, *of))
+                    .collect();
+                for (connection, (page, socket)) in lost {
+                    self.sockets.remove(&connection);
+                    self.close_later(page, socket);
+                    // The server finds out on its own, sooner or later.
+                    let at = self.now + Duration::from_millis(self.random.u64(0..4000));
+                    let (life, input) = (self.life, ToRooms::Disconnected);
+                    self.schedule(at, Event::ToServer { life, connection, input });
+                }
+            }
+            Fault::LosePath { page, heals } => {
+                self.pages[page].browser.lose_path();
+                if let Some(after) = heals {
+                    self.schedule(self.now + after, Event::Heal(page));
+                }
+                self.update_media();
+            }
+            Fault::Awake(page) => self.tell(page, Input::Awake),
+            Fault::ChangeNetwork(page) => {
+                if self.random.u8(0..3) > 0 {
+                    self.pages[page].browser.lose_path();
+                    // The socket is dead, and neither end hears of it.
+                    self.sockets.retain(|_, of| of.0 != page);
+                    self.update_media();
+                }
+                self.tell(page, Input::NetworkChanged);
+            }
+            Fault::Renew(page) => {
+                let ice_servers = vec![relay(self.random.u32(1..))];
+                let message = ServerMessage::IceServers { ice_servers, expires_in: Some(600) };
+                if self.relayed
+                    && let Some(socket) = self.pages[page].socket
+                {
+                    let event = SocketEvent::Received(message);
+                    self.schedule(self.now, Event::ToSocket { page, socket, event });
+                }
+            }
+            // It fits the moment, so nobody who sleeps hears of it later.
+            Fault::Oddity(page) if self.pages[page].asleep_until > self.now => {}
+            Fault::Oddity(page) => {
+                let input = self.oddity(page);
+                self.input(page, input);
+            }
+            // Whoever sleeps already wakes up as it was to be, and hears everything in its order.
+            Fault::Sleep(page, _) if self.pages[page].asleep_until > self.now => {}
+            Fault::Sleep(page, time) => {
+                let wakes = (self.now + time).min(schedule::END);
+                self.pages[page].asleep_until = wakes;
+                // What is sent meanwhile is lost, as far as media go.
+                self.pages[page].browser.lose_path();
+                self.schedule(wakes, Event::Heal(page));
+                self.update_media();
+            }
+            Fault::BlockRelays(time) => {
+                self.relay_gone_until = self.now + time;
+                self.schedule(self.now + time, Event::Look);
+                self.update_media();
+            }
+            Fault::BlockDirect(time) => {
+                self.blocked_until = self.now + time;
+                self.schedule(self.now + time, Event::Look);
+                self.update_media();
+            }
+        }
+    }
+
+    /// Something that has no place there, or comes late. Negotiations count from 1.
+    fn oddity(&mut self, page: usize) -> Input {
+        if self.random.u8(0..8) == 0 {
+            return Input::ServerFound(self.random.bool());
+        }
+        let negotiation = NegotiationId(0);
+        let keys = self.pages[page].browser.keys();
+        let key = self.random.choice(keys);
+        // A server that lies to whoever joins can keep people apart, whatever they do.
+        let online = self.pages[page].call.view().signaling == Signaling::Online
+            || !self.pages[page].asked_to_join;
+        let event = match (key, self.random.u8(0..8)) {
+            (None, 3..6) | (Some(_), 1) if online => {
+                let joined = ServerMessage::Joined {
+                    v: VERSION,
+                    peer: self.pages[page].me(),
+                    peers: self.pages[page].call.view().peers.iter().map(|peer| peer.id).collect(),
+                    ice_servers: Vec::new(),
+                    expires_in: None,
+                };
+                return Input::Socket(SocketEvent::Received(joined));
+            }
+            (None, 6..) => return Input::Socket(SocketEvent::Closed),
+            (None, _) | (Some(_), 0 | 1) => return Input::Socket(SocketEvent::Opened),
+            (Some(_), 2) => {
+                let (sdp, sources) = (String::new(), MidSources::default());
+                ConnectionEvent::OfferCreated { negotiation, sdp, sources }
+            }
+            (Some(_), 3) => ConnectionEvent::AnswerCreated { negotiation, sdp: String::new() },
+            (Some(_), 4) => ConnectionEvent::AnswerAccepted { negotiation },
+            (Some(_), 5) => ConnectionEvent::NegotiationFailed { negotiation },
+            (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
+            (Some(key), _) => {
+                let flows = self.pages[page]
+                    .browser
+                    .connection(key)
+                    .is_some_and(|connection| connection.flows);
+                ConnectionEvent::StateChanged(if flows {
+                    ConnectionState::Connected
+                } else {
+                    ConnectionState::Failed
+                })
+            }
+        };
+        let (peer, connection) = key.unwrap_or((self.pages[page].me(), ConnectionId(0)));
+        Input::Connection { peer, connection, event }
+    }
+}
+
+/// A relay, as the server names it.
+pub(super) fn relay(password: u32) -> IceServer {
+    IceServer {
+        urls: vec!["turn:turn.example".to_owned()],
+        username: Some("user".to_owned()),
+        credential: Some(password.to_string()),
+    }
+}
