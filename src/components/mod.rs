@@ -54,7 +54,7 @@ pub(crate) use settings::Settings;
 pub(crate) use share_link::use_share_link;
 pub(crate) use sharing_pill::sharing_pill;
 pub(crate) use shortcuts::shortcut_list;
-pub(crate) use status_banner::status_banner;
+pub(crate) use status_banner::{Scene, status_banner};
 pub(crate) use tile::Tile;
 pub(crate) use toast::toast;
 pub(crate) use toggles::{

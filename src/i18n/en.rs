@@ -92,6 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
         sharing: "You are sharing your screen",
         stop: "Stop",
         signaling_connecting: "Connecting to the server…",
+        signaling_reconnecting: "Reconnecting to the server…",
         signaling_lost: "Reconnecting to the server. Your call goes on.",
         tap_to_hear: "Tap to hear",
         pin: |name| ["Pin ", name].concat(),
@@ -197,11 +198,11 @@ const fn why(failure: Failure) -> &'static str {
             "There is no direct way between your networks, and this server offers no relay."
         }
         Failure::Blocked => {
-            "Your network blocks calls. Try another one, or turn off a VPN or firewall."
+            "Your network may block calls, or the relay is down. Try another network, or turn off a VPN or firewall."
         }
-        Failure::RelayUnreachable => "Your network does not reach the relay. Try another one.",
+        Failure::RelayUnreachable => "Your network does not reach the relay. Try another network.",
         Failure::RelayUnreachableThere => {
-            "Their network does not reach the relay. They could try another one."
+            "Their network does not reach the relay. They could try another network."
         }
         Failure::NoPath => {
             "Nothing gets through between your networks, not even by way of a relay."

@@ -175,6 +175,7 @@ pub(crate) struct CallTexts {
     pub(crate) sharing: &'static str,
     pub(crate) stop: &'static str,
     pub(crate) signaling_connecting: &'static str,
+    pub(crate) signaling_reconnecting: &'static str,
     pub(crate) signaling_lost: &'static str,
     pub(crate) tap_to_hear: &'static str,
     pub(crate) pin: fn(&str) -> String,

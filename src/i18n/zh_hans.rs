@@ -86,6 +86,7 @@ pub(super) const TEXTS: Texts = Texts {
         sharing: "你正在共享屏幕",
         stop: "停止",
         signaling_connecting: "正在连接服务器…",
+        signaling_reconnecting: "正在重新连接服务器…",
         signaling_lost: "正在重新连接服务器，通话不受影响。",
         tap_to_hear: "点按以收听",
         pin: |name| ["固定", name].concat(),
@@ -185,7 +186,9 @@ const fn why(failure: Failure) -> &'static str {
     match failure {
         Failure::NoAnswer => "对方的页面没有响应，可能已休眠或离线。",
         Failure::NoRelay => "你们的网络之间无法直连，而此服务器没有提供中继。",
-        Failure::Blocked => "你的网络阻止了通话。请换一个网络，或关闭 VPN 或防火墙。",
+        Failure::Blocked => {
+            "你的网络可能阻止了通话，或者中继已停用。请换一个网络，或关闭 VPN 或防火墙。"
+        }
         Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
         Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
         Failure::NoPath => "你们的网络之间无法传输数据，经中继也不行。",

@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use tincan_browser::page;
 use tincan_call::protocol::{PeerId, Source};
-use tincan_call::{Answer, Command, Local, Peer, Ring, View};
+use tincan_call::{Answer, Command, LinkState, Local, Peer, Ring, View};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
 use crate::components::{
-    Action, Arrangement, ButtonKind, ControlBar, DeviceErrors, DeviceNotice, Pin, SelfView,
+    Action, Arrangement, ButtonKind, ControlBar, DeviceErrors, DeviceNotice, Pin, Scene, SelfView,
     Settings, Shapes, Tile, button, call_line, device_news, dialog, sharing_pill, shortcut_list,
     status_banner, toast, toggled_camera, toggled_microphone, toggled_screen, waiting_card,
 };
@@ -68,6 +68,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
         move |tile: Pin, pinned| setter.set(Some(tile).filter(|_| *pinned != Some(tile)))
     });
     let sharing: Vec<&Peer> = people.iter().copied().filter(|peer| peer.screen.is_some()).collect();
+    let goes_on = people.iter().any(|peer| peer.link == LinkState::Connected);
     let arrangement = Arrangement::new(&ids(&people), &ids(&sharing), *pin);
 
     let front = use_state_eq(|| Front::Nothing);
@@ -216,7 +217,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 }
             </div>
             <div class="call-top">
-                { status_banner(texts, *signaling, true) }
+                { status_banner(texts, *signaling, Scene::Call { goes_on }) }
                 { call_line(texts, &rung(ring, peers, texts), dispatch) }
                 { me.screen.stream().map(|_| sharing_pill(texts, &onstop)) }
                 { device_news(texts, notice.as_ref(), dispatch) }

@@ -7,7 +7,7 @@ use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
 
 use crate::components::{
-    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, SelfView, Settings, camera_toggle,
+    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, Scene, SelfView, Settings, camera_toggle,
     device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner, toast,
     use_share_link, wordmark,
 };
@@ -88,7 +88,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
     html! {
         <div class="lobby">
             <header class="lobby-header">{ wordmark(texts) }</header>
-            { status_banner(texts, *signaling, false) }
+            { status_banner(texts, *signaling, Scene::Lobby) }
             <main class="lobby-main">
                 <section class="preview on-stage" aria-label={texts.lobby.preview}>
                     <SelfView

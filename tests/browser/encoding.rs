@@ -133,10 +133,21 @@ async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     );
     set(&a, Source::Camera, picture(250, 100, 20));
     until("a refusal", || script("return window.refused", "") == 1.0).await;
-    script("RTCRtpSender.prototype.setParameters = window.realSetParameters", "");
+    a.run(Operation::SendKeyFrame(Source::Camera));
+    until("another", || script("return window.refused", "") == 2.0).await;
+    script(
+        "window.whole = 0;
+         RTCRtpSender.prototype.setParameters = function (parameters, options) {
+             window.whole += options?.encodingOptions?.[0].keyFrame ? 1 : 0;
+             return window.realSetParameters.call(this, parameters, options);
+         }",
+        "",
+    );
     negotiate(&a, &b, 2, &PERSON).await;
     let camera = sender(&a, 1);
     until("the wish", || parameter(&camera, "maxBitrate") == 250_000.0).await;
+    assert_eq!(script("return window.whole", ""), 1.0, "nor is a whole picture forgotten");
+    script("RTCRtpSender.prototype.setParameters = window.realSetParameters", "");
     drop((a, b));
     leaks.none().await;
 }

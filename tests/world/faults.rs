@@ -5,7 +5,7 @@ use std::time::Duration;
 use tincan_call::protocol::{
     ConnectionId, IceServer, MidSources, NegotiationId, ServerMessage, VERSION,
 };
-use tincan_call::{ConnectionEvent, ConnectionState, Input, Signaling, SocketEvent};
+use tincan_call::{Command, ConnectionEvent, ConnectionState, Input, Signaling, SocketEvent};
 use tincan_server::rooms::{Input as ToRooms, Rooms};
 
 use super::schedule::{self, Fault};
@@ -107,7 +107,7 @@ impl World {
         // A server that lies to whoever joins can keep people apart, whatever they do.
         let online = self.pages[page].call.view().signaling == Signaling::Online
             || !self.pages[page].asked_to_join;
-        let event = match (key, self.random.u8(0..8)) {
+        let event = match (key, self.random.u8(0..10)) {
             (None, 3..6) | (Some(_), 1) if online => {
                 let joined = ServerMessage::Joined {
                     v: VERSION,
@@ -128,6 +128,7 @@ impl World {
             (Some(_), 4) => ConnectionEvent::AnswerAccepted { negotiation },
             (Some(_), 5) => ConnectionEvent::NegotiationFailed { negotiation },
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
+            (Some((peer, _)), 7 | 8) => return Input::Command(Command::RetryLink(peer)),
             (Some(key), _) => {
                 let flows = self.pages[page]
                     .browser

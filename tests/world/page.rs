@@ -160,8 +160,12 @@ impl World {
                 page.announced = on;
             }
             Effect::Connection { peer, connection, operation: Operation::Measure } => {
+                // What arrives is counted in tenths of a second.
+                let flows = page.browser.connection((peer, connection)).is_some_and(|it| it.flows);
+                let arrived = if flows { self.now.as_millis() / 100 } else { 0 };
                 let sample = Sample {
                     bytes_sent: self.now.as_secs() * 100_000,
+                    arrived: u64::try_from(arrived).ok(),
                     available: Some([50, 300, 3000][self.random.usize(0..3)]),
                     ..Sample::default()
                 };

@@ -22,8 +22,6 @@ impl ServerSearch {
     pub fn new(signaling_url: &str, on_end: impl FnOnce(bool) + 'static) -> Self {
         let controller = object::construct("AbortController", &[]).unwrap_or_default();
         let init = object::dictionary(&[
-            // Of a server of another origin it is enough to know that it answers.
-            ("mode", &"no-cors".into()),
             ("cache", &"no-store".into()),
             ("signal", &object::get(&controller, "signal")),
         ]);

@@ -64,6 +64,7 @@ impl Machine {
                 "met again",
                 "awake",
                 "network changed",
+                "retry",
                 "clock",
                 "clock, out of reach",
             ],

@@ -38,7 +38,7 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 
 const RETRY: Retry =
     Retry { base: Duration::from_millis(500), limit: Duration::from_secs(15), spread: 0.5 };
-/// How long to wait before the server is looked for again; a quarter less at most, by chance.
+/// How long to wait before the server is looked for again; up to a half less, by chance.
 const LOOK_PAUSE: Duration = Duration::from_secs(1);
 /// How long looking for it may take.
 const LOOK_LIMIT: Duration = Duration::from_secs(3);
@@ -91,13 +91,23 @@ pub(crate) struct Signaling {
     tries: u32,
     /// Whether a call waits for it.
     urgent: bool,
+    /// How often it was found since the page was let in last: there may be a server that lets in nobody.
+    found: u32,
     /// Whether the page was in the room since `start`.
     joined_before: bool,
 }
 
 impl Signaling {
     pub(crate) fn new(room: RoomId, secret: PeerSecret) -> Self {
-        Self { room, secret, state: State::Off, tries: 0, urgent: false, joined_before: false }
+        Self {
+            room,
+            secret,
+            state: State::Off,
+            tries: 0,
+            urgent: false,
+            found: 0,
+            joined_before: false,
+        }
     }
 
     pub(crate) fn is_online(&self) -> bool {
@@ -143,6 +153,7 @@ impl Signaling {
         let expected = matches!(self.state, State::Joining { .. });
         if expected {
             self.joined_before = true;
+            self.found = 0;
             self.state = State::Online { since: now, ping_at: now + PING_AFTER };
         }
         expected
@@ -159,6 +170,10 @@ impl Signaling {
     /// The socket is gone.
     pub(crate) fn closed(&mut self, now: Duration, random: &mut Random) {
         self.meet("closed");
+        self.wait(now, random);
+    }
+
+    fn wait(&mut self, now: Duration, random: &mut Random) {
         match self.state {
             State::Off | State::Waiting { .. } => return,
             State::Online { since, .. } | State::Pinged { since, .. } => {
@@ -171,7 +186,7 @@ impl Signaling {
         let jitter = random.fraction();
         self.state = State::Waiting {
             until: now + RETRY.delay(self.tries, jitter),
-            look_at: now + look_pause(jitter),
+            look_at: now + self.look_pause(jitter),
         };
         self.tries = self.tries.saturating_add(1);
     }
@@ -185,9 +200,13 @@ impl Signaling {
         effects: &mut Effects,
     ) {
         self.meet(if found { "server found" } else { "server not found" });
+        let pause = self.look_pause(random.fraction());
         match &mut self.state {
-            State::Waiting { .. } if found => self.open(now, effects),
-            State::Waiting { look_at, .. } => *look_at = now + look_pause(random.fraction()),
+            State::Waiting { .. } if found => {
+                self.found = self.found.saturating_add(1);
+                self.open(now, effects);
+            }
+            State::Waiting { look_at, .. } => *look_at = now + pause,
             State::Off
             | State::Opening { .. }
             | State::Joining { .. }
@@ -247,7 +266,7 @@ impl Signaling {
             && now >= until
         {
             effects.push(Effect::CloseSocket);
-            self.closed(now, random);
+            self.wait(now, random);
         }
         match self.state {
             State::Waiting { until, .. } if now >= until => self.open(now, effects),
@@ -293,6 +312,10 @@ impl Signaling {
         self.state = State::Opening { until: now + self.set_up_limit() };
     }
 
+    fn look_pause(&self, jitter: f64) -> Duration {
+        LOOK_PAUSE.mul_f64(1.0 - jitter / 2.0).max(RETRY.delay(self.found, jitter))
+    }
+
     fn set_up_limit(&self) -> Duration {
         let urgent = URGENT_SET_UP_LIMIT.saturating_mul(self.tries.saturating_add(1));
         if self.urgent { urgent.min(SET_UP_LIMIT) } else { SET_UP_LIMIT }
@@ -303,8 +326,4 @@ impl Signaling {
         let limit = if self.urgent { URGENT_PONG_LIMIT } else { PONG_LIMIT };
         self.state = State::Pinged { since, until: now + limit };
     }
-}
-
-fn look_pause(jitter: f64) -> Duration {
-    LOOK_PAUSE.mul_f64(1.0 - jitter / 4.0)
 }

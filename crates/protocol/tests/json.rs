@@ -70,6 +70,13 @@ fn unknown_fields_are_ignored_but_not_at_any_depth() {
     assert_eq!(from_json::<ServerMessage>(nested(30_000).as_bytes()), None);
     let brackets = format!("{{\"type\":\"pong\",\"later\":\"\\\"{}\"}}", "[".repeat(100));
     assert_eq!(from_json(brackets.as_bytes()), Some(ServerMessage::Pong), "text does not nest");
+    // No JSON, but where the reader skips what it does not know, strings begin elsewhere.
+    for start in
+        ["{\"a\":x\",\"\":", "{\"a\"::\",\":", "[\"]\",", "{\"type\":\"pong\",\"a\":x\",\"\":"]
+    {
+        let text = [start, &"[".repeat(48_000)].concat();
+        assert_eq!(from_json::<ServerMessage>(text.as_bytes()), None);
+    }
 }
 
 #[test]

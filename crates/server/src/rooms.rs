@@ -178,6 +178,7 @@ impl Rooms {
         let older = match room.seat(peer, connection) {
             Seating::New => None,
             Seating::TakenOver(older) => Some(older),
+            Seating::Late => return self.refuse(connection, ErrorCode::Replaced),
             Seating::Full => return self.refuse(connection, ErrorCode::RoomFull),
         };
         let others = || room.members().filter(|member| member.connection != connection);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{SEC_WEBSOCKET_VERSION, UPGRADE};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION, SEC_WEBSOCKET_VERSION, UPGRADE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
@@ -60,8 +60,12 @@ pub(crate) async fn signal(State(state): State<Signaling>, mut request: Request)
     response
 }
 
+/// Pages of other origins may read it, too: it tells them that the server is there.
 fn upgrade_required() -> Response {
     let headers = [
+        (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        // It takes up no room for long.
+        (CONNECTION, HeaderValue::from_static("close")),
         (UPGRADE, HeaderValue::from_static("websocket")),
         (SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")),
     ];

@@ -76,6 +76,18 @@ fn a_page_learns_who_is_there() {
 }
 
 #[test]
+fn a_join_that_was_on_its_way_for_long_takes_no_seat() {
+    let mut rooms = Rooms::default();
+    let older = rooms.connect();
+    let (newer, _) = joined(&mut rooms, 1, 1);
+    let outputs = rooms.handle(older, Input::Message(join(1, 1)));
+    assert_eq!(refusal(&outputs, older), Some(ErrorCode::Replaced));
+    assert_eq!(refusal(&outputs, newer), None);
+    let outputs = rooms.handle(newer, Input::Message(ClientMessage::Ping));
+    assert_eq!(outputs, [send(newer, ServerMessage::Pong)]);
+}
+
+#[test]
 fn the_newest_connection_of_a_peer_wins() {
     let mut rooms = Rooms::default();
     let (older, _) = joined(&mut rooms, 1, 1);
@@ -218,6 +230,11 @@ impl Truth {
                 let peer = secret(*number).peer_id();
                 let mut seats = self.in_room(*room);
                 let older = seats.remove(&peer);
+                if older.is_some_and(|other| other > connection) {
+                    // It is the older one itself.
+                    self.open.remove(&connection);
+                    return None;
+                }
                 if seats.len() == MAX_ROOM_PEERS {
                     self.open.remove(&connection);
                 } else {

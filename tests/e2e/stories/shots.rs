@@ -332,7 +332,7 @@ fn words(rung: &str) -> (&'static str, &'static str) {
         "rebuild" => ("Trying a new connection", "正在建立新连接"),
         "relay" => ("by way of a relay", "正在尝试经中继连接"),
         "no-answer" => ("does not answer", "没有响应"),
-        "blocked" => ("Your network blocks calls", "你的网络阻止了通话"),
+        "blocked" => ("Your network may block calls", "你的网络可能阻止了通话"),
         _ => ("this server offers no relay", "没有提供中继"),
     }
 }

@@ -63,11 +63,13 @@ impl Encoder {
             while let Some(encoding) = state.wanted.get().filter(|_| state.is_pending.get()) {
                 let Some(parameters) = parameters(&sender, encoding, is_first) else { break };
                 state.is_pending.set(false);
-                let options = options(state.key_frame.take());
-                let set = object::ask(&sender, "setParameters", &[&parameters, &options]);
+                let key_frame = state.key_frame.take();
+                let set =
+                    object::ask(&sender, "setParameters", &[&parameters, &options(key_frame)]);
                 if let Err(error) = set.await {
                     log::refused("setParameters", &error);
                     state.is_pending.set(true);
+                    state.key_frame.set(key_frame | state.key_frame.get());
                     break;
                 }
             }

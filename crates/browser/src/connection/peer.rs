@@ -102,7 +102,9 @@ impl PeerConnection {
             }
             Operation::SendKeyFrame(source) => negotiator.slots().send_key_frame(source),
             Operation::Measure => {
-                *self.measuring.borrow_mut() = Some(Task::spawn(negotiator.measure()));
+                if let Some(measure) = negotiator.measure() {
+                    *self.measuring.borrow_mut() = Some(Task::spawn(measure));
+                }
             }
             Operation::SetIceServers(ice_servers) => self.set_ice_servers(&ice_servers),
         }

@@ -264,7 +264,7 @@ impl Call {
         match message {
             ServerMessage::Joined { peer, peers, ice_servers, .. } => {
                 if peer != self.me {
-                    self.end(EndReason::Refused);
+                    self.turned_away(now, EndReason::Refused, PeerLink::is_connected);
                 } else if self.signaling.joined(now) {
                     self.set_ice_servers(now, ice_servers);
                     self.roster.reconcile(&peers);
@@ -297,8 +297,11 @@ impl Call {
 
     fn refused(&mut self, now: Duration, code: ErrorCode) {
         match code {
-            ErrorCode::Version => self.end(EndReason::Version),
-            ErrorCode::Replaced => self.end(EndReason::Replaced),
+            ErrorCode::Version => {
+                self.turned_away(now, EndReason::Version, PeerLink::is_connected);
+            }
+            // By a connection of its own, if a call goes on: it may come back.
+            ErrorCode::Replaced => self.turned_away(now, EndReason::Replaced, PeerLink::goes_on),
             // Whoever was in the room before tries again: their place may come free, and their
             // calls go on.
             ErrorCode::RoomFull if !self.signaling.joined_before() => self.end(EndReason::RoomFull),
@@ -311,11 +314,22 @@ impl Call {
             | ErrorCode::OutOfOrder
             | ErrorCode::Idle
             | ErrorCode::ShuttingDown
-            | ErrorCode::Unknown => {
-                self.effects.push(Effect::CloseSocket);
-                self.signaling.closed(now, &mut self.random);
-            }
+            | ErrorCode::Unknown => self.try_again(now),
         }
+    }
+
+    /// The server does not want this page. That is the end, but not of a call that goes on without it.
+    fn turned_away(&mut self, now: Duration, reason: EndReason, goes_on: fn(&PeerLink) -> bool) {
+        if self.any_link(goes_on) {
+            self.try_again(now);
+        } else {
+            self.end(reason);
+        }
+    }
+
+    fn try_again(&mut self, now: Duration) {
+        self.effects.push(Effect::CloseSocket);
+        self.signaling.closed(now, &mut self.random);
     }
 
     /// A message that opened, and so is from a page that holds the link.
@@ -417,9 +431,7 @@ impl Call {
 
     /// Brings everything to what follows from the last input and from the clock.
     fn settle(&mut self, now: Duration) {
-        let urgent = self.roster.iter().any(|(_, member)| {
-            matches!(member.link.as_ref().map(PeerLink::state), Some(LinkState::Reconnecting(_)))
-        });
+        let urgent = self.any_link(|link| matches!(link.state(), LinkState::Reconnecting(_)));
         self.signaling.hurry(now, urgent, &mut self.effects);
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
         self.watch_asked(now);

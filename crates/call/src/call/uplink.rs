@@ -51,7 +51,7 @@ impl Call {
         }
     }
 
-    fn any_link(&self, is_so: fn(&PeerLink) -> bool) -> bool {
+    pub(super) fn any_link(&self, is_so: fn(&PeerLink) -> bool) -> bool {
         self.roster.iter().any(|(_, member)| member.link.as_ref().is_some_and(is_so))
     }
 

@@ -26,7 +26,8 @@ impl PeerLink {
                 if self.paired.is_none() {
                     // The peer holds on to a connection of this page that is gone: show the new.
                     self.begin_at = context.now;
-                    self.awake(context);
+                    let step = self.recovery.hope(context.ground());
+                    self.take(step, context);
                 }
             }
             Direction::NewConnection => {

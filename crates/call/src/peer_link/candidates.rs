@@ -6,7 +6,7 @@ use tincan_protocol::{Candidate, ConnectionId};
 
 /// How many remote candidates wait for their description, and how many local ones are kept to be
 /// sent again. A page rarely finds more than twenty.
-const LIMIT: usize = 64;
+const LIMIT: usize = 40;
 
 /// Candidates of the peer that came before the description that they belong to.
 #[derive(Debug, Default)]

@@ -47,14 +47,14 @@ impl Context<'_> {
         Ground {
             now: self.now,
             reachable: self.reachable,
-            relayed: is_relayed(self.ice_servers),
+            has_turn: has_turn(self.ice_servers),
             jitter: self.jitter,
         }
     }
 }
 
 /// Whether there is a TURN server among them (RFC 7065).
-pub(super) fn is_relayed(servers: &[IceServer]) -> bool {
+pub(super) fn has_turn(servers: &[IceServer]) -> bool {
     servers.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn"))
 }
 

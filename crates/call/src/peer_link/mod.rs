@@ -35,7 +35,7 @@ use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
 use crate::view::{Failure, LinkState};
 use candidates::{EarlyCandidates, FoundCandidates, Generations, Kinds};
-use context::is_relayed;
+use context::has_turn;
 pub(crate) use context::{Context, Ids, Manners};
 use negotiation::{IceRestart, Negotiation};
 use offer::RemoteOffer;
@@ -130,6 +130,11 @@ impl PeerLink {
 
     pub(crate) fn is_connected(&self) -> bool {
         self.recovery.is_connected()
+    }
+
+    /// Whether it is connected, or is being mended.
+    pub(crate) fn goes_on(&self) -> bool {
+        matches!(self.state(), LinkState::Connected | LinkState::Reconnecting(_))
     }
 
     pub(crate) fn state(&self) -> LinkState {
@@ -298,13 +303,14 @@ impl PeerLink {
         if let Negotiation::Awaiting { offer, .. } = &self.negotiation {
             context.outbox.push(offer.clone());
         }
-        if !self.recovery.is_connected() {
-            let connection = self.connection;
-            context.outbox.extend(self.found.iter().map(|candidate| PeerMessage::Candidate {
+        // Also where media flows: the peer may have started ICE anew, and this side not noticed why.
+        let connection = self.connection;
+        context.outbox.extend(
+            self.found.iter().map(|candidate| PeerMessage::Candidate {
                 connection,
                 candidate: candidate.clone(),
-            }));
-        }
+            }),
+        );
     }
 
     /// A good moment to try what waits.
@@ -417,7 +423,7 @@ impl PeerLink {
     fn why(&self, context: &Context<'_>) -> Failure {
         if self.paired.is_none() {
             Failure::NoAnswer
-        } else if !is_relayed(context.ice_servers) {
+        } else if !has_turn(context.ice_servers) {
             Failure::NoRelay
         } else if self.ours.relayed {
             if self.theirs.relayed { Failure::NoPath } else { Failure::RelayUnreachableThere }

@@ -73,7 +73,7 @@ impl Rate {
     }
 
     /// Another connection takes the place of this one: what counted bytes starts anew. What is
-    /// known of the path stays true.
+    /// known of the path stays true until it connects.
     pub(super) fn replace_connection(&mut self) {
         self.last = None;
         self.is_silent = false;

@@ -47,7 +47,7 @@ pub(super) struct Ground {
     /// Whether an offer would reach the peer now.
     pub(super) reachable: bool,
     /// Whether there is a TURN server.
-    pub(super) relayed: bool,
+    pub(super) has_turn: bool,
     /// From 0 up to 1.
     pub(super) jitter: f64,
 }
@@ -101,6 +101,8 @@ pub(super) enum Step {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recovery {
     state: State,
+    /// Whether the time of this rung has passed while the peer was out of reach.
+    overdue: bool,
     /// How often every rung was tried in vain.
     failures: u32,
     was_connected: bool,
@@ -109,7 +111,7 @@ pub(super) struct Recovery {
 impl Recovery {
     pub(super) fn new(ground: Ground) -> Self {
         let state = State::Trying { rung: Rung::Ice, until: ground.end_of_rung() };
-        Self { state, failures: 0, was_connected: false }
+        Self { state, overdue: false, failures: 0, was_connected: false }
     }
 
     pub(super) fn state_changed(&mut self, ground: Ground, state: ConnectionState) -> Step {
@@ -139,7 +141,7 @@ impl Recovery {
                 State::Connected { restart_until: None } | State::Waiting { .. },
             ) => self.restart(ground),
             (ConnectionState::Failed, State::Connected { restart_until: Some(_) }) => {
-                self.climb(ground, Rung::Ice)
+                self.rebuild(ground)
             }
             (ConnectionState::Failed, State::Trying { rung, .. }) => self.climb(ground, rung),
             (ConnectionState::Failed, State::Failed { .. })
@@ -164,7 +166,7 @@ impl Recovery {
             State::Trying { rung, .. } => self.climb(ground, rung),
             // Nor may one that rests go on with it.
             State::Connected { .. } | State::Waiting { .. } | State::Failed { .. } => {
-                self.climb(ground, Rung::Ice)
+                self.rebuild(ground)
             }
         }
     }
@@ -173,6 +175,10 @@ impl Recovery {
     /// anew for it: or the two could lead each other from relay to relay for ever.
     pub(super) fn peer_rebuilt(&mut self, ground: Ground) {
         self.meet("peer rebuilt");
+        self.join_rung(ground);
+    }
+
+    fn join_rung(&mut self, ground: Ground) {
         let rung = match self.state {
             State::Trying { rung: Rung::Relay, .. } | State::Failed { .. } => Rung::Relay,
             State::Trying { rung: Rung::Wait | Rung::Ice | Rung::Rebuild, .. }
@@ -190,28 +196,32 @@ impl Recovery {
             State::Trying { until, .. } | State::Connected { restart_until: Some(until) } => {
                 *until = ground.end_of_rung();
             }
-            State::Failed { .. } => self.peer_rebuilt(ground),
+            State::Failed { .. } => self.join_rung(ground),
             State::Connected { restart_until: None } | State::Waiting { .. } => {}
         }
     }
 
     /// The person wants it tried once more.
     pub(super) fn retry(&mut self, ground: Ground) -> Step {
+        self.meet("retry");
         match self.state {
             State::Failed { .. } => {
                 self.failures = 0;
-                self.climb(ground, Rung::Ice)
+                self.rebuild(ground)
             }
             State::Trying { .. } | State::Connected { .. } | State::Waiting { .. } => Step::None,
         }
     }
 
-    /// The peer can be reached again: what was begun while there was no way has its time from now.
+    /// The peer is met, newly or again: what would be over, had there been a way, has its time from now.
     pub(super) fn met(&mut self, ground: Ground) -> Step {
         self.meet("met again");
-        if let State::Trying { until, .. } = &mut self.state {
+        if let State::Trying { until, .. } = &mut self.state
+            && self.overdue
+        {
             *until = ground.end_of_rung();
         }
+        self.overdue = false;
         self.hope(ground)
     }
 
@@ -221,10 +231,11 @@ impl Recovery {
         self.hope(ground)
     }
 
-    fn hope(&mut self, ground: Ground) -> Step {
+    /// There is hope: do not wait.
+    pub(super) fn hope(&mut self, ground: Ground) -> Step {
         match self.state {
             State::Waiting { .. } => self.restart(ground),
-            State::Failed { .. } => self.climb(ground, Rung::Ice),
+            State::Failed { .. } => self.rebuild(ground),
             State::Trying { .. } | State::Connected { .. } => Step::None,
         }
     }
@@ -242,7 +253,7 @@ impl Recovery {
                 Step::RestartIce
             }
             State::Waiting { .. } => self.restart(ground),
-            State::Failed { .. } => self.climb(ground, Rung::Ice),
+            State::Failed { .. } => self.rebuild(ground),
         }
     }
 
@@ -263,6 +274,7 @@ impl Recovery {
                 if !ground.reachable =>
             {
                 *until = ground.now + POLICY.patience;
+                self.overdue = true;
                 Step::None
             }
             State::Waiting { .. } => self.restart(ground),
@@ -270,7 +282,7 @@ impl Recovery {
                 let rung = *rung;
                 self.climb(ground, rung)
             }
-            State::Failed { .. } => self.climb(ground, Rung::Ice),
+            State::Failed { .. } => self.rebuild(ground),
         }
     }
 
@@ -318,12 +330,17 @@ impl Recovery {
         Step::RestartIce
     }
 
+    /// This connection is of no more use.
+    fn rebuild(&mut self, ground: Ground) -> Step {
+        self.climb(ground, Rung::Ice)
+    }
+
     /// What comes after a rung.
     fn climb(&mut self, ground: Ground, after: Rung) -> Step {
         let (rung, step) = match after {
             Rung::Wait => return self.restart(ground),
             Rung::Ice => (Rung::Rebuild, Step::Rebuild),
-            Rung::Rebuild if ground.relayed => (Rung::Relay, Step::Relay),
+            Rung::Rebuild if ground.has_turn => (Rung::Relay, Step::Relay),
             Rung::Rebuild | Rung::Relay => {
                 self.failures = self.failures.saturating_add(1);
                 let until = ground.now + POLICY.rest.delay(self.failures, ground.jitter);
@@ -344,7 +361,7 @@ mod tests {
 
     fn at(seconds: u64) -> Ground {
         let now = Duration::from_secs(seconds);
-        Ground { now, reachable: true, relayed: true, jitter: 0.0 }
+        Ground { now, reachable: true, has_turn: true, jitter: 0.0 }
     }
 
     fn out_of_reach(seconds: u64) -> Ground {
@@ -414,7 +431,7 @@ mod tests {
     #[test]
     fn where_there_is_no_relay_its_rung_is_left_out() {
         let mut recovery = Recovery::new(at(0));
-        let ground = |seconds| Ground { relayed: false, ..at(seconds) };
+        let ground = |seconds| Ground { has_turn: false, ..at(seconds) };
         assert_eq!(recovery.timeout(ground(15)), Step::Rebuild);
         assert_eq!(recovery.timeout(ground(30)), Step::GiveUp);
     }
@@ -560,6 +577,9 @@ mod tests {
         assert_eq!(recovery.timeout(at(12)), Step::RestartIce);
         recovery.timeout(out_of_reach(60));
         assert_eq!(recovery.met(at(61)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(76).now));
+        // Who is met again and again can not stop the ladder.
+        assert_eq!(recovery.met(at(62)), Step::None);
         assert_eq!(recovery.deadline(), Some(at(76).now));
         // What rests or waits is not left to its clock.
         assert_eq!(waiting().met(at(11)), Step::RestartIce);

@@ -28,6 +28,7 @@ enum Step {
     },
     PeerComes,
     PeerGoes,
+    Retry,
     Event(u32, ConnectionEvent),
     Wait(u64),
 }
@@ -212,7 +213,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Input(Input::Socket(SocketEvent::Opened))),
         1 => Just(Step::Input(Input::Socket(SocketEvent::Closed))),
         1 => Just(Step::Input(Input::Awake)),
+        1 => Just(Step::Input(Input::NetworkChanged)),
         1 => Just(Step::Input(Input::Timeout)),
+        1 => any::<bool>().prop_map(|found| Step::Input(Input::ServerFound(found))),
         1 => any::<bool>().prop_map(|busy| Step::Input(Input::OtherCall(busy))),
         1 => devices().prop_map(|devices| Step::Input(Input::Devices(devices))),
         1 => code.prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
@@ -222,6 +225,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => any::<bool>().prop_map(|with_peer| Step::Joined { with_peer }),
         2 => Just(Step::PeerComes),
         1 => Just(Step::PeerGoes),
+        2 => Just(Step::Retry),
         8 => said().prop_map(Step::Says),
         8 => (number(), event()).prop_map(|(connection, event)| Step::Event(connection, event)),
         3 => (0_u64..30).prop_map(Step::Wait),
@@ -326,6 +330,7 @@ proptest! {
                     expires_in: None,
                 }),
                 Step::PeerComes => bench.server(ServerMessage::PeerJoined { peer }),
+                Step::Retry => bench.command(Command::RetryLink(peer)),
                 Step::PeerGoes => bench.server(ServerMessage::PeerLeft { peer }),
                 Step::Event(connection, event) if ledger.allows(connection, &event) => {
                     bench.event_of(connection, event)

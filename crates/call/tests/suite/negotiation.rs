@@ -250,6 +250,19 @@ fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
 }
 
 #[test]
+fn who_missed_the_candidates_of_a_restart_gets_them_though_media_flows_here() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.offer_with(1, Some(1), 1, "bob's second");
+    bench.event(answer_created(1));
+    bench.server(ServerMessage::PeerLeft { peer: bench.peer });
+    let found = candidate("alice's second");
+    assert_eq!(bench.event(ConnectionEvent::CandidateFound(found.clone())), []);
+    let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
+    let expected = PeerMessage::Candidate { connection: ConnectionId(1), candidate: found };
+    assert!(bench.heard(&effects).contains(&expected));
+}
+
+#[test]
 fn a_restart_that_is_wanted_during_another_negotiation_is_not_forgotten() {
     let mut bench = Bench::connected(CallIs::Impolite);
     share_screen(&mut bench);

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, offer_created};
 use tincan_call::protocol::{
-    Candidate, ClientMessage, ConnectionId, IceServer, NegotiationId, PeerMessage, ServerMessage,
+    Candidate, ClientMessage, ConnectionId, ErrorCode, IceServer, NegotiationId, PeerMessage,
+    ServerMessage, VERSION,
 };
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Effect, Failure, Input, LinkState, Operation, Rung,
-    Signaling, SocketEvent, TransportPolicy,
+    Command, ConnectionEvent, ConnectionState, Effect, Failure, Input, LinkState, Operation, Phase,
+    Rung, Signaling, SocketEvent, TransportPolicy,
 };
 
 fn turn() -> IceServer {
@@ -301,15 +302,63 @@ fn until_it_looks(bench: &mut Bench) -> u128 {
 #[test]
 fn a_call_that_waits_for_the_server_looks_for_it_between_the_tries() {
     let mut bench = waiting_for_the_server();
-    assert!((740..=1010).contains(&until_it_looks(&mut bench)));
+    assert!((490..=1010).contains(&until_it_looks(&mut bench)));
     // It is not there: again after a second. Nothing comes back: again after three.
     assert_eq!(bench.input(Input::ServerFound(false)), []);
-    assert!((740..=1010).contains(&until_it_looks(&mut bench)));
+    assert!((490..=1010).contains(&until_it_looks(&mut bench)));
     assert_eq!(until_it_looks(&mut bench), 3_000);
     // It is there.
     assert!(opens_socket(&bench.input(Input::ServerFound(true))));
     assert_eq!(bench.input(Input::ServerFound(true)), [], "the socket is on its way");
     assert!(!looks(&bench.wait(2)));
+}
+
+#[test]
+fn a_server_that_is_there_but_lets_nobody_in_is_looked_for_less_and_less_often() {
+    let mut bench = waiting_for_the_server();
+    let mut last = 0;
+    for found in 0..6 {
+        let looked = (0..2000).position(|_| looks(&bench.wait_millis(10)));
+        let pause = looked.map_or(20_000, |at| 10 * at);
+        assert!(found < 3 || pause > last * 5 / 4, "{pause} after {last}");
+        last = pause;
+        assert!(opens_socket(&bench.input(Input::ServerFound(true))));
+        bench.socket(SocketEvent::Closed);
+    }
+    // Once it has let the page in, it is looked for often again.
+    bench.wait(20);
+    bench.join_room(vec![bench.peer]);
+    bench.socket(SocketEvent::Closed);
+    bench.socket(SocketEvent::Closed);
+    let looked = (0..200).position(|_| looks(&bench.wait_millis(10)));
+    assert!(looked.is_some_and(|at| at <= 101), "{looked:?}");
+}
+
+#[test]
+fn a_call_that_goes_on_is_not_ended_by_the_server() {
+    let refusals = |bench: &Bench| {
+        let error = |code| ServerMessage::Error { code, message: String::new() };
+        let joined = ServerMessage::Joined {
+            v: VERSION,
+            peer: bench.peer,
+            peers: vec![],
+            ice_servers: vec![],
+            expires_in: None,
+        };
+        [error(ErrorCode::Version), error(ErrorCode::Replaced), joined]
+    };
+    for number in 0..3 {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        let refusal = refusals(&bench)[number].clone();
+        let effects = bench.server(refusal.clone());
+        assert!(effects.contains(&Effect::CloseSocket));
+        assert_eq!((bench.view().phase, link(&bench)), (Phase::InCall, LinkState::Connected));
+        assert!((0..20).any(|_| opens_socket(&bench.wait(1))), "it is tried again");
+        // Where nothing flows any more it is the end; but who was replaced by itself may come back.
+        state(&mut bench, 1, ConnectionState::Disconnected);
+        bench.server(refusal);
+        assert_eq!(bench.view().phase == Phase::InCall, number == 1);
+    }
 }
 
 #[test]

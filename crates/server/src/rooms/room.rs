@@ -24,6 +24,8 @@ pub(super) enum Seating {
     New,
     /// It had one, by this older connection, and now has it by the new one.
     TakenOver(ConnId),
+    /// It has one, by a younger connection: what this one says was on its way for long.
+    Late,
     /// There is none.
     Full,
 }
@@ -31,6 +33,9 @@ pub(super) enum Seating {
 impl Room {
     pub(super) fn seat(&mut self, peer: PeerId, connection: ConnId) -> Seating {
         if let Some(member) = self.members.iter_mut().find(|member| member.peer == peer) {
+            if member.connection > connection {
+                return Seating::Late;
+            }
             let older = std::mem::replace(&mut member.connection, connection);
             return Seating::TakenOver(older);
         }

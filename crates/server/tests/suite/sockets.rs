@@ -286,6 +286,8 @@ async fn a_request_that_is_no_handshake_is_told_to_upgrade() {
     let answer = get(server.address, "/signal", "").await;
     assert_eq!(answer.status, 426);
     assert_eq!(answer.header("upgrade"), Some("websocket"));
+    // Pages that lost the server look for it in this way, from wherever they come.
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert_eq!(answer.header("sec-websocket-version"), Some("13"));
 }
 
