@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(found("crates/call/src", "\nuse tincan_browser::Driver;"), [2]);
         assert_eq!(found("crates/server/src", "use tincan_call::Call;"), [1]);
         assert_eq!(found("crates/server/src", "// unlike tincan_call"), []);
-        assert_eq!(found("src", "use tincan_server::run;"), [1]);
+        assert_eq!(found("src", "use tincan_server::Server;"), [1]);
     }
 
     #[test]

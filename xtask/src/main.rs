@@ -80,6 +80,7 @@ fn command() -> Result<()> {
             let words = words(&mut args)?;
             if let [first, rest @ ..] = &words[..]
                 && first == "faults"
+                && (rest.is_empty() || Suite::chosen(rest).is_err())
             {
                 return suites::table_of_faults(&workspace, rest);
             }

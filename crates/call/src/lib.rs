@@ -15,12 +15,14 @@
 //! | `input`, `effect`, `view` | all that comes in, all that goes out, all that is drawn |
 //! | `call` | takes each input to its part, then brings everything to what follows |
 //! | `signaling` | the connection to the server, and its return |
-//! | `roster` | who else is in the room |
+//! | `roster`, `viewport` | who else is in the room, and how large each sees the other |
 //! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
 //! | `ring` | calling others, and being called |
 //! | `devices`, `preferences` | what this page captures, and what its person likes |
 //! | `governor`, `measured` | how the uplink is shared among peers and sources |
 //! | `speech` | who speaks |
+//! | `retry`, `random` | when to try again; all that is left to chance |
+//! | `coverage` | what the state machines met, for those who test them |
 //! | `secret`, `seal`, `replay` | the key of the link, and what only its holders can open |
 
 mod call;

@@ -15,11 +15,11 @@ pub struct IceServers {
 }
 
 /// What one connection is told at one moment.
-pub(crate) struct Offer {
+pub(crate) struct Told {
     pub(crate) servers: Vec<IceServer>,
     /// The seconds until the credentials end; none if they do not.
     pub(crate) expires_in: Option<u32>,
-    /// How long to wait with the next offer; none if this one lasts.
+    /// How long to wait until it is told anew; none if this lasts.
     pub(crate) renew_after: Option<Duration>,
 }
 
@@ -30,17 +30,13 @@ impl IceServers {
     }
 
     /// What to tell a connection now.
-    pub(crate) fn offer(&self, connection: ConnId) -> Offer {
+    pub(crate) fn tell(&self, connection: ConnId) -> Told {
         let mut servers = self.fixed.clone();
         let Some(turn) = &self.turn else {
-            return Offer { servers, expires_in: None, renew_after: None };
+            return Told { servers, expires_in: None, renew_after: None };
         };
         let minted = turn.mint(connection.number());
         servers.push(minted.server);
-        Offer {
-            servers,
-            expires_in: Some(minted.expires_in),
-            renew_after: Some(minted.renew_after),
-        }
+        Told { servers, expires_in: Some(minted.expires_in), renew_after: Some(minted.renew_after) }
     }
 }

@@ -37,7 +37,7 @@ pub use ice::{IceServerError, parse_ice_server, parse_turn_url};
 pub use ice_servers::IceServers;
 pub use origin::{Origin, OriginError};
 pub use page::PageError;
-pub use server::{Config, Server, run};
+pub use server::{Config, Server};
 pub use turn::Turn;
 pub use turn_secret::{TurnSecret, TurnSecretError};
 pub use turn_ttl::{TurnTtl, TurnTtlError};

@@ -74,19 +74,6 @@ impl Default for Config {
     }
 }
 
-/// Serves until `shutdown` is ready: [`Server::new`], then [`Server::run`].
-///
-/// # Errors
-/// If the directory in `config` holds no page.
-pub async fn run(
-    listener: TcpListener,
-    config: Config,
-    shutdown: impl Future<Output = ()>,
-) -> Result<(), PageError> {
-    Server::new(config)?.run(listener, shutdown).await;
-    Ok(())
-}
-
 /// A server that is ready to run.
 #[derive(Debug)]
 pub struct Server {

@@ -160,10 +160,10 @@ where
         if let ServerMessage::Joined { ice_servers, expires_in, .. }
         | ServerMessage::IceServers { ice_servers, expires_in } = &mut message
         {
-            let offer = ice.offer(connection);
-            renew_at = offer.renew_after.map(|after| Instant::now() + after);
-            *ice_servers = offer.servers;
-            *expires_in = offer.expires_in;
+            let told = ice.tell(connection);
+            renew_at = told.renew_after.map(|after| Instant::now() + after);
+            *ice_servers = told.servers;
+            *expires_in = told.expires_in;
         }
         if let ServerMessage::Error { code, .. } = message {
             refused = Some(code);

@@ -16,7 +16,7 @@ mod scenes;
 
 mod behaviour;
 mod cell;
-mod faults;
 mod grid;
 mod prediction;
 mod route;
+mod weather;

@@ -9,11 +9,13 @@ use crate::measured::Sample;
 const PLENTY: u32 = 6000;
 /// How long after a jam the rate stays down before it is tried to send more.
 const AFTER_JAM: Duration = Duration::from_secs(6);
+/// How long a browser takes to feel its way up on a path that is new, or there again.
+const DEAF_FOR: Duration = Duration::from_secs(6);
 /// From this loss on, in percent, the path is taken for jammed.
 const LOSS: u8 = 10;
 
 /// What goes through one link, as far as it is scarce: down at once when the path jams, and up
-/// again little by little.
+/// again step by step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Uplink {
     limit: Option<u32>,
@@ -31,7 +33,7 @@ impl Uplink {
     /// The path was interrupted, or is another one: what got lost with the old one, and what the browser
     /// believed in, says nothing of what goes through from now on. It feels its way up by itself.
     pub(crate) fn interrupted(&mut self, now: Duration) {
-        *self = Self { deaf_until: now + AFTER_JAM, ..Self::default() };
+        *self = Self { deaf_until: now + DEAF_FOR, ..Self::default() };
     }
 
     /// Takes a measurement, made while up to `allowed` kbit/s could be sent, and `sent` were.
