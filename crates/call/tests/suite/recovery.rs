@@ -335,6 +335,17 @@ fn a_server_that_is_there_but_lets_nobody_in_is_looked_for_less_and_less_often()
 }
 
 #[test]
+fn a_connection_that_could_not_negotiate_is_replaced_once_also_at_the_end_of_the_ladder() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    for (connection, is_last) in [(1, false), (2, true)] {
+        let negotiation = NegotiationId(connection);
+        let failed = ConnectionEvent::NegotiationFailed { negotiation };
+        assert_eq!(opens(&bench.event_of(connection, failed)), [TransportPolicy::All]);
+        assert_eq!(link(&bench) == LinkState::Failed(Failure::NoAnswer), is_last);
+    }
+}
+
+#[test]
 fn a_call_that_goes_on_is_not_ended_by_the_server() {
     let refusals = |bench: &Bench| {
         let error = |code| ServerMessage::Error { code, message: String::new() };
@@ -356,8 +367,14 @@ fn a_call_that_goes_on_is_not_ended_by_the_server() {
         assert!((0..20).any(|_| opens_socket(&bench.wait(1))), "it is tried again");
         // Where nothing flows any more it is the end; but who was replaced by itself may come back.
         state(&mut bench, 1, ConnectionState::Disconnected);
-        bench.server(refusal);
+        bench.server(refusal.clone());
         assert_eq!(bench.view().phase == Phase::InCall, number == 1);
+        // And nobody comes back to what could not be mended.
+        for connection in [1, 1, 2] {
+            state(&mut bench, connection, ConnectionState::Failed);
+        }
+        bench.server(refusal);
+        assert!(matches!(bench.view().phase, Phase::Ended(_)));
     }
 }
 
