@@ -52,6 +52,11 @@ impl Browser {
         self.connections.get(&key)
     }
 
+    /// Whether media flows through a connection.
+    pub fn flows(&self, key: Key) -> bool {
+        self.connection(key).is_some_and(|connection| connection.flows)
+    }
+
     /// The connection with a peer.
     pub fn with(&self, peer: PeerId) -> Option<&Connection> {
         self.connections.iter().find(|(key, _)| key.0 == peer).map(|(_, connection)| connection)

@@ -130,10 +130,7 @@ impl World {
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
             (Some((peer, _)), 7 | 8) => return Input::Command(Command::RetryLink(peer)),
             (Some(key), _) => {
-                let flows = self.pages[page]
-                    .browser
-                    .connection(key)
-                    .is_some_and(|connection| connection.flows);
+                let flows = self.pages[page].browser.flows(key);
                 ConnectionEvent::StateChanged(if flows {
                     ConnectionState::Connected
                 } else {

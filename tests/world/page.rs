@@ -161,7 +161,7 @@ impl World {
             }
             Effect::Connection { peer, connection, operation: Operation::Measure } => {
                 // What arrives is counted in tenths of a second.
-                let flows = page.browser.connection((peer, connection)).is_some_and(|it| it.flows);
+                let flows = page.browser.flows((peer, connection));
                 let arrived = if flows { self.now.as_millis() / 100 } else { 0 };
                 let sample = Sample {
                     bytes_sent: self.now.as_secs() * 100_000,

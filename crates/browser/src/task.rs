@@ -33,6 +33,11 @@ impl Task {
         Self::spawn_boxed(Box::pin(work))
     }
 
+    /// Whether it has taken its last step, or takes it now.
+    pub fn is_over(&self) -> bool {
+        self.0.work.borrow().is_none()
+    }
+
     fn spawn_boxed(future: Pin<Box<dyn Future<Output = ()>>>) -> Self {
         let work = Work { future, _live: Live::count(|live| &mut live.tasks) };
         let shared =

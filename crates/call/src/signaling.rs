@@ -200,13 +200,15 @@ impl Signaling {
         effects: &mut Effects,
     ) {
         self.meet(if found { "server found" } else { "server not found" });
-        let pause = self.look_pause(random.fraction());
-        match &mut self.state {
+        match self.state {
             State::Waiting { .. } if found => {
                 self.found = self.found.saturating_add(1);
                 self.open(now, effects);
             }
-            State::Waiting { look_at, .. } => *look_at = now + pause,
+            State::Waiting { until, .. } => {
+                let look_at = now + self.look_pause(random.fraction());
+                self.state = State::Waiting { until, look_at };
+            }
             State::Off
             | State::Opening { .. }
             | State::Joining { .. }

@@ -8,6 +8,7 @@ mod nginx;
 mod page;
 mod patience;
 pub(crate) mod place;
+mod port;
 pub(crate) mod process;
 pub(crate) mod programs;
 pub(crate) mod server;

@@ -1,7 +1,7 @@
 //! A real nginx with the configuration that we give away.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::Command;
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use super::process::Process;
-use super::{Server, Stage, programs, until};
+use super::{Server, Stage, port, programs, until};
 
 /// The configuration, with its ports and places for a whole machine.
 const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
@@ -34,7 +34,9 @@ impl Nginx {
         fs::write(&key, made.signing_key.serialize_pem())?;
 
         let dist = programs::dist()?;
-        let [http, https] = free_addresses()?;
+        // It can not tell which ones it got.
+        let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let (http, https) = (local(port::free()?), local(port::free()?));
         let mut text = CONFIGURATION.to_owned();
         for (ours, instead) in [
             ("listen 80;", format!("listen {http};")),
@@ -69,10 +71,4 @@ impl Nginx {
     pub(crate) fn page(&self) -> String {
         format!("https://localhost:{}/tincan/", self.https.port())
     }
-}
-
-/// Addresses that nobody listens on: nginx can not tell which one it got.
-fn free_addresses() -> Result<[SocketAddr; 2]> {
-    let (one, two) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
-    Ok([one.local_addr()?, two.local_addr()?])
 }

@@ -25,7 +25,6 @@ pub(super) struct Negotiator {
     /// An offer that is not applied yet; see [`Self::offer`].
     offer: RefCell<Option<RtcSessionDescriptionInit>>,
     on_event: Box<dyn Fn(ConnectionEvent)>,
-    is_measuring: Cell<bool>,
     is_closed: Cell<bool>,
 }
 
@@ -40,7 +39,6 @@ impl Negotiator {
             slots: RefCell::new(slots),
             offer: RefCell::default(),
             on_event,
-            is_measuring: Cell::new(false),
             is_closed: Cell::new(false),
         }
     }
@@ -121,22 +119,15 @@ impl Negotiator {
     }
 
     /// Looks at the statistics. What can not be had is not reported.
-    ///
-    /// None while a look is under way: each would end the one before, and none would come to its end.
-    pub(super) fn measure(self: &Rc<Self>) -> Option<impl Future<Output = ()> + use<>> {
-        if self.is_measuring.replace(true) {
-            return None;
-        }
+    pub(super) fn measure(self: &Rc<Self>) -> impl Future<Output = ()> + use<> {
         let report = object::ask(&self.connection, "getStats", &[]);
         let this = Rc::clone(self);
-        Some(async move {
-            let report = report.await;
-            this.is_measuring.set(false);
-            if let Ok(report) = report {
+        async move {
+            if let Ok(report) = report.await {
                 let camera = this.slots().received_camera();
                 this.report(ConnectionEvent::Measured(sample(&report, camera.as_deref())));
             }
-        })
+        }
     }
 
     fn begin_offer(&self, sections: &[Source], ice_restart: bool) -> Result<JsFuture, JsValue> {

@@ -102,8 +102,10 @@ impl PeerConnection {
             }
             Operation::SendKeyFrame(source) => negotiator.slots().send_key_frame(source),
             Operation::Measure => {
-                if let Some(measure) = negotiator.measure() {
-                    *self.measuring.borrow_mut() = Some(Task::spawn(measure));
+                let mut measuring = self.measuring.borrow_mut();
+                // On a busy machine each would end the one before, and none would come to its end.
+                if measuring.as_ref().is_none_or(Task::is_over) {
+                    *measuring = Some(Task::spawn(negotiator.measure()));
                 }
             }
             Operation::SetIceServers(ice_servers) => self.set_ice_servers(&ice_servers),

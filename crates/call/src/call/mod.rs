@@ -521,6 +521,11 @@ impl Call {
         }
     }
 
+    /// Whether this is true of any link.
+    fn any_link(&self, is_so: fn(&PeerLink) -> bool) -> bool {
+        self.roster.iter().any(|(_, member)| member.link.as_ref().is_some_and(is_so))
+    }
+
     fn with_links(&mut self, now: Duration, act: fn(&mut PeerLink, &mut Context<'_>)) {
         for peer in self.roster.ids() {
             self.with_link(now, peer, act);

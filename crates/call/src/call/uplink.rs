@@ -51,10 +51,6 @@ impl Call {
         }
     }
 
-    pub(super) fn any_link(&self, is_so: fn(&PeerLink) -> bool) -> bool {
-        self.roster.iter().any(|(_, member)| member.link.as_ref().is_some_and(is_so))
-    }
-
     /// Shares the uplink among the links, if there are any.
     pub(super) fn govern(&mut self) {
         if self.roster.iter().any(|(_, member)| member.link.is_some()) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Bench, CallIs, track};
+use crate::support::{Bench, CallIs, operations, track};
 use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
 use tincan_call::{
     Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Encoding,
@@ -11,12 +11,10 @@ use tincan_call::{
 
 /// How the sources are to be coded, among some effects.
 fn coded(effects: &[Effect]) -> Vec<(Source, Encoding)> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Connection {
-                operation: Operation::SetEncoding { source, encoding }, ..
-            } => Some((*source, *encoding)),
+    operations(effects)
+        .into_iter()
+        .filter_map(|operation| match operation {
+            Operation::SetEncoding { source, encoding } => Some((*source, *encoding)),
             _ => None,
         })
         .collect()
@@ -29,10 +27,13 @@ fn measures(effects: &[Effect]) -> usize {
     effects.iter().filter(measure).count()
 }
 
-fn measured(bench: &mut Bench, sample: Sample) -> Vec<Effect> {
+fn happened(bench: &mut Bench, event: ConnectionEvent) -> Vec<Effect> {
     let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
-    let event = ConnectionEvent::Measured(sample);
     bench.everything(Input::Connection { peer, connection, event })
+}
+
+fn measured(bench: &mut Bench, sample: Sample) -> Vec<Effect> {
+    happened(bench, ConnectionEvent::Measured(sample))
 }
 
 fn says(bench: &mut Bench, message: &PeerMessage) -> Vec<Effect> {
@@ -154,10 +155,10 @@ fn a_path_that_carries_nothing_is_interrupted_and_not_thin() {
 
 /// Whose pictures are sent whole.
 fn key_frames(effects: &[Effect]) -> Vec<Source> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Connection { operation: Operation::SendKeyFrame(source), .. } => Some(*source),
+    operations(effects)
+        .into_iter()
+        .filter_map(|operation| match operation {
+            Operation::SendKeyFrame(source) => Some(*source),
             _ => None,
         })
         .collect()
@@ -169,7 +170,7 @@ fn after_a_silence_pictures_are_sent_whole_at_once() {
     let arrived = |arrived| Sample { arrived: Some(arrived), ..Sample::default() };
     let measured_after = |bench: &mut Bench, millis, sample| {
         bench.now += Duration::from_millis(millis);
-        measures(&bench.everything(Input::Timeout));
+        bench.everything(Input::Timeout);
         key_frames(&measured(bench, sample))
     };
     assert_eq!(measured_after(&mut bench, 2000, arrived(7)), []);
@@ -202,9 +203,7 @@ fn a_silent_link_is_measured_twice_a_second() {
 fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let state = |bench: &mut Bench, state| {
-        let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
-        let event = ConnectionEvent::StateChanged(state);
-        key_frames(&bench.everything(Input::Connection { peer, connection, event }))
+        key_frames(&happened(bench, ConnectionEvent::StateChanged(state)))
     };
     assert_eq!(state(&mut bench, ConnectionState::Connected), []);
     measured(&mut bench, Sample::default());

@@ -1,12 +1,7 @@
 //! Chromium by chromedriver.
 
-use std::io::ErrorKind;
-use std::iter::repeat_with;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result};
 use fantoccini::Client;
@@ -14,7 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Browser, ConsoleEntry, Devices, PROBE, Raw, Setup, Start};
-use crate::harness::programs;
+use crate::harness::{port, programs};
 
 /// No window, no traffic of its own, no noise.
 const ARGUMENTS: [&str; 8] = [
@@ -34,14 +29,11 @@ const LOOPBACK: &str = "--allow-loopback-in-peer-connection";
 /// The title of the page that is shared.
 const SLIDES: &str = "Slides";
 
-/// The first port that drivers may listen on, and how many there are: none that a system gives to whoever
-/// asks for any.
-const PORTS: (u32, u32) = (20_000, 10_000);
-
-/// The driver, and a browser without a window.
+/// The driver, on a port that is free for both kinds of addresses, and a browser without a window. The driver
+/// needs both, but would leave the choice to only one, and end if somebody uses the same port of the other.
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
     let mut driver = setup.command(&programs::chromedriver()?);
-    driver.arg(format!("--port={}", free_port()?));
+    driver.arg(format!("--port={}", port::free()?));
     let capabilities = json!({
         "acceptInsecureCerts": setup.trusting,
         "goog:chromeOptions": {
@@ -51,30 +43,6 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     Ok(Start { driver, port, capabilities })
-}
-
-/// A port that is free for both kinds of addresses. The driver needs that, but leaves the choice to
-/// only one of them, and ends if somebody uses the same port of the other.
-fn free_port() -> Result<u16> {
-    static TRIED: AtomicU32 = AtomicU32::new(0);
-    let (first, count) = PORTS;
-    // Each process begins elsewhere, so that those that run side by side do not meet.
-    repeat_with(|| process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)))
-        .take(count as usize)
-        .filter_map(|number| u16::try_from(first + number % count).ok())
-        .find(|port| {
-            let hosts = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-            hosts.into_iter().all(|host| is_free(SocketAddr::new(host, *port)))
-        })
-        .context("no port is free for a driver")
-}
-
-/// Whether nobody listens there, or nobody can.
-fn is_free(address: SocketAddr) -> bool {
-    match TcpListener::bind(address) {
-        Ok(_) => true,
-        Err(error) => error.kind() == ErrorKind::AddrNotAvailable,
-    }
 }
 
 fn port(line: &str) -> Option<u16> {
