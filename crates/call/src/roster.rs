@@ -16,6 +16,9 @@ pub(crate) const GONE_AFTER: Duration = Duration::from_secs(15);
 /// is not believed.
 const LIMIT: usize = 4 * MAX_ROOM_PEERS;
 
+/// As loud as a person is, in percent.
+const FULL_VOLUME: u8 = 100;
+
 /// What a peer said of itself last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -54,17 +57,30 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    /// Someone who has just come, and what is known of them from before.
-    fn new(said: Option<Said>) -> Self {
+    /// Someone who has come for the first time.
+    fn new() -> Self {
         Self {
             presence: Presence::Here,
-            said,
+            said: None,
             link: None,
             incoming: Incoming::default(),
             viewport: Viewport::default(),
             heard: None,
-            volume: 100,
+            volume: FULL_VOLUME,
         }
+    }
+
+    /// Someone who is gone, with what counts if they come back: what they said last, the end of
+    /// their rings, and what this page's person has set and sees of them.
+    fn into_past(mut self) -> Self {
+        self.presence = Presence::Here;
+        self.viewport.forget_peer();
+        self
+    }
+
+    /// Whether there is anything to remember.
+    fn is_known(&self) -> bool {
+        self.said.is_some() || self.heard.is_some() || self.volume != FULL_VOLUME
     }
 
     pub(crate) fn name(&self) -> Name {
@@ -143,9 +159,10 @@ impl Member {
 pub(crate) struct Roster {
     /// In the order of their ids. A list: there are never more than [`LIMIT`].
     members: Vec<(PeerId, Member)>,
-    /// What those who were here said last, the latest at the end. What they say when they come back
-    /// may overtake the news that they were gone, and nothing older than this counts.
-    past: Vec<(PeerId, Said)>,
+    /// Those who were here, the latest at the end. What they say when they come back may overtake the
+    /// news that they were gone, and nothing older than what they said last counts; and what was set
+    /// for them holds as long as the call.
+    past: Vec<(PeerId, Member)>,
 }
 
 impl Roster {
@@ -154,9 +171,9 @@ impl Roster {
         match self.find(peer) {
             Ok(at) => self.members[at].1.presence = Presence::Here,
             Err(at) if self.members.len() < LIMIT => {
-                let said = self.past.iter().position(|(id, _)| *id == peer);
-                let said = said.map(|at| self.past.remove(at).1);
-                self.members.insert(at, (peer, Member::new(said)));
+                let past = self.past.iter().position(|(id, _)| *id == peer);
+                let member = past.map_or_else(Member::new, |at| self.past.remove(at).1);
+                self.members.insert(at, (peer, member));
             }
             Err(_) => {}
         }
@@ -204,15 +221,17 @@ impl Roster {
         self.members.iter().map(|(peer, _)| *peer).collect()
     }
 
-    pub(crate) fn remove(&mut self, peer: PeerId) -> Option<Member> {
+    /// Takes a peer out of the room, and remembers them. Returns their link, which is to be closed.
+    pub(crate) fn remove(&mut self, peer: PeerId) -> Option<PeerLink> {
         let at = self.find(peer).ok()?;
-        let (_, member) = self.members.remove(at);
-        if let Some(said) = &member.said {
-            self.past.push((peer, said.clone()));
+        let (_, mut member) = self.members.remove(at);
+        let link = member.link.take();
+        if member.is_known() {
+            self.past.push((peer, member.into_past()));
             let beyond = self.past.len().saturating_sub(LIMIT);
             self.past.drain(..beyond);
         }
-        Some(member)
+        link
     }
 
     /// Forgets everyone.

@@ -19,7 +19,6 @@ pub(crate) struct Viewport {
     /// How this page shows the peer's pictures; nothing until the page has drawn them.
     mine: Option<Heights>,
     told: Option<Heights>,
-    revision: u32,
     /// How the peer shows this page's, and the revision of that.
     theirs: Option<(u32, Heights)>,
 }
@@ -42,15 +41,21 @@ impl Viewport {
         self.told = None;
     }
 
-    /// What the peer has to be told, if anything.
-    pub(crate) fn message(&mut self) -> Option<PeerMessage> {
+    /// The peer is not known to be there anymore. What the page shows of it is kept for its return.
+    pub(crate) fn forget_peer(&mut self) {
+        (self.told, self.theirs) = (None, None);
+    }
+
+    /// Returns what the peer has to be told, if anything. `revisions` counts what this page has told
+    /// anyone: a peer may remember more than is known of it here, and drops what seems older.
+    pub(crate) fn message(&mut self, revisions: &mut u32) -> Option<PeerMessage> {
         if self.told == self.mine {
             return None;
         }
         let Heights { camera, screen } = self.mine?;
         self.told = self.mine;
-        self.revision += 1;
-        Some(PeerMessage::Viewport { revision: self.revision, camera, screen })
+        *revisions += 1;
+        Some(PeerMessage::Viewport { revision: *revisions, camera, screen })
     }
 
     /// The peer says how they show this page's pictures.
@@ -73,17 +78,33 @@ mod tests {
     #[test]
     fn only_a_step_is_news() {
         let mut viewport = Viewport::default();
-        assert_eq!(viewport.message(), None);
+        let mut revisions = 0;
+        assert_eq!(viewport.message(&mut revisions), None);
         viewport.shown(Source::Camera, 300);
         let message =
             |revision, camera, screen| Some(PeerMessage::Viewport { revision, camera, screen });
-        assert_eq!(viewport.message(), message(1, 360, 0));
+        assert_eq!(viewport.message(&mut revisions), message(1, 360, 0));
         viewport.shown(Source::Camera, 340);
-        assert_eq!(viewport.message(), None);
+        assert_eq!(viewport.message(&mut revisions), None);
         viewport.shown(Source::Screen, 3000);
-        assert_eq!(viewport.message(), message(2, 360, 3000));
+        assert_eq!(viewport.message(&mut revisions), message(2, 360, 3000));
         viewport.tell_again();
-        assert_eq!(viewport.message(), message(3, 360, 3000));
+        assert_eq!(viewport.message(&mut revisions), message(3, 360, 3000));
+    }
+
+    #[test]
+    fn a_peer_that_was_forgotten_is_told_again_with_a_greater_revision() {
+        let (mut viewport, mut other) = (Viewport::default(), Viewport::default());
+        let mut revisions = 0;
+        viewport.shown(Source::Camera, 90);
+        viewport.message(&mut revisions);
+        other.shown(Source::Camera, 720);
+        other.message(&mut revisions);
+        viewport.heard(7, Heights { camera: 720, screen: 0 });
+        viewport.forget_peer();
+        assert_eq!(viewport.theirs(), None, "another connection begins with the whole picture");
+        let again = PeerMessage::Viewport { revision: 3, camera: 90, screen: 0 };
+        assert_eq!(viewport.message(&mut revisions), Some(again));
     }
 
     #[test]

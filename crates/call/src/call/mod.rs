@@ -76,6 +76,8 @@ pub struct Call {
     /// What others were told last, and how often they were told something.
     told: Option<(Name, bool, SourceStates)>,
     revision: u32,
+    /// How often any of them was told how large their pictures are shown.
+    viewports: u32,
     effects: Effects,
     view: Rc<View>,
 }
@@ -115,6 +117,7 @@ impl Call {
             measure_at: None,
             told: None,
             revision: 0,
+            viewports: 0,
             effects: Effects::default(),
             view: Rc::new(view),
         }
@@ -501,7 +504,7 @@ impl Call {
         if online
             && member.is_here()
             && member.link.is_some()
-            && let Some(message) = member.viewport.message()
+            && let Some(message) = member.viewport.message(&mut self.viewports)
         {
             self.send(peer, &message);
         }
@@ -514,11 +517,11 @@ impl Call {
         if !member.is_gone(now) {
             return;
         }
-        let Some(mut member) = self.roster.remove(peer) else { return };
-        self.ring_is_over(member.name(), member.incoming.end());
-        if let Some(link) = member.link {
+        let (name, over) = (member.name(), member.incoming.end());
+        if let Some(link) = self.roster.remove(peer) {
             link.close(&mut self.effects);
         }
+        self.ring_is_over(name, over);
     }
 
     /// Whether this is true of any link.

@@ -5,6 +5,7 @@
 
 mod anything;
 mod devices;
+mod forgotten;
 mod negotiation;
 mod recovery;
 mod ring;

@@ -1,0 +1,98 @@
+//! A peer that this page forgot, and that comes back: what was set for it still holds.
+
+use crate::support::{Bench, CallIs, enter};
+use tincan_call::protocol::{PeerMessage, ServerMessage, Source};
+use tincan_call::{Command, ConnectionEvent, ConnectionState, Effect, Hearing};
+
+/// Lets the peer sleep until it is forgotten.
+fn forget(bench: &mut Bench, connection: u32) {
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    let lost = ConnectionEvent::StateChanged(ConnectionState::Disconnected);
+    bench.event_of(connection, lost);
+    for _ in 0..15 {
+        bench.server(ServerMessage::Pong);
+        bench.wait(1);
+    }
+    assert_eq!(bench.view().peers, []);
+}
+
+/// The peer wakes up, and tells again what it said last.
+fn come_back(bench: &mut Bench) -> Vec<Effect> {
+    let peer = bench.peer;
+    let mut effects = bench.server(ServerMessage::PeerJoined { peer });
+    effects.extend(bench.peer_stands(true));
+    effects
+}
+
+#[test]
+fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
+    for (heard, volume, expected) in [
+        (Some(false), None, (Hearing::Muted, 100)),
+        (None, Some(30), (Hearing::Heard, 30)),
+        (Some(false), Some(0), (Hearing::Muted, 0)),
+        (Some(true), Some(99), (Hearing::Heard, 99)),
+    ] {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        let peer = bench.peer;
+        if let Some(heard) = heard {
+            bench.command(Command::SetHeard(peer, heard));
+        }
+        if let Some(volume) = volume {
+            bench.command(Command::SetVolume(peer, volume));
+        }
+        for connection in [1, 2] {
+            forget(&mut bench, connection);
+            come_back(&mut bench);
+            let view = bench.view();
+            assert_eq!((view.peers[0].hearing, view.peers[0].volume), expected);
+        }
+        // It hangs up and comes back into the same call.
+        bench.says(&PeerMessage::HangUp { revision: 9 });
+        bench.server(ServerMessage::PeerLeft { peer });
+        assert_eq!(bench.view().peers, []);
+        bench.server(ServerMessage::PeerJoined { peer });
+        assert_eq!((bench.view().peers[0].hearing, bench.view().peers[0].volume), expected);
+        // Another call starts from the beginning.
+        bench.command(Command::HangUp);
+        bench.command(enter());
+        bench.join_room(vec![peer]);
+        let fresh = (Hearing::Heard, 100);
+        assert_eq!((bench.view().peers[0].hearing, bench.view().peers[0].volume), fresh);
+    }
+}
+
+#[test]
+fn a_peer_that_remembers_this_page_is_told_newer_heights() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    let shown = |source, height| Command::SetShown { peer, source, height };
+    bench.command(shown(Source::Camera, 90));
+    bench.command(shown(Source::Camera, 180));
+    let effects = bench.command(shown(Source::Screen, 720));
+    let viewport = |revision, camera, screen| PeerMessage::Viewport { revision, camera, screen };
+    assert_eq!(bench.heard(&effects), [viewport(3, 180, 720)]);
+    forget(&mut bench, 1);
+    // The page still draws it as it did, so nothing says so anew.
+    let effects = come_back(&mut bench);
+    assert!(bench.heard(&effects).contains(&viewport(4, 180, 720)));
+    let effects = bench.command(shown(Source::Camera, 0));
+    assert_eq!(bench.heard(&effects), [viewport(5, 0, 720)]);
+}
+
+#[test]
+fn a_page_that_hung_up_goes_on_counting() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    let shown = |height| Command::SetShown { peer, source: Source::Camera, height };
+    bench.command(shown(90));
+    bench.command(shown(180));
+    bench.command(Command::HangUp);
+    bench.command(enter());
+    bench.join_room(vec![peer]);
+    bench.peer_stands(true);
+    bench.command(Command::Join);
+    let effects = bench.command(shown(360));
+    let message = PeerMessage::Viewport { revision: 3, camera: 360, screen: 0 };
+    assert_eq!(bench.heard(&effects), [message]);
+}
