@@ -61,8 +61,8 @@ impl Ground {
 /// Where a link stands on the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// A rung is being tried.
-    Trying { rung: Rung, until: Duration },
+    /// A rung is being tried. It is overdue if its time has passed while the peer was out of reach.
+    Trying { rung: Rung, until: Duration, overdue: bool },
     /// Media flows. If ICE starts anew beside it, it has so long.
     Connected { restart_until: Option<Duration> },
     /// `disconnected`: it may heal by itself.
@@ -72,6 +72,11 @@ enum State {
 }
 
 impl State {
+    /// A rung that has its time from now on.
+    fn trying(rung: Rung, ground: Ground) -> Self {
+        Self::Trying { rung, until: ground.end_of_rung(), overdue: false }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Trying { rung: Rung::Wait | Rung::Ice, .. } => "trying ICE",
@@ -101,8 +106,6 @@ pub(super) enum Step {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recovery {
     state: State,
-    /// Whether the time of this rung has passed while the peer was out of reach.
-    overdue: bool,
     /// How often every rung was tried in vain.
     failures: u32,
     was_connected: bool,
@@ -110,8 +113,8 @@ pub(super) struct Recovery {
 
 impl Recovery {
     pub(super) fn new(ground: Ground) -> Self {
-        let state = State::Trying { rung: Rung::Ice, until: ground.end_of_rung() };
-        Self { state, overdue: false, failures: 0, was_connected: false }
+        let state = State::trying(Rung::Ice, ground);
+        Self { state, failures: 0, was_connected: false }
     }
 
     pub(super) fn state_changed(&mut self, ground: Ground, state: ConnectionState) -> Step {
@@ -133,7 +136,7 @@ impl Recovery {
                 Step::None
             }
             (ConnectionState::Disconnected, State::Connected { restart_until: Some(until) }) => {
-                self.state = State::Trying { rung: Rung::Ice, until };
+                self.state = State::Trying { rung: Rung::Ice, until, overdue: false };
                 Step::None
             }
             (
@@ -185,7 +188,7 @@ impl Recovery {
             | State::Connected { .. }
             | State::Waiting { .. } => Rung::Rebuild,
         };
-        self.state = State::Trying { rung, until: ground.end_of_rung() };
+        self.state = State::trying(rung, ground);
     }
 
     /// Both sides agree on their descriptions: from here ICE has its time, however slow the way
@@ -193,9 +196,8 @@ impl Recovery {
     pub(super) fn agreed(&mut self, ground: Ground) {
         self.meet("agreed");
         match &mut self.state {
-            State::Trying { until, .. } | State::Connected { restart_until: Some(until) } => {
-                *until = ground.end_of_rung();
-            }
+            State::Trying { rung, .. } => self.state = State::trying(*rung, ground),
+            State::Connected { restart_until: Some(until) } => *until = ground.end_of_rung(),
             State::Failed { .. } => self.join_rung(ground),
             State::Connected { restart_until: None } | State::Waiting { .. } => {}
         }
@@ -216,12 +218,9 @@ impl Recovery {
     /// The peer is met, newly or again: what would be over, had there been a way, has its time from now.
     pub(super) fn met(&mut self, ground: Ground) -> Step {
         self.meet("met again");
-        if let State::Trying { until, .. } = &mut self.state
-            && self.overdue
-        {
-            *until = ground.end_of_rung();
+        if let State::Trying { rung, overdue: true, .. } = self.state {
+            self.state = State::trying(rung, ground);
         }
-        self.overdue = false;
         self.hope(ground)
     }
 
@@ -248,8 +247,8 @@ impl Recovery {
                 *restart_until = Some(ground.end_of_rung());
                 Step::RestartIce
             }
-            State::Trying { until, .. } => {
-                *until = ground.end_of_rung();
+            State::Trying { rung, .. } => {
+                self.state = State::trying(*rung, ground);
                 Step::RestartIce
             }
             State::Waiting { .. } => self.restart(ground),
@@ -270,11 +269,13 @@ impl Recovery {
             {
                 Step::None
             }
-            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until }
-                if !ground.reachable =>
-            {
+            State::Trying { until, overdue, .. } if !ground.reachable => {
                 *until = ground.now + POLICY.patience;
-                self.overdue = true;
+                *overdue = true;
+                Step::None
+            }
+            State::Waiting { until } | State::Failed { until } if !ground.reachable => {
+                *until = ground.now + POLICY.patience;
                 Step::None
             }
             State::Waiting { .. } => self.restart(ground),
@@ -326,7 +327,7 @@ impl Recovery {
     }
 
     fn restart(&mut self, ground: Ground) -> Step {
-        self.state = State::Trying { rung: Rung::Ice, until: ground.end_of_rung() };
+        self.state = State::trying(Rung::Ice, ground);
         Step::RestartIce
     }
 
@@ -348,7 +349,7 @@ impl Recovery {
                 return Step::GiveUp;
             }
         };
-        self.state = State::Trying { rung, until: ground.end_of_rung() };
+        self.state = State::trying(rung, ground);
         step
     }
 }
@@ -585,6 +586,41 @@ mod tests {
         assert_eq!(waiting().met(at(11)), Step::RestartIce);
         assert_eq!(failed().met(at(11)), Step::Rebuild);
         assert_eq!(connected().met(at(11)), Step::None);
+    }
+
+    #[test]
+    fn a_later_rung_has_only_its_own_time() {
+        // A rung that ran out while the peer was away, and what ends it.
+        for end in [
+            |recovery: &mut Recovery| recovery.state_changed(at(30), ConnectionState::Connected),
+            |recovery: &mut Recovery| {
+                recovery.agreed(at(30));
+                recovery.state_changed(at(30), ConnectionState::Connected)
+            },
+            |recovery: &mut Recovery| {
+                recovery.peer_rebuilt(at(30));
+                recovery.state_changed(at(30), ConnectionState::Connected)
+            },
+            |recovery: &mut Recovery| {
+                recovery.network_changed(at(30));
+                recovery.state_changed(at(30), ConnectionState::Connected)
+            },
+        ] {
+            let mut recovery = waiting();
+            recovery.awake(at(11));
+            assert_eq!(recovery.timeout(out_of_reach(26)), Step::None);
+            end(&mut recovery);
+            assert_eq!(recovery.state_changed(at(40), ConnectionState::Failed), Step::RestartIce);
+            assert_eq!(recovery.met(at(50)), Step::None);
+            assert_eq!(recovery.deadline(), Some(at(55).now));
+        }
+        // The same for the rung after it.
+        let mut recovery = waiting();
+        recovery.awake(at(11));
+        recovery.timeout(out_of_reach(26));
+        assert_eq!(recovery.state_changed(at(30), ConnectionState::Failed), Step::Rebuild);
+        assert_eq!(recovery.met(at(40)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(45).now));
     }
 
     #[test]
