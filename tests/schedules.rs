@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tincan_call::coverage::{Machine, met};
 use world::World;
-use world::schedule::{END, Schedule};
+use world::schedule::Schedule;
 
 /// How long a room may take to find together once the trouble has ended, though nobody does anything: all
 /// rungs of the recovery ladder, a rest, and the wait for a server that was away.
@@ -27,10 +27,11 @@ fn run(seed: u64, traced: bool) -> Result<usize, String> {
     if traced {
         eprintln!("{schedule:#?}");
     }
+    let end = schedule.end + Duration::from_secs(5);
     let mut world = World::new(&schedule, traced);
-    world.run_until(END + Duration::from_secs(5));
+    world.run_until(end);
     world.calm_down();
-    ends_well(&mut world, END + Duration::from_secs(5) + RECOVERY, World::check)
+    ends_well(&mut world, end + RECOVERY, World::check)
 }
 
 /// Lets a world go on until all is well.
@@ -52,10 +53,11 @@ fn run_rings(seed: u64, traced: bool) -> Result<usize, String> {
     if traced {
         eprintln!("{schedule:#?}");
     }
+    let end = schedule.end + Duration::from_secs(15);
     let mut world = World::new(&schedule, traced);
-    world.run_until(END + Duration::from_secs(15));
+    world.run_until(end);
     world.fall_silent();
-    ends_well(&mut world, END + Duration::from_secs(15) + RECOVERY, World::check_rings)
+    ends_well(&mut world, end + RECOVERY, World::check_rings)
 }
 
 fn number(name: &str) -> Option<u64> {

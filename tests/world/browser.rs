@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tincan_call::protocol::{Candidate, ConnectionId, MidSources, PeerId, Source};
 use tincan_call::{
-    ConnectionEvent, ConnectionState, Operation, StreamId, TrackId, TransportPolicy,
+    ConnectionEvent, ConnectionState, Encoding, Operation, StreamId, TrackId, TransportPolicy,
 };
 
 /// One connection of a page.
@@ -123,6 +123,7 @@ pub struct Connection {
     offers: u32,
     candidates: BTreeSet<String>,
     sending: BTreeMap<Source, TrackId>,
+    encodings: BTreeMap<Source, Encoding>,
     pub flows: bool,
     started: bool,
     /// How often it has stopped to.
@@ -160,6 +161,7 @@ impl Connection {
             offers: 0,
             candidates: BTreeSet::new(),
             sending: BTreeMap::new(),
+            encodings: BTreeMap::new(),
             flows: false,
             started: false,
             losses: 0,
@@ -197,6 +199,11 @@ impl Connection {
             return Err(format!("sends {:?} of {tracks:?}", self.sending));
         }
         Ok(())
+    }
+
+    /// The encoding of a source that is in force.
+    pub fn encoding(&self, source: Source) -> Option<Encoding> {
+        self.encodings.get(&source).copied()
     }
 
     /// Whether media would flow between two ends.
@@ -256,10 +263,13 @@ impl Connection {
                 self.sending.extend(track.map(|track| (source, track)));
                 Vec::new()
             }
-            Operation::SetIceServers(_)
-            | Operation::SetEncoding { .. }
-            | Operation::SendKeyFrame(_)
-            | Operation::Measure => Vec::new(),
+            Operation::SetEncoding { source, encoding } => {
+                self.encodings.insert(source, encoding);
+                Vec::new()
+            }
+            Operation::SetIceServers(_) | Operation::SendKeyFrame(_) | Operation::Measure => {
+                Vec::new()
+            }
         }
     }
 

@@ -5,10 +5,13 @@ use std::time::Duration;
 use tincan_call::protocol::{
     ConnectionId, IceServer, MidSources, NegotiationId, ServerMessage, VERSION,
 };
-use tincan_call::{Command, ConnectionEvent, ConnectionState, Input, Signaling, SocketEvent};
+use tincan_call::{
+    CaptureEvent, Command, ConnectionEvent, ConnectionState, DeviceId, DeviceInfo, DeviceKind,
+    Input, Signaling, SocketEvent,
+};
 use tincan_server::rooms::{Input as ToRooms, Rooms};
 
-use super::schedule::{self, Fault};
+use super::schedule::Fault;
 use super::{Event, World};
 
 impl World {
@@ -18,6 +21,7 @@ impl World {
             Fault::Command(page, command) => self.input(page, Input::Command(command)),
             Fault::Restart { away } => {
                 self.rooms = Rooms::default();
+                self.sent_at.clear();
                 self.life += 1;
                 self.down_until = self.now + away;
                 for (_, (page, socket)) in std::mem::take(&mut self.sockets) {
@@ -76,13 +80,27 @@ impl World {
             // Whoever sleeps already wakes up as it was to be, and hears everything in its order.
             Fault::Sleep(page, _) if self.pages[page].asleep_until > self.now => {}
             Fault::Sleep(page, time) => {
-                let wakes = (self.now + time).min(schedule::END);
+                let wakes = (self.now + time).min(self.end);
                 self.pages[page].asleep_until = wakes;
                 // What is sent meanwhile is lost, as far as media go.
                 self.pages[page].browser.lose_path();
                 self.schedule(wakes, Event::Heal(page));
                 self.update_media();
             }
+            Fault::Draw(page, height) => self.change_layout(page, height),
+            Fault::Hear { page, other, heard } => self.set_heard(page, other, heard),
+            Fault::Volume { page, other, volume } => self.set_volume(page, other, volume),
+            Fault::Devices(page) => {
+                let devices = self.devices();
+                self.input(page, Input::Devices(devices));
+            }
+            Fault::EndTrack(page) => {
+                let tracks = self.pages[page].live_tracks();
+                if let Some(track) = self.random.choice(tracks.into_values().collect::<Vec<_>>()) {
+                    self.input(page, Input::Capture(CaptureEvent::Ended(track)));
+                }
+            }
+            Fault::RefuseCaptures(page, times) => self.pages[page].refuses = times,
             Fault::BlockRelays(time) => {
                 self.relay_gone_until = self.now + time;
                 self.schedule(self.now + time, Event::Look);
@@ -94,6 +112,19 @@ impl World {
                 self.update_media();
             }
         }
+    }
+
+    /// Some devices, as the browser lists them.
+    fn devices(&mut self) -> Vec<DeviceInfo> {
+        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        let count = self.random.usize(0..5);
+        (0..count)
+            .map(|number| DeviceInfo {
+                kind: kinds[self.random.usize(0..3)],
+                id: DeviceId(number.to_string()),
+                label: ["", "Camera", "Headset"][self.random.usize(0..3)].to_owned(),
+            })
+            .collect()
     }
 
     /// Something that has no place there, or comes late. Negotiations count from 1.

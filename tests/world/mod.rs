@@ -2,23 +2,25 @@
 //! model, and a network that does what its seed says.
 
 pub mod browser;
+mod checks;
 mod faults;
+mod media;
 mod network;
 mod page;
+mod person;
 pub mod schedule;
+mod server;
+mod stages;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
 
-use tincan_call::protocol::{ClientMessage, NegotiationId, PeerId, ServerMessage};
-use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Input, LinkState, Phase, Ring, RoomSecret,
-    SocketEvent,
-};
+use tincan_call::protocol::{ClientMessage, NegotiationId, PeerId, ServerMessage, Source};
+use tincan_call::{Command, ConnectionEvent, Input, Phase, RoomSecret, SocketEvent};
 use tincan_server::rooms::{ConnId, Input as ToRooms, Output, Rooms};
 
-use browser::{Key, Ways};
+use browser::Key;
 use faults::relay;
 use network::{Direction, Network};
 use page::Page;
@@ -42,6 +44,10 @@ enum Event {
     Fail { page: usize, key: Key, losses: u32 },
     /// Something may be in time's hands alone: look again.
     Look,
+    /// A page has drawn a picture, or removed it.
+    LaidOut { page: usize, tile: (PeerId, Source) },
+    /// The server looks whether a connection has sent anything for long.
+    Idle { life: u32, connection: ConnId },
 }
 
 /// One room, its pages, and everything between them.
@@ -55,8 +61,14 @@ pub struct World {
     down_until: Duration,
     /// Which page and socket each of the server's connections belongs to.
     sockets: BTreeMap<ConnId, (usize, u32)>,
+    /// When each of the server's connections has sent something last.
+    sent_at: BTreeMap<ConnId, Duration>,
     network: Network,
     failures: f64,
+    /// When the trouble ends.
+    end: Duration,
+    /// Whether the trouble has ended.
+    is_calm: bool,
     /// Whether the server names a relay, and until when there is no other way.
     relayed: bool,
     blocked_until: Duration,
@@ -65,6 +77,8 @@ pub struct World {
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     events: BTreeMap<u64, Event>,
     scheduled: u64,
+    /// What should not have happened on the way, if anything did.
+    wrong: Option<String>,
     /// Whether all that happens is printed, for whoever looks into a failure.
     traced: bool,
 }
@@ -89,14 +103,18 @@ impl World {
             life: 0,
             down_until: Duration::ZERO,
             sockets: BTreeMap::new(),
+            sent_at: BTreeMap::new(),
             network: Network::new(schedule.network),
             failures: schedule.failures,
+            end: schedule.end,
+            is_calm: false,
             relayed: schedule.relayed,
             blocked_until: Duration::ZERO,
             relay_gone_until: Duration::ZERO,
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
             scheduled: 0,
+            wrong: None,
             traced,
         };
         for (at, fault) in &schedule.faults {
@@ -142,6 +160,10 @@ impl World {
     pub fn calm_down(&mut self) {
         self.network.calm_down();
         self.failures = 0.0;
+        self.is_calm = true;
+        for page in &mut self.pages {
+            page.refuses = 0;
+        }
         self.blocked_until = self.now;
         if self.relay_gone_until > self.now {
             self.relay_gone_until = Duration::MAX;
@@ -164,65 +186,9 @@ impl World {
         }
     }
 
-    /// Checks that every pair of pages ended well, and returns what did not.
-    pub fn check(&self) -> Result<(), String> {
-        for (a, page) in self.pages.iter().enumerate() {
-            let view = page.call.view();
-            if view.peers.len() != self.pages.len() - 1 {
-                return Err(format!("page {a} sees {} others", view.peers.len()));
-            }
-            page.browser.check_tidy(self.pages.len() - 1)?;
-            for peer in &view.peers {
-                let b = self.number_of(peer.id).ok_or("a peer from nowhere")?;
-                let other = &self.pages[b];
-                if peer.link != LinkState::Connected {
-                    return Err(format!("{a} to {b} is {:?}", peer.link));
-                }
-                if peer.sources != other.sources() {
-                    return Err(format!("{a} believes {:?} of {b}", peer.sources));
-                }
-                if peer.person.is_none() || peer.screen.is_some() != other.shares_screen() {
-                    return Err(format!("{a} sees the wrong streams of {b}"));
-                }
-                let mine = page.browser.with(peer.id).ok_or("no connection")?;
-                let theirs = other.browser.with(page.me()).ok_or("no connection")?;
-                mine.check_matches(theirs).map_err(|why| format!("{a} and {b}: {why}"))?;
-                mine.check_sends(&page.live_tracks())
-                    .map_err(|why| format!("{a} to {b}: {why}"))?;
-            }
-        }
-        Ok(())
-    }
-
     /// The network behaves from now on; nobody does anything any more.
     pub fn fall_silent(&mut self) {
         self.network.calm_down();
-    }
-
-    /// Checks that no ring is left, that everyone agrees on who is in the call, and that those who
-    /// are see each other.
-    pub fn check_rings(&self) -> Result<(), String> {
-        for (a, page) in self.pages.iter().enumerate() {
-            let view = page.call.view();
-            match (&view.phase, &view.ring) {
-                (Phase::Lobby, Ring::None | Ring::Ended(_))
-                | (Phase::InCall | Phase::Ended(_), Ring::None) => {}
-                other => return Err(format!("page {a} still stands at {other:?}")),
-            }
-            for peer in &view.peers {
-                let b = self.number_of(peer.id).ok_or("a peer from nowhere")?;
-                let there = self.pages[b].call.view().phase == Phase::InCall;
-                if peer.in_call != there {
-                    return Err(format!("{a} believes {} of {b}", peer.in_call));
-                }
-                let both = there && view.phase == Phase::InCall;
-                let expected = if both { LinkState::Connected } else { LinkState::None };
-                if peer.link != expected {
-                    return Err(format!("{a} to {b} is {:?}", peer.link));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The number of sealed payloads that passed through the server.
@@ -249,7 +215,15 @@ impl World {
     fn happen(&mut self, event: Event) {
         if let Event::ToPage { page, .. }
         | Event::ToSocket { page, .. }
-        | Event::Fault(Fault::Command(page, _)) = &event
+        | Event::LaidOut { page, .. }
+        | Event::Fault(
+            Fault::Command(page, _)
+            | Fault::Draw(page, _)
+            | Fault::Hear { page, .. }
+            | Fault::Volume { page, .. }
+            | Fault::Devices(page)
+            | Fault::EndTrack(page),
+        ) = &event
             && let wakes = self.pages[*page].asleep_until
             && wakes > self.now
         {
@@ -277,10 +251,15 @@ impl World {
             Event::Connect { page, socket } => self.connect(page, socket),
             Event::ToServer { life, connection, input } => {
                 if life == self.life {
-                    let outputs = self.rooms.handle(connection, input);
-                    self.carry_out(outputs);
+                    self.serve(connection, input);
                 }
             }
+            Event::Idle { life, connection } => {
+                if life == self.life {
+                    self.idle(connection);
+                }
+            }
+            Event::LaidOut { page, tile } => self.laid_out(page, tile),
             Event::Fault(fault) => self.fault(fault),
             Event::Heal(page) => {
                 self.pages[page].browser.heal_path();
@@ -313,6 +292,7 @@ impl World {
             return;
         }
         let connection = self.rooms.connect();
+        self.restart_idle_timer(connection);
         self.sockets.insert(connection, (page, socket));
         let at = self.network.arrival(self.now, &mut self.random, Direction::Down(page), false);
         self.schedule(at, Event::ToSocket { page, socket, event: SocketEvent::Opened });
@@ -353,49 +333,15 @@ impl World {
     /// Tells a page something, and does what it then wants done.
     fn input(&mut self, page: usize, input: Input) {
         self.trace(|| format!("page {page} <- {input:?}"));
+        let handled = input.clone();
         self.pages[page].call.handle(self.now, input);
         while let Some(effect) = self.pages[page].call.poll() {
             self.trace(|| format!("page {page} -> {effect:?}"));
             self.run(page, effect);
         }
+        self.watch_stages(page, &handled);
+        self.draw(page);
         self.update_media();
-    }
-
-    /// Looks which connections media can flow through now, and tells the pages.
-    fn update_media(&mut self) {
-        let ways = Ways {
-            direct: self.now >= self.blocked_until,
-            relayed: self.now >= self.relay_gone_until,
-        };
-        for a in 0..self.pages.len() {
-            for key in self.pages[a].browser.keys() {
-                let me = self.pages[a].me();
-                let flows = self.number_of(key.0).is_some_and(|b| {
-                    let mine = self.pages[a].browser.connection(key);
-                    let theirs = self.pages[b].browser.with(me);
-                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, ways))
-                });
-                let news = self.pages[a].browser.set_flows(key, flows);
-                let starts = self.pages[a].browser.starts_to_connect(key);
-                if (starts || news == Some(ConnectionState::Disconnected))
-                    && let Some(connection) = self.pages[a].browser.connection(key)
-                {
-                    let losses = connection.losses;
-                    let at = self.now + Duration::from_millis(self.random.u64(5000..30_000));
-                    self.schedule(at, Event::Fail { page: a, key, losses });
-                }
-                self.tell_state(a, key, news);
-            }
-        }
-    }
-
-    /// Tells a page the state of a connection, if it is news; in the order of the states.
-    fn tell_state(&mut self, page: usize, key: Key, news: Option<ConnectionState>) {
-        let Some(state) = news else { return };
-        let at = self.now + Duration::from_millis(self.random.u64(1..200));
-        let at = at.max(self.pages[page].last_state_at);
-        self.pages[page].last_state_at = at;
-        self.schedule(at, Event::ToPage { page, input: page::state_changed(key, state) });
     }
 
     fn send(&mut self, page: usize, message: ClientMessage) {

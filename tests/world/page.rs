@@ -5,13 +5,26 @@ use std::time::Duration;
 
 use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
 use tincan_call::{
-    Call, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState, Effect, Input,
-    Local, LocalTrack, Operation, Preferences, RoomSecret, Sample, Settings, StreamId, TrackId,
-    TransportPolicy,
+    Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState,
+    Effect, Input, Local, LocalTrack, Operation, Preferences, RoomSecret, Sample, Settings,
+    StreamId, TrackId, TransportPolicy,
 };
 
 use super::browser::{Browser, Key};
+use super::person::{CAPTURED, Person};
+use super::stages::Stages;
 use super::{Event, World};
+
+/// Whatever a browser may say when it does not capture.
+const CAPTURE_ERRORS: [CaptureError; 7] = [
+    CaptureError::NotAllowed,
+    CaptureError::NotFound,
+    CaptureError::NotReadable,
+    CaptureError::OverConstrained,
+    CaptureError::InsecureContext,
+    CaptureError::NotSupported,
+    CaptureError::Other,
+];
 
 pub struct Page {
     pub call: Call,
@@ -24,6 +37,10 @@ pub struct Page {
     pub last_state_at: Duration,
     /// Until when the page is stopped.
     pub asleep_until: Duration,
+    pub person: Person,
+    pub stages: Stages,
+    /// How many captures the browser will refuse.
+    pub refuses: u8,
     sockets: u32,
     me: Option<PeerId>,
     tracks: BTreeMap<TrackId, Source>,
@@ -48,6 +65,9 @@ impl Page {
             asked_to_join: false,
             last_state_at: Duration::ZERO,
             asleep_until: Duration::ZERO,
+            person: Person::default(),
+            stages: Stages::default(),
+            refuses: 0,
             sockets: 0,
             me: None,
             tracks: BTreeMap::new(),
@@ -113,7 +133,7 @@ impl Page {
                 let track = TrackId(self.captured);
                 self.tracks.insert(track, *source);
                 let stream = StreamId(self.captured);
-                LocalTrack { source: *source, track, stream, device: None, height: 720 }
+                LocalTrack { source: *source, track, stream, device: None, height: CAPTURED }
             })
             .collect();
         CaptureEvent::Captured { capture, tracks }
@@ -135,7 +155,14 @@ impl World {
                 self.send(number, message);
             }
             Effect::Capture { capture, target, .. } => {
-                let input = Input::Capture(page.capture(target, capture));
+                let event = if page.refuses > 0 {
+                    page.refuses -= 1;
+                    let error = CAPTURE_ERRORS[self.random.usize(0..CAPTURE_ERRORS.len())];
+                    CaptureEvent::Failed { capture, error }
+                } else {
+                    page.capture(target, capture)
+                };
+                let input = Input::Capture(event);
                 self.after(500, number, input);
             }
             Effect::EnableTrack { track, .. } => {
@@ -163,10 +190,12 @@ impl World {
                 // What arrives is counted in tenths of a second.
                 let flows = page.browser.flows((peer, connection));
                 let arrived = if flows { self.now.as_millis() / 100 } else { 0 };
+                let available =
+                    if self.is_calm { 9000 } else { [50, 300, 3000][self.random.usize(0..3)] };
                 let sample = Sample {
                     bytes_sent: self.now.as_secs() * 100_000,
                     arrived: u64::try_from(arrived).ok(),
-                    available: Some([50, 300, 3000][self.random.usize(0..3)]),
+                    available: Some(available),
                     ..Sample::default()
                 };
                 let event = ConnectionEvent::Measured(sample);

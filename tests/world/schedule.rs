@@ -39,6 +39,32 @@ pub enum Fault {
     BlockDirect(Duration),
     /// No relay answers, for so long.
     BlockRelays(Duration),
+    /// A page's layout changes: it draws the others' cameras this tall, in device pixels.
+    Draw(usize, u32),
+    /// A person mutes another one for themselves, or no longer.
+    Hear {
+        /// Whose page it is.
+        page: usize,
+        /// The number of the other page.
+        other: usize,
+        /// Whether they are to be heard.
+        heard: bool,
+    },
+    /// A person sets how loud another one is, in percent.
+    Volume {
+        /// Whose page it is.
+        page: usize,
+        /// The number of the other page.
+        other: usize,
+        /// In percent.
+        volume: u8,
+    },
+    /// Devices come and go.
+    Devices(usize),
+    /// A captured track ends by itself.
+    EndTrack(usize),
+    /// The next captures of a page fail, so many of them.
+    RefuseCaptures(usize, u8),
 }
 
 /// Everything that will happen in one world.
@@ -51,11 +77,17 @@ pub struct Schedule {
     pub failures: f64,
     /// Whether the server names a relay.
     pub relayed: bool,
+    /// When the last of its trouble ends.
+    pub end: Duration,
     pub faults: Vec<(Duration, Fault)>,
 }
 
-/// When the last of it has happened.
-pub const END: Duration = Duration::from_secs(40);
+/// How long the trouble of most worlds lasts.
+const END: Duration = Duration::from_secs(40);
+
+/// The same of a long world: a page may sleep for so long that it is forgotten, and the server times
+/// a page out that sends nothing.
+const LONG_END: Duration = Duration::from_secs(200);
 
 impl Schedule {
     /// The schedule of a seed.
@@ -92,8 +124,53 @@ impl Schedule {
                 }
             }
         }
+        for _ in 0..random.usize(0..6) {
+            let at = millis(random.u64(0..END.as_secs() * 1000));
+            let page = random.usize(0..pages);
+            faults.push((at, at_a_page(&mut random, page, pages)));
+        }
+        let end = if random.u8(0..8) == 0 { LONG_END } else { END };
+        if end == LONG_END {
+            faults.extend(at_length(&mut random, pages));
+        }
         faults.sort_by_key(|(at, _)| *at);
-        Self { seed, pages, network, failures, relayed, faults }
+        Self { seed, pages, network, failures, relayed, end, faults }
+    }
+}
+
+/// One thing that a person does at their own page, or that befalls its devices.
+fn at_a_page(random: &mut fastrand::Rng, page: usize, pages: usize) -> Fault {
+    let other = (page + random.usize(1..pages)) % pages;
+    match random.u8(0..9) {
+        0..3 => Fault::Draw(page, [0, 80, 170, 300, 700, 1000][random.usize(0..6)]),
+        3 => Fault::Hear { page, other, heard: random.u8(0..3) == 0 },
+        4 => Fault::Volume { page, other, volume: random.u8(0..=100) },
+        5 => Fault::Devices(page),
+        6 | 7 => Fault::EndTrack(page),
+        _ => Fault::RefuseCaptures(page, random.u8(1..4)),
+    }
+}
+
+/// What takes longer than a common world lasts.
+fn at_length(random: &mut fastrand::Rng, pages: usize) -> Vec<(Duration, Fault)> {
+    let at = millis(random.u64(40_000..80_000));
+    let page = random.usize(0..pages);
+    if random.bool() {
+        // It is thrown out by the server, and forgotten by the others.
+        let other = (page + random.usize(1..pages)) % pages;
+        vec![
+            (millis(random.u64(10_000..40_000)), at_a_page(random, page, pages)),
+            (millis(random.u64(10_000..40_000)), at_a_page(random, other, pages)),
+            (at, Fault::Sleep(page, millis(random.u64(65_000..115_000)))),
+        ]
+    } else {
+        // One keeps saying something, and another one only listens.
+        (0..9)
+            .map(|time| {
+                let camera = Command::SetCamera(time % 2 == 0);
+                (at + Duration::from_secs(12) * time, Fault::Command(page, camera))
+            })
+            .collect()
     }
 }
 
@@ -101,14 +178,14 @@ impl Schedule {
     /// The schedule of a seed in which people ring each other: they call, accept, decline, give up and
     /// go, often in the same moment.
     pub fn of_rings(seed: u64) -> Self {
-        let mut schedule = Self { faults: Vec::new(), failures: 0.0, ..Self::new(seed) };
+        let mut schedule = Self { faults: Vec::new(), failures: 0.0, end: END, ..Self::new(seed) };
         let mut random = fastrand::Rng::with_seed(seed ^ 0x51ed_270b_7a3c_94d5);
         for page in 0..schedule.pages {
             let start = millis(random.u64(0..3000));
             schedule.faults.push((start, Fault::Command(page, super::enter())));
         }
         let mut at = 3000;
-        while millis(at) < END {
+        while millis(at) < schedule.end {
             at += [0, random.u64(0..300), random.u64(0..8000)][random.usize(0..3)];
             let page = random.usize(0..schedule.pages);
             for (later, fault) in ringing(&mut random, page) {

@@ -1,0 +1,65 @@
+//! Which connections media flow through, and what pages are told of it.
+
+use std::time::Duration;
+
+use tincan_call::{ConnectionState, Input};
+
+use super::browser::{Key, Ways};
+use super::stages::Moment;
+use super::{Event, World, page};
+
+impl World {
+    /// Takes what has become of the stages of a page's links.
+    pub(super) fn watch_stages(&mut self, page: usize, input: &Input) {
+        let now = self.now;
+        let page = &mut self.pages[page];
+        let moment = Moment {
+            now,
+            input,
+            view: &page.call.view(),
+            connections: &page.browser.keys().into_iter().collect(),
+            woke: now < page.asleep_until + Duration::from_secs(1),
+        };
+        if let Some(wrong) = page.stages.watch(&moment) {
+            self.trace(|| wrong.clone());
+            self.wrong = Some(wrong);
+        }
+    }
+
+    /// Looks which connections media can flow through now, and tells the pages.
+    pub(super) fn update_media(&mut self) {
+        let ways = Ways {
+            direct: self.now >= self.blocked_until,
+            relayed: self.now >= self.relay_gone_until,
+        };
+        for a in 0..self.pages.len() {
+            for key in self.pages[a].browser.keys() {
+                let me = self.pages[a].me();
+                let flows = self.number_of(key.0).is_some_and(|b| {
+                    let mine = self.pages[a].browser.connection(key);
+                    let theirs = self.pages[b].browser.with(me);
+                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, ways))
+                });
+                let news = self.pages[a].browser.set_flows(key, flows);
+                let starts = self.pages[a].browser.starts_to_connect(key);
+                if (starts || news == Some(ConnectionState::Disconnected))
+                    && let Some(connection) = self.pages[a].browser.connection(key)
+                {
+                    let losses = connection.losses;
+                    let at = self.now + Duration::from_millis(self.random.u64(5000..30_000));
+                    self.schedule(at, Event::Fail { page: a, key, losses });
+                }
+                self.tell_state(a, key, news);
+            }
+        }
+    }
+
+    /// Tells a page the state of a connection, if it is news; in the order of the states.
+    pub(super) fn tell_state(&mut self, page: usize, key: Key, news: Option<ConnectionState>) {
+        let Some(state) = news else { return };
+        let at = self.now + Duration::from_millis(self.random.u64(1..200));
+        let at = at.max(self.pages[page].last_state_at);
+        self.pages[page].last_state_at = at;
+        self.schedule(at, Event::ToPage { page, input: page::state_changed(key, state) });
+    }
+}

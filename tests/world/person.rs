@@ -1,0 +1,135 @@
+//! The person at a page: what the page draws for them, and what they have set for the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tincan_call::protocol::{PeerId, Source};
+use tincan_call::{Command, Encoding, Hearing, Input, Peer, Phase, View};
+
+use super::{Event, World};
+
+/// How tall a camera's picture is captured in every world, in pixels.
+pub const CAPTURED: u32 = 720;
+
+/// What a page draws, and what its person has set.
+pub struct Person {
+    /// How tall the others' cameras are drawn, in device pixels.
+    height: u32,
+    /// The pictures that are drawn.
+    tiles: BTreeSet<(PeerId, Source)>,
+    heard: BTreeMap<PeerId, bool>,
+    volumes: BTreeMap<PeerId, u8>,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self {
+            height: 300,
+            tiles: BTreeSet::new(),
+            heard: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+        }
+    }
+}
+
+impl Person {
+    fn height_of(&self, tile: (PeerId, Source)) -> u32 {
+        match (self.tiles.contains(&tile), tile.1) {
+            (false, _) => 0,
+            (true, Source::Screen) => 2 * self.height,
+            (true, _) => self.height,
+        }
+    }
+
+    /// Checks that what was set for a peer is still in force.
+    pub fn check_settings(&self, peer: &Peer) -> Result<(), String> {
+        let heard = self.heard.get(&peer.id).copied().unwrap_or(true);
+        let expected = if heard { Hearing::Heard } else { Hearing::Muted };
+        let volume = self.volumes.get(&peer.id).copied().unwrap_or(100);
+        if (peer.hearing, peer.volume) == (expected, volume) {
+            return Ok(());
+        }
+        let got = (peer.hearing, peer.volume);
+        Err(format!("{got:?} is in force where {expected:?}, {volume} was set"))
+    }
+
+    /// Checks that a peer sends its camera as large as this page draws it.
+    pub fn check_drawn(&self, peer: PeerId, sent: Encoding) -> Result<(), String> {
+        let wanted = self.height_of((peer, Source::Camera)).min(CAPTURED);
+        let height = if sent.active { CAPTURED * 100 / sent.scale_down.unwrap_or(100) } else { 0 };
+        // The next size that there is, in pictures and in what is told.
+        let most = [0, 90, 180, 270, 360, 540, CAPTURED].into_iter().find(|step| *step >= wanted);
+        let slack = 2;
+        if (wanted..=most.unwrap_or(CAPTURED) + slack).contains(&(height + slack / 2)) {
+            return Ok(());
+        }
+        Err(format!("draws {wanted} lines and is sent {height}"))
+    }
+}
+
+impl World {
+    /// Draws a page: what it draws newly, or no longer, the call is told, as soon as it is laid out.
+    pub(super) fn draw(&mut self, page: usize) {
+        let view = self.pages[page].call.view();
+        let tiles = tiles(&view);
+        let person = &mut self.pages[page].person;
+        if let Phase::Ended(_) = view.phase {
+            person.heard.clear();
+            person.volumes.clear();
+        }
+        let before = std::mem::replace(&mut person.tiles, tiles);
+        let changed: Vec<_> = before.symmetric_difference(&person.tiles).copied().collect();
+        for tile in changed {
+            self.lay_out(page, tile);
+        }
+    }
+
+    fn lay_out(&mut self, page: usize, tile: (PeerId, Source)) {
+        let at = self.now + std::time::Duration::from_millis(self.random.u64(0..100));
+        self.schedule(at, Event::LaidOut { page, tile });
+    }
+
+    /// The size of a picture on a page is known.
+    pub(super) fn laid_out(&mut self, page: usize, (peer, source): (PeerId, Source)) {
+        let height = self.pages[page].person.height_of((peer, source));
+        self.input(page, Input::Command(Command::SetShown { peer, source, height }));
+    }
+
+    pub(super) fn change_layout(&mut self, page: usize, height: u32) {
+        self.pages[page].person.height = height;
+        for tile in self.pages[page].person.tiles.clone() {
+            self.lay_out(page, tile);
+        }
+    }
+
+    /// A person mutes another one for themselves, or no longer, if their page shows them.
+    pub(super) fn set_heard(&mut self, page: usize, other: usize, heard: bool) {
+        if let Some(peer) = self.seen(page, other) {
+            self.pages[page].person.heard.insert(peer, heard);
+            self.input(page, Input::Command(Command::SetHeard(peer, heard)));
+        }
+    }
+
+    /// A person sets how loud another one is, if their page shows them.
+    pub(super) fn set_volume(&mut self, page: usize, other: usize, volume: u8) {
+        if let Some(peer) = self.seen(page, other) {
+            self.pages[page].person.volumes.insert(peer, volume);
+            self.input(page, Input::Command(Command::SetVolume(peer, volume)));
+        }
+    }
+
+    fn seen(&self, page: usize, other: usize) -> Option<PeerId> {
+        let peer = self.pages[other].me();
+        let view = self.pages[page].call.view();
+        view.peers.iter().any(|seen| seen.id == peer).then_some(peer)
+    }
+}
+
+/// The pictures of others that a page draws.
+fn tiles(view: &View) -> BTreeSet<(PeerId, Source)> {
+    let mut tiles = BTreeSet::new();
+    for peer in view.peers.iter().filter(|peer| peer.in_call && view.phase == Phase::InCall) {
+        tiles.insert((peer.id, Source::Camera));
+        tiles.extend(peer.screen.map(|_| (peer.id, Source::Screen)));
+    }
+    tiles
+}

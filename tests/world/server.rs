@@ -1,0 +1,40 @@
+//! The server of a world: the real rooms, and the limit of the time that a connection may be idle.
+
+use std::time::Duration;
+
+use tincan_call::protocol::{ErrorCode, IDLE_TIMEOUT_SECONDS};
+use tincan_server::rooms::{ConnId, Input as ToRooms};
+
+use super::{Event, World};
+
+const IDLE_TIMEOUT: Duration = Duration::from_secs(IDLE_TIMEOUT_SECONDS as u64);
+
+impl World {
+    /// Hands something to the rooms.
+    pub(super) fn serve(&mut self, connection: ConnId, input: ToRooms) {
+        match input {
+            ToRooms::Message(_) => self.restart_idle_timer(connection),
+            ToRooms::Disconnected | ToRooms::Refuse(_) => {
+                self.sent_at.remove(&connection);
+            }
+        }
+        let outputs = self.rooms.handle(connection, input);
+        self.carry_out(outputs);
+    }
+
+    /// A connection has sent something, or has just come. What it is sent does not count.
+    pub(super) fn restart_idle_timer(&mut self, connection: ConnId) {
+        self.sent_at.insert(connection, self.now);
+        let event = Event::Idle { life: self.life, connection };
+        self.schedule(self.now + IDLE_TIMEOUT, event);
+    }
+
+    /// Refuses a connection that has sent nothing for long.
+    pub(super) fn idle(&mut self, connection: ConnId) {
+        let sent_at = self.sent_at.get(&connection);
+        if sent_at.is_none_or(|at| self.now < *at + IDLE_TIMEOUT) {
+            return;
+        }
+        self.serve(connection, ToRooms::Refuse(ErrorCode::Idle));
+    }
+}

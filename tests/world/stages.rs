@@ -1,0 +1,102 @@
+//! How long each stage of a recovery lasts, as a page shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tincan_call::protocol::{ConnectionId, PeerId, ServerMessage};
+use tincan_call::{ConnectionEvent, Input, LinkState, Rung, Signaling, SocketEvent, View};
+
+/// The time that every stage has before the next one begins.
+const STAGE: Duration = Duration::from_secs(15);
+/// What may come on top: the jitter, the step in which a stage waits for a peer, and a margin.
+const SLACK: Duration = Duration::from_millis(3100);
+
+/// The stages of the links of one page.
+#[derive(Default)]
+pub struct Stages {
+    /// Whom the server has in the room, as far as this page has heard.
+    here: BTreeSet<PeerId>,
+    stages: BTreeMap<PeerId, Stage>,
+}
+
+/// The stage of one link.
+#[derive(Debug, Clone, Copy)]
+struct Stage {
+    rung: Rung,
+    connection: Option<ConnectionId>,
+    /// From when on it has its time.
+    since: Duration,
+    /// Whether an offer would have reached the peer when this was looked at last.
+    reachable: bool,
+}
+
+/// What a page stands at after an input.
+pub struct Moment<'a> {
+    pub now: Duration,
+    pub input: &'a Input,
+    pub view: &'a View,
+    /// The connections of the page.
+    pub connections: &'a BTreeMap<PeerId, ConnectionId>,
+    /// Whether the page has just woken up.
+    pub woke: bool,
+}
+
+impl Stages {
+    /// Takes what has become of the stages. Returns which one took too long, if one did.
+    pub fn watch(&mut self, moment: &Moment<'_>) -> Option<String> {
+        self.listen(moment);
+        let mut too_long = None;
+        let online = moment.view.signaling == Signaling::Online;
+        let mut stages = BTreeMap::new();
+        for peer in &moment.view.peers {
+            let (LinkState::Connecting(rung) | LinkState::Reconnecting(rung)) = peer.link else {
+                continue;
+            };
+            let reachable = online && self.here.contains(&peer.id);
+            let connection = moment.connections.get(&peer.id).copied();
+            let new = Stage { rung, connection, since: moment.now, reachable };
+            let old = self.stages.get(&peer.id).copied();
+            let Some(old) = old.filter(|old| !begins_anew(peer.id, *old, new, moment)) else {
+                stages.insert(peer.id, new);
+                continue;
+            };
+            let lasts = moment.now.saturating_sub(old.since);
+            if old.reachable && lasts > STAGE + SLACK {
+                too_long = Some(format!("{rung:?} lasts {lasts:?} and goes on"));
+            }
+            // Its time was over, had the peer been there: it has it from when they are met again. ICE
+            // may have been restarted before media stopped, and so before this stage was shown.
+            let may_be_over = lasts >= STAGE || rung == Rung::Ice;
+            let begins = reachable && !old.reachable && may_be_over;
+            let since = if begins { moment.now } else { old.since };
+            stages.insert(peer.id, Stage { since, ..new });
+        }
+        self.stages = stages;
+        too_long
+    }
+
+    fn listen(&mut self, moment: &Moment<'_>) {
+        let Input::Socket(SocketEvent::Received(message)) = moment.input else { return };
+        if let ServerMessage::Joined { peers, .. } = message {
+            self.here = peers.iter().copied().collect();
+        } else if let ServerMessage::PeerJoined { peer } = message {
+            self.here.insert(*peer);
+        } else if let ServerMessage::PeerLeft { peer } = message {
+            self.here.remove(peer);
+        }
+    }
+}
+
+/// Whether a stage has its whole time from now on.
+fn begins_anew(peer: PeerId, old: Stage, new: Stage, moment: &Moment<'_>) -> bool {
+    let agreed = if let Input::Connection { peer: of, event, .. } = moment.input {
+        let is_answer = matches!(
+            event,
+            ConnectionEvent::AnswerCreated { .. } | ConnectionEvent::AnswerAccepted { .. }
+        );
+        is_answer && *of == peer
+    } else {
+        *moment.input == Input::NetworkChanged
+    };
+    agreed || moment.woke || old.rung != new.rung || old.connection != new.connection
+}
