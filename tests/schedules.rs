@@ -64,14 +64,32 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Pairs of state and input that can not come about, and why.
-const IMPOSSIBLE: [(Machine, &str, &str, &str); 7] = [
-    (Machine::Recovery, "connected", "clock", "it waits for nothing"),
-    (Machine::Recovery, "connected", "clock, out of reach", "it waits for nothing"),
-    (Machine::Signaling, "off", "joined", "who is out of the room reads nothing"),
-    (Machine::Signaling, "off", "heard", "who is out of the room reads nothing"),
+/// Why some pairs of state and input cannot come about.
+const NOT_WAITING: &str = "it waits for nothing";
+const NOT_CONNECTED: &str = "only what is connected is lost";
+const NOT_LOST: &str = "only what was taken for lost too soon is found again";
+const OUT: &str = "who is out of the room reads nothing";
+
+/// Pairs of state and input that cannot come about, and why.
+const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
+    (Machine::Recovery, "connected", "clock", NOT_WAITING),
+    (Machine::Recovery, "connected", "clock, out of reach", NOT_WAITING),
+    (Machine::Recovery, "trying ICE", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "trying a new connection", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "trying relays", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "waiting", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "closed by the peer", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "failed", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "trying a new connection", "arrived", NOT_LOST),
+    (Machine::Recovery, "trying relays", "arrived", NOT_LOST),
+    (Machine::Recovery, "connected", "arrived", NOT_LOST),
+    (Machine::Recovery, "connected and restarting", "arrived", NOT_LOST),
+    (Machine::Recovery, "closed by the peer", "arrived", NOT_LOST),
+    (Machine::Recovery, "failed", "arrived", NOT_LOST),
+    (Machine::Signaling, "off", "joined", OUT),
+    (Machine::Signaling, "off", "heard", OUT),
     (Machine::Signaling, "off", "hurry", "who is out of the room has no links"),
-    (Machine::Signaling, "off", "clock", "it waits for nothing"),
+    (Machine::Signaling, "off", "clock", NOT_WAITING),
     (Machine::Signaling, "pinged", "joined", "whatever is read makes it online first"),
 ];
 

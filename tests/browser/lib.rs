@@ -22,5 +22,6 @@ mod showing;
 mod socket;
 mod support;
 mod timer;
+mod transport;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -2,6 +2,7 @@
 //! test where a browser would refuse.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tincan_call::protocol::{Candidate, ConnectionId, MidSources, PeerId, Source};
 use tincan_call::{
@@ -57,9 +58,23 @@ impl Browser {
         self.connection(key).is_some_and(|connection| connection.flows)
     }
 
+    /// What has arrived by a connection, by a count that goes on while media flows.
+    pub fn arrived(&mut self, key: Key, now: Option<Duration>) -> u64 {
+        let Some(connection) = self.connections.get_mut(&key) else { return 0 };
+        if let Some(now) = now.filter(|_| connection.flows) {
+            connection.arrived = u64::try_from(now.as_millis() / 100).unwrap_or(u64::MAX);
+        }
+        connection.arrived
+    }
+
     /// The connection with a peer.
     pub fn with(&self, peer: PeerId) -> Option<&Connection> {
         self.connections.iter().find(|(key, _)| key.0 == peer).map(|(_, connection)| connection)
+    }
+
+    /// Which connection there is with a peer.
+    pub fn key_with(&self, peer: PeerId) -> Option<Key> {
+        self.connections.keys().find(|key| key.0 == peer).copied()
     }
 
     /// The paths of all connections are lost until ICE starts anew.
@@ -125,6 +140,7 @@ pub struct Connection {
     sending: BTreeMap<Source, TrackId>,
     encodings: BTreeMap<Source, Encoding>,
     pub flows: bool,
+    arrived: u64,
     started: bool,
     /// How often it has stopped to.
     pub losses: u32,
@@ -163,6 +179,7 @@ impl Connection {
             sending: BTreeMap::new(),
             encodings: BTreeMap::new(),
             flows: false,
+            arrived: 0,
             started: false,
             losses: 0,
             transport,

@@ -9,12 +9,13 @@ impl World {
     /// Checks that every pair of pages ended well, and returns what did not.
     pub fn check(&self) -> Result<(), String> {
         self.check_way()?;
-        for (a, page) in self.pages.iter().enumerate() {
+        let others = self.alive().count() - 1;
+        for (a, page) in self.alive() {
             let view = page.call.view();
-            if view.peers.len() != self.pages.len() - 1 {
+            if view.peers.len() != others {
                 return Err(format!("page {a} sees {} others", view.peers.len()));
             }
-            page.browser.check_tidy(self.pages.len() - 1)?;
+            page.browser.check_tidy(others)?;
             for peer in &view.peers {
                 let b = self.number_of(peer.id).ok_or("a peer from nowhere")?;
                 let other = &self.pages[b];
@@ -34,7 +35,7 @@ impl World {
                     .map_err(|why| format!("{a} to {b}: {why}"))?;
                 page.person.check_settings(peer).map_err(|why| format!("{a} of {b}: {why}"))?;
                 // Of three, each sends less than is drawn.
-                if peer.sources.camera == SourceState::On && self.pages.len() == 2 {
+                if peer.sources.camera == SourceState::On && others == 1 {
                     let sent = theirs.encoding(Source::Camera).ok_or("no encoding")?;
                     let check = page.person.check_drawn(peer.id, sent);
                     check.map_err(|why| format!("{a} of {b}: {why}"))?;
@@ -53,7 +54,7 @@ impl World {
     /// are see each other.
     pub fn check_rings(&self) -> Result<(), String> {
         self.check_way()?;
-        for (a, page) in self.pages.iter().enumerate() {
+        for (a, page) in self.alive() {
             let view = page.call.view();
             match (&view.phase, &view.ring) {
                 (Phase::Lobby, Ring::None | Ring::Ended(_))
@@ -62,6 +63,9 @@ impl World {
             }
             for peer in &view.peers {
                 let b = self.number_of(peer.id).ok_or("a peer from nowhere")?;
+                if !self.pages[b].is_alive() {
+                    return Err(format!("{a} sees {b}, who is gone"));
+                }
                 let there = self.pages[b].call.view().phase == Phase::InCall;
                 if peer.in_call != there {
                     return Err(format!("{a} believes {} of {b}", peer.in_call));

@@ -87,6 +87,8 @@ impl World {
                 self.schedule(wakes, Event::Heal(page));
                 self.update_media();
             }
+            Fault::Stall(time) => self.stalled_until = self.now + time,
+            Fault::Kill { page, loads, joins } => self.kill(page, loads, joins),
             Fault::Draw(page, height) => self.change_layout(page, height),
             Fault::Hear { page, other, heard } => self.set_heard(page, other, heard),
             Fault::Volume { page, other, volume } => self.set_volume(page, other, volume),
@@ -138,7 +140,7 @@ impl World {
         // A server that lies to whoever joins can keep people apart, whatever they do.
         let online = self.pages[page].call.view().signaling == Signaling::Online
             || !self.pages[page].asked_to_join;
-        let event = match (key, self.random.u8(0..10)) {
+        let event = match (key, self.random.u8(0..11)) {
             (None, 3..6) | (Some(_), 1) if online => {
                 let joined = ServerMessage::Joined {
                     v: VERSION,
@@ -159,6 +161,7 @@ impl World {
             (Some(_), 4) => ConnectionEvent::AnswerAccepted { negotiation },
             (Some(_), 5) => ConnectionEvent::NegotiationFailed { negotiation },
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
+            (Some(_), 9) => ConnectionEvent::ClosedByPeer,
             (Some((peer, _)), 7 | 8) => return Input::Command(Command::RetryLink(peer)),
             (Some(key), _) => {
                 let flows = self.pages[page].browser.flows(key);

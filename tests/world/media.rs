@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_call::{ConnectionState, Input};
+use tincan_call::{ConnectionEvent, ConnectionState, Input};
 
 use super::browser::{Key, Ways};
 use super::stages::Moment;
@@ -57,9 +57,30 @@ impl World {
     /// Tells a page the state of a connection, if it is news; in the order of the states.
     pub(super) fn tell_state(&mut self, page: usize, key: Key, news: Option<ConnectionState>) {
         let Some(state) = news else { return };
+        let input = page::state_changed(key, state);
+        if self.number_of(key.0).is_some_and(|peer| !self.pages[peer].is_alive()) {
+            // What is silent a browser takes for lost only after some seconds.
+            let at = self.now + Duration::from_millis(self.random.u64(5000..7000));
+            self.schedule(at, Event::ToPage { page, input });
+            return;
+        }
         let at = self.now + Duration::from_millis(self.random.u64(1..200));
         let at = at.max(self.pages[page].last_state_at);
         self.pages[page].last_state_at = at;
-        self.schedule(at, Event::ToPage { page, input: page::state_changed(key, state) });
+        self.schedule(at, Event::ToPage { page, input });
+    }
+
+    /// A page is about to close a connection: the other end hears of it, if there is a way.
+    pub(super) fn close_transport(&mut self, page: usize, key: Key) {
+        let me = self.pages[page].me();
+        let Some(other) = self.number_of(key.0).filter(|_| self.pages[page].browser.flows(key))
+        else {
+            return;
+        };
+        if let Some(theirs) = self.pages[other].browser.key_with(me) {
+            let input = page::connection_event(theirs, ConnectionEvent::ClosedByPeer);
+            let at = self.now + Duration::from_millis(self.random.u64(1..300));
+            self.schedule(at, Event::ToPage { page: other, input });
+        }
     }
 }

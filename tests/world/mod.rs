@@ -4,6 +4,7 @@
 pub mod browser;
 mod checks;
 mod faults;
+mod kill;
 mod media;
 mod network;
 mod page;
@@ -48,12 +49,16 @@ enum Event {
     LaidOut { page: usize, tile: (PeerId, Source) },
     /// The server looks whether a connection has sent anything for long.
     Idle { life: u32, connection: ConnId },
+    /// A page that is in touch with the server must not show a peer as connected anymore.
+    MustBeLost { page: usize, socket: u32, peer: PeerId },
 }
 
 /// One room, its pages, and everything between them.
 pub struct World {
     now: Duration,
     random: fastrand::Rng,
+    secret: RoomSecret,
+    /// Those that were killed are among them.
     pages: Vec<Page>,
     rooms: Rooms,
     /// How often the server was restarted, and until when it is away.
@@ -72,7 +77,9 @@ pub struct World {
     /// Whether the server names a relay, and until when there is no other way.
     relayed: bool,
     blocked_until: Duration,
-    /// Until when it does not answer.
+    /// Until when nothing arrives anywhere, and no browser says so.
+    stalled_until: Duration,
+    /// Until when relays do not answer.
     relay_gone_until: Duration,
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     events: BTreeMap<u64, Event>,
@@ -98,6 +105,7 @@ impl World {
         let mut world = Self {
             now: Duration::ZERO,
             random,
+            secret,
             pages,
             rooms: Rooms::default(),
             life: 0,
@@ -110,6 +118,7 @@ impl World {
             is_calm: false,
             relayed: schedule.relayed,
             blocked_until: Duration::ZERO,
+            stalled_until: Duration::ZERO,
             relay_gone_until: Duration::ZERO,
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
@@ -169,7 +178,7 @@ impl World {
             self.relay_gone_until = Duration::MAX;
         }
         self.update_media();
-        for page in 0..self.pages.len() {
+        for page in self.alive().map(|(page, _)| page).collect::<Vec<_>>() {
             let view = self.pages[page].call.view();
             match view.phase {
                 Phase::InCall => {}
@@ -212,7 +221,12 @@ impl World {
         }
     }
 
-    fn happen(&mut self, event: Event) {
+    fn happen(&mut self, mut event: Event) {
+        if let Event::Fault(fault) = &mut event {
+            for page in fault.pages_mut().into_iter().flatten() {
+                *page = self.living(*page);
+            }
+        }
         if let Event::ToPage { page, .. }
         | Event::ToSocket { page, .. }
         | Event::LaidOut { page, .. }
@@ -224,12 +238,16 @@ impl World {
             | Fault::Devices(page)
             | Fault::EndTrack(page),
         ) = &event
-            && let wakes = self.pages[*page].asleep_until
-            && wakes > self.now
         {
-            // In the order in which it came.
-            self.schedule(wakes, event);
-            return;
+            let wakes = self.pages[*page].asleep_until;
+            if !self.pages[*page].is_alive() {
+                return;
+            }
+            if wakes > self.now {
+                // In the order in which it came.
+                self.schedule(wakes, event);
+                return;
+            }
         }
         match event {
             Event::ToPage { page, input } => {
@@ -259,6 +277,7 @@ impl World {
                     self.idle(connection);
                 }
             }
+            Event::MustBeLost { page, socket, peer } => self.must_be_lost(page, socket, peer),
             Event::LaidOut { page, tile } => self.laid_out(page, tile),
             Event::Fault(fault) => self.fault(fault),
             Event::Heal(page) => {
@@ -388,6 +407,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
         ConnectionEvent::CandidateFound(_)
         | ConnectionEvent::TrackReceived { .. }
         | ConnectionEvent::Measured(_)
+        | ConnectionEvent::ClosedByPeer
         | ConnectionEvent::StateChanged(_) => None,
     }
 }

@@ -35,6 +35,10 @@ impl Network {
         Self { nature, last: BTreeMap::new(), payloads: 0 }
     }
 
+    pub fn is_quicker_than(&self, millis: u64) -> bool {
+        self.nature.delay <= millis
+    }
+
     pub fn calm_down(&mut self) {
         self.nature = Nature { delay: 50, reorder: false, duplicate: 0.0 };
     }

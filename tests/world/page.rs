@@ -37,6 +37,8 @@ pub struct Page {
     pub last_state_at: Duration,
     /// Until when the page is stopped.
     pub asleep_until: Duration,
+    /// The page that took its place when it was killed.
+    pub successor: Option<usize>,
     pub person: Person,
     pub stages: Stages,
     /// How many captures the browser will refuse.
@@ -65,6 +67,7 @@ impl Page {
             asked_to_join: false,
             last_state_at: Duration::ZERO,
             asleep_until: Duration::ZERO,
+            successor: None,
             person: Person::default(),
             stages: Stages::default(),
             refuses: 0,
@@ -81,8 +84,15 @@ impl Page {
         self.me.unwrap_or(PeerId::from_bytes([0; 16]))
     }
 
+    pub fn is_alive(&self) -> bool {
+        self.successor.is_none()
+    }
+
     /// When the page wants to be woken. While it is stopped it can not be.
     pub fn deadline(&self) -> Option<Duration> {
+        if !self.is_alive() {
+            return None;
+        }
         self.call.deadline().map(|at| at.max(self.asleep_until))
     }
 
@@ -187,14 +197,14 @@ impl World {
                 page.announced = on;
             }
             Effect::Connection { peer, connection, operation: Operation::Measure } => {
+                let now = if self.now < self.stalled_until { None } else { Some(self.now) };
                 // What arrives is counted in tenths of a second.
-                let flows = page.browser.flows((peer, connection));
-                let arrived = if flows { self.now.as_millis() / 100 } else { 0 };
+                let arrived = page.browser.arrived((peer, connection), now);
                 let available =
                     if self.is_calm { 9000 } else { [50, 300, 3000][self.random.usize(0..3)] };
                 let sample = Sample {
                     bytes_sent: self.now.as_secs() * 100_000,
-                    arrived: u64::try_from(arrived).ok(),
+                    arrived: Some(arrived),
                     available: Some(available),
                     ..Sample::default()
                 };
@@ -210,7 +220,8 @@ impl World {
                 page.browser.open((peer, connection), transport);
             }
             Effect::CloseConnection { peer, connection } => {
-                page.browser.close((peer, connection));
+                self.close_transport(number, (peer, connection));
+                self.pages[number].browser.close((peer, connection));
             }
             Effect::Connection { peer, connection, operation } => {
                 let key = (peer, connection);
@@ -230,7 +241,10 @@ impl World {
     }
 }
 
-fn connection_event((peer, connection): (PeerId, ConnectionId), event: ConnectionEvent) -> Input {
+pub fn connection_event(
+    (peer, connection): (PeerId, ConnectionId),
+    event: ConnectionEvent,
+) -> Input {
     Input::Connection { peer, connection, event }
 }
 

@@ -63,8 +63,46 @@ pub enum Fault {
     Devices(usize),
     /// A captured track ends by itself.
     EndTrack(usize),
+    /// Nothing arrives anywhere for so long, and no browser says so.
+    Stall(Duration),
     /// The next captures of a page fail, so many of them.
     RefuseCaptures(usize, u8),
+    /// A page is killed, and loaded anew as another one after a while.
+    Kill {
+        /// Which.
+        page: usize,
+        /// When it is there again.
+        loads: Duration,
+        /// Whether it joins the call then, or stays in the lobby.
+        joins: bool,
+    },
+}
+
+impl Fault {
+    /// The pages that it concerns.
+    pub fn pages_mut(&mut self) -> [Option<&mut usize>; 2] {
+        match self {
+            Self::Command(page, _)
+            | Self::LoseSocket(page)
+            | Self::LosePath { page, .. }
+            | Self::Awake(page)
+            | Self::ChangeNetwork(page)
+            | Self::Renew(page)
+            | Self::Oddity(page)
+            | Self::Sleep(page, _)
+            | Self::Draw(page, _)
+            | Self::Devices(page)
+            | Self::EndTrack(page)
+            | Self::RefuseCaptures(page, _)
+            | Self::Kill { page, .. } => [Some(page), None],
+            Self::Hear { page, other, .. } | Self::Volume { page, other, .. } => {
+                [Some(page), Some(other)]
+            }
+            Self::Restart { .. } | Self::Stall(_) | Self::BlockDirect(_) | Self::BlockRelays(_) => {
+                [None, None]
+            }
+        }
+    }
 }
 
 /// Everything that will happen in one world.
@@ -141,7 +179,8 @@ impl Schedule {
 /// One thing that a person does at their own page, or that befalls its devices.
 fn at_a_page(random: &mut fastrand::Rng, page: usize, pages: usize) -> Fault {
     let other = (page + random.usize(1..pages)) % pages;
-    match random.u8(0..9) {
+    match random.u8(0..10) {
+        9 => Fault::Kill { page, loads: millis(random.u64(500..8000)), joins: true },
         0..3 => Fault::Draw(page, [0, 80, 170, 300, 700, 1000][random.usize(0..6)]),
         3 => Fault::Hear { page, other, heard: random.u8(0..3) == 0 },
         4 => Fault::Volume { page, other, volume: random.u8(0..=100) },
@@ -200,7 +239,11 @@ impl Schedule {
 /// One thing that a person does about a ring, or that befalls it.
 fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
-    match random.u8(0..16) {
+    match random.u8(0..17) {
+        16 => {
+            let loads = millis(random.u64(500..8000));
+            vec![(Duration::ZERO, Fault::Kill { page, loads, joins: false })]
+        }
         0..6 => command(Command::Call),
         6..9 => command(Command::Accept),
         9 => command(Command::Decline),
@@ -217,7 +260,11 @@ fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
 /// One thing that a person or the network does, with what follows from it.
 fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
-    match random.u8(0..24) {
+    match random.u8(0..25) {
+        24 => vec![
+            (Duration::ZERO, Fault::Stall(millis(random.u64(1000..8000)))),
+            (Duration::ZERO, Fault::LoseSocket(page)),
+        ],
         0..4 => command(Command::SetScreen(true)),
         4 => command(Command::SetScreen(false)),
         5 => command(Command::SetCamera(random.bool())),

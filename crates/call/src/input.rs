@@ -184,6 +184,9 @@ pub enum ConnectionEvent {
     Measured(Sample),
     /// `connectionState` changed (W3C WebRTC, 4.3.3).
     StateChanged(ConnectionState),
+    /// The peer has closed its end: its DTLS transport said so (RFC 8446, section 6.1;
+    /// `RTCDtlsTransportState`, W3C WebRTC, 5.5.1).
+    ClosedByPeer,
 }
 
 /// `RTCPeerConnectionState` (W3C WebRTC, 4.3.3).

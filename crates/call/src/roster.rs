@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{MAX_ROOM_PEERS, MachineId, Name, PeerId, SourceStates};
+use tincan_protocol::{MAX_ROOM_PEERS, MachineId, Name, PeerId, SourceState, SourceStates};
 
 use crate::peer_link::PeerLink;
 use crate::ring::{AWAY_FOR, Incoming};
@@ -104,6 +104,14 @@ impl Member {
         self.presence == Presence::Here
     }
 
+    /// Whether it takes only silence to take them for lost: the server has said that they are gone,
+    /// and they send something that never pauses.
+    pub(crate) fn may_be_lost(&self) -> bool {
+        let sends = |state| state != SourceState::Off;
+        let sources = self.said.as_ref().map(|said| said.sources).unwrap_or_default();
+        !self.is_here() && (sends(sources.microphone) || sends(sources.camera))
+    }
+
     pub(crate) fn is_in_call(&self) -> bool {
         self.said.as_ref().is_some_and(|said| said.in_call)
     }
@@ -136,7 +144,7 @@ impl Member {
     }
 
     /// The server can not reach them any more.
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         if self.is_here() {
             self.presence = Presence::Away { until: None };
         }

@@ -7,5 +7,6 @@ mod negotiator;
 mod peer;
 mod slots;
 mod statistics;
+mod transport;
 
 pub use peer::PeerConnection;

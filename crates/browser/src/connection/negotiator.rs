@@ -12,6 +12,7 @@ use web_sys::{RtcPeerConnection, RtcSessionDescriptionInit};
 use super::configuration::description;
 use super::slots::Slots;
 use super::statistics::sample;
+use super::transport::TransportWatch;
 use crate::js::PeerConnectionExt;
 use crate::{log, object};
 
@@ -24,6 +25,7 @@ pub(super) struct Negotiator {
     slots: RefCell<Slots>,
     /// An offer that is not applied yet; see [`Self::offer`].
     offer: RefCell<Option<RtcSessionDescriptionInit>>,
+    transport: TransportWatch,
     on_event: Box<dyn Fn(ConnectionEvent)>,
     is_closed: Cell<bool>,
 }
@@ -38,6 +40,7 @@ impl Negotiator {
             connection,
             slots: RefCell::new(slots),
             offer: RefCell::default(),
+            transport: TransportWatch::default(),
             on_event,
             is_closed: Cell::new(false),
         }
@@ -60,6 +63,7 @@ impl Negotiator {
     /// Closes the connection; nothing is reported any more.
     pub(super) fn close(&self) {
         self.is_closed.set(true);
+        self.transport.stop();
         self.connection.close();
     }
 
@@ -159,7 +163,7 @@ impl Negotiator {
     }
 
     async fn answer(
-        &self,
+        self: &Rc<Self>,
         applied: Result<JsFuture, JsValue>,
         sources: &MidSources,
     ) -> Result<String, JsValue> {
@@ -168,12 +172,13 @@ impl Negotiator {
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
         self.slots().encode();
+        self.watch_transport();
         let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
         Ok(answer.sdp())
     }
 
     async fn accepted(
-        &self,
+        self: &Rc<Self>,
         offered: Option<JsFuture>,
         applied: Result<JsFuture, JsValue>,
     ) -> Result<(), JsValue> {
@@ -183,7 +188,17 @@ impl Negotiator {
         applied?.await?;
         self.slots().encode();
         self.report_received();
+        self.watch_transport();
         Ok(())
+    }
+
+    fn watch_transport(self: &Rc<Self>) {
+        let this = Rc::downgrade(self);
+        self.transport.watch(&self.connection, move || {
+            if let Some(this) = this.upgrade() {
+                this.report(ConnectionEvent::ClosedByPeer);
+            }
+        });
     }
 
     fn set_remote(&self, kind: &'static str, sdp: &str) -> Result<JsFuture, JsValue> {

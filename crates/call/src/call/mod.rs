@@ -25,7 +25,7 @@ use crate::roster::{Member, Presence, Roster, Said};
 use crate::seal::Envelopes;
 use crate::secret::RoomSecret;
 use crate::signaling::Signaling;
-use crate::view::{self, Answer, EndReason, LinkState, Phase, Ring, RingEnd, View};
+use crate::view::{self, Answer, EndReason, Phase, Ring, RingEnd, View};
 use crate::viewport::Heights;
 
 /// How late the clock may come until the page counts as having slept. A browser holds back the timers
@@ -434,7 +434,7 @@ impl Call {
 
     /// Brings everything to what follows from the last input and from the clock.
     fn settle(&mut self, now: Duration) {
-        let urgent = self.any_link(|link| matches!(link.state(), LinkState::Reconnecting(_)));
+        let urgent = self.any_link(PeerLink::waits_for_server);
         self.signaling.hurry(now, urgent, &mut self.effects);
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
         self.watch_asked(now);
@@ -477,8 +477,18 @@ impl Call {
     fn settle_member(&mut self, now: Duration, peer: PeerId) {
         let me_in_call = self.phase == Phase::InCall;
         let manners = Manners::of(self.me, peer);
+        let online = self.signaling.is_online();
         let Some(member) = self.roster.get_mut(peer) else { return };
         let both_in_call = me_in_call && member.is_in_call();
+        let reachable = online && member.is_here();
+        if !reachable && member.link.as_ref().is_some_and(PeerLink::is_closed_by_peer) {
+            // No word of it can come by the server: they have left, as far as can be known. If they
+            // only made a new connection they are met again with it.
+            member.leave();
+            if let Some(link) = member.link.take() {
+                link.close(&mut self.effects);
+            }
+        }
         match &member.link {
             None if both_in_call && member.is_here() => {
                 self.with_context(now, peer, |member, context| {
@@ -492,6 +502,7 @@ impl Call {
             }
             None | Some(_) => {}
         }
+        self.watch_for_loss(now, peer);
         self.with_link(now, peer, PeerLink::settle);
         self.tell_viewport(peer);
         self.forget_if_gone(now, peer);

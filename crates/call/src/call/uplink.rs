@@ -15,6 +15,8 @@ use crate::viewport::Heights;
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// The same while one of them is silent: how long it stays so is not to be missed.
 const MEASURE_SILENCE_EVERY: Duration = Duration::from_millis(500);
+/// How long nothing must arrive of a peer that the server says is gone, until it counts as lost.
+const LOST_AFTER: Duration = Duration::from_secs(1);
 /// The height of a camera's picture whose height the browser does not say, in pixels.
 const USUAL_HEIGHT: u32 = 720;
 
@@ -27,7 +29,7 @@ impl Call {
 
     /// Measures the links that are up, when it is time to.
     pub(super) fn measure(&mut self, now: Duration) {
-        if self.any_link(PeerLink::is_connected) {
+        if self.any_link(PeerLink::is_measured) {
             self.measure_links(now);
         } else {
             self.measure_at = None;
@@ -36,7 +38,8 @@ impl Call {
 
     #[inline(never)] // As the links themselves, it is loaded with the call.
     fn measure_links(&mut self, now: Duration) {
-        let is_silent = self.any_link(PeerLink::is_silent);
+        let is_silent = self.any_link(PeerLink::is_silent)
+            || self.roster.iter().any(|(_, member)| member.may_be_lost());
         let next = now + if is_silent { MEASURE_SILENCE_EVERY } else { MEASURE_EVERY };
         // At once when the first link comes up: whether two pages share a machine is not to wait.
         if self.measure_at.is_some_and(|at| now < at) {
@@ -45,9 +48,22 @@ impl Call {
         }
         self.measure_at = Some(next);
         for (_, member) in self.roster.iter_mut() {
-            if let Some(link) = member.link.as_ref().filter(|link| link.is_connected()) {
+            if let Some(link) = member.link.as_ref().filter(|link| link.is_measured()) {
                 link.measure(&mut self.effects);
             }
+        }
+    }
+
+    /// Gives a link up for lost once the server has said that the peer is gone and nothing arrives.
+    /// A browser alone takes some seconds longer. Neither is enough alone: a server that restarts
+    /// loses sight of everyone, and a path that is silent may come back.
+    pub(super) fn watch_for_loss(&mut self, now: Duration, peer: PeerId) {
+        let is_lost = self.roster.get(peer).is_some_and(|member| {
+            let is_quiet = |link: &PeerLink| link.is_connected() && link.quiet_for() >= LOST_AFTER;
+            member.may_be_lost() && member.link.as_ref().is_some_and(is_quiet)
+        });
+        if is_lost {
+            self.with_link(now, peer, PeerLink::lost);
         }
     }
 

@@ -66,6 +66,7 @@ impl PeerLink {
         // Those before it are. It may itself come again, if the connection that answers it ends.
         self.void = self.void.max(offer.negotiation.0.checked_sub(1).map(NegotiationId));
         self.paired = Some(offer.connection);
+        self.closed_by_peer = false;
         if Generations::of(&offer.sdp) != self.generations {
             // The peer starts ICE anew: the candidates of the generation that ends are of no use
             // to anyone, and what this side wanted of a restart comes with it.

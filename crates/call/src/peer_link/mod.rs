@@ -79,6 +79,10 @@ pub(crate) struct PeerLink {
     /// Why the link failed, if it did.
     failure: Failure,
     rate: Rate,
+    /// Whether the peer has closed its end, and nothing was agreed on with it since.
+    closed_by_peer: bool,
+    /// Whether it was taken for lost before the browser said so.
+    taken_for_lost: bool,
     /// The track that each section was told to send.
     sending: Vec<(Source, TrackId)>,
     person: Option<StreamId>,
@@ -115,6 +119,8 @@ impl PeerLink {
             theirs: Kinds::default(),
             failure: Failure::NoPath,
             rate: Rate::default(),
+            closed_by_peer: false,
+            taken_for_lost: false,
             sending: Vec::new(),
             person: None,
             screen: None,
@@ -130,6 +136,32 @@ impl PeerLink {
 
     pub(crate) fn is_connected(&self) -> bool {
         self.recovery.is_connected()
+    }
+
+    /// Whether the peer has closed its end, and not begun a new one as far as is known.
+    pub(crate) fn is_closed_by_peer(&self) -> bool {
+        self.closed_by_peer
+    }
+
+    /// Whether it matters how soon the next word of the peer comes by the server.
+    pub(crate) fn waits_for_server(&self) -> bool {
+        self.closed_by_peer || matches!(self.state(), LinkState::Reconnecting(_))
+    }
+
+    /// Whether the statistics tell something: of what is connected, or was taken for lost too soon.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.is_connected() || self.taken_for_lost
+    }
+
+    /// How long nothing has arrived, when this was measured last.
+    pub(crate) fn quiet_for(&self) -> Duration {
+        self.rate.quiet_for()
+    }
+
+    /// Nothing arrives anymore, and the server says that the peer is gone.
+    pub(crate) fn lost(&mut self, context: &mut Context<'_>) {
+        self.taken_for_lost = true;
+        self.recovery.lost(context.ground());
     }
 
     /// Whether it is connected, or is being mended.
@@ -277,12 +309,24 @@ impl PeerLink {
                 if self.rate.measured(context.now, sample) {
                     self.send_key_frames(context.effects);
                 }
+                if self.taken_for_lost && self.rate.quiet_for().is_zero() {
+                    self.taken_for_lost = false;
+                    self.recovery.arrived();
+                }
+            }
+            ConnectionEvent::ClosedByPeer => {
+                self.meet("ClosedByPeer");
+                self.closed_by_peer = true;
+                self.taken_for_lost = false;
+                self.recovery.closed_by_peer(context.ground());
             }
             ConnectionEvent::StateChanged(state) => {
                 self.meet("StateChanged");
+                self.taken_for_lost &= !is_verdict(state);
                 let step = self.recovery.state_changed(context.ground(), state);
                 self.take(step, context);
                 if state == ConnectionState::Connected {
+                    self.closed_by_peer = false;
                     self.rate.interrupted(context.now);
                     if self.rate.was_up() {
                         self.send_key_frames(context.effects);
@@ -455,6 +499,7 @@ impl PeerLink {
         self.found.clear();
         self.sending.clear();
         self.rate.replace_connection();
+        self.taken_for_lost = false;
         self.person = None;
         self.screen = None;
         self.open_connection(transport, context);
@@ -497,5 +542,15 @@ impl PeerLink {
             self.sending.extend(wanted.map(|track| (source, track)));
             self.operate(Operation::SendTrack { source, track: wanted }, context.effects);
         }
+    }
+}
+
+/// Whether a browser says by this state whether media flow.
+fn is_verdict(state: ConnectionState) -> bool {
+    match state {
+        ConnectionState::Connected | ConnectionState::Disconnected | ConnectionState::Failed => {
+            true
+        }
+        ConnectionState::New | ConnectionState::Connecting | ConnectionState::Closed => false,
     }
 }

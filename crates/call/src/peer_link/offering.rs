@@ -100,6 +100,7 @@ impl PeerLink {
         }
         let sections = std::mem::take(sections);
         self.paired = Some(connection);
+        self.closed_by_peer = false;
         let operation = Operation::AcceptAnswer { negotiation, sdp: sdp.clone() };
         self.operate(operation, context.effects);
         self.negotiation = Negotiation::AcceptingAnswer { id: negotiation, sdp, sections };

@@ -14,6 +14,8 @@ pub(super) struct Rate {
     same_machine: bool,
     /// Whether nothing at all arrived between the last two measurements.
     is_silent: bool,
+    /// The last measurement that something had arrived before.
+    arrived_at: Option<Duration>,
     /// How the sources are coded.
     pub(super) share: Option<Share>,
 }
@@ -22,7 +24,13 @@ impl Rate {
     /// Takes a measurement. Says whether something arrives again after nothing did.
     pub(super) fn measured(&mut self, now: Duration, sample: Sample) -> bool {
         self.same_machine |= sample.same_machine;
-        let Some((then, last)) = self.last.replace((now, sample)) else { return false };
+        let Some((then, last)) = self.last.replace((now, sample)) else {
+            self.arrived_at = Some(now);
+            return false;
+        };
+        if arrived(&sample) != arrived(&last) {
+            self.arrived_at = Some(now);
+        }
         let Some(elapsed) = now.checked_sub(then).filter(|elapsed| !elapsed.is_zero()) else {
             return false;
         };
@@ -48,6 +56,12 @@ impl Rate {
     /// Whether this connection was up before: only what is up is measured.
     pub(super) fn was_up(&self) -> bool {
         self.last.is_some()
+    }
+
+    /// How long nothing had arrived, when this was measured last.
+    pub(super) fn quiet_for(&self) -> Duration {
+        let last = self.last.as_ref().map(|(at, _)| *at);
+        last.zip(self.arrived_at).map_or(Duration::ZERO, |(last, at)| last.saturating_sub(at))
     }
 
     /// Whether nothing arrives, as far as is known.
@@ -76,9 +90,15 @@ impl Rate {
     /// known of the path stays true until it connects.
     pub(super) fn replace_connection(&mut self) {
         self.last = None;
+        self.arrived_at = None;
         self.is_silent = false;
         self.share = None;
     }
+}
+
+/// What has arrived; of browsers that count no more than that, of media alone.
+fn arrived(sample: &Sample) -> u64 {
+    sample.arrived.unwrap_or(sample.bytes_received)
 }
 
 /// From two counts of bytes to kbit/s.

@@ -6,8 +6,8 @@
 //!      |    the browser gives up                 |           changes
 //!      |                   +---------------------+
 //!      | restart           v connected
-//!   Waiting <--------- Connected
-//!         disconnected
+//!   Waiting <--------- Connected ---------> Closed --> Trying(Rebuild)
+//!         disconnected          closed by the peer   after a moment
 //! ```
 //!
 //! - No rung is wasted on a peer who can not be reached: it goes on until there is a way.
@@ -67,6 +67,9 @@ enum State {
     Connected { restart_until: Option<Duration> },
     /// `disconnected`: it may heal by itself.
     Waiting { until: Duration },
+    /// The peer has closed its end. It either leaves or makes a new connection, and is about to say
+    /// which; until then the link is shown as it was.
+    Closed { until: Duration },
     /// Every rung was tried. It rests so long.
     Failed { until: Duration },
 }
@@ -85,6 +88,7 @@ impl State {
             Self::Connected { restart_until: None } => "connected",
             Self::Connected { restart_until: Some(_) } => "connected and restarting",
             Self::Waiting { .. } => "waiting",
+            Self::Closed { .. } => "closed by the peer",
             Self::Failed { .. } => "failed",
         }
     }
@@ -143,22 +147,61 @@ impl Recovery {
                 ConnectionState::Failed,
                 State::Connected { restart_until: None } | State::Waiting { .. },
             ) => self.restart(ground),
-            (ConnectionState::Failed, State::Connected { restart_until: Some(_) }) => {
-                self.rebuild(ground)
-            }
+            (
+                ConnectionState::Failed,
+                State::Connected { restart_until: Some(_) } | State::Closed { .. },
+            ) => self.rebuild(ground),
             (ConnectionState::Failed, State::Trying { rung, .. }) => self.climb(ground, rung),
             (ConnectionState::Failed, State::Failed { .. })
             | (
                 ConnectionState::Disconnected,
-                State::Trying { .. } | State::Waiting { .. } | State::Failed { .. },
+                State::Trying { .. }
+                | State::Waiting { .. }
+                | State::Closed { .. }
+                | State::Failed { .. },
             )
             | (
                 ConnectionState::New | ConnectionState::Connecting | ConnectionState::Closed,
                 State::Trying { .. }
                 | State::Connected { .. }
                 | State::Waiting { .. }
+                | State::Closed { .. }
                 | State::Failed { .. },
             ) => Step::None,
+        }
+    }
+
+    /// The peer has closed its end of the connection: restarting ICE is of no use anymore.
+    pub(super) fn closed_by_peer(&mut self, ground: Ground) {
+        self.meet("closed by the peer");
+        let soon = ground.now + POLICY.patience;
+        match &mut self.state {
+            State::Connected { .. } | State::Waiting { .. } => {
+                self.state = State::Closed { until: soon };
+            }
+            State::Trying { rung: Rung::Wait | Rung::Ice, until, .. } => *until = soon.min(*until),
+            // This connection is about to be replaced, or the peer already makes another one.
+            State::Trying { rung: Rung::Rebuild | Rung::Relay, .. }
+            | State::Closed { .. }
+            | State::Failed { .. } => {}
+        }
+    }
+
+    /// Nothing arrives anymore, and the server says that the peer is gone.
+    pub(super) fn lost(&mut self, ground: Ground) {
+        self.meet("lost");
+        if let State::Connected { .. } = self.state {
+            self.state = State::Waiting { until: ground.now + POLICY.patience };
+        }
+    }
+
+    /// Something arrives after all, though the link was taken for lost.
+    pub(super) fn arrived(&mut self) {
+        self.meet("arrived");
+        if let State::Waiting { .. } | State::Trying { rung: Rung::Wait | Rung::Ice, .. } =
+            self.state
+        {
+            self.state = State::Connected { restart_until: None };
         }
     }
 
@@ -168,9 +211,10 @@ impl Recovery {
         match self.state {
             State::Trying { rung, .. } => self.climb(ground, rung),
             // Nor may one that rests go on with it.
-            State::Connected { .. } | State::Waiting { .. } | State::Failed { .. } => {
-                self.rebuild(ground)
-            }
+            State::Connected { .. }
+            | State::Waiting { .. }
+            | State::Closed { .. }
+            | State::Failed { .. } => self.rebuild(ground),
         }
     }
 
@@ -186,7 +230,8 @@ impl Recovery {
             State::Trying { rung: Rung::Relay, .. } | State::Failed { .. } => Rung::Relay,
             State::Trying { rung: Rung::Wait | Rung::Ice | Rung::Rebuild, .. }
             | State::Connected { .. }
-            | State::Waiting { .. } => Rung::Rebuild,
+            | State::Waiting { .. }
+            | State::Closed { .. } => Rung::Rebuild,
         };
         self.state = State::trying(rung, ground);
     }
@@ -199,7 +244,9 @@ impl Recovery {
             State::Trying { rung, .. } => self.state = State::trying(*rung, ground),
             State::Connected { restart_until: Some(until) } => *until = ground.end_of_rung(),
             State::Failed { .. } => self.join_rung(ground),
-            State::Connected { restart_until: None } | State::Waiting { .. } => {}
+            State::Connected { restart_until: None }
+            | State::Waiting { .. }
+            | State::Closed { .. } => {}
         }
     }
 
@@ -211,7 +258,10 @@ impl Recovery {
                 self.failures = 0;
                 self.rebuild(ground)
             }
-            State::Trying { .. } | State::Connected { .. } | State::Waiting { .. } => Step::None,
+            State::Trying { .. }
+            | State::Connected { .. }
+            | State::Waiting { .. }
+            | State::Closed { .. } => Step::None,
         }
     }
 
@@ -235,7 +285,7 @@ impl Recovery {
         match self.state {
             State::Waiting { .. } => self.restart(ground),
             State::Failed { .. } => self.rebuild(ground),
-            State::Trying { .. } | State::Connected { .. } => Step::None,
+            State::Trying { .. } | State::Connected { .. } | State::Closed { .. } => Step::None,
         }
     }
 
@@ -252,7 +302,7 @@ impl Recovery {
                 Step::RestartIce
             }
             State::Waiting { .. } => self.restart(ground),
-            State::Failed { .. } => self.rebuild(ground),
+            State::Closed { .. } | State::Failed { .. } => self.rebuild(ground),
         }
     }
 
@@ -264,7 +314,10 @@ impl Recovery {
                 *restart_until = restart_until.filter(|until| ground.now < *until);
                 Step::None
             }
-            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until }
+            State::Trying { until, .. }
+            | State::Waiting { until }
+            | State::Closed { until }
+            | State::Failed { until }
                 if ground.now < *until =>
             {
                 Step::None
@@ -274,7 +327,9 @@ impl Recovery {
                 *overdue = true;
                 Step::None
             }
-            State::Waiting { until } | State::Failed { until } if !ground.reachable => {
+            State::Waiting { until } | State::Closed { until } | State::Failed { until }
+                if !ground.reachable =>
+            {
                 *until = ground.now + POLICY.patience;
                 Step::None
             }
@@ -283,15 +338,16 @@ impl Recovery {
                 let rung = *rung;
                 self.climb(ground, rung)
             }
-            State::Failed { .. } => self.rebuild(ground),
+            State::Closed { .. } | State::Failed { .. } => self.rebuild(ground),
         }
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match self.state {
-            State::Trying { until, .. } | State::Waiting { until } | State::Failed { until } => {
-                Some(until)
-            }
+            State::Trying { until, .. }
+            | State::Waiting { until }
+            | State::Closed { until }
+            | State::Failed { until } => Some(until),
             State::Connected { restart_until } => restart_until,
         }
     }
@@ -307,7 +363,7 @@ impl Recovery {
     /// `failure` is why it failed, if it did.
     pub(super) fn view(&self, failure: Failure) -> LinkState {
         let rung = match self.state {
-            State::Connected { .. } => return LinkState::Connected,
+            State::Connected { .. } | State::Closed { .. } => return LinkState::Connected,
             State::Failed { .. } => return LinkState::Failed(failure),
             State::Waiting { .. } => Rung::Wait,
             State::Trying { rung, .. } => rung,

@@ -6,6 +6,7 @@
 mod anything;
 mod devices;
 mod forgotten;
+mod lost;
 mod negotiation;
 mod recovery;
 mod ring;

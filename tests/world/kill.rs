@@ -1,0 +1,95 @@
+//! A page that is killed: nobody says goodbye for it, and another page takes its place.
+
+use std::time::Duration;
+
+use tincan_call::protocol::{PeerId, SourceState};
+use tincan_call::{Command, Input, LinkState, Signaling};
+use tincan_server::rooms::Input as ToRooms;
+
+use super::browser::Browser;
+use super::page::Page;
+use super::{Event, World};
+
+/// When the others must have said that the peer is lost.
+const SAID_AFTER: Duration = Duration::from_secs(3);
+/// The slowest network, in milliseconds, on which this is demanded.
+const QUICK: u64 = 150;
+
+impl World {
+    /// The page that a person has now.
+    pub(super) fn living(&self, mut page: usize) -> usize {
+        while let Some(successor) = self.pages[page].successor {
+            page = successor;
+        }
+        page
+    }
+
+    pub(super) fn alive(&self) -> impl Iterator<Item = (usize, &Page)> {
+        self.pages.iter().enumerate().filter(|(_, page)| page.is_alive())
+    }
+
+    pub(super) fn kill(&mut self, page: usize, loads: Duration, joins: bool) {
+        self.expect_loss(page);
+        let new = self.pages.len();
+        let mut seed = [0; 32];
+        self.random.fill(&mut seed);
+        self.pages.push(Page::new(new, self.secret.clone(), seed));
+        let old = &mut self.pages[page];
+        old.successor = Some(new);
+        old.socket = None;
+        old.browser = Browser::new(page);
+        let lost: Vec<_> =
+            self.sockets.iter().filter(|(_, of)| of.0 == page).map(|(id, _)| *id).collect();
+        for connection in lost {
+            self.sockets.remove(&connection);
+            let at = self.now + Duration::from_millis(self.random.u64(0..200));
+            let (life, input) = (self.life, ToRooms::Disconnected);
+            self.schedule(at, Event::ToServer { life, connection, input });
+        }
+        self.update_media();
+        let at = self.now + loads;
+        let join = joins.then_some(Command::Join);
+        for command in [super::enter()].into_iter().chain(join) {
+            self.schedule(at, Event::ToPage { page: new, input: Input::Command(command) });
+        }
+    }
+
+    /// Whoever is in touch with the page and the server must see soon that it is lost.
+    fn expect_loss(&mut self, page: usize) {
+        let peer = self.pages[page].me();
+        let Some(socket) = self.pages[page].socket else { return };
+        if !self.is_in_touch(page, socket) {
+            return;
+        }
+        for (observer, socket) in self.sockets.values().copied().collect::<Vec<_>>() {
+            let view = self.pages[observer].call.view();
+            let sees = view.peers.iter().find(|seen| seen.id == peer).is_some_and(|seen| {
+                let sends = |state| state != SourceState::Off;
+                seen.link == LinkState::Connected
+                    && (sends(seen.sources.microphone) || sends(seen.sources.camera))
+            });
+            if sees && self.network.is_quicker_than(QUICK) && self.is_in_touch(observer, socket) {
+                let at = self.now + SAID_AFTER;
+                self.schedule(at, Event::MustBeLost { page: observer, socket, peer });
+            }
+        }
+    }
+
+    pub(super) fn must_be_lost(&mut self, page: usize, socket: u32, peer: PeerId) {
+        let view = self.pages[page].call.view();
+        let seen = view.peers.iter().find(|seen| seen.id == peer);
+        if self.is_in_touch(page, socket)
+            && seen.is_some_and(|seen| seen.link == LinkState::Connected)
+        {
+            self.wrong = Some(format!("page {page} does not say that a peer is lost"));
+        }
+    }
+
+    /// Whether a page is awake and in the room by this socket.
+    fn is_in_touch(&self, page: usize, socket: u32) -> bool {
+        let awake = self.pages[page].asleep_until + SAID_AFTER <= self.now;
+        let has = self.sockets.values().any(|of| *of == (page, socket));
+        let online = self.pages[page].call.view().signaling == Signaling::Online;
+        awake && has && online && self.pages[page].socket == Some(socket)
+    }
+}
