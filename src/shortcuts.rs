@@ -24,24 +24,61 @@ pub(crate) enum Shortcut {
 impl Shortcut {
     /// What a key does now, if anything. A key that is held does it once.
     pub(crate) fn of(event: &KeyEvent) -> Option<Self> {
-        let key = event.key.as_str();
+        let is_space = event.key == " " || event.code == "Space";
         if !event.is_down {
             // Wherever the focus has gone meanwhile: nobody goes on talking unawares.
-            return (key == " ").then_some(Self::Quiet);
+            return is_space.then_some(Self::Quiet);
         }
         if event.has_modifier || event.is_repeat || event.focus == KeyFocus::Field {
             return None;
         }
-        match key {
-            "m" => Some(Self::Microphone),
-            "v" => Some(Self::Camera),
-            "s" => Some(Self::Share),
-            "f" => Some(Self::FullScreen),
-            "?" => Some(Self::Help),
+        if is_space {
             // It presses the button that has the focus.
-            " " => (event.focus == KeyFocus::Page).then_some(Self::Talk),
+            return (event.focus == KeyFocus::Page).then_some(Self::Talk);
+        }
+        match meaning(event) {
+            'm' => Some(Self::Microphone),
+            'v' => Some(Self::Camera),
+            's' => Some(Self::Share),
+            'f' => Some(Self::FullScreen),
+            '?' => Some(Self::Help),
             _ => None,
         }
+    }
+}
+
+/// The character that a key stands for. Where the layout of the keyboard has Latin letters, it is
+/// what the key writes. Other scripts have no key for `m`, and an input method keeps what it is to
+/// itself: there the key counts by its place, as on a keyboard of the United States.
+fn meaning(event: &KeyEvent) -> char {
+    let mut characters = event.key.chars();
+    match (characters.next(), characters.next()) {
+        // The question marks of other scripts: Greek, Armenian, Arabic, Ethiopic, full width.
+        (Some('\u{37e}' | '\u{55e}' | '\u{61f}' | '\u{1367}' | '\u{ff1f}'), None) => '?',
+        // Latin letters with and without accents, and the signs among them.
+        (Some(c @ '\0'..'\u{250}'), None) => c.to_ascii_lowercase(),
+        // Full width, as input methods write.
+        (Some(c @ '\u{ff21}'..='\u{ff5a}'), None) => full_width(c),
+        (Some(_), None) => by_place(event),
+        _ if matches!(event.key.as_str(), "Process" | "Unidentified") => by_place(event),
+        _ => '\0',
+    }
+}
+
+/// The letter in ASCII of one that is as wide as a Chinese character.
+fn full_width(c: char) -> char {
+    char::from_u32(u32::from(c) - 0xfee0).map_or('\0', |c| c.to_ascii_lowercase())
+}
+
+/// What the key in this place writes on a keyboard of the United States.
+fn by_place(event: &KeyEvent) -> char {
+    match event.code.as_str() {
+        "KeyM" => 'm',
+        "KeyV" => 'v',
+        "KeyS" => 's',
+        "KeyF" => 'f',
+        "Slash" if event.has_shift => '?',
+        _ => '\0',
     }
 }
 
@@ -52,11 +89,18 @@ mod tests {
     fn press(key: &str, focus: KeyFocus) -> KeyEvent {
         KeyEvent {
             key: key.to_owned(),
+            code: String::new(),
             is_down: true,
             is_repeat: false,
             has_modifier: false,
+            has_shift: false,
             focus,
         }
+    }
+
+    /// A key by what it writes and by its place.
+    fn press_at(key: &str, code: &str) -> KeyEvent {
+        KeyEvent { code: code.to_owned(), ..press(key, KeyFocus::Page) }
     }
 
     #[test]
@@ -77,9 +121,95 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_with_latin_letters_decides_what_a_key_is() {
+        for (layout, key, code, shortcut) in [
+            ("AZERTY", "m", "Semicolon", Some(Shortcut::Microphone)),
+            ("AZERTY", ",", "KeyM", None),
+            ("AZERTY", "?", "KeyM", Some(Shortcut::Help)),
+            ("Dvorak", "m", "KeyM", Some(Shortcut::Microphone)),
+            ("Dvorak", "v", "Period", Some(Shortcut::Camera)),
+            ("Dvorak", "k", "KeyV", None),
+            ("Dvorak", "o", "KeyS", None),
+            ("Dvorak", "?", "BracketLeft", Some(Shortcut::Help)),
+            ("QWERTZ", "?", "Minus", Some(Shortcut::Help)),
+            ("Turkish F", "\u{fc}", "KeyS", None),
+            ("BÉPO", ".", "KeyV", None),
+            ("BÉPO", "\u{a0}", "Space", Some(Shortcut::Talk)),
+        ] {
+            assert_eq!(Shortcut::of(&press_at(key, code)), shortcut, "{layout} {key} {code}");
+        }
+    }
+
+    #[test]
+    fn a_layout_of_another_script_counts_by_place() {
+        let places = [
+            ("KeyM", Shortcut::Microphone),
+            ("KeyV", Shortcut::Camera),
+            ("KeyS", Shortcut::Share),
+            ("KeyF", Shortcut::FullScreen),
+        ];
+        for (layout, keys) in [
+            ("Russian", ["\u{44c}", "\u{43c}", "\u{44b}", "\u{430}"]),
+            ("Russian, with Shift", ["\u{42c}", "\u{41c}", "\u{42b}", "\u{410}"]),
+            ("Greek", ["\u{3bc}", "\u{3c9}", "\u{3c3}", "\u{3c6}"]),
+            ("Hebrew", ["\u{5e6}", "\u{5d4}", "\u{5d3}", "\u{5db}"]),
+            ("Arabic", ["\u{629}", "\u{631}", "\u{633}", "\u{628}"]),
+            ("Thai", ["\u{e17}", "\u{e2d}", "\u{e2b}", "\u{e14}"]),
+            ("Hindi", ["\u{938}", "\u{928}", "\u{947}", "\u{93f}"]),
+            ("Korean", ["\u{3161}", "\u{314d}", "\u{3134}", "\u{3139}"]),
+            ("an input method", ["Process"; 4]),
+            ("an input method that hides the key", ["Unidentified"; 4]),
+        ] {
+            for (key, (code, shortcut)) in keys.into_iter().zip(places) {
+                assert_eq!(Shortcut::of(&press_at(key, code)), Some(shortcut), "{layout} {code}");
+            }
+            let elsewhere = press_at(keys[0], "KeyQ");
+            assert_eq!(Shortcut::of(&elsewhere), None, "{layout}");
+        }
+        let full_width = press_at("\u{ff4d}", "KeyM");
+        assert_eq!(Shortcut::of(&full_width), Some(Shortcut::Microphone));
+        for key in ["Dead", "Tab", "F5", "Shift", "CapsLock", "AudioVolumeMute", ""] {
+            assert_eq!(Shortcut::of(&press_at(key, "KeyM")), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_question_mark_of_any_layout_opens_the_help() {
+        for key in ["?", "\u{61f}", "\u{37e}", "\u{55e}", "\u{1367}", "\u{ff1f}"] {
+            assert_eq!(Shortcut::of(&press_at(key, "Digit7")), Some(Shortcut::Help), "{key}");
+        }
+        for (key, has_shift, shortcut) in [
+            ("Process", true, Some(Shortcut::Help)),
+            ("\u{e26}", true, Some(Shortcut::Help)),
+            ("\u{e1d}", false, None),
+            ("Process", false, None),
+            // It has a question mark of its own.
+            ("_", true, None),
+        ] {
+            let event = KeyEvent { has_shift, ..press_at(key, "Slash") };
+            assert_eq!(Shortcut::of(&event), shortcut, "{key}");
+        }
+        // On a Greek keyboard it is no question mark but a semicolon.
+        assert_eq!(Shortcut::of(&press_at(";", "KeyQ")), None);
+    }
+
+    #[test]
+    fn an_input_method_does_not_take_the_space_bar() {
+        for key in ["Process", "Unidentified", "\u{3000}"] {
+            let event = press_at(key, "Space");
+            assert_eq!(Shortcut::of(&event), Some(Shortcut::Talk), "{key}");
+            let event = KeyEvent { is_down: false, ..event };
+            assert_eq!(Shortcut::of(&event), Some(Shortcut::Quiet), "{key}");
+        }
+    }
+
+    #[test]
     fn whoever_types_presses_no_shortcut() {
-        for key in ["m", "v", "s", "f", "?", " "] {
-            assert_eq!(Shortcut::of(&press(key, KeyFocus::Field)), None, "{key}");
+        for key in ["m", "v", "s", "f", "?", " ", "\u{44c}", "Process"] {
+            for code in ["", "KeyM", "Space", "Slash"] {
+                let event = KeyEvent { focus: KeyFocus::Field, ..press_at(key, code) };
+                assert_eq!(Shortcut::of(&event), None, "{key} {code}");
+            }
         }
     }
 
@@ -91,8 +221,8 @@ mod tests {
 
     #[test]
     fn the_browsers_own_shortcuts_stay_its_own() {
-        for key in ["m", "v", "s", "f", " "] {
-            let event = KeyEvent { has_modifier: true, ..press(key, KeyFocus::Page) };
+        for key in ["m", "v", "s", "f", " ", "\u{44c}", "Process"] {
+            let event = KeyEvent { has_modifier: true, ..press_at(key, "KeyM") };
             assert_eq!(Shortcut::of(&event), None, "{key}");
         }
     }

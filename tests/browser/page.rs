@@ -50,23 +50,27 @@ async fn keys_are_told_with_what_has_the_focus() {
     );
     let (keys, pressed) = keys(|key| key.key == "m");
     let last = || pressed.borrow().last().cloned().expect("a key");
-    assert!(!press("", "key: 'M'"), "it is prevented");
+    assert!(!press("", "key: 'M', code: 'KeyM'"), "it is prevented");
     let plain = KeyEvent {
         key: "m".to_owned(),
+        code: "KeyM".to_owned(),
         is_down: true,
         is_repeat: false,
         has_modifier: false,
+        has_shift: false,
         focus: KeyFocus::Page,
     };
     assert_eq!(last(), plain);
-    assert!(!press("", "key: 'm', up: true"));
+    assert!(!press("", "key: 'm', code: 'KeyM', up: true"));
     assert_eq!(last(), KeyEvent { is_down: false, ..plain.clone() });
-    for modifier in ["ctrlKey", "altKey", "metaKey"] {
-        press("", &format!("key: 'm', {modifier}: true"));
-        assert_eq!(last(), KeyEvent { has_modifier: true, ..plain.clone() });
+    for modifier in ["ctrlKey", "altKey", "metaKey", "modifierAltGraph"] {
+        press("", &format!("key: 'm', code: 'KeyM', {modifier}: true"));
+        assert_eq!(last(), KeyEvent { has_modifier: true, ..plain.clone() }, "{modifier}");
     }
-    press("", "key: 'm', shiftKey: true, repeat: true");
-    assert_eq!(last(), KeyEvent { is_repeat: true, ..plain });
+    press("", "key: 'm', code: 'KeyM', shiftKey: true, repeat: true");
+    assert_eq!(last(), KeyEvent { is_repeat: true, has_shift: true, ..plain });
+    press("", "key: 'Process', code: 'KeyM', keyCode: 229");
+    assert_eq!((last().key, last().code), ("Process".to_owned(), "KeyM".to_owned()));
     assert!(press("", "key: 'Escape'"), "not prevented");
     assert_eq!(last().key, "Escape");
     for (on, focus) in [
@@ -83,6 +87,9 @@ async fn keys_are_told_with_what_has_the_focus() {
     press("", "key: 'm', isComposing: true");
     script("document.body.dispatchEvent(new Event('keydown', { bubbles: true }))", "");
     assert_eq!(pressed.borrow().len(), count, "neither is a key of the page's");
+    press("", "key: ' ', code: 'Space', isComposing: true, up: true");
+    assert!(!last().is_down, "a release counts whoever composes");
+    let count = pressed.borrow().len();
     drop(keys);
     assert!(press("", "key: 'm'"));
     assert_eq!(pressed.borrow().len(), count);
@@ -97,8 +104,9 @@ async fn keys_that_are_held_are_released_when_the_window_loses_the_focus() {
     let (keys, pressed) = keys(|_| false);
     press("", "key: ' '");
     press("", "key: ' ', repeat: true");
-    press("", "key: 'a'");
-    press("", "key: 'a', up: true");
+    press("", "key: 'a', code: 'KeyA'");
+    // Another layout was chosen meanwhile.
+    press("", "key: 'ф', code: 'KeyA', up: true");
     pressed.borrow_mut().clear();
     let blur = || script("window.dispatchEvent(new Event('blur'))", "");
     blur();

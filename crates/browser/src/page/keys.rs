@@ -12,14 +12,20 @@ use crate::object;
 /// A key that is pressed or released.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyEvent {
-    /// `KeyboardEvent.key`, a single letter of ASCII always in lower case: "m", " ", "Escape".
+    /// `KeyboardEvent.key`, a single letter of ASCII always in lower case: "m", " ", "Escape". It
+    /// depends on the layout of the keyboard; an input method makes "Process" of it.
     pub key: String,
+    /// `KeyboardEvent.code`, the place of the key whatever the layout: "`KeyM`", "Space". Empty if
+    /// there is none, as on virtual keyboards.
+    pub code: String,
     /// Whether it is pressed, and not released.
     pub is_down: bool,
     /// Whether it was pressed before and is held.
     pub is_repeat: bool,
-    /// Whether Ctrl, Alt or Meta is held. Shift is not counted: it only makes other letters.
+    /// Whether Ctrl, Alt, `AltGr` or Meta is held. Shift is not counted: it only makes other letters.
     pub has_modifier: bool,
+    /// Whether Shift is held.
+    pub has_shift: bool,
     /// What on the page has the focus.
     pub focus: KeyFocus,
 }
@@ -43,7 +49,7 @@ pub struct Keys {
 
 /// Those that are held down, and whom to tell.
 struct Held<F> {
-    keys: RefCell<Vec<String>>,
+    keys: RefCell<Vec<KeyEvent>>,
     on_key: F,
 }
 
@@ -73,9 +79,9 @@ impl Keys {
 
 impl<F: Fn(&KeyEvent) -> bool> Held<F> {
     fn tell(&self, event: &KeyEvent) -> bool {
-        self.keys.borrow_mut().retain(|key| *key != event.key);
+        self.keys.borrow_mut().retain(|key| !is_same_key(key, event));
         if event.is_down {
-            self.keys.borrow_mut().push(event.key.clone());
+            self.keys.borrow_mut().push(event.clone());
         }
         (self.on_key)(event)
     }
@@ -83,19 +89,31 @@ impl<F: Fn(&KeyEvent) -> bool> Held<F> {
     fn release(&self) {
         for key in self.keys.take() {
             (self.on_key)(&KeyEvent {
-                key,
                 is_down: false,
                 is_repeat: false,
                 has_modifier: false,
+                has_shift: false,
                 focus: KeyFocus::Page,
+                ..key
             });
         }
     }
 }
 
-/// What a `KeyboardEvent` says (UI Events, section 3.6); nothing of what an input method composes.
+/// Whether two events are about one key. Its letter may have changed while it was held.
+fn is_same_key(one: &KeyEvent, other: &KeyEvent) -> bool {
+    if one.code.is_empty() || other.code.is_empty() {
+        one.key == other.key
+    } else {
+        one.code == other.code
+    }
+}
+
+/// What a `KeyboardEvent` says (UI Events, section 3.6); nothing of what an input method composes,
+/// but that a key is released.
 fn key_event(event: &Event) -> Option<KeyEvent> {
-    if object::is(event, "isComposing") {
+    let is_down = event.type_() == "keydown";
+    if is_down && object::is(event, "isComposing") {
         return None;
     }
     // A browser that fills in a form tells of keys that are none.
@@ -105,13 +123,22 @@ fn key_event(event: &Event) -> Option<KeyEvent> {
     }
     Some(KeyEvent {
         key,
-        is_down: event.type_() == "keydown",
+        code: object::text(event, "code").unwrap_or_default(),
+        is_down,
         is_repeat: object::is(event, "repeat"),
         has_modifier: ["ctrlKey", "altKey", "metaKey"]
             .into_iter()
-            .any(|modifier| object::is(event, modifier)),
+            .any(|modifier| object::is(event, modifier))
+            || has_alt_graph(event),
+        has_shift: object::is(event, "shiftKey"),
         focus: focus(&object::get(event, "target")),
     })
+}
+
+/// Returns true while `AltGr` is held: it makes other characters, and is not one of the flags of an event.
+fn has_alt_graph(event: &Event) -> bool {
+    let state = object::call(event, "getModifierState", &[&JsValue::from_str("AltGraph")]);
+    state.is_ok_and(|state| state.is_truthy())
 }
 
 fn focus(target: &JsValue) -> KeyFocus {
