@@ -1,13 +1,13 @@
 //! What a ring does beyond what is drawn: it is heard, and a hidden page calls for attention.
 
-use tincan_browser::page::{Notify, Ringing, Ringtone, is_hidden};
+use tincan_browser::page::{NotifyWhileHidden, Ringing, Ringtone};
 use tincan_call::{DeviceId, Ring};
 use yew::prelude::*;
 
 use super::use_effect_with;
 
 /// Lets a ring be heard on this speaker; `alert` is the title and the text of the notification for
-/// whoever is looking elsewhere while they are called.
+/// whoever is looking elsewhere while they are called, or looks away then.
 #[hook]
 pub(crate) fn use_ring(
     ring: &Ring,
@@ -26,8 +26,7 @@ pub(crate) fn use_ring(
 
     let alert = alert.map(|(title, text)| (title.to_owned(), text));
     use_effect_with(alert, |alert| {
-        let alert = alert.as_ref().filter(|_| is_hidden());
-        let notification = alert.and_then(|(title, text)| Notify::new(title, text));
-        move || drop(notification)
+        let alert = alert.as_ref().map(|(title, text)| NotifyWhileHidden::new(title, text));
+        move || drop(alert)
     });
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::page::{
-    KeyEvent, KeyFocus, Keys, NotificationPermission, Notify, SizeObserver, WakeLock,
-    ask_notification_permission, can_picture_in_picture, can_share_link, is_hidden,
+    KeyEvent, KeyFocus, Keys, NotificationPermission, Notify, NotifyWhileHidden, SizeObserver,
+    WakeLock, ask_notification_permission, can_picture_in_picture, can_share_link, is_hidden,
     notification_permission, qr_code, set_theme, share_link, toggle_picture_in_picture,
 };
 use wasm_bindgen::JsCast;
@@ -335,6 +335,36 @@ async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
     drop(second);
     assert_eq!(Notifications::shown(), "");
     assert!(Notify::new("no", "as on Android").is_none());
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_hidden_in_mid_ring_notifies_at_that_moment() {
+    let leaks = Leaks::watch();
+    let notifications = Notifications::are("granted");
+    let made = || script("return window.notifications.length", "").as_f64();
+    let ring = NotifyWhileHidden::new("Ada", "calls");
+    assert_eq!(made(), Some(0.0), "the page is in front");
+    hide(true);
+    assert_eq!(Notifications::shown(), "Ada: calls");
+    hide(true);
+    assert_eq!(made(), Some(1.0), "once");
+    hide(false);
+    assert_eq!(Notifications::shown(), "", "the page says it itself");
+    hide(true);
+    assert_eq!(Notifications::shown(), "Ada: calls");
+    drop(ring);
+    assert_eq!(Notifications::shown(), "", "the ring is over");
+    let made_before = made();
+    hide(true);
+    assert_eq!(made(), made_before, "nobody listens any more");
+
+    // One that begins while the page is hidden notifies at once.
+    let ring = NotifyWhileHidden::new("Lin", "calls");
+    assert_eq!(Notifications::shown(), "Lin: calls");
+    drop(ring);
+    hide(false);
+    drop(notifications);
     leaks.none().await;
 }
 

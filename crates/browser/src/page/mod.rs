@@ -33,7 +33,8 @@ pub use keys::{KeyEvent, KeyFocus, Keys};
 pub use level::show_level;
 pub use lifecycle::PageHide;
 pub use notification::{
-    NotificationPermission, Notify, ask_notification_permission, notification_permission,
+    NotificationPermission, Notify, NotifyWhileHidden, ask_notification_permission,
+    notification_permission,
 };
 pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
 pub use qr_code::{QrCode, qr_code};

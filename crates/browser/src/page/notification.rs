@@ -1,7 +1,11 @@
 //! Notifications of the system (Notifications API).
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::is_hidden;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::object;
@@ -70,6 +74,34 @@ impl Drop for Notify {
     fn drop(&mut self) {
         // It may be gone already, which is as well.
         let _ = object::call(&self.notification, "close", &[]);
+    }
+}
+
+/// Shows a notification whenever the page is hidden, and takes it away when the page is seen again
+/// or when this is dropped. There is never more than one.
+#[must_use = "the notification goes away when this is dropped"]
+pub struct NotifyWhileHidden {
+    _visibility: Option<Listener>,
+}
+
+impl NotifyWhileHidden {
+    /// Shows the notification at once if the page is hidden now.
+    pub fn new(title: &str, body: &str) -> Self {
+        let (title, body) = (title.to_owned(), body.to_owned());
+        let shown = RefCell::new(None);
+        let update = Rc::new(move || {
+            if is_hidden() && shown.borrow().is_none() {
+                let notification = Notify::new(&title, &body);
+                shown.replace(notification);
+            } else if !is_hidden() {
+                shown.take();
+            }
+        });
+        update();
+        let document = web_sys::window().and_then(|window| window.document());
+        let visibility = document
+            .map(|document| Listener::new(&document, "visibilitychange", move |_| update()));
+        Self { _visibility: visibility }
     }
 }
 
