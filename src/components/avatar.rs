@@ -1,6 +1,7 @@
 //! A person without a picture.
 
 use tincan_call::protocol::{Name, PeerId};
+use unicode_segmentation::UnicodeSegmentation as _;
 use yew::prelude::*;
 
 use super::{Shapes, icon};
@@ -21,13 +22,22 @@ pub(crate) fn avatar(name: &Name, id: Option<PeerId>) -> Html {
     }
 }
 
-/// The first characters of the first and the last word; one is enough where words are not written
-/// apart. The style makes them capitals.
+/// The first letters of the first and the last word that have any; one is enough where words are
+/// not written apart. A name without letters is stood for by its first digit, or else by whatever
+/// it begins with. The style makes capitals of them.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first_of = |text: &str, is: fn(char) -> bool| {
+        let mut characters = text.graphemes(true);
+        characters.find(|character| character.starts_with(is)).map(str::to_owned)
+    };
+    let mut words = name.split(' ').filter_map(|word| first_of(word, char::is_alphabetic));
     let first = words.next();
     let last = words.next_back();
-    first.into_iter().chain(last).collect()
+    first
+        .map(|first| first + &last.unwrap_or_default())
+        .or_else(|| first_of(name, char::is_numeric))
+        .or_else(|| first_of(name, |_| true))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -43,6 +53,20 @@ mod tests {
             ("Ada King Lovelace", "AL"),
             ("  grace   hopper ", "gh"),
             ("林徽因", "林"),
+            ("محمد (7)", "م"),
+            ("(7) محمد علي", "مع"),
+            ("\u{201c}Ada\u{201d} Lovelace", "AL"),
+            ("Ada 2 (phone)", "Ap"),
+            ("7", "7"),
+            ("(7)", "7"),
+            ("Zoe\u{308}", "Z"),
+            ("e\u{301}mile", "e\u{301}"),
+            ("\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} Ada", "A"),
+            (
+                "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+                "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+            ),
+            ("?!", "?"),
         ] {
             assert_eq!(initials(name), expected, "{name}");
         }

@@ -1,6 +1,7 @@
 //! The name, and the main button.
 
 use tincan_call::protocol::{MAX_NAME_CHARS, Name};
+use unicode_segmentation::UnicodeSegmentation as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -28,8 +29,21 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
         let typed = typed.setter();
         move |event: InputEvent, onname: &Callback<Name>| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            onname.emit(Name::new(&text));
-            typed.set(AttrValue::from(text));
+            let name = Name::new(&text);
+            // An input method that composes must not be disturbed. `maxlength` would count
+            // otherwise than names do.
+            let is_too_long =
+                !event.is_composing() && text.graphemes(true).nth(MAX_NAME_CHARS).is_some();
+            typed.set(AttrValue::from(if is_too_long { name.to_string() } else { text }));
+            onname.emit(name);
+        }
+    });
+    // Whoever is done sees what became of it.
+    let onchange = use_callback((), {
+        let typed = typed.setter();
+        move |event: Event, ()| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            typed.set(AttrValue::from(Name::new(&text).to_string()));
         }
     });
     let onsubmit = use_callback(props.onjoin.clone(), |event: SubmitEvent, onjoin| {
@@ -44,11 +58,12 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
                     id="name"
                     type="text"
                     name="name"
+                    dir="auto"
                     autocomplete="name"
-                    maxlength={MAX_NAME_CHARS.to_string()}
                     placeholder={texts.lobby.name_example}
                     value={(*typed).clone()}
                     {oninput}
+                    {onchange}
                 />
             </div>
             { submit_button(ButtonKind::Main, props.action) }

@@ -12,7 +12,7 @@ pub const MAX_PAYLOAD_CHARS: usize = MAX_FRAME_BYTES - 256;
 /// The most peers that one room holds.
 pub const MAX_ROOM_PEERS: usize = 8;
 
-/// The longest name of a person, in characters (Unicode scalar values).
+/// The longest name of a person, in characters as people count them (extended grapheme clusters).
 pub const MAX_NAME_CHARS: usize = 40;
 
 /// The most messages a page may send in a burst before the server closes its connection.
