@@ -21,7 +21,7 @@ pub(crate) fn outgoing(
                 { for rung.iter().map(|(person, answer)| html! {
                     <li key={person.id.to_string()} data-ringing={(*answer == Answer::Ringing).then_some("on")}>
                         { avatar(&person.name, Some(person.id)) }
-                        <span class="roster-name">{ texts.name(person.name.as_str()) }</span>
+                        <bdi class="roster-name">{ texts.name(person.name.as_str()) }</bdi>
                         <span class="roster-where">{ (texts.ring.answer)(*answer) }</span>
                     </li>
                 }) }

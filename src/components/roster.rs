@@ -47,9 +47,9 @@ pub(crate) fn roster(props: &RosterProps) -> Html {
                     { for props.people.iter().map(|person| html! {
                         <li key={person.id.to_string()}>
                             { avatar(&person.name, Some(person.id)) }
-                            <span class="roster-name">
+                            <bdi class="roster-name">
                                 { texts.name(person.name.as_str()) }
-                            </span>
+                            </bdi>
                             <span class="roster-where">
                                 { if person.in_call { texts.lobby.in_call } else { texts.lobby.waiting } }
                             </span>

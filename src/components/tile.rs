@@ -11,7 +11,7 @@ use crate::hooks::{
     Shape, Streams, count_render, use_fullscreen, use_playback, use_shown, use_speech, use_stats,
     use_stream, use_texts,
 };
-use crate::i18n::Texts;
+use crate::i18n::{Texts, isolated};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TileProps {
@@ -51,12 +51,13 @@ pub(crate) fn tile(props: &TileProps) -> Html {
     let onfullscreen = use_fullscreen(&video);
 
     let name = if peer.name.is_empty() { texts.someone } else { peer.name.as_str() };
-    let caption = if *screen { texts.call.screen_of } else { texts.call.camera_of }(name);
+    let caption = if *screen { texts.call.screen_of } else { texts.call.camera_of };
     let has_picture = *screen || peer.sources.camera == SourceState::On && shape.is_some();
     let id = peer.id;
-    let what = if *screen { caption.as_str() } else { name };
+    // It is part of other texts, and the label of the picture begins with the name.
+    let what = if *screen { caption(&isolated(name)) } else { name.to_owned() };
     let onpin = props.onpin.reform(move |_: MouseEvent| (id, source));
-    let pin = |pinned| pin_words(texts, what, pinned);
+    let pin = |pinned| pin_words(texts, &what, pinned);
     html! {
         <figure
             ref={figure}
@@ -69,7 +70,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 ref={video}
                 autoplay=true
                 playsinline=true
-                aria-label={caption.clone()}
+                aria-label={caption(name)}
                 data-peer={id.to_string()}
                 data-kind={if *screen { "screen" } else { "camera" }}
                 data-link={link_word(peer.link)}
@@ -85,7 +86,9 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                         { mark(Shapes::SoundOff, texts.call.muted_for_me) }
                     }
                 }
-                <span class="tile-who">{ what }</span>
+                <span class="tile-who">
+                    if *screen { { what.clone() } } else { <bdi>{ name }</bdi> }
+                </span>
                 <span
                     ref={quality}
                     class="quality"
@@ -104,7 +107,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                     { tile_button(
                         "fullscreen",
                         Shapes::Expand,
-                        [texts.controls.fullscreen, ": ", &caption].concat(),
+                        [texts.controls.fullscreen, ": ", &what].concat(),
                         &onfullscreen,
                     ) }
                 } else {

@@ -4,7 +4,7 @@ use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, list,
+    SettingsTexts, ShortcutTexts, Texts, isolated, list,
 };
 use crate::preferences::Setting;
 
@@ -87,7 +87,7 @@ pub(super) const TEXTS: Texts = Texts {
         muted: "microphone muted",
         connecting: "Connecting…",
         rung,
-        failed: |name| ["No connection with ", name].concat(),
+        failed: |name| ["No connection with ", &isolated(name)].concat(),
         why,
         sharing: "You are sharing your screen",
         stop: "Stop",
@@ -95,13 +95,13 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_reconnecting: "Reconnecting to the server…",
         signaling_lost: "Reconnecting to the server. Your call goes on.",
         tap_to_hear: "Tap to hear",
-        pin: |name| ["Pin ", name].concat(),
-        unpin: |name| ["Unpin ", name].concat(),
-        options: |name| ["Options for ", name].concat(),
-        volume: |name| ["Volume of ", name].concat(),
-        mute_for_me: |name| ["Mute ", name, " for me"].concat(),
-        hear_again: |name| ["Hear ", name, " again"].concat(),
-        hear: |name| ["Hear ", name].concat(),
+        pin: |name| ["Pin ", &isolated(name)].concat(),
+        unpin: |name| ["Unpin ", &isolated(name)].concat(),
+        options: |name| ["Options for ", &isolated(name)].concat(),
+        volume: |name| ["Volume of ", &isolated(name)].concat(),
+        mute_for_me: |name| ["Mute ", &isolated(name), " for me"].concat(),
+        hear_again: |name| ["Hear ", &isolated(name), " again"].concat(),
+        hear: |name| ["Hear ", &isolated(name)].concat(),
         muted_for_me: "muted for you",
         same_machine: "Same computer: muted so that it does not howl",
         quality: ["round trip", "in", "out", "lost", "picture"],
@@ -134,7 +134,7 @@ pub(super) const TEXTS: Texts = Texts {
         nobody_answered: "Nobody answered.",
         cancelled: "You stopped calling.",
         declined: "You declined the call.",
-        missed: |name| ["You missed a call from ", name, "."].concat(),
+        missed: |name| ["You missed a call from ", &isolated(name), "."].concat(),
     },
     settings: SettingsTexts {
         title: "Settings",
@@ -158,9 +158,9 @@ pub(super) const TEXTS: Texts = Texts {
                 DeviceKind::Camera => "The camera was unplugged. Now using ",
                 DeviceKind::Speaker => "The speaker was unplugged. Now using ",
             };
-            [gone, device, "."].concat()
+            [gone, &isolated(device), "."].concat()
         },
-        plugged_in: |device| [device, " was plugged in."].concat(),
+        plugged_in: |device| [&isolated(device), " was plugged in."].concat(),
         use_it: "Use it",
         not_taken: |reason| [reason, ". The one in use stays."].concat(),
     },
@@ -229,7 +229,7 @@ fn answered(name: &str, answer: Answer) -> String {
         Answer::Busy => " is in another call.",
         Answer::Gone => " has left.",
     };
-    [name, did].concat()
+    [&isolated(name), did].concat()
 }
 
 const fn label(setting: Setting) -> &'static str {

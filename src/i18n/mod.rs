@@ -1,6 +1,7 @@
 //! Every text of the page, in every language. A text that one language lacks does not compile.
 
 mod en;
+mod isolate;
 #[cfg(test)]
 mod sources;
 mod zh_hans;
@@ -8,6 +9,7 @@ mod zh_hans;
 use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use crate::preferences::Setting;
+pub(crate) use isolate::isolated;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +176,8 @@ pub(crate) struct CallTexts {
     pub(crate) why: fn(Failure) -> &'static str,
     pub(crate) sharing: &'static str,
     pub(crate) stop: &'static str,
+    /// What a picture shows. It begins with the name itself: whoever puts it into a text isolates
+    /// the name before.
     pub(crate) signaling_connecting: &'static str,
     pub(crate) signaling_reconnecting: &'static str,
     pub(crate) signaling_lost: &'static str,
@@ -274,9 +278,10 @@ pub(crate) struct ErrorTexts {
     pub(crate) join_anyway: fn(Device) -> &'static str,
 }
 
-/// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`.
+/// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`. Each is [`isolated`].
 fn list(names: &[&str], comma: &str, last: &str) -> String {
-    match names {
+    let names: Vec<_> = names.iter().map(|name| isolated(name)).collect();
+    match &names[..] {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [rest @ .., end] => [&rest.join(comma), last, end].concat(),

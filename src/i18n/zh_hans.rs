@@ -4,7 +4,7 @@ use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, list,
+    SettingsTexts, ShortcutTexts, Texts, isolated, list,
 };
 use crate::preferences::Setting;
 
@@ -81,7 +81,7 @@ pub(super) const TEXTS: Texts = Texts {
         muted: "麦克风已静音",
         connecting: "正在连接…",
         rung,
-        failed: |name| ["无法与", name, "连接"].concat(),
+        failed: |name| ["无法与", &isolated(name), "连接"].concat(),
         why,
         sharing: "你正在共享屏幕",
         stop: "停止",
@@ -89,13 +89,13 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_reconnecting: "正在重新连接服务器…",
         signaling_lost: "正在重新连接服务器，通话不受影响。",
         tap_to_hear: "点按以收听",
-        pin: |name| ["固定", name].concat(),
-        unpin: |name| ["取消固定", name].concat(),
-        options: |name| [name, "的选项"].concat(),
-        volume: |name| [name, "的音量"].concat(),
-        mute_for_me: |name| ["不听", name].concat(),
-        hear_again: |name| ["重新收听", name].concat(),
-        hear: |name| ["收听", name].concat(),
+        pin: |name| ["固定", &isolated(name)].concat(),
+        unpin: |name| ["取消固定", &isolated(name)].concat(),
+        options: |name| [&isolated(name), "的选项"].concat(),
+        volume: |name| [&isolated(name), "的音量"].concat(),
+        mute_for_me: |name| ["不听", &isolated(name)].concat(),
+        hear_again: |name| ["重新收听", &isolated(name)].concat(),
+        hear: |name| ["收听", &isolated(name)].concat(),
         muted_for_me: "你已将其静音",
         same_machine: "在同一台电脑上：已静音以避免啸叫",
         quality: ["往返", "接收", "发送", "丢失", "画面"],
@@ -125,7 +125,7 @@ pub(super) const TEXTS: Texts = Texts {
         nobody_answered: "无人接听。",
         cancelled: "你已停止呼叫。",
         declined: "你已拒绝来电。",
-        missed: |name| ["你错过了", name, "的来电。"].concat(),
+        missed: |name| ["你错过了", &isolated(name), "的来电。"].concat(),
     },
     settings: SettingsTexts {
         title: "设置",
@@ -149,9 +149,9 @@ pub(super) const TEXTS: Texts = Texts {
                 DeviceKind::Camera => "摄像头已拔出，现在使用：",
                 DeviceKind::Speaker => "扬声器已拔出，现在使用：",
             };
-            [gone, device, "。"].concat()
+            [gone, &isolated(device), "。"].concat()
         },
-        plugged_in: |device| ["已插入：", device, "。"].concat(),
+        plugged_in: |device| ["已插入：", &isolated(device), "。"].concat(),
         use_it: "使用它",
         not_taken: |reason| [reason, "。继续使用当前设备。"].concat(),
     },
@@ -214,7 +214,7 @@ fn answered(name: &str, answer: Answer) -> String {
         Answer::Busy => "正在另一个通话中。",
         Answer::Gone => "已离开。",
     };
-    [name, did].concat()
+    [&isolated(name), did].concat()
 }
 
 const fn label(setting: Setting) -> &'static str {
