@@ -1,8 +1,11 @@
 //! The whole page: the address decides what there is to see.
 
-use tincan_call::RoomSecret;
+use tincan_browser::page;
+use tincan_call::protocol::EXPOSED_LINK_FRAGMENT;
+use tincan_call::{InviteLink, RoomSecret};
 use yew::prelude::*;
 
+use crate::components::LinkProblem;
 use crate::hooks::{Choices, count_render, use_first_choices, use_fragment};
 use crate::pages::{Home, Room};
 
@@ -12,12 +15,35 @@ pub(crate) fn app() -> Html {
     count_render("App");
     let choices = use_first_choices();
     let fragment = use_fragment();
-    let secret = use_memo(fragment.clone(), |fragment| RoomSecret::from_fragment(fragment));
+    let invite = use_memo(fragment.clone(), |fragment| InviteLink::from_fragment(fragment));
+    // A link that looks damaged and that the person wants to open all the same.
+    let trusted = use_state_eq(|| None::<RoomSecret>);
+    let onopen = use_callback((), {
+        let trusted = trusted.setter();
+        move |secret: RoomSecret, ()| {
+            page::set_fragment(&secret.to_fragment());
+            trusted.set(Some(secret));
+        }
+    });
 
-    let page = match &*secret {
+    let (secret, problem) = if fragment == EXPOSED_LINK_FRAGMENT {
+        (None, Some(LinkProblem::Exposed))
+    } else {
+        match &*invite {
+            InviteLink::Room(secret) => (Some(secret), None),
+            InviteLink::Damaged(Some(secret)) if trusted.as_ref() == Some(secret) => {
+                (Some(secret), None)
+            }
+            InviteLink::Missing => (None, None),
+            InviteLink::Incomplete => (None, Some(LinkProblem::Incomplete)),
+            InviteLink::Damaged(secret) => (None, Some(LinkProblem::Damaged(secret.clone()))),
+            InviteLink::Several(secrets) => (None, Some(LinkProblem::Several(secrets.clone()))),
+        }
+    };
+    let page = match secret {
         // Another secret is another room: nothing of the last one stays.
         Some(secret) => html! { <Room key={secret.to_fragment()} secret={secret.clone()} /> },
-        None => html! { <Home incomplete={!fragment.is_empty()} /> },
+        None => html! { <Home {problem} {onopen} /> },
     };
     html! { <ContextProvider<Choices> context={choices}>{ page }</ContextProvider<Choices>> }
 }

@@ -1,10 +1,10 @@
 //! A field for a link that someone sent.
 
-use tincan_call::RoomSecret;
-use web_sys::HtmlInputElement;
+use tincan_call::{InviteLink, RoomSecret};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::{ButtonKind, submit_button};
+use super::{ButtonKind, LinkProblem, link_notice, submit_button};
 use crate::hooks::{count_render, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -12,60 +12,89 @@ pub(crate) struct LinkFieldProps {
     pub(crate) onopen: Callback<RoomSecret>,
 }
 
-/// Takes a whole link or the end of one, and opens it.
+/// Why nothing was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refused {
+    NoLink,
+    Problem(LinkProblem),
+}
+
+/// Takes a link with whatever was copied along with it, and opens it. It has room for one line, but
+/// keeps the others: a link that was broken over lines could not be put together without them.
 #[component(LinkField)]
 pub(crate) fn link_field(props: &LinkFieldProps) -> Html {
     count_render("LinkField");
     let texts = use_texts();
-    let input = use_node_ref();
-    let refused = use_state_eq(|| false);
+    let field = use_node_ref();
+    let refused = use_state_eq(|| None::<Refused>);
     let oninput = use_callback((), {
         let refused = refused.setter();
-        move |_: InputEvent, ()| refused.set(false)
+        move |_: InputEvent, ()| refused.set(None)
     });
-    let onsubmit = use_callback(props.onopen.clone(), {
-        let (input, refused) = (input.clone(), refused.setter());
-        move |event: SubmitEvent, onopen: &Callback<RoomSecret>| {
-            event.prevent_default();
-            let Some(input) = input.cast::<HtmlInputElement>() else { return };
-            if let Some(secret) = secret_in(&input.value()) {
-                onopen.emit(secret);
-            } else {
-                refused.set(true);
-                // Only a comfort: the message is there without it.
-                let _ = input.focus();
+    let onenter = use_callback(props.onopen.clone(), {
+        let (field, refused) = (field.clone(), refused.setter());
+        move |(), onopen: &Callback<RoomSecret>| {
+            let Some(field) = field.cast::<HtmlTextAreaElement>() else { return };
+            match found(&field.value()) {
+                Ok(secret) => onopen.emit(secret),
+                Err(why) => {
+                    refused.set(Some(why));
+                    // Only a comfort: the message is there without it.
+                    let _ = field.focus();
+                }
             }
         }
     });
+    let onsubmit = onenter.reform(|event: SubmitEvent| event.prevent_default());
+    let onkeydown = use_callback(onenter, |event: KeyboardEvent, onenter| {
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            onenter.emit(());
+        }
+    });
+    let is_refused = refused.is_some();
     html! {
         <form class="link-field" {onsubmit}>
             <label for="link">{ texts.home.paste_label }</label>
             <div class="link-row">
-                <input
-                    ref={input}
+                <textarea
+                    ref={field}
                     id="link"
-                    type="text"
+                    rows="1"
                     inputmode="url"
+                    enterkeyhint="go"
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
                     placeholder={texts.home.paste_example}
-                    aria-invalid={refused.then_some("true")}
+                    aria-invalid={is_refused.then_some("true")}
                     aria-describedby="link-error"
                     {oninput}
+                    {onkeydown}
                 />
                 { submit_button(ButtonKind::Plain, texts.home.open) }
             </div>
-            <p id="link-error" class="field-error" role="alert">
-                if *refused { { texts.home.bad_link } }
-            </p>
+            <div id="link-error">
+                if let Some(Refused::Problem(problem)) = &*refused {
+                    { link_notice(texts, problem, &props.onopen) }
+                } else {
+                    <p class="field-error" role="alert">
+                        if is_refused { { texts.home.bad_link } }
+                    </p>
+                }
+            </div>
         </form>
     }
 }
 
-/// The secret in what was pasted: a link, its fragment, or only the secret.
-fn secret_in(text: &str) -> Option<RoomSecret> {
-    text.trim().rsplit('#').next().and_then(RoomSecret::from_fragment)
+/// The room that a text leads to.
+fn found(text: &str) -> Result<RoomSecret, Refused> {
+    match InviteLink::from_text(text) {
+        InviteLink::Room(secret) => Ok(secret),
+        InviteLink::Missing | InviteLink::Incomplete => Err(Refused::NoLink),
+        InviteLink::Damaged(secret) => Err(Refused::Problem(LinkProblem::Damaged(secret))),
+        InviteLink::Several(secrets) => Err(Refused::Problem(LinkProblem::Several(secrets))),
+    }
 }
 
 #[cfg(test)]
@@ -79,13 +108,18 @@ mod tests {
         for text in [
             format!("https://example.org/tincan/#{fragment}"),
             format!("  https://example.org/#{fragment}\n"),
+            format!("Talk now? https://example.org/#{fragment}?fbclid=x.\nAda"),
             format!("#{fragment}"),
             fragment.clone(),
         ] {
-            assert_eq!(secret_in(&text), Some(secret.clone()), "{text:?}");
+            assert_eq!(found(&text), Ok(secret.clone()), "{text:?}");
         }
         for text in ["", "#", "https://example.org/", "https://example.org/#abc", "hello"] {
-            assert_eq!(secret_in(text), None, "{text:?}");
+            assert_eq!(found(text), Err(Refused::NoLink), "{text:?}");
         }
+        let folded = format!("#{}", fragment.to_ascii_lowercase());
+        assert!(matches!(found(&folded), Err(Refused::Problem(LinkProblem::Damaged(_)))));
+        let two = format!("#{fragment} #{}", RoomSecret::from_bytes([8; 16]).to_fragment());
+        assert!(matches!(found(&two), Err(Refused::Problem(LinkProblem::Several(_)))));
     }
 }

@@ -8,7 +8,10 @@ use super::use_effect_with;
 /// The fragment of the address, without its `#`, as it is now.
 #[hook]
 pub(crate) fn use_fragment() -> AttrValue {
-    let fragment = use_state_eq(|| AttrValue::from(page::fragment()));
+    let fragment = use_state_eq(|| {
+        page::conceal_exposed_link();
+        AttrValue::from(page::fragment())
+    });
     use_effect_with((), {
         let setter = fragment.setter();
         move |()| {

@@ -31,6 +31,16 @@ pub(super) const TEXTS: Texts = Texts {
         incomplete_title: "This link is not complete",
         incomplete_help: "Its end was lost on the way. Copy all of it and paste it below, or ask \
                           for it again.",
+        damaged_title: "This link looks damaged",
+        damaged_help: "Something changed its letters on the way, so it may lead to the wrong \
+                       room. Ask for it again, or copy it from the original message.",
+        open_anyway: "Open anyway",
+        several_title: "These are links to different calls",
+        several_help: "Choose the one that you want to open.",
+        open_one: |end| ["Open the link ending in ", end].concat(),
+        exposed_title: "This link is no longer private",
+        exposed_help: "A program changed its # to %23, so its secret was sent to a server. Start a \
+                       new call, and send its link instead.",
         no_randomness: "This browser can not make a safe link. Try another one.",
         language: "Language",
     },

@@ -111,6 +111,15 @@ pub(crate) struct HomeTexts {
     pub(crate) bad_link: &'static str,
     pub(crate) incomplete_title: &'static str,
     pub(crate) incomplete_help: &'static str,
+    pub(crate) damaged_title: &'static str,
+    pub(crate) damaged_help: &'static str,
+    pub(crate) open_anyway: &'static str,
+    pub(crate) several_title: &'static str,
+    pub(crate) several_help: &'static str,
+    /// Opens one of several links, by the characters that it ends with.
+    pub(crate) open_one: fn(&str) -> String,
+    pub(crate) exposed_title: &'static str,
+    pub(crate) exposed_help: &'static str,
     pub(crate) no_randomness: &'static str,
     pub(crate) language: &'static str,
 }
@@ -167,6 +176,8 @@ pub(crate) struct CallTexts {
     /// Who is in the lobby, by name.
     pub(crate) in_lobby: fn(&[&str]) -> String,
     pub(crate) own_camera: &'static str,
+    /// What a picture shows. It begins with the name itself: whoever puts it into a text isolates
+    /// the name before.
     pub(crate) camera_of: fn(&str) -> String,
     pub(crate) screen_of: fn(&str) -> String,
     pub(crate) muted: &'static str,
@@ -176,8 +187,6 @@ pub(crate) struct CallTexts {
     pub(crate) why: fn(Failure) -> &'static str,
     pub(crate) sharing: &'static str,
     pub(crate) stop: &'static str,
-    /// What a picture shows. It begins with the name itself: whoever puts it into a text isolates
-    /// the name before.
     pub(crate) signaling_connecting: &'static str,
     pub(crate) signaling_reconnecting: &'static str,
     pub(crate) signaling_lost: &'static str,
@@ -283,7 +292,7 @@ fn list(names: &[&str], comma: &str, last: &str) -> String {
     let names: Vec<_> = names.iter().map(|name| isolated(name)).collect();
     match &names[..] {
         [] => String::new(),
-        [one] => (*one).to_owned(),
+        [one] => one.to_string(),
         [rest @ .., end] => [&rest.join(comma), last, end].concat(),
     }
 }
@@ -321,6 +330,7 @@ mod tests {
             (&["Ada"], "Ada"),
             (&["Ada", "Lin"], "Ada and Lin"),
             (&["Ada", "Lin", "Grace"], "Ada, Lin and Grace"),
+            (&["محمد", "Lin", "דנה"], "\u{2068}محمد\u{2069}, Lin and \u{2068}דנה\u{2069}"),
         ] {
             assert_eq!(list(names, ", ", " and "), text);
         }

@@ -5,15 +5,17 @@ use tincan_call::RoomSecret;
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, LinkField, Shapes, button, language_switch, notice, theme_button, two_cans,
-    wordmark,
+    ButtonKind, LinkField, LinkProblem, Shapes, button, language_switch, link_notice, theme_button,
+    two_cans, wordmark,
 };
 use crate::hooks::{count_render, use_choices, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
-    /// The address has a fragment that is no secret.
-    pub(crate) incomplete: bool,
+    /// Why the address leads to no room, if it was meant to.
+    pub(crate) problem: Option<LinkProblem>,
+    /// Opens a room.
+    pub(crate) onopen: Callback<RoomSecret>,
 }
 
 /// The home page.
@@ -28,9 +30,6 @@ pub(crate) fn home(props: &HomeProps) -> Html {
         let no_randomness = no_randomness.setter();
         move |(), ()| no_randomness.set(!open_new_room())
     });
-    let onopen = use_callback((), |secret: RoomSecret, ()| {
-        page::set_fragment(&secret.to_fragment());
-    });
     html! {
         <div class="home">
             <header class="home-header">
@@ -44,18 +43,12 @@ pub(crate) fn home(props: &HomeProps) -> Html {
                 <div class="home-words">
                     <h1>{ texts.home.headline }</h1>
                     <p class="lead">{ texts.home.lead }</p>
-                    if props.incomplete {
-                        { notice(
-                            AttrValue::Static(texts.home.incomplete_title),
-                            AttrValue::Static(texts.home.incomplete_help),
-                            Html::default(),
-                        ) }
-                    }
+                    { props.problem.as_ref().map(|it| link_notice(texts, it, &props.onopen)) }
                     { button(ButtonKind::Main, Some(Shapes::Camera), texts.new_call, &onnew) }
                     if *no_randomness {
                         <p class="field-error" role="alert">{ texts.home.no_randomness }</p>
                     }
-                    <LinkField {onopen} />
+                    <LinkField onopen={&props.onopen} />
                 </div>
                 { two_cans() }
             </main>
@@ -65,7 +58,7 @@ pub(crate) fn home(props: &HomeProps) -> Html {
 
 /// Makes the secret of a new room and goes there; says whether the browser could make one.
 pub(super) fn open_new_room() -> bool {
-    let secret = page::random_bytes().map(RoomSecret::from_bytes);
+    let secret = RoomSecret::draw(page::random_bytes);
     if let Some(secret) = &secret {
         page::set_fragment(&secret.to_fragment());
     }

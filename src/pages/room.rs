@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::call::Call;
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::{count_render, use_call};
+use crate::hooks::{count_render, use_call, use_effect_with};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -21,6 +21,8 @@ pub(crate) fn room(props: &RoomProps) -> Html {
     let call = use_call(&props.secret);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
+    // Whatever came along with the link is not copied, shared or loaded again.
+    use_effect_with(link.clone(), |link| page::replace_address(link));
     let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
 
     match view.phase {

@@ -32,6 +32,7 @@ mod effect;
 mod effects;
 mod governor;
 mod input;
+mod invite_link;
 mod measured;
 mod media;
 mod peer_link;
@@ -53,6 +54,7 @@ pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
 pub use input::{
     CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
 };
+pub use invite_link::{InviteLink, without_tracking};
 pub use measured::{Encoding, LinkStats, Sample};
 pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
 pub use preferences::{DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle};

@@ -8,6 +8,11 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use tincan_protocol::{MachineId, RoomId};
 
+use crate::invite_link::is_case_folded;
+
+/// The most secrets that are drawn for one room. One in a hundred thousand is not taken.
+const MAX_DRAWS: usize = 16;
+
 /// 128 random bits: the part of a link behind the `#`. Browsers never send it to a server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RoomSecret([u8; 16]);
@@ -18,7 +23,21 @@ impl RoomSecret {
         Self(bytes)
     }
 
-    /// Reads the fragment of a link, with or without its `#`; nothing if it is no secret.
+    /// Draws the secret of a new room. One that a link could not carry safely is drawn again:
+    /// without capitals, or without small letters, it would be taken for a damaged one. Nothing if
+    /// there is no randomness, or none that deserves the name.
+    pub fn draw(mut random: impl FnMut() -> Option<[u8; 16]>) -> Option<Self> {
+        for _ in 0..MAX_DRAWS {
+            let secret = Self(random()?);
+            if !is_case_folded(&secret.to_fragment()) {
+                return Some(secret);
+            }
+        }
+        None
+    }
+
+    /// Reads the fragment of a link, with or without its `#`; nothing if it is no secret. For what
+    /// people pass on there is [`InviteLink`](crate::InviteLink).
     pub fn from_fragment(fragment: &str) -> Option<Self> {
         let text = fragment.strip_prefix('#').unwrap_or(fragment);
         let mut bytes = [0; 16];

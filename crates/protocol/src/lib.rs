@@ -6,6 +6,7 @@
 
 mod bytes16;
 mod client;
+mod exposed_link;
 mod flat;
 mod ids;
 mod json;
@@ -16,6 +17,7 @@ mod peer;
 mod server;
 
 pub use client::ClientMessage;
+pub use exposed_link::{EXPOSED_LINK_FRAGMENT, explain_exposed_link};
 pub use ids::{IdError, MachineId, PeerId, PeerSecret, RoomId};
 pub use json::{from_json, to_json};
 pub use limits::*;

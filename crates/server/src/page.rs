@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use axum::http::{Response, StatusCode};
 use thiserror::Error;
+use tincan_protocol::explain_exposed_link;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
@@ -47,8 +48,12 @@ impl Page {
     }
 }
 
-/// Answers with a file, compressed in advance if the browser takes that and it is there.
+/// Answers with a file, compressed in advance if the browser takes that and it is there. An invite
+/// link whose `#` was encoded names no file: the page explains what became of it.
 pub(crate) async fn file(State(page): State<Page>, request: Request) -> Response<Body> {
+    if let Some(explanation) = explain_exposed_link(request.uri().path()) {
+        return redirect(&explanation);
+    }
     let lifetime = lifetime(request.uri().path());
     let mut response = match page.files.oneshot(request).await {
         Ok(response) => response.map(Body::new),
@@ -58,6 +63,18 @@ pub(crate) async fn file(State(page): State<Page>, request: Request) -> Response
         .contains(&response.status())
     {
         response.headers_mut().insert(CACHE_CONTROL, lifetime);
+    }
+    response
+}
+
+/// Sends the browser elsewhere, this time only.
+fn redirect(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::FOUND;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(location) = HeaderValue::from_str(location) {
+        headers.insert(LOCATION, location);
     }
     response
 }

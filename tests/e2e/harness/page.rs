@@ -167,6 +167,18 @@ impl Page {
         .await
     }
 
+    /// Puts a text into the field of this name at once, with its line breaks, as one drops it there.
+    pub(crate) async fn put(&self, name: &str, text: &str) -> Result<()> {
+        until(format_args!("{} to put a text into `{name}`", self.who), async || {
+            let field = json!({ ELEMENT: self.control(name).await?.element_id().to_string() });
+            let put = "arguments[0].value = arguments[1];
+                arguments[0].dispatchEvent(new InputEvent('input', { bubbles: true }))";
+            self.browser.client().execute(put, vec![field, text.into()]).await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Pastes into the field of this name what was copied before, which must be `text`.
     pub(crate) async fn paste(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to paste into `{name}`", self.who), async || {

@@ -12,7 +12,10 @@ fn a_call_through_nginx_by_https_under_a_path() -> Result<()> {
         let nginx = Nginx::start(stage, &server).await?;
         let trusting = Setup { trusting: true, ..Setup::default() };
         let (ada, lin) = call_with(stage, &nginx.page(), trusting.clone(), trusting).await?;
-        talk(&ada, &lin).await
+        talk(&ada, &lin).await?;
+
+        lin.open(&format!("{}%23dGluY2FuIHRlc3Qgcm9vbQ", nginx.page())).await?;
+        lin.says("This link is no longer private").await
     })
 }
 

@@ -1,6 +1,6 @@
 //! Links that are whole, broken, copied and pasted.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::harness::{Server, story};
 
@@ -26,7 +26,74 @@ fn a_broken_link_says_so_and_a_whole_one_can_be_pasted() -> Result<()> {
         ada.paste("Were you sent a link?", &link).await?;
         ada.click("Open").await?;
         ada.offers("Join").await?;
-        anyhow::ensure!(ada.link().await? == link, "another room was opened");
+        ensure!(ada.link().await? == link, "another room was opened");
         Ok(())
+    })
+}
+
+#[test]
+fn a_link_is_found_in_whatever_came_along_with_it() -> Result<()> {
+    story("links with more around them", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        ada.open(&server.page()).await?;
+        ada.click("New call").await?;
+        let link = ada.link().await?;
+        let (page, secret) = link.split_once('#').unwrap_or_default();
+
+        for dirty in [
+            format!("{page}#{secret}."),
+            format!("{page}#{secret}%20"),
+            format!("{page}?fbclid=IwAR0&utm_source=x#{secret}?fbclid=x"),
+            format!("{page}#%20{secret}\u{200b})"),
+        ] {
+            ada.open("about:blank").await?;
+            ada.open(&dirty).await?;
+            ada.offers("Join").await?;
+            ensure!(ada.link().await? == link, "the address of {dirty} stays as it is");
+        }
+
+        ada.open(&server.page()).await?;
+        ada.put(
+            "Were you sent a link?",
+            &format!("> Now? {page}#{}\n> {}.\n> Ada", &secret[..9], &secret[9..]),
+        )
+        .await?;
+        ada.click("Open").await?;
+        ada.offers("Join").await?;
+        ensure!(ada.link().await? == link, "another room was opened");
+
+        ada.open(&server.page()).await?;
+        let other = "dGluY2FuIHRlc3Qgcm9vbQ";
+        ada.put("Were you sent a link?", &format!("{page}#{other} or {link}")).await?;
+        ada.click("Open").await?;
+        ada.says("These are links to different calls").await?;
+        ada.click(&format!("Open the link ending in {}", &secret[16..])).await?;
+        ada.offers("Join").await?;
+        ensure!(ada.link().await? == link, "the other one was opened");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_damaged_link_asks_before_it_leads_anywhere() -> Result<()> {
+    story("damaged links", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        let folded = format!("{}#dgluy2fuihrlc3qgcm9vbw", server.page());
+        ada.open(&folded).await?;
+        ada.says("This link looks damaged").await?;
+        ensure!(!ada.has("Join").await?, "it leads into a room");
+        ada.has_no_violations().await?;
+        ada.click("Open anyway").await?;
+        ada.offers("Join").await?;
+        ensure!(ada.link().await? == folded, "another room was opened");
+
+        ada.open(&format!("{}%23dGluY2FuIHRlc3Qgcm9vbQ", server.page())).await?;
+        ada.says("This link is no longer private").await?;
+        let address = ada.run("return location.href").await?;
+        ensure!(address == format!("{}#exposed-link", server.page()), "{address}");
+        ada.click("New call").await?;
+        ada.offers("Join").await
     })
 }

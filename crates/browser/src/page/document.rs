@@ -1,5 +1,6 @@
 //! The document: its language and title, its address, and what the browser can do.
 
+use tincan_call::without_tracking;
 use web_sys::{Document, Element, HtmlMetaElement, Url, VisibilityState};
 
 use crate::object;
@@ -45,12 +46,13 @@ pub fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// The address of this page with another fragment.
+/// The address of this page with another fragment, and without what only tracks its readers.
 pub fn link_with(fragment: &str) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok());
     let href = href.unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    [page, "#", fragment].concat()
+    let (page, query) = page.split_once('?').unwrap_or((page, ""));
+    [page, &without_tracking(query), "#", fragment].concat()
 }
 
 /// Loads the page anew.

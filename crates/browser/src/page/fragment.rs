@@ -1,5 +1,9 @@
 //! The part of the page's address behind the `#`, which no browser sends to a server.
 
+use tincan_call::InviteLink;
+use tincan_protocol::{EXPOSED_LINK_FRAGMENT, explain_exposed_link};
+use wasm_bindgen::JsValue;
+
 use gloo_events::EventListener;
 use web_sys::Window;
 
@@ -14,6 +18,37 @@ pub fn set_fragment(fragment: &str) {
     if let Some(window) = web_sys::window() {
         // Setting the hash fails for no text.
         let _ = window.location().set_hash(fragment);
+    }
+}
+
+/// Shows another address, without loading it and without a new entry in the browser's history.
+pub fn replace_address(address: &str) {
+    let Some(window) = web_sys::window() else { return };
+    if window.location().href().is_ok_and(|current| current == address) {
+        return;
+    }
+    if let Ok(history) = window.history() {
+        let state = history.state().unwrap_or(JsValue::NULL);
+        // Only another origin is refused, and then the address stays as it is.
+        let _ = history.replace_state_with_url(&state, "", Some(address));
+    }
+}
+
+/// Takes the secret of a link whose `#` was encoded out of the address; the fragment then says that
+/// this happened. Most hosts have no file at such an address, but some answer with the page for
+/// whatever they do not know, and a query is not looked at by any.
+pub fn conceal_exposed_link() {
+    let Some(window) = web_sys::window() else { return };
+    let location = window.location();
+    let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else { return };
+    let is_in_query = || {
+        fragment().is_empty()
+            && explain_exposed_link(&query).is_some()
+            && matches!(InviteLink::from_text(&query), InviteLink::Room(_))
+    };
+    let in_query = || is_in_query().then(|| ["./#", EXPOSED_LINK_FRAGMENT].concat());
+    if let Some(explanation) = explain_exposed_link(&path).or_else(in_query) {
+        replace_address(&explanation);
     }
 }
 

@@ -28,7 +28,9 @@ pub use document::{
     can_share_screen, is_hidden, languages, link_with, reload, set_language, set_theme, set_title,
     signaling_url, toggle_fullscreen,
 };
-pub use fragment::{FragmentListener, fragment, set_fragment};
+pub use fragment::{
+    FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,
+};
 pub use keys::{KeyEvent, KeyFocus, Keys};
 pub use level::show_level;
 pub use lifecycle::PageHide;

@@ -6,6 +6,7 @@
 mod anything;
 mod devices;
 mod forgotten;
+mod invite_link;
 mod lost;
 mod negotiation;
 mod recovery;

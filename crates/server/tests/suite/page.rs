@@ -91,6 +91,32 @@ async fn what_is_not_there_is_not_found_and_not_kept() {
 }
 
 #[tokio::test]
+async fn a_link_whose_hash_was_encoded_is_explained_by_the_page() {
+    let dist = Dist::new("exposed");
+    let server = dist.serve().await;
+    for (path, location) in [
+        ("/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
+        ("/%2523dgluy2fuihrlc3qgcm9vbq", "./#exposed-link"),
+        ("/tincan/%23dGluY2FuIHRlc3Qgcm9vbQ%29.", "./#exposed-link"),
+        ("/index.html%23dGluY2FuIHRlc3Qgcm9vbQ?fbclid=x", "./#exposed-link"),
+        ("/%23dGluY2FuIHRlc3Qgcm9vbQ/", "../#exposed-link"),
+        // It never leads to another host.
+        ("//call.example/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
+    ] {
+        let answer = get(server.address, path, "").await;
+        assert_eq!(answer.status, 302, "{path}");
+        assert_eq!(answer.header("location"), Some(location), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert!(answer.body.is_empty(), "{path}");
+    }
+    // Nothing else that is not there becomes a page.
+    for path in ["/23dGluY2FuIHRlc3Qgcm9vbQ", "/%24dGluY2FuIHRlc3Qgcm9vbQ", "/100%25"] {
+        assert_eq!(get(server.address, path, "").await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_compressed_in_advance_is_served_so() {
     let dist = Dist::new("compressed");
     dist.write("both.wasm", "plain");
