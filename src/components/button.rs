@@ -83,6 +83,18 @@ pub(crate) fn control(
     label: &'static str,
     onclick: &Callback<()>,
 ) -> Html {
+    control_with_hint(tone, of, label, None, onclick)
+}
+
+/// The same, with something to know about it: marked on the button, and told to whoever points at
+/// it and to screen readers.
+pub(crate) fn control_with_hint(
+    tone: ControlTone,
+    of: Shapes,
+    label: &'static str,
+    hint: Option<&'static str>,
+    onclick: &Callback<()>,
+) -> Html {
     let tone = match tone {
         ControlTone::Plain => "plain",
         ControlTone::Off => "off",
@@ -91,7 +103,15 @@ pub(crate) fn control(
     };
     let onclick = onclick.reform(|_: MouseEvent| ());
     html! {
-        <button type="button" class="control" data-tone={tone} aria-label={label} {onclick}>
+        <button
+            type="button"
+            class="control"
+            data-tone={tone}
+            data-hint={hint.map(|_| "on")}
+            aria-label={label}
+            title={hint}
+            {onclick}
+        >
             <span class="control-face">{ icon(of) }</span>
             <span class="control-label">{ label }</span>
         </button>

@@ -1,6 +1,6 @@
 //! What can be pressed during a call.
 
-use tincan_call::{Command, Local};
+use tincan_call::{Command, Local, Unreached};
 use yew::prelude::*;
 
 use super::tile_actions::keep_focus;
@@ -25,6 +25,8 @@ pub(crate) struct ControlBarProps {
     pub(crate) microphone: Local,
     pub(crate) camera: Local,
     pub(crate) screen: Local,
+    /// What of these reaches nobody.
+    pub(crate) unreached: Unreached,
     /// Whether the browser can capture a screen: no button offers what can not be had.
     pub(crate) can_share: bool,
     /// Whether the system has a sheet to share a link by.
@@ -46,7 +48,7 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     count_render("ControlBar");
     let texts = use_texts();
     let controls = &texts.controls;
-    let dispatch = &props.dispatch;
+    let (dispatch, unreached) = (&props.dispatch, props.unreached);
     let onhangup = dispatch.reform(|()| Command::HangUp);
     // Whatever is chosen closes the menu, if it is one at the time.
     let less_used = |action: Action, of: Shapes, label: &'static str| {
@@ -69,9 +71,11 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     };
     html! {
         <div class="controls" role="group" aria-label={controls.bar} onmousedown={keep_focus}>
-            { microphone_toggle(texts, props.microphone, dispatch) }
-            { camera_toggle(texts, props.camera, dispatch) }
-            { props.can_share.then(|| share_toggle(texts, props.screen, dispatch)) }
+            { microphone_toggle(texts, props.microphone, !unreached.microphone, dispatch) }
+            { camera_toggle(texts, props.camera, !unreached.camera, dispatch) }
+            if props.can_share {
+                { share_toggle(texts, props.screen, !unreached.screen, dispatch) }
+            }
             <div class="controls-more" popover="auto" id={MORE}>
                 { less_used(Action::CopyLink, copy_icon(props.copied), texts.copy_link) }
                 if props.can_share_link {

@@ -34,7 +34,9 @@ mod waiting_card;
 
 pub(crate) use avatar::avatar;
 pub(crate) use brand::{two_cans, wordmark};
-pub(crate) use button::{ButtonKind, ControlTone, button, control, icon_button, submit_button};
+pub(crate) use button::{
+    ButtonKind, ControlTone, button, control, control_with_hint, icon_button, submit_button,
+};
 pub(crate) use call_line::call_line;
 pub(crate) use control_bar::{Action, ControlBar};
 pub(crate) use copy_link::{copy_icon, copy_link};

@@ -5,8 +5,8 @@ use tincan_call::protocol::Name;
 use tincan_call::{Local, StreamId};
 use yew::prelude::*;
 
-use super::tile::muted_mark;
-use super::{Place, avatar};
+use super::tile::{mark, muted_mark};
+use super::{Place, Shapes, avatar};
 use crate::hooks::{Shape, Streams, count_render, use_speech, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -22,6 +22,9 @@ pub(crate) struct SelfViewProps {
     /// The microphone, to show that one speaks.
     #[prop_or_default]
     pub(crate) voice: Option<StreamId>,
+    /// Nobody can see the picture.
+    #[prop_or_default]
+    pub(crate) unseen: bool,
     #[prop_or_default]
     pub(crate) place: Place,
 }
@@ -68,6 +71,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
             if !props.in_words {
                 <figcaption class="tile-name">
                     { muted_mark(texts, props.microphone) }
+                    { props.unseen.then(|| mark(Shapes::CameraOff, texts.call.nobody_sees)) }
                     <span class="tile-who">{ texts.you }</span>
                 </figcaption>
             }

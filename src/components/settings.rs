@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_call::{Command, DeviceInfo, DeviceKind, Preferences, StreamId};
+use tincan_call::{Command, DeviceId, DeviceInfo, DeviceKind, Preferences, StreamId};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -17,6 +17,8 @@ use crate::preferences::{OFF, ON, Setting};
 pub(crate) struct SettingsProps {
     pub(crate) devices: Rc<[DeviceInfo]>,
     pub(crate) preferences: Rc<Preferences>,
+    /// The speaker in use; none is the system's own.
+    pub(crate) speaker: Option<DeviceId>,
     pub(crate) streams: Streams,
     /// The stream of the microphone, to show how loud it is.
     pub(crate) microphone: Option<StreamId>,
@@ -37,7 +39,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
     let choices = use_choices();
     let texts = choices.language.texts();
     let meter = use_meter(&props.streams, props.microphone);
-    let (can_choose, test) = speaker(props.preferences.speaker.as_ref());
+    let (can_choose, test) = speaker(props.speaker.as_ref(), &props.dispatch);
     let notify = use_notifications();
 
     let pick = |setting| setting_picker(texts, props, setting);
@@ -69,6 +71,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
                 <div class="picker-more">
                     { device(DeviceKind::Microphone) }
                     <meter ref={meter} min="0" max="100" aria-label={texts.settings.level} />
+                    <p class="meter-unknown">{ texts.settings.level_unknown }</p>
                 </div>
                 if can_choose {
                     <div class="speaker">
@@ -130,7 +133,12 @@ fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Htm
             words.push(device.id.0.clone());
         }
     }
-    let liked = setting.print(&props.preferences);
+    let liked = if setting == Setting::Device(DeviceKind::Speaker) {
+        // The one in use: where a lost speaker is liked, sound comes from the system's own.
+        props.speaker.as_ref().map_or("", |DeviceId(speaker)| speaker)
+    } else {
+        setting.print(&props.preferences)
+    };
     // A device that is not there now stays liked, but can not be shown as what is chosen.
     let chosen = words.iter().position(|word| word == liked).unwrap_or_default();
     let props = props.clone();

@@ -2,7 +2,7 @@
 
 use tincan_browser::page::Sound;
 use tincan_call::protocol::{Source, SourceState};
-use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer, Rung};
+use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer, Remote, RemoteSources, Rung};
 use yew::prelude::*;
 
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
@@ -27,8 +27,6 @@ pub(crate) struct TileProps {
     /// Pins it, or does so no longer.
     pub(crate) onpin: Callback<Pin>,
     pub(crate) dispatch: Callback<Command>,
-    /// The browser holds the sound back.
-    pub(crate) onheld: Callback<()>,
 }
 
 /// Another person, or what they share, whole: nothing of that is cut off. The `<video>` is there
@@ -41,9 +39,13 @@ pub(crate) fn tile(props: &TileProps) -> Html {
     let (source, stream) =
         if *screen { (Source::Screen, peer.screen) } else { (Source::Camera, peer.person) };
     let figure = use_node_ref();
-    let (video, shape) = use_stream(streams, stream, Sound::Heard, &props.onheld);
-    use_playback(&video, peer, props.speaker.as_ref());
+    let id = peer.id;
+    let onplayback =
+        dispatch.reform(move |playback| Command::ReportPlayback { peer: id, source, playback });
+    let (video, shape) = use_stream(streams, stream, Sound::Heard, &onplayback);
+    use_playback(&video, peer, props.speaker.as_ref(), dispatch);
     use_shown(&video, peer, source, dispatch);
+    let remote = peer.remote;
     let talks = peer.sources.microphone == SourceState::On;
     let person = stream.filter(|_| !screen);
     use_speech(&figure, streams, person.filter(|_| talks));
@@ -52,8 +54,10 @@ pub(crate) fn tile(props: &TileProps) -> Html {
 
     let name = if peer.name.is_empty() { texts.someone } else { peer.name.as_str() };
     let caption = if *screen { texts.call.screen_of } else { texts.call.camera_of };
-    let has_picture = *screen || peer.sources.camera == SourceState::On && shape.is_some();
-    let id = peer.id;
+    let has_picture = match if *screen { remote.screen } else { remote.camera } {
+        Remote::Playing | Remote::Held | Remote::Waiting => *screen || shape.is_some(),
+        Remote::Off | Remote::NoCodec | Remote::NotSent => false,
+    };
     // It is part of other texts, and the label of the picture begins with the name.
     let what = if *screen { caption(&isolated(name)) } else { name.to_owned() };
     let onpin = props.onpin.reform(move |_: MouseEvent| (id, source));
@@ -129,7 +133,7 @@ pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
     (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
 }
 
-fn mark(of: Shapes, label: &'static str) -> Html {
+pub(super) fn mark(of: Shapes, label: &'static str) -> Html {
     html! { <span class="tile-muted" role="img" aria-label={label}>{ icon(of) }</span> }
 }
 
@@ -141,7 +145,9 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
     };
     let id = props.peer.id;
     let (class, title, words, of, label, command) = match (props.peer.link, props.peer.hearing) {
-        (LinkState::Connected, Hearing::Heard | Hearing::Muted) => return Html::default(),
+        (LinkState::Connected, Hearing::Heard | Hearing::Muted) => {
+            return missing(texts, props.peer.remote);
+        }
         (LinkState::None | LinkState::Connecting(Rung::Wait | Rung::Ice), _) => {
             return passing(texts.call.connecting);
         }
@@ -174,6 +180,24 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
             { small_button(of, label, &sending(&props.dispatch, command)) }
         </div>
     }
+}
+
+/// What the person sends and this browser cannot play, or their browser does not send.
+fn missing(texts: &Texts, remote: RemoteSources) -> Html {
+    let sources = [
+        (Source::Microphone, remote.microphone),
+        (Source::Camera, remote.camera),
+        (Source::Screen, remote.screen),
+    ];
+    let words: Vec<String> = sources
+        .into_iter()
+        .filter_map(|(source, remote)| (texts.call.missing)(source, remote))
+        .map(str::to_owned)
+        .collect();
+    if words.is_empty() {
+        return Html::default();
+    }
+    html! { <p class="tile-state" data-kind="missing">{ (texts.sentences)(&words) }</p> }
 }
 
 /// The value of `data-link`.

@@ -3,46 +3,63 @@
 use tincan_call::{Command, Local};
 use yew::prelude::*;
 
-use super::{ControlTone, Shapes, control};
+use super::{ControlTone, Shapes, control_with_hint};
 use crate::i18n::Texts;
 
-/// Mutes and unmutes the microphone.
+/// Mutes and unmutes the microphone; `reaches` is whether anyone could hear it.
 pub(crate) fn microphone_toggle(
     texts: &Texts,
     microphone: Local,
+    reaches: bool,
     dispatch: &Callback<Command>,
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_microphone(microphone));
-    if is_on(microphone) {
-        control(ControlTone::Plain, Shapes::Microphone, texts.controls.mute, &onclick)
+    let (tone, of, label) = if is_on(microphone) {
+        (ControlTone::Plain, Shapes::Microphone, texts.controls.mute)
     } else {
-        control(ControlTone::Off, Shapes::MicrophoneOff, texts.controls.unmute, &onclick)
-    }
+        (ControlTone::Off, Shapes::MicrophoneOff, texts.controls.unmute)
+    };
+    let hint = (!reaches).then_some(texts.call.nobody_hears);
+    control_with_hint(tone, of, label, hint, &onclick)
 }
 
-/// Turns the camera on and off.
-pub(crate) fn camera_toggle(texts: &Texts, camera: Local, dispatch: &Callback<Command>) -> Html {
+/// Turns the camera on and off; `reaches` is whether anyone could see it.
+pub(crate) fn camera_toggle(
+    texts: &Texts,
+    camera: Local,
+    reaches: bool,
+    dispatch: &Callback<Command>,
+) -> Html {
     let onclick = dispatch.reform(move |()| toggled_camera(camera));
-    if is_on(camera) {
-        control(ControlTone::Plain, Shapes::Camera, texts.controls.camera_off, &onclick)
+    let (tone, of, label) = if is_on(camera) {
+        (ControlTone::Plain, Shapes::Camera, texts.controls.camera_off)
     } else {
-        control(ControlTone::Off, Shapes::CameraOff, texts.controls.camera_on, &onclick)
-    }
+        (ControlTone::Off, Shapes::CameraOff, texts.controls.camera_on)
+    };
+    let hint = (!reaches).then_some(texts.call.nobody_sees);
+    control_with_hint(tone, of, label, hint, &onclick)
 }
 
-/// Shares the screen, and stops it.
-pub(crate) fn share_toggle(texts: &Texts, screen: Local, dispatch: &Callback<Command>) -> Html {
+/// Shares the screen, and stops it; `reaches` is whether anyone could see it.
+pub(crate) fn share_toggle(
+    texts: &Texts,
+    screen: Local,
+    reaches: bool,
+    dispatch: &Callback<Command>,
+) -> Html {
     let dispatch = dispatch.clone();
     let onclick = Callback::from(move |()| {
         if let Some(command) = toggled_screen(screen) {
             dispatch.emit(command);
         }
     });
-    if screen.stream().is_some() {
-        control(ControlTone::On, Shapes::ScreenOff, texts.controls.stop_sharing, &onclick)
+    let (tone, of, label) = if screen.stream().is_some() {
+        (ControlTone::On, Shapes::ScreenOff, texts.controls.stop_sharing)
     } else {
-        control(ControlTone::Plain, Shapes::Screen, texts.controls.share, &onclick)
-    }
+        (ControlTone::Plain, Shapes::Screen, texts.controls.share)
+    };
+    let hint = (!reaches).then_some(texts.call.nobody_sees);
+    control_with_hint(tone, of, label, hint, &onclick)
 }
 
 /// What mutes the microphone that stands so, or unmutes it.

@@ -108,7 +108,9 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
                 | Command::Dismiss
                 | Command::SetVolume(..)
                 | Command::SetHeard(..)
-                | Command::SetShown { .. } => {}
+                | Command::SetShown { .. }
+                | Command::SpeakerRefused(_)
+                | Command::ReportPlayback { .. } => {}
             }
             driver.command(command);
         }

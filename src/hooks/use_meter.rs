@@ -16,13 +16,13 @@ pub(crate) fn use_meter(streams: &Streams, stream: Option<StreamId>) -> NodeRef 
         move |(streams, stream)| {
             let element = node.cast::<Element>();
             let media = stream.and_then(|id| streams.get(id));
-            let meter = element.clone().zip(media).and_then(|(element, media)| {
+            let meter = element.clone().zip(media).map(|(element, media)| {
                 Meter::new(&media, move |level| show_level(&element, level))
             });
             move || {
                 drop(meter);
                 if let Some(element) = element {
-                    show_level(&element, 0);
+                    show_level(&element, Some(0));
                 }
             }
         }

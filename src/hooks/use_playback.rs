@@ -1,6 +1,6 @@
 //! How loud and where a `<video>` is heard, and how tall it is seen.
 
-use tincan_browser::page::{SizeObserver, set_playback};
+use tincan_browser::page::{SizeObserver, set_playback, set_speaker};
 use tincan_call::protocol::Source;
 use tincan_call::{Command, DeviceId, Hearing, Peer};
 use web_sys::{Element, HtmlVideoElement};
@@ -11,13 +11,27 @@ use super::use_effect_with;
 /// Plays the `<video>` that takes the node as loud as its person is to be heard, on this speaker.
 /// What it shows stays as it is.
 #[hook]
-pub(crate) fn use_playback(video: &NodeRef, peer: &Peer, speaker: Option<&DeviceId>) {
+pub(crate) fn use_playback(
+    video: &NodeRef,
+    peer: &Peer,
+    speaker: Option<&DeviceId>,
+    dispatch: &Callback<Command>,
+) {
     let muted = peer.hearing != Hearing::Heard;
-    use_effect_with((muted, peer.volume, speaker.cloned()), {
+    use_effect_with((muted, peer.volume), {
         let video = video.clone();
-        move |(muted, volume, speaker)| {
+        move |(muted, volume)| {
             if let Some(video) = video.cast::<HtmlVideoElement>() {
-                set_playback(&video, *muted, *volume, speaker.as_ref());
+                set_playback(&video, *muted, *volume);
+            }
+        }
+    });
+    let onrefused = dispatch.reform(Command::SpeakerRefused);
+    use_effect_with(speaker.cloned(), {
+        let video = video.clone();
+        move |speaker| {
+            if let Some(video) = video.cast::<HtmlVideoElement>() {
+                set_speaker(&video, speaker.as_ref(), move |speaker| onrefused.emit(speaker));
             }
         }
     });

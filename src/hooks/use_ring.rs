@@ -1,26 +1,31 @@
 //! What a ring does beyond what is drawn: it is heard, and a hidden page calls for attention.
 
 use tincan_browser::page::{NotifyWhileHidden, Ringing, Ringtone};
-use tincan_call::{DeviceId, Ring};
+use tincan_call::{Command, DeviceId, Ring};
 use yew::prelude::*;
 
 use super::use_effect_with;
 
 /// Lets a ring be heard on this speaker; `alert` is the title and the text of the notification for
-/// whoever is looking elsewhere while they are called, or looks away then.
+/// whoever is looking elsewhere while they are called, or looks away then. What is to be known of
+/// the speaker is dispatched.
 #[hook]
 pub(crate) fn use_ring(
     ring: &Ring,
     speaker: Option<&DeviceId>,
     alert: Option<(&str, &'static str)>,
+    dispatch: &Callback<Command>,
 ) {
     let ringing = match ring {
         Ring::Outgoing(_) => Some(Ringing::Outgoing),
         Ring::Incoming(_) => Some(Ringing::Incoming),
         Ring::None | Ring::Ended(_) => None,
     };
-    use_effect_with((ringing, speaker.cloned()), |(ringing, speaker)| {
-        let tone = ringing.map(|ringing| Ringtone::new(ringing, speaker.as_ref()));
+    let onrefused = dispatch.reform(Command::SpeakerRefused);
+    use_effect_with((ringing, speaker.cloned()), move |(ringing, speaker)| {
+        let tone = ringing.map(|ringing| {
+            Ringtone::new(ringing, speaker.as_ref(), move |speaker| onrefused.emit(speaker))
+        });
         move || drop(tone)
     });
 

@@ -24,11 +24,12 @@ pub(crate) fn use_speech(node: &NodeRef, streams: &Streams, stream: Option<Strea
         move |(streams, stream)| {
             let element = node.cast::<Element>();
             let media = stream.and_then(|id| streams.get(id));
-            let meter = element.clone().zip(media).and_then(|(element, media)| {
+            let meter = element.clone().zip(media).map(|(element, media)| {
                 let heard = Cell::new((Speech::default(), Duration::ZERO));
                 Meter::new(&media, move |level| {
                     let (mut speech, now) = heard.get();
-                    mark(&element, speech.hear(now, level));
+                    // Nobody is said to speak where that cannot be told.
+                    mark(&element, speech.hear(now, level.unwrap_or_default()));
                     heard.set((speech, now + TICK));
                 })
             });

@@ -1,7 +1,7 @@
 //! A stream in a `<video>`.
 
 use tincan_browser::page::{Showing, ShowingEvent, Sound};
-use tincan_call::StreamId;
+use tincan_call::{PlaybackState, StreamId};
 use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
@@ -29,33 +29,37 @@ impl Shape {
 }
 
 /// Binds a stream to the `<video>` that takes the node, for as long as both are there. The shape
-/// is that of the picture; none while there is no picture. `onheld` is called if the browser plays no
-/// sound before a click.
+/// is that of the picture; none while there is no picture. `onplayback` is told how the `<video>`
+/// plays, and nothing once there is no stream in it.
 #[hook]
 pub(crate) fn use_stream(
     streams: &Streams,
     stream: Option<StreamId>,
     sound: Sound,
-    onheld: &Callback<()>,
+    onplayback: &Callback<Option<PlaybackState>>,
 ) -> (NodeRef, Option<Shape>) {
     let node = use_node_ref();
     let shape = use_state_eq(|| None);
 
     use_effect_with((streams.clone(), stream), {
-        let (node, shape, onheld) = (node.clone(), shape.setter(), onheld.clone());
+        let (node, shape) = (node.clone(), shape.setter());
+        let onplayback = onplayback.clone();
         move |(streams, stream)| {
             let media = stream.and_then(|id| streams.get(id));
             let showing = node.cast::<HtmlVideoElement>().zip(media).map(|(video, media)| {
-                let shape = shape.clone();
+                let (shape, onplayback) = (shape.clone(), onplayback.clone());
                 Showing::new(video, &media, sound, move |event| match event {
                     ShowingEvent::Size { width, height } => {
                         shape.set(Some(Shape::of(width, height)));
                     }
-                    ShowingEvent::Held => onheld.emit(()),
+                    ShowingEvent::Playback(state) => onplayback.emit(Some(state)),
                 })
             });
             move || {
-                drop(showing);
+                if showing.is_some() {
+                    drop(showing);
+                    onplayback.emit(None);
+                }
                 shape.set(None);
             }
         }

@@ -1,6 +1,7 @@
 //! English.
 
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
+use tincan_call::protocol::Source;
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -104,7 +105,11 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_connecting: "Connecting to the server…",
         signaling_reconnecting: "Reconnecting to the server…",
         signaling_lost: "Reconnecting to the server. Your call goes on.",
+        missing,
+        nobody_hears: "Nobody can hear you: no browser here has an audio format in common with yours.",
+        nobody_sees: "Nobody can see it: no browser here has a video format in common with yours.",
         tap_to_hear: "Tap to hear",
+        tap_to_resume: "Tap to resume",
         pin: |name| ["Pin ", &isolated(name)].concat(),
         unpin: |name| ["Unpin ", &isolated(name)].concat(),
         options: |name| ["Options for ", &isolated(name)].concat(),
@@ -158,11 +163,16 @@ pub(super) const TEXTS: Texts = Texts {
             DeviceKind::Speaker => "Another speaker",
         },
         level: "Microphone level",
+        level_unknown: "This browser can't show the microphone level right now. \
+                        Others can still hear you.",
         test_speaker: "Test speaker",
         theme: "Theme",
         themes: ["Automatic", "Light", "Dark"],
         notify: "Notify me when someone calls",
         fell_back: |kind, device| {
+            if kind == DeviceKind::Speaker && device.is_empty() {
+                return "Your speaker isn't available. Now using the system's default.".to_owned();
+            }
             let gone = match kind {
                 DeviceKind::Microphone => "The microphone was unplugged. Now using ",
                 DeviceKind::Camera => "The camera was unplugged. Now using ",
@@ -216,6 +226,28 @@ const fn why(failure: Failure) -> &'static str {
         }
         Failure::NoPath => {
             "Nothing gets through between your networks, not even by way of a relay."
+        }
+    }
+}
+
+const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
+    match (source, remote) {
+        (_, Remote::Off | Remote::Waiting | Remote::Held | Remote::Playing) => None,
+        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NoCodec) => {
+            Some("You can't hear them: your browsers have no audio format in common.")
+        }
+        (Source::Camera, Remote::NoCodec) => {
+            Some("No video: your browsers have no video format in common.")
+        }
+        (Source::Screen, Remote::NoCodec) => {
+            Some("Their screen can't be shown: your browsers have no video format in common.")
+        }
+        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NotSent) => {
+            Some("You can't hear them: their browser doesn't send any sound.")
+        }
+        (Source::Camera, Remote::NotSent) => Some("No video: their browser doesn't send any."),
+        (Source::Screen, Remote::NotSent) => {
+            Some("Their screen can't be shown: their browser doesn't send it.")
         }
     }
 }

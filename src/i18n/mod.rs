@@ -6,7 +6,8 @@ mod isolate;
 mod sources;
 mod zh_hans;
 
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
+use tincan_call::protocol::Source;
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
 use crate::preferences::Setting;
 pub(crate) use isolate::isolated;
@@ -190,7 +191,12 @@ pub(crate) struct CallTexts {
     pub(crate) signaling_connecting: &'static str,
     pub(crate) signaling_reconnecting: &'static str,
     pub(crate) signaling_lost: &'static str,
+    /// Why a source of a person is not played, if it never will be.
+    pub(crate) missing: fn(Source, Remote) -> Option<&'static str>,
+    pub(crate) nobody_hears: &'static str,
+    pub(crate) nobody_sees: &'static str,
     pub(crate) tap_to_hear: &'static str,
+    pub(crate) tap_to_resume: &'static str,
     pub(crate) pin: fn(&str) -> String,
     pub(crate) unpin: fn(&str) -> String,
     /// What can be done about one person.
@@ -241,6 +247,7 @@ pub(crate) struct SettingsTexts {
     /// A device that the system does not name.
     pub(crate) unnamed: fn(DeviceKind) -> &'static str,
     pub(crate) level: &'static str,
+    pub(crate) level_unknown: &'static str,
     pub(crate) test_speaker: &'static str,
     pub(crate) theme: &'static str,
     pub(crate) themes: [&'static str; 3],

@@ -1,6 +1,7 @@
 //! Simplified Chinese.
 
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Rung};
+use tincan_call::protocol::Source;
+use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -96,7 +97,11 @@ pub(super) const TEXTS: Texts = Texts {
         signaling_connecting: "正在连接服务器…",
         signaling_reconnecting: "正在重新连接服务器…",
         signaling_lost: "正在重新连接服务器，通话不受影响。",
+        missing,
+        nobody_hears: "没有人能听到你：对方的浏览器与你的没有共同的音频格式。",
+        nobody_sees: "没有人能看到：对方的浏览器与你的没有共同的视频格式。",
         tap_to_hear: "点按以收听",
+        tap_to_resume: "点按以继续播放",
         pin: |name| ["固定", &isolated(name)].concat(),
         unpin: |name| ["取消固定", &isolated(name)].concat(),
         options: |name| [&isolated(name), "的选项"].concat(),
@@ -147,11 +152,15 @@ pub(super) const TEXTS: Texts = Texts {
             DeviceKind::Speaker => "其他扬声器",
         },
         level: "麦克风音量",
+        level_unknown: "浏览器暂时无法显示麦克风音量，但不影响别人听到你。",
         test_speaker: "测试扬声器",
         theme: "主题",
         themes: ["自动", "浅色", "深色"],
         notify: "有来电时通知我",
         fell_back: |kind, device| {
+            if kind == DeviceKind::Speaker && device.is_empty() {
+                return "你的扬声器不可用，现在使用系统默认扬声器。".to_owned();
+            }
             let gone = match kind {
                 DeviceKind::Microphone => "麦克风已拔出，现在使用：",
                 DeviceKind::Camera => "摄像头已拔出，现在使用：",
@@ -200,6 +209,24 @@ const fn why(failure: Failure) -> &'static str {
         Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
         Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
         Failure::NoPath => "你们的网络之间无法传输数据，经中继也不行。",
+    }
+}
+
+const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
+    match (source, remote) {
+        (_, Remote::Off | Remote::Waiting | Remote::Held | Remote::Playing) => None,
+        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NoCodec) => {
+            Some("听不到对方：双方的浏览器没有共同的音频格式。")
+        }
+        (Source::Camera, Remote::NoCodec) => Some("没有画面：双方的浏览器没有共同的视频格式。"),
+        (Source::Screen, Remote::NoCodec) => {
+            Some("无法显示对方的屏幕：双方的浏览器没有共同的视频格式。")
+        }
+        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NotSent) => {
+            Some("听不到对方：对方的浏览器没有发送声音。")
+        }
+        (Source::Camera, Remote::NotSent) => Some("没有画面：对方的浏览器没有发送视频。"),
+        (Source::Screen, Remote::NotSent) => Some("无法显示对方的屏幕：对方的浏览器没有发送画面。"),
     }
 }
 

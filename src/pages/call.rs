@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use tincan_browser::page;
 use tincan_call::protocol::{PeerId, Source};
-use tincan_call::{Answer, Command, LinkState, Local, Peer, Ring, View};
-use wasm_bindgen_futures::spawn_local;
+use tincan_call::{Answer, Command, Held, LinkState, Local, Peer, Ring, View};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
@@ -17,8 +16,8 @@ use crate::components::{
     status_banner, toast, toggled_camera, toggled_microphone, toggled_screen, waiting_card,
 };
 use crate::hooks::{
-    Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_share, use_texts,
-    use_title, use_wake_lock,
+    Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_media_keys, use_share,
+    use_texts, use_title, use_wake_lock,
 };
 use crate::i18n::Texts;
 use crate::shortcuts::Shortcut;
@@ -53,13 +52,14 @@ pub(crate) fn call(props: &CallProps) -> Html {
     };
     use_title(&[&heading, " · ", texts.product].concat());
     use_wake_lock();
+    use_media_keys();
 
     let heading_node = use_heading();
     let (copied, oncopy) = use_copy(&props.link);
     let onshare = use_share(texts.product, &props.link);
     let can = use_memo((), |()| (page::can_share_screen(), page::can_picture_in_picture()));
     let (can_share, can_pop_out) = *can;
-    let (stage, onheld, onplay) = use_held_sound();
+    let (stage, onplay) = use_held();
     let (errors, ondismiss) = use_new_errors(DeviceErrors::of(me));
 
     let pin = use_state_eq(|| None);
@@ -149,7 +149,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
         dispatch.emit(Command::SetScreen(false));
     });
     let streams = &props.streams;
-    let speaker = &me.preferences.speaker;
+    let speaker = &me.speaker;
     let tile = |peer: &Peer, source| {
         let pin = (peer.id, source);
         let screen = source == Source::Screen;
@@ -164,7 +164,6 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 pinned={arrangement.can_pin.then_some(arrangement.pinned == Some(pin))}
                 onpin={&onpin}
                 {dispatch}
-                onheld={&onheld}
             />
         }
     };
@@ -177,6 +176,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 <Settings
                     devices={Rc::clone(devices)}
                     preferences={Rc::clone(&me.preferences)}
+                    speaker={me.speaker.clone()}
                     {streams}
                     {microphone}
                     {dispatch}
@@ -204,17 +204,14 @@ pub(crate) fn call(props: &CallProps) -> Html {
                         camera={me.camera}
                         microphone={heard}
                         voice={microphone.filter(|_| heard)}
+                        unseen={me.unreached.camera && matches!(me.camera, Local::On(_))}
                         place={arrangement.own_place()}
                     />
                 </div>
                 if people.is_empty() {
                     { waiting_card(texts, &props.link, in_lobby(peers, texts), copied, &oncopy) }
                 }
-                if let Some(onplay) = onplay {
-                    <div class="held">
-                        { button(ButtonKind::Main, Some(Shapes::Sound), texts.call.tap_to_hear, &onplay) }
-                    </div>
-                }
+                { props.view.held().map(|held| held_button(texts, held, &onplay)) }
             </div>
             <div class="call-top">
                 { status_banner(texts, *signaling, Scene::Call { goes_on }) }
@@ -229,6 +226,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 microphone={me.microphone}
                 camera={me.camera}
                 screen={me.screen}
+                unreached={me.unreached}
                 {can_share}
                 can_share_link={onshare.is_some()}
                 can_pop_out={can_pop_out && !people.is_empty()}
@@ -259,26 +257,28 @@ fn main_video(stage: &NodeRef) -> Option<HtmlVideoElement> {
     video.map(JsCast::unchecked_into)
 }
 
-/// The stage; what its tiles call when the browser holds their sound back; and, while it does,
-/// what plays it within a click.
+/// The stage, and what plays within a click what waits for one there.
 #[hook]
-fn use_held_sound() -> (NodeRef, Callback<()>, Option<Callback<()>>) {
+fn use_held() -> (NodeRef, Callback<()>) {
     let stage = use_node_ref();
-    let held = use_state_eq(|| false);
-    let onheld = use_callback((), {
-        let held = held.setter();
-        move |(), ()| held.set(true)
-    });
     let onplay = use_callback((), {
-        let (stage, held) = (stage.clone(), held.setter());
+        let stage = stage.clone();
         move |(), ()| {
-            let Some(stage) = stage.cast::<Element>() else { return };
-            let playing = page::play_held(&stage);
-            let held = held.clone();
-            spawn_local(async move { held.set(!playing.await) });
+            if let Some(stage) = stage.cast::<Element>() {
+                page::play_held(&stage);
+            }
         }
     });
-    (stage, onheld, held.then_some(onplay))
+    (stage, onplay)
+}
+
+/// The button for what waits for a click.
+fn held_button(texts: &Texts, held: Held, onplay: &Callback<()>) -> Html {
+    let (of, words) = match held {
+        Held::Sound => (Shapes::Sound, texts.call.tap_to_hear),
+        Held::Picture => (Shapes::Retry, texts.call.tap_to_resume),
+    };
+    html! { <div class="held">{ button(ButtonKind::Main, Some(of), words, onplay) }</div> }
 }
 
 /// The errors that the person has not seen yet, and what says that they have. Those that they

@@ -79,7 +79,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
     let heading_node = use_heading_of(calling);
     let panel = use_dialog(called.is_some());
     let alert = called.as_deref().map(|called| (called, texts.product));
-    use_ring(ring, me.preferences.speaker.as_ref(), alert);
+    use_ring(ring, me.speaker.as_ref(), alert, dispatch);
     let camera = match me.camera {
         Local::On(_) | Local::Starting => true,
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
@@ -100,8 +100,8 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     />
                     <DeviceNotice errors={DeviceErrors::of(me)} {dispatch} in_lobby=true />
                     <div class="preview-controls">
-                        { microphone_toggle(texts, me.microphone, dispatch) }
-                        { camera_toggle(texts, me.camera, dispatch) }
+                        { microphone_toggle(texts, me.microphone, true, dispatch) }
+                        { camera_toggle(texts, me.camera, true, dispatch) }
                     </div>
                 </section>
                 <div class="lobby-side">
@@ -125,6 +125,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     <Settings
                         devices={Rc::clone(devices)}
                         preferences={Rc::clone(&me.preferences)}
+                        speaker={me.speaker.clone()}
                         streams={&props.streams}
                         microphone={me.microphone.stream()}
                         {dispatch}

@@ -12,12 +12,18 @@ use web_sys::{MediaStream, MediaStreamTrack};
 
 use crate::support::{Leaks, Side, Video, captured, connect, negotiate, script, until};
 
+/// The levels that were told; 101 stands for one that cannot be told.
 type Levels = Rc<RefCell<Vec<u8>>>;
+
+const UNKNOWN: u8 = 101;
 
 fn meter(stream: &MediaStream) -> (Meter, Levels) {
     let levels = Levels::default();
     let heard = Rc::clone(&levels);
-    (Meter::new(stream, move |level| heard.borrow_mut().push(level)).expect("a meter"), levels)
+    let meter = Meter::new(stream, move |level| {
+        heard.borrow_mut().push(level.unwrap_or(UNKNOWN));
+    });
+    (meter, levels)
 }
 
 /// Waits until there was something to hear, and then until there was not: the fake device beeps.
@@ -155,7 +161,7 @@ async fn a_ring_goes_on_until_it_is_dropped() {
     let _graphs = Graphs::note();
     for (ringing, notes) in [(Ringing::Incoming, 3), (Ringing::Outgoing, 1)] {
         script("window.graphs = []; window.notes = 0", "");
-        let ring = Ringtone::new(ringing, None);
+        let ring = Ringtone::new(ringing, None, |_| {});
         assert_eq!(Graphs::notes(), notes);
         until("it is heard", || Graphs::states().as_deref() == Some("running")).await;
         until("it rings again", || Graphs::notes() >= 2 * notes).await;
@@ -171,13 +177,13 @@ async fn a_ring_goes_on_until_it_is_dropped() {
 async fn a_ring_that_is_not_heard_does_not_pile_up_and_starts_with_a_click() {
     let leaks = Leaks::watch();
     let _graphs = Graphs::note();
-    let ring = Ringtone::new(Ringing::Incoming, None);
+    let ring = Ringtone::new(Ringing::Incoming, None, |_| {});
     until("it is heard", || Graphs::states().as_deref() == Some("running")).await;
     script("window.graphs[0].suspend()", "");
     until("silent", || Graphs::states().as_deref() == Some("suspended")).await;
     // One that began later rings twice: the other would have rung again by then.
     let notes = Graphs::notes();
-    let clock = Ringtone::new(Ringing::Incoming, None);
+    let clock = Ringtone::new(Ringing::Incoming, None, |_| {});
     until("the other rings twice", || Graphs::notes() >= notes + 6).await;
     drop(clock);
     assert_eq!(Graphs::notes(), notes + 6);
@@ -193,8 +199,8 @@ async fn a_ring_that_is_not_heard_does_not_pile_up_and_starts_with_a_click() {
 async fn a_test_tone_ends_by_itself_and_a_new_one_takes_its_place() {
     let leaks = Leaks::watch();
     let _graphs = Graphs::note();
-    play_test_tone(None);
-    play_test_tone(None);
+    play_test_tone(None, |_| {});
+    play_test_tone(None, |_| {});
     assert_eq!(leaks.more(|live| live.sounds), 1);
     assert_eq!(Graphs::notes(), 4);
     until("both are over", || Graphs::states().as_deref() == Some("closed,closed")).await;
@@ -207,8 +213,11 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
     let leaks = Leaks::watch();
     let _graphs = Graphs::note();
     let speaker = DeviceId("speaker".to_owned());
-    play_test_tone(Some(&speaker));
+    let refused = Rc::new(RefCell::new(None));
+    let told = Rc::clone(&refused);
+    play_test_tone(Some(&speaker), move |speaker| drop(told.replace(Some(speaker))));
     assert_eq!(Graphs::sinks().as_deref(), Some("graph speaker"));
+    until("it is refused", || *refused.borrow() == Some(speaker.clone())).await;
     assert_eq!(Graphs::notes(), 2, "a speaker that is gone is no reason for silence");
 
     // Where a graph can not choose, a player can.
@@ -222,7 +231,7 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
          }",
         "",
     );
-    let ring = Ringtone::new(Ringing::Outgoing, Some(&speaker));
+    let ring = Ringtone::new(Ringing::Outgoing, Some(&speaker), |_| {});
     script("window.Audio = window.realAudio", "");
     assert_eq!(Graphs::sinks().as_deref(), Some("graph speaker,player speaker"));
     let stream: MediaStream = script("return window.player.srcObject", "").unchecked_into();
@@ -236,15 +245,81 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
     leaks.none().await;
 }
 
+/// Makes sound fail in one way, as long as it lives.
+struct NoSound;
+
+impl NoSound {
+    fn start(how: &str) -> Self {
+        script(
+            "window.realAudioContext = window.AudioContext; window.tried = 0;
+             const fail = () => { window.tried += 1; throw new DOMException('', 'NotSupportedError') };
+             if (argument === 'missing') window.AudioContext = undefined;
+             else if (argument === 'constructor') window.AudioContext = class { constructor() { fail() } };
+             else window.AudioContext = class extends window.realAudioContext {
+                 createMediaStreamSource(stream) {
+                     return argument === 'source' ? fail() : super.createMediaStreamSource(stream);
+                 }
+                 createAnalyser() { return argument === 'analyser' ? fail() : super.createAnalyser() }
+                 get state() { return argument === 'suspended' ? 'suspended' : super.state }
+                 resume() { return argument === 'suspended' ? Promise.reject(new DOMException()) : super.resume() }
+             };",
+            how,
+        );
+        Self
+    }
+
+    fn tried() -> f64 {
+        script("return window.tried", "").as_f64().expect("a number")
+    }
+}
+
+impl Drop for NoSound {
+    fn drop(&mut self) {
+        script("window.AudioContext = window.realAudioContext", "");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_level_that_cannot_be_told_is_unknown_and_not_tried_again() {
+    let tracks = captured(CaptureTarget::Microphone).await;
+    for how in ["missing", "constructor", "source", "analyser", "suspended"] {
+        let leaks = Leaks::watch();
+        let no_sound = NoSound::start(how);
+        let stream = MediaStream::new().expect("a stream");
+        stream.add_track(tracks[0].track());
+        let (meter, levels) = meter(&stream);
+        until(how, || levels.borrow().last() == Some(&UNKNOWN)).await;
+        let graph = Ringtone::new(Ringing::Outgoing, None, |_| {});
+        play_test_tone(None, |_| {});
+        script("document.body.click()", "");
+        if how == "source" || how == "analyser" {
+            levels.borrow_mut().clear();
+            until("more levels", || levels.borrow().len() > 16).await;
+            assert!(levels.borrow().iter().all(|level| *level == UNKNOWN), "{how}");
+            assert!((NoSound::tried() - 1.0).abs() < 0.5, "{how}: {} times", NoSound::tried());
+            // Another track is another try.
+            stream.remove_track(tracks[0].track());
+            until("silence", || levels.borrow().last() == Some(&0)).await;
+            drop(no_sound);
+            let others = captured(CaptureTarget::Microphone).await;
+            stream.add_track(others[0].track());
+            until("it is tried", || NoSound::tried() > 1.5).await;
+        }
+        drop((meter, graph));
+        until("all is over", || leaks.more(|live| live.sounds) == 0).await;
+        leaks.none().await;
+    }
+}
+
 #[wasm_bindgen_test]
 async fn without_web_audio_all_is_silent() {
     let leaks = Leaks::watch();
     script("window.realAudioContext = window.AudioContext; window.AudioContext = undefined", "");
-    let meter = Meter::new(&MediaStream::new().expect("a stream"), |_| {});
-    let ring = Ringtone::new(Ringing::Incoming, None);
-    play_test_tone(None);
+    let (meter, levels) = meter(&MediaStream::new().expect("a stream"));
+    let ring = Ringtone::new(Ringing::Incoming, None, |_| {});
+    play_test_tone(None, |_| {});
     script("window.AudioContext = window.realAudioContext", "");
-    assert!(meter.is_none());
-    drop(ring);
+    assert_eq!(*levels.borrow(), [UNKNOWN]);
+    drop((meter, ring));
     leaks.none().await;
 }

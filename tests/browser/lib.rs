@@ -6,6 +6,7 @@
 // A test fails by panicking, and picks what it looks at from the events of a connection.
 #![allow(clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+mod agreement;
 mod audio;
 mod calls;
 mod capture;

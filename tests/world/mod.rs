@@ -408,6 +408,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
         | ConnectionEvent::TrackReceived { .. }
         | ConnectionEvent::Measured(_)
         | ConnectionEvent::ClosedByPeer
+        | ConnectionEvent::SectionsAgreed(_)
         | ConnectionEvent::StateChanged(_) => None,
     }
 }

@@ -16,6 +16,7 @@ use crate::effects::Effects;
 use crate::input::{CaptureEvent, LocalTrack};
 use crate::media::{CaptureError, CaptureId, Quality, TrackId};
 use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences, ShareStyle};
+use crate::speaker::Speaker;
 use crate::view::{Local, Notice};
 
 /// A device that took the place of another and ends before this age is not replaced again.
@@ -74,6 +75,7 @@ pub(crate) struct Devices {
     /// Those that were plugged in last, and may be used.
     offered: Vec<DeviceInfo>,
     notice: Option<Notice>,
+    speaker: Speaker,
 }
 
 impl Devices {
@@ -83,6 +85,7 @@ impl Devices {
             known: Rc::default(),
             offered: Vec::new(),
             notice: None,
+            speaker: Speaker::default(),
             microphone: Device::Off,
             camera: Device::Off,
             screen: Device::Off,
@@ -133,6 +136,10 @@ impl Devices {
     pub(crate) fn set_preferences(&mut self, preferences: Preferences, effects: &mut Effects) {
         let last = std::mem::replace(&mut self.preferences, Rc::new(preferences));
         let new = Rc::clone(&self.preferences);
+        // Where nothing differs, the person chose again what had been lost.
+        if new.speaker != last.speaker || new == last {
+            self.speaker.on_chosen();
+        }
         if !new.same_microphone(&last) {
             self.capture_anew(Source::Microphone, CaptureTarget::Microphone, effects);
         }
@@ -153,6 +160,9 @@ impl Devices {
     /// These devices there are now.
     pub(crate) fn found(&mut self, devices: Vec<DeviceInfo>) {
         let last = std::mem::replace(&mut self.known, devices.into());
+        if self.speaker.on_devices(self.preferences.speaker.as_ref(), &last, &self.known) {
+            self.notice = Some(speaker_lost());
+        }
         // A browser hides all devices of a kind until it may use one: those are not new.
         let knew = |kind| last.iter().any(|device| device.kind == kind);
         let missed = |kind| {
@@ -160,7 +170,7 @@ impl Devices {
             device == Some(&Device::Failed(CaptureError::NotFound))
         };
         let is_new = |device: &DeviceInfo| {
-            (knew(device.kind) || missed(device.kind))
+            (knew(device.kind) || missed(device.kind) || self.speaker.is_lost(&device.id))
                 && !device.label.is_empty()
                 && last.iter().all(|known| known.id != device.id || known.kind != device.kind)
                 && !self.is_in_use(device)
@@ -181,6 +191,9 @@ impl Devices {
     pub(crate) fn use_offered(&mut self, effects: &mut Effects) {
         let mut preferences = Preferences::clone(&self.preferences);
         for device in self.offered.drain(..) {
+            if device.kind == DeviceKind::Speaker {
+                self.speaker.on_chosen();
+            }
             preferences.set_device(device.kind, Some(device.id));
         }
         self.dismiss();
@@ -222,7 +235,22 @@ impl Devices {
         self.preferences.share
     }
 
+    /// The speaker in use; none is the system's own.
+    pub(crate) fn speaker(&self) -> Option<&DeviceId> {
+        self.speaker.in_use(self.preferences.speaker.as_ref())
+    }
+
+    /// The browser does not play on this speaker.
+    pub(crate) fn speaker_refused(&mut self, speaker: DeviceId) {
+        if self.speaker.on_refused(self.preferences.speaker.as_ref(), speaker) {
+            self.notice = Some(speaker_lost());
+        }
+    }
+
     fn is_in_use(&self, device: &DeviceInfo) -> bool {
+        if device.kind == DeviceKind::Speaker {
+            return self.speaker() == Some(&device.id);
+        }
         let used = source_of(device.kind).and_then(|source| self.device_of(source));
         used == Some(&device.id)
     }
@@ -514,6 +542,13 @@ impl Devices {
             Source::Unknown => None,
         }
     }
+}
+
+/// That the system's own speaker took the place of the one that was chosen. Browsers do not say
+/// which one that is.
+fn speaker_lost() -> Notice {
+    let (kind, id) = (DeviceKind::Speaker, DeviceId(String::new()));
+    Notice::FellBack(kind, DeviceInfo { kind, id, label: String::new() })
 }
 
 /// The kind of device that a source comes from.

@@ -5,7 +5,9 @@ use tincan_protocol::{Candidate, ConnectionId, MidSources, Name, NegotiationId, 
 
 use crate::measured::Sample;
 use crate::media::{CaptureError, CaptureId, StreamId, TrackId};
+use crate::playback::PlaybackState;
 use crate::preferences::{DeviceId, DeviceInfo, Preferences};
+use crate::remote::Section;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +94,17 @@ pub enum Command {
         source: Source,
         /// In device pixels.
         height: u32,
+    },
+    /// The browser does not play on this speaker: it is gone, or the page may not use it.
+    SpeakerRefused(DeviceId),
+    /// The state of the element that plays a person, or their screen.
+    ReportPlayback {
+        /// Whose.
+        peer: PeerId,
+        /// The camera stands for the person, with their microphone.
+        source: Source,
+        /// Nothing once it plays no more.
+        playback: Option<PlaybackState>,
     },
 }
 
@@ -180,6 +193,8 @@ pub enum ConnectionEvent {
         /// The stream to show it by.
         stream: StreamId,
     },
+    /// A negotiation is done, and this is what the media sections can carry now.
+    SectionsAgreed(Vec<Section>),
     /// What [`Operation::Measure`](crate::Operation::Measure) asked for.
     Measured(Sample),
     /// `connectionState` changed (W3C WebRTC, 4.3.3).

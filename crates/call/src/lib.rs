@@ -18,8 +18,9 @@
 //! | `roster`, `viewport` | who else is in the room, and how large each sees the other |
 //! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
 //! | `ring` | calling others, and being called |
-//! | `devices`, `preferences` | what this page captures, and what its person likes |
+//! | `devices`, `speaker`, `preferences` | what this page uses, and what its person likes |
 //! | `governor`, `measured` | how the uplink is shared among peers and sources |
+//! | `remote`, `playback` | what is seen and heard of others here |
 //! | `speech` | who speaks |
 //! | `retry`, `random` | when to try again; all that is left to chance |
 //! | `coverage` | what the state machines met, for those who test them |
@@ -36,8 +37,10 @@ mod invite_link;
 mod measured;
 mod media;
 mod peer_link;
+mod playback;
 mod preferences;
 mod random;
+mod remote;
 mod replay;
 mod retry;
 mod ring;
@@ -45,6 +48,7 @@ mod roster;
 mod seal;
 mod secret;
 mod signaling;
+mod speaker;
 mod speech;
 mod view;
 mod viewport;
@@ -57,13 +61,17 @@ pub use input::{
 pub use invite_link::{InviteLink, without_tracking};
 pub use measured::{Encoding, LinkStats, Sample};
 pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
+pub use playback::{
+    Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
+};
 pub use preferences::{DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle};
+pub use remote::{Flow, Remote, RemoteFacts, RemoteSources, Section};
 pub use seal::{Envelopes, OpenError, SealError};
 pub use secret::RoomSecret;
 pub use speech::Speech;
 pub use view::{
-    Answer, EndReason, Failure, Hearing, LinkState, Local, Me, Notice, Peer, Phase, Ring, RingEnd,
-    Rung, Signaling, View,
+    Answer, EndReason, Failure, Hearing, Held, LinkState, Local, Me, Notice, Peer, Phase, Ring,
+    RingEnd, Rung, Signaling, Unreached, View,
 };
 
 pub use tincan_protocol as protocol;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tincan_protocol::{MAX_ROOM_PEERS, MachineId, Name, PeerId, SourceState, SourceStates};
 
 use crate::peer_link::PeerLink;
+use crate::remote::Elements;
 use crate::ring::{AWAY_FOR, Incoming};
 use crate::view::Hearing;
 use crate::viewport::Viewport;
@@ -50,6 +51,8 @@ pub(crate) struct Member {
     /// Their rings.
     pub(crate) incoming: Incoming,
     pub(crate) viewport: Viewport,
+    /// The elements that play them.
+    pub(crate) elements: Elements,
     /// Whether this page's person wants to hear them, if they said so.
     pub(crate) heard: Option<bool>,
     /// How loud they are heard, in percent of how loud they are.
@@ -65,6 +68,7 @@ impl Member {
             link: None,
             incoming: Incoming::default(),
             viewport: Viewport::default(),
+            elements: Elements::default(),
             heard: None,
             volume: FULL_VOLUME,
         }

@@ -6,6 +6,7 @@ use tincan_protocol::{Name, PeerId, SourceStates};
 
 use crate::media::{CaptureError, StreamId};
 use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences};
+use crate::remote::RemoteSources;
 
 /// The whole call at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,11 @@ impl View {
         self.signaling == Signaling::Online
             && !self.peers.is_empty()
             && self.peers.iter().all(|peer| !peer.in_call)
+    }
+
+    /// What waits for a click before it is played, among all who are here.
+    pub fn held(&self) -> Option<Held> {
+        self.peers.iter().filter_map(|peer| peer.held).min()
     }
 }
 
@@ -81,7 +87,8 @@ pub enum RingEnd {
 /// What there is to say of devices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// A device went away, and this one took its place.
+    /// A device went away, and this one took its place. A speaker without a label stands for the
+    /// system's own.
     FellBack(DeviceKind, DeviceInfo),
     /// A device came, and may be used.
     Offered(DeviceInfo),
@@ -147,8 +154,25 @@ pub struct Me {
     pub microphone_device: Option<DeviceId>,
     /// The camera in use, if one is.
     pub camera_device: Option<DeviceId>,
+    /// The speaker in use; none is the system's own. It differs from the one that is liked while
+    /// that one is gone.
+    pub speaker: Option<DeviceId>,
     /// What the person likes.
     pub preferences: Rc<Preferences>,
+    /// What of this page reaches nobody in the call.
+    pub unreached: Unreached,
+}
+
+/// The sources of this page that nobody in the call can receive, since no browser there has a codec
+/// in common with this one. Nothing as long as one of them can, and while nobody is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unreached {
+    /// Nobody can hear the microphone.
+    pub microphone: bool,
+    /// Nobody can see the camera.
+    pub camera: bool,
+    /// Nobody can see the shared screen.
+    pub screen: bool,
 }
 
 /// A source of this page.
@@ -185,8 +209,12 @@ pub struct Peer {
     pub name: Name,
     /// Whether they take part in the call, or wait in the lobby.
     pub in_call: bool,
-    /// What they send.
+    /// What they say that they send.
     pub sources: SourceStates,
+    /// What is to be shown of each of these.
+    pub remote: RemoteSources,
+    /// What of them waits for a click before it is played.
+    pub held: Option<Held>,
     /// The stream of their microphone and camera.
     pub person: Option<StreamId>,
     /// The stream of their screen and its sound, while they share.
@@ -208,6 +236,15 @@ pub enum Hearing {
     Muted,
     /// Not: their page is open on the same machine, and the two would howl.
     SameMachine,
+}
+
+/// What the browser plays only after a click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// The sound, and perhaps a picture with it.
+    Sound,
+    /// A picture that has no sound, or none that is to be heard.
+    Picture,
 }
 
 /// How the connection with a peer stands.

@@ -1,5 +1,6 @@
 //! A peer connection, and what its media sections carry.
 
+mod agreement;
 mod configuration;
 mod encoder;
 mod events;

@@ -173,6 +173,7 @@ impl Negotiator {
         JsFuture::from(self.extended().set_local_description()?).await?;
         self.slots().encode();
         self.watch_transport();
+        self.report_sections();
         let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
         Ok(answer.sdp())
     }
@@ -189,6 +190,7 @@ impl Negotiator {
         self.slots().encode();
         self.report_received();
         self.watch_transport();
+        self.report_sections();
         Ok(())
     }
 
@@ -210,6 +212,11 @@ impl Negotiator {
         for (source, stream) in received {
             self.report(ConnectionEvent::TrackReceived { source, stream });
         }
+    }
+
+    fn report_sections(&self) {
+        let sections = self.slots().sections();
+        self.report(ConnectionEvent::SectionsAgreed(sections));
     }
 
     fn finish<T>(

@@ -4,13 +4,14 @@
 //! only replaces the track of its sender, and nothing has to be negotiated for it.
 
 use js_sys::Array;
-use tincan_call::{Encoding, StreamId};
+use tincan_call::{Encoding, Section, StreamId};
 use tincan_protocol::{MidSources, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection,
 };
 
+use super::agreement;
 use super::encoder::Encoder;
 use crate::js::{PeerConnectionExt, SenderExt, TransceiverExt};
 use crate::listener::Listener;
@@ -155,6 +156,15 @@ impl Slots {
             new.push((source, pair.incoming.id()));
         }
         new
+    }
+
+    /// What each section can carry, as far as it is agreed on.
+    pub(super) fn sections(&mut self) -> Vec<Section> {
+        let section = |source| {
+            let (slot, _) = self.slot(source)?;
+            agreement::section(source, slot.transceiver.as_ref()?)
+        };
+        Source::ALL.into_iter().filter_map(section).collect()
     }
 
     /// Sends this track, or nothing, in the section of a source, now and in one to come.

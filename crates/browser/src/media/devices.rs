@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use crate::object::{self, text};
+use crate::page::can_choose_speaker;
 
 /// The devices of one moment (`enumerateDevices`; Media Capture and Streams, section 9.2).
 #[derive(Debug, Default)]
@@ -34,7 +35,8 @@ impl DeviceList {
         let kind = match text(entry, "kind").as_deref() {
             Some("audioinput") => DeviceKind::Microphone,
             Some("videoinput") => DeviceKind::Camera,
-            Some("audiooutput") => DeviceKind::Speaker,
+            // Where none can be chosen there is nothing to choose from.
+            Some("audiooutput") if can_choose_speaker() => DeviceKind::Speaker,
             _ => return,
         };
         let id = text(entry, "deviceId").unwrap_or_default();

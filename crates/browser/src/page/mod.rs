@@ -10,6 +10,7 @@ mod fragment;
 mod keys;
 mod level;
 mod lifecycle;
+mod media_keys;
 mod notification;
 mod picture_in_picture;
 mod qr_code;
@@ -34,6 +35,7 @@ pub use fragment::{
 pub use keys::{KeyEvent, KeyFocus, Keys};
 pub use level::show_level;
 pub use lifecycle::PageHide;
+pub use media_keys::MediaKeys;
 pub use notification::{
     NotificationPermission, Notify, NotifyWhileHidden, ask_notification_permission,
     notification_permission,
@@ -45,6 +47,8 @@ pub use renders::{count_render, renders_object};
 pub use share::{can_share_link, share_link};
 pub use showing::{Showing, ShowingEvent, Sound, play_held};
 pub use size::SizeObserver;
-pub use sound::{Meter, Ringing, Ringtone, can_choose_speaker, play_test_tone, set_playback};
+pub use sound::{
+    Meter, Ringing, Ringtone, can_choose_speaker, play_test_tone, set_playback, set_speaker,
+};
 pub use storage::{forget, store, stored};
 pub use wake_lock::WakeLock;

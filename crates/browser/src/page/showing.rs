@@ -1,19 +1,29 @@
 //! A stream in a `<video>`.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use js_sys::Promise;
-use wasm_bindgen::JsCast;
+use tincan_call::{
+    Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
+};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DomException, Element, HtmlVideoElement, MediaStream};
+use web_sys::{Element, Event, HtmlVideoElement, MediaStream};
 
-use crate::promise;
+use crate::clock::now;
+use crate::listener::Listener;
+use crate::log;
+use crate::page::document::is_hidden;
+use crate::timer::Timer;
 
-/// Marks a `<video>` that plays without its sound until the person asks for it.
+/// Marks a `<video>` that does not play, or not with its sound, until the person clicks.
 const HELD: &str = "data-held";
 /// Marks a `<video>` that the person does not want to hear.
 const UNHEARD: &str = "data-unheard";
+/// The event that tells a [`Showing`] that [`UNHEARD`] may have changed.
+const SOUND_CHANGED: &str = "tincan-sound";
+/// The event that tells a [`Showing`] that the person clicked to hear it.
+const CLICKED: &str = "tincan-click";
 
 /// Whether a stream is to be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,16 +44,15 @@ pub enum ShowingEvent {
         /// In pixels.
         height: u32,
     },
-    /// The browser plays no sound before the person clicks: see [`play_held`].
-    Held,
+    /// Its playback is in another state. What waits for a click is played by [`play_held`].
+    Playback(PlaybackState),
 }
 
-/// Shows a stream in a `<video>` for as long as it lives.
+/// Shows a stream in a `<video>` for as long as it lives, and plays it again if it is paused.
 #[must_use = "the video is emptied when it is dropped"]
 pub struct Showing {
-    video: HtmlVideoElement,
-    _on_event: Rc<dyn Fn(ShowingEvent)>,
-    _resize: EventListener,
+    player: Rc<Player>,
+    _listeners: Vec<Listener>,
 }
 
 impl Showing {
@@ -54,115 +63,184 @@ impl Showing {
         sound: Sound,
         on_event: impl Fn(ShowingEvent) + 'static,
     ) -> Self {
-        let on_event: Rc<dyn Fn(ShowingEvent)> = Rc::new(on_event);
-        let resize = EventListener::new(&video, "resize", {
-            let (video, on_event) = (video.clone(), Rc::clone(&on_event));
-            move |_| {
-                let (width, height) = (video.video_width(), video.video_height());
-                if width > 0 && height > 0 {
-                    on_event(ShowingEvent::Size { width, height });
-                }
-            }
+        let wants_sound = wants_sound(&video, sound);
+        let player = Rc::new_cyclic(|player| Player {
+            weak: Weak::clone(player),
+            video,
+            sound,
+            playback: RefCell::new(Playback::new(PlaybackPolicy::DEFAULT, wants_sound)),
+            timer: RefCell::default(),
+            reported: Cell::default(),
+            on_event: Box::new(on_event),
         });
-        // The attribute only sets how a video begins; it is the property that silences it.
-        video.set_muted(sound == Sound::Silent || video.has_attribute(UNHEARD));
-        video.set_src_object(Some(stream));
-        if let Ok(playing) = video.play() {
-            let on_event = Rc::downgrade(&on_event);
-            let video = video.clone();
-            spawn_local(async move {
-                if is_refused(playing).await
-                    && let Some(on_event) = on_event.upgrade()
-                    && hold(&video)
-                {
-                    on_event(ShowingEvent::Held);
-                }
-            });
-        }
-        Self { video, _on_event: on_event, _resize: resize }
+        let listeners = player.listeners();
+        player.video.set_src_object(Some(stream));
+        player.on(PlaybackEvent::Start);
+        Self { player, _listeners: listeners }
     }
 }
 
 impl Drop for Showing {
     fn drop(&mut self) {
-        self.video.set_src_object(None);
+        let video = &self.player.video;
+        video.set_src_object(None);
         // It may not be there, which is as well.
-        let _ = self.video.remove_attribute(HELD);
+        let _ = video.remove_attribute(HELD);
     }
 }
 
-/// Plays every held `<video>` inside of `element` with its sound, within the click that asked for
-/// it; says whether the browser let all of them.
-pub fn play_held(element: &Element) -> impl Future<Output = bool> + use<> {
-    let mut started = Vec::new();
+/// A `<video>` that is to play. Whatever calls back holds it weakly.
+struct Player {
+    weak: Weak<Player>,
+    video: HtmlVideoElement,
+    sound: Sound,
+    playback: RefCell<Playback>,
+    timer: RefCell<Option<Timer>>,
+    /// The state that was reported last.
+    reported: Cell<Option<PlaybackState>>,
+    on_event: Box<dyn Fn(ShowingEvent)>,
+}
+
+impl Player {
+    fn listeners(&self) -> Vec<Listener> {
+        let mut listeners = vec![
+            self.listener("resize", Self::on_resize),
+            self.listener("pause", Self::on_pause),
+            self.listener("playing", |player| player.on(PlaybackEvent::Resumed)),
+            self.listener(SOUND_CHANGED, |player| {
+                let wanted = wants_sound(&player.video, player.sound);
+                player.on(PlaybackEvent::SoundWanted(wanted));
+            }),
+            self.listener(CLICKED, |player| player.on(PlaybackEvent::Clicked)),
+        ];
+        if let Some(document) = self.video.owner_document() {
+            let player = Weak::clone(&self.weak);
+            listeners.push(Listener::new(&document, "visibilitychange", move |_| {
+                if let Some(player) = player.upgrade()
+                    && !is_hidden()
+                {
+                    // A hidden page may not have been told.
+                    player.on_pause();
+                    player.on(PlaybackEvent::Awake);
+                }
+            }));
+        }
+        listeners
+    }
+
+    fn listener(&self, event: &'static str, on_event: fn(&Self)) -> Listener {
+        let player = Weak::clone(&self.weak);
+        Listener::new(&self.video, event, move |_| {
+            if let Some(player) = player.upgrade() {
+                on_event(&player);
+            }
+        })
+    }
+
+    fn on_resize(&self) {
+        let (width, height) = (self.video.video_width(), self.video.video_height());
+        if width > 0 && height > 0 {
+            (self.on_event)(ShowingEvent::Size { width, height });
+        }
+    }
+
+    /// The event comes late, and it may play again. Nor does a stream count that has no tracks left.
+    fn on_pause(&self) {
+        if self.video.paused() && !self.video.ended() {
+            self.on(PlaybackEvent::Paused);
+        }
+    }
+
+    fn on(&self, event: PlaybackEvent) {
+        let action = self.playback.borrow_mut().on(now(), event);
+        match action {
+            Some(PlaybackAction::Play { attempt, muted }) => self.play(attempt, muted),
+            Some(PlaybackAction::Mute) => self.video.set_muted(true),
+            None => {}
+        }
+        self.set_timer();
+        self.report();
+    }
+
+    fn play(&self, attempt: PlaybackAttempt, muted: bool) {
+        // The attribute only sets how a video begins; it is the property that silences it.
+        self.video.set_muted(muted);
+        let playing = self.video.play();
+        let player = Weak::clone(&self.weak);
+        spawn_local(async move {
+            let result = match playing {
+                Ok(playing) => JsFuture::from(playing).await,
+                Err(error) => Err(error),
+            };
+            if let Some(player) = player.upgrade() {
+                player.on(played(result, attempt));
+            }
+        });
+    }
+
+    fn set_timer(&self) {
+        let deadline = self.playback.borrow().deadline();
+        let player = Weak::clone(&self.weak);
+        let timer = deadline.map(|deadline| {
+            Timer::new(deadline.saturating_sub(now()), move || {
+                if let Some(player) = player.upgrade() {
+                    player.on(PlaybackEvent::Timeout);
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+
+    fn report(&self) {
+        let state = self.playback.borrow().state();
+        if self.reported.replace(Some(state)) != Some(state) {
+            // Attributes of this name can always be set and removed.
+            let _ = self.video.toggle_attribute_with_force(HELD, state.is_held());
+            (self.on_event)(ShowingEvent::Playback(state));
+        }
+    }
+}
+
+/// Plays every held `<video>` inside of `element`, within the click that asked for it.
+pub fn play_held(element: &Element) {
     if let Ok(videos) = element.query_selector_all("video[data-held]") {
         for video in videos.values() {
-            let Ok(Ok(video)) = video.map(JsCast::dyn_into::<HtmlVideoElement>) else { continue };
-            video.set_muted(false);
-            if let Ok(playing) = video.play() {
-                started.push((video, playing));
+            if let Ok(Ok(video)) = video.map(JsCast::dyn_into::<HtmlVideoElement>) {
+                tell(&video, CLICKED);
             }
         }
-    }
-    async move {
-        let mut all = true;
-        for (video, playing) in started {
-            if is_refused(playing).await {
-                hold(&video);
-                all = false;
-            } else {
-                let _ = video.remove_attribute(HELD);
-            }
-        }
-        all
     }
 }
 
-/// Lets the sound of a video be heard, or not, whatever stream it shows. Of one that is held only
-/// the person's wish is noted.
+/// Lets the sound of a video be heard, or not, whatever stream it shows.
 pub(super) fn set_muted(video: &HtmlVideoElement, muted: bool) {
-    // Attributes of these names can always be set and removed.
+    // Attributes of this name can always be set and removed.
+    let _ = video.toggle_attribute_with_force(UNHEARD, muted);
     if muted {
-        let _ = video.set_attribute(UNHEARD, "");
-        let _ = video.remove_attribute(HELD);
         video.set_muted(true);
-    } else if video.has_attribute(UNHEARD) {
-        let _ = video.remove_attribute(UNHEARD);
-        video.set_muted(false);
-        // The browser may refuse to play with sound, and stop the picture, too.
-        if let Ok(playing) = video.play() {
-            let video = video.clone();
-            spawn_local(async move {
-                if is_refused(playing).await {
-                    hold(&video);
-                }
-            });
-        }
+    }
+    tell(video, SOUND_CHANGED);
+}
+
+fn wants_sound(video: &HtmlVideoElement, sound: Sound) -> bool {
+    sound == Sound::Heard && !video.has_attribute(UNHEARD)
+}
+
+/// Dispatches an event, which is handled before this returns.
+fn tell(video: &HtmlVideoElement, event: &str) {
+    if let Ok(event) = Event::new(event) {
+        // Its listeners do not throw.
+        let _ = video.dispatch_event(&event);
     }
 }
 
-/// Plays the picture alone, which browsers always allow. Says whether there is a sound that the
-/// person would want to hear.
-fn hold(video: &HtmlVideoElement) -> bool {
-    let wanted = !video.has_attribute(UNHEARD);
-    if wanted {
-        // It can not fail.
-        let _ = video.set_attribute(HELD, "");
-    }
-    video.set_muted(true);
-    if let Ok(playing) = video.play() {
-        promise::ignore(&playing);
-    }
-    wanted
-}
-
-/// Whether the browser refuses to play before a click. Any other failure means that the stream
-/// was changed or taken away meanwhile, and whoever did that plays anew.
-async fn is_refused(playing: Promise) -> bool {
-    match JsFuture::from(playing).await {
-        Ok(_) => false,
-        Err(error) => {
-            error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "NotAllowedError")
+/// The result of `play()`.
+fn played(result: Result<JsValue, JsValue>, attempt: PlaybackAttempt) -> PlaybackEvent {
+    match result {
+        Ok(_) => PlaybackEvent::Started(attempt),
+        Err(error) if log::error_name(&error) == "NotAllowedError" => {
+            PlaybackEvent::Refused(attempt)
         }
+        Err(_) => PlaybackEvent::Failed(attempt),
     }
 }

@@ -8,8 +8,9 @@ use tincan_protocol::{MachineId, Name, PeerId, Source, SourceState};
 use super::Call;
 use crate::devices::Devices;
 use crate::peer_link::PeerLink;
+use crate::remote::{self, Flow, remote_sources};
 use crate::roster::Member;
-use crate::view::{self, Me, View};
+use crate::view::{self, Hearing, Me, Unreached, View};
 
 impl Call {
     pub(super) fn draw(&mut self, now: Duration) {
@@ -22,7 +23,7 @@ impl Call {
                 (false, false) if self.signaling.joined_before() => view::Signaling::Reconnecting,
                 (false, false) => view::Signaling::Connecting,
             },
-            me: me(&self.name, &self.devices),
+            me: Me { unreached: self.unreached(), ..me(&self.name, &self.devices) },
             peers: self.roster.iter().map(|(id, member)| peer(id, member, machine)).collect(),
             ring: self.draw_ring(now),
             devices: Rc::clone(self.devices.known()),
@@ -30,6 +31,22 @@ impl Call {
         };
         if *self.view != view {
             self.view = Rc::new(view);
+        }
+    }
+}
+
+impl Call {
+    /// What reaches none of those with whom there is an agreement.
+    fn unreached(&self) -> Unreached {
+        let is_unreached = |source| {
+            let links = self.roster.iter().filter_map(|(_, member)| member.link.as_ref());
+            let mut flows = links.filter_map(|link| link.section(source)).peekable();
+            flows.peek().is_some() && flows.all(|section| section.sending != Flow::Open)
+        };
+        Unreached {
+            microphone: is_unreached(Source::Microphone),
+            camera: is_unreached(Source::Camera),
+            screen: is_unreached(Source::Screen),
         }
     }
 }
@@ -42,22 +59,27 @@ pub(super) fn me(name: &Name, devices: &Devices) -> Me {
         screen: devices.local(Source::Screen),
         microphone_device: devices.device_of(Source::Microphone).cloned(),
         camera_device: devices.device_of(Source::Camera).cloned(),
+        speaker: devices.speaker().cloned(),
         preferences: Rc::clone(devices.preferences()),
+        unreached: Unreached::default(),
     }
 }
 
 fn peer(id: PeerId, member: &Member, machine: Option<MachineId>) -> view::Peer {
     let sources = member.said.as_ref().map(|said| said.sources).unwrap_or_default();
     let link = member.link.as_ref();
+    let hearing = member.hearing(machine);
     view::Peer {
         id,
         name: member.name(),
         in_call: member.is_in_call(),
         sources,
+        remote: remote_sources(sources, link, member.elements),
+        held: remote::held(sources, hearing == Hearing::Heard, link, member.elements),
         person: link.and_then(PeerLink::person),
         screen: link.and_then(PeerLink::screen).filter(|_| sources.screen != SourceState::Off),
         link: link.map_or(view::LinkState::None, PeerLink::state),
-        hearing: member.hearing(machine),
+        hearing,
         volume: member.volume,
     }
 }

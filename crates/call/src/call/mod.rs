@@ -247,6 +247,12 @@ impl Call {
                     member.viewport.shown(source, height);
                 }
             }
+            Command::SpeakerRefused(speaker) => self.devices.speaker_refused(speaker),
+            Command::ReportPlayback { peer, source, playback } => {
+                if let Some(member) = self.roster.get_mut(peer) {
+                    member.elements.report(source, playback);
+                }
+            }
         }
     }
 

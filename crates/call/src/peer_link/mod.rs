@@ -33,6 +33,7 @@ use crate::governor::Share;
 use crate::input::{ConnectionEvent, ConnectionState};
 use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
+use crate::remote::Section;
 use crate::view::{Failure, LinkState};
 use candidates::{EarlyCandidates, FoundCandidates, Generations, Kinds};
 use context::has_turn;
@@ -87,6 +88,10 @@ pub(crate) struct PeerLink {
     sending: Vec<(Source, TrackId)>,
     person: Option<StreamId>,
     screen: Option<StreamId>,
+    /// The sources whose tracks are there.
+    received: Vec<Source>,
+    /// What the media sections can carry, as agreed on last.
+    sections: Vec<Section>,
 }
 
 impl PeerLink {
@@ -124,6 +129,8 @@ impl PeerLink {
             sending: Vec::new(),
             person: None,
             screen: None,
+            received: Vec::new(),
+            sections: Vec::new(),
         };
         link.open_connection(TransportPolicy::All, context);
         link
@@ -179,6 +186,16 @@ impl PeerLink {
 
     pub(crate) fn screen(&self) -> Option<StreamId> {
         self.screen
+    }
+
+    /// Whether the track of a source is there.
+    pub(crate) fn has_received(&self, source: Source) -> bool {
+        self.received.contains(&source)
+    }
+
+    /// What was agreed on for a source, if anything yet.
+    pub(crate) fn section(&self, source: Source) -> Option<Section> {
+        self.sections.iter().find(|section| section.source == source).copied()
     }
 
     /// What was measured last.
@@ -300,11 +317,17 @@ impl PeerLink {
                 self.found.push(&candidate);
                 context.outbox.push(PeerMessage::Candidate { connection, candidate });
             }
-            ConnectionEvent::TrackReceived { source, stream } => match source {
-                Source::Microphone | Source::Camera => self.person = Some(stream),
-                Source::Screen | Source::ScreenAudio => self.screen = Some(stream),
-                Source::Unknown => {}
-            },
+            ConnectionEvent::TrackReceived { source, stream } => {
+                if !self.received.contains(&source) {
+                    self.received.push(source);
+                }
+                match source {
+                    Source::Microphone | Source::Camera => self.person = Some(stream),
+                    Source::Screen | Source::ScreenAudio => self.screen = Some(stream),
+                    Source::Unknown => {}
+                }
+            }
+            ConnectionEvent::SectionsAgreed(sections) => self.sections = sections,
             ConnectionEvent::Measured(sample) => {
                 if self.rate.measured(context.now, sample) {
                     self.send_key_frames(context.effects);
@@ -502,6 +525,8 @@ impl PeerLink {
         self.taken_for_lost = false;
         self.person = None;
         self.screen = None;
+        self.received.clear();
+        self.sections.clear();
         self.open_connection(transport, context);
     }
 

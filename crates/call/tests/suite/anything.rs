@@ -12,8 +12,8 @@ use tincan_call::protocol::{
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
-    DeviceInfo, DeviceKind, Effect, Input, Operation, Preferences, Sample, SocketEvent, StreamId,
-    TrackId,
+    DeviceInfo, DeviceKind, Effect, Flow, Input, Operation, Preferences, Sample, Section,
+    SocketEvent, StreamId, TrackId,
 };
 
 /// What the test does next.
@@ -52,6 +52,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Decline),
         1 => Just(Command::UseOffered),
         1 => Just(Command::Dismiss),
+        1 => number().prop_map(|id| Command::SpeakerRefused(DeviceId(id.to_string()))),
         1 => preferences().prop_map(Command::SetPreferences),
         1 => any::<bool>().prop_map(Command::SetMicrophone),
         1 => any::<bool>().prop_map(Command::SetCamera),
@@ -106,9 +107,21 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
             .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
         Just(ConnectionEvent::CandidateFound(candidate("ada"))),
         Just(ConnectionEvent::TrackReceived { source: Source::Camera, stream: StreamId(1) }),
+        sections().prop_map(ConnectionEvent::SectionsAgreed),
         sample().prop_map(ConnectionEvent::Measured),
         state.prop_map(ConnectionEvent::StateChanged),
     ]
+}
+
+fn sections() -> impl Strategy<Value = Vec<Section>> {
+    let flow = || prop_oneof![Just(Flow::Open), Just(Flow::NoCodec), Just(Flow::Closed)];
+    let source = prop_oneof![Just(Source::Microphone), Just(Source::Camera), Just(Source::Screen)];
+    let section = (source, flow(), flow()).prop_map(|(source, sending, receiving)| Section {
+        source,
+        sending,
+        receiving,
+    });
+    proptest::collection::vec(section, 0..4)
 }
 
 fn ring() -> impl Strategy<Value = RingId> {

@@ -3,29 +3,41 @@
 use tincan_call::DeviceId;
 use wasm_bindgen::JsValue;
 
+use super::speaker::set_sink;
 use crate::listener::Listener;
 use crate::live::Live;
-use crate::{object, promise};
+use crate::{log, object, promise};
+
+/// The events at which a graph that does not run may be let run: before the person's first click
+/// browsers keep it suspended, and some suspend it while another program makes sound.
+const RESUME_AT: [&str; 3] = ["click", "keydown", "visibilitychange"];
 
 /// A graph of sound. Dropping it silences and closes it.
 ///
-/// Before the person's first click browsers keep it suspended; with that click it starts.
+/// Before the person's first click browsers keep it suspended; with that click it starts. It starts
+/// again when the page becomes visible, if it was suspended meanwhile.
 pub(super) struct Audio {
     context: JsValue,
     /// Where sound goes to be heard.
     output: JsValue,
     /// Plays `output`, where a graph can not choose its speaker by itself.
     player: Option<JsValue>,
-    _first_click: Vec<Listener>,
+    _resume: Vec<Listener>,
     _live: Live,
 }
 
 impl Audio {
     /// A graph that is heard from this speaker; or from the system's own if there is none, or if
-    /// the browser does not let it be chosen. Nothing where there is no Web Audio.
-    pub(super) fn new(speaker: Option<&DeviceId>) -> Option<Self> {
-        let context = object::construct("AudioContext", &[]).ok()?;
-        let first_click = ["click", "keydown"].into_iter().filter_map(|event| {
+    /// the browser does not let it be chosen. `on_refused` is told of a speaker that it refuses.
+    /// Nothing where there is no Web Audio, or no more of it.
+    pub(super) fn new(
+        speaker: Option<&DeviceId>,
+        on_refused: impl FnOnce(DeviceId) + 'static,
+    ) -> Option<Self> {
+        let context = object::construct("AudioContext", &[])
+            .inspect_err(|error| log::refused("AudioContext", error))
+            .ok()?;
+        let resume = RESUME_AT.into_iter().filter_map(|event| {
             let document = web_sys::window()?.document()?;
             let context = context.clone();
             Some(Listener::new(&document, event, move |_| {
@@ -34,20 +46,19 @@ impl Audio {
                 }
             }))
         });
-        let first_click = first_click.collect();
+        let resume = resume.collect();
         let mut output = object::get(&context, "destination");
         let mut player = None;
         if let Some(DeviceId(speaker)) = speaker {
-            let speaker = JsValue::from_str(speaker);
             if object::has_method(&context, "setSinkId") {
-                promise::call(&context, "setSinkId", &[&speaker]);
-            } else if let Some((stream, element)) = player_of(&context, &speaker) {
+                set_sink(&context, speaker, on_refused);
+            } else if let Some((stream, element)) = player_of(&context, speaker, on_refused) {
                 output = stream;
                 player = Some(element);
             }
         }
         let live = Live::count(|live| &mut live.sounds);
-        Some(Self { context, output, player, _first_click: first_click, _live: live })
+        Some(Self { context, output, player, _resume: resume, _live: live })
     }
 
     /// What to connect to be heard.
@@ -67,7 +78,9 @@ impl Audio {
 
     /// Makes a node by a method of the context.
     pub(super) fn node(&self, method: &str, arguments: &[&JsValue]) -> Option<JsValue> {
-        object::call(&self.context, method, arguments).ok()
+        object::call(&self.context, method, arguments)
+            .inspect_err(|error| log::refused("a node of sound", error))
+            .ok()
     }
 }
 
@@ -85,11 +98,15 @@ fn is_running(context: &JsValue) -> bool {
 }
 
 /// A node that can be connected to, and the `<audio>` that plays it on a speaker.
-fn player_of(context: &JsValue, speaker: &JsValue) -> Option<(JsValue, JsValue)> {
+fn player_of(
+    context: &JsValue,
+    speaker: &str,
+    on_refused: impl FnOnce(DeviceId) + 'static,
+) -> Option<(JsValue, JsValue)> {
     let node = object::call(context, "createMediaStreamDestination", &[]).ok()?;
     let element = object::construct("Audio", &[]).ok()?;
     object::set(&element, "srcObject", &object::get(&node, "stream"));
-    promise::call(&element, "setSinkId", &[speaker]);
+    set_sink(&element, speaker, on_refused);
     promise::call(&element, "play", &[]);
     Some((node, element))
 }

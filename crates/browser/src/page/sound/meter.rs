@@ -23,55 +23,88 @@ thread_local! {
     static SHARED: RefCell<Weak<Audio>> = const { RefCell::new(Weak::new()) };
 }
 
+/// How long a graph may take to run until its levels are taken for unknown, in periods.
+const START: u8 = 16;
+
 /// Tells how loud a stream is, until it is dropped.
 #[must_use = "it stops when it is dropped"]
 pub struct Meter {
-    _ticks: Interval,
+    _ticks: Option<Interval>,
     _live: Live,
 }
 
 impl Meter {
     /// Starts to measure: `on_level` gets the level about eight times a second, from 0 to 100. It is
-    /// 0 without a sound track; one that is added later is measured from then on. Nothing where
-    /// there is no Web Audio.
-    pub fn new(stream: &MediaStream, on_level: impl Fn(u8) + 'static) -> Option<Self> {
-        let audio = shared()?;
-        let stream = Clone::clone(stream);
-        let mut ear = None;
-        let ticks = Interval::new(PERIOD, move || {
-            // No event tells of a track that a script adds: it is looked for each time.
-            let track = stream.get_audio_tracks().get(0);
-            if ear.as_ref().map_or(JsValue::UNDEFINED, |ear: &Ear| ear.track.clone()) != track {
-                ear = None;
-                ear = Ear::new(&audio, track);
-            }
-            on_level(ear.as_mut().map_or(0, Ear::level));
-        });
-        Some(Self { _ticks: ticks, _live: Live::count(|live| &mut live.meters) })
+    /// 0 without a sound track; one that is added later is measured from then on.
+    ///
+    /// It gets nothing where the level cannot be told: there is no Web Audio, it does not run, or it
+    /// refuses the track. A track that is refused is not tried again.
+    pub fn new(stream: &MediaStream, on_level: impl Fn(Option<u8>) + 'static) -> Self {
+        let ticks = if let Some(audio) = shared() {
+            let mut ear = Ear::default();
+            let stream = Clone::clone(stream);
+            Some(Interval::new(PERIOD, move || {
+                // No event tells of a track that a script adds: it is looked for each time.
+                ear.follow(&audio, stream.get_audio_tracks().get(0));
+                on_level(ear.level(audio.is_running()));
+            }))
+        } else {
+            on_level(None);
+            None
+        };
+        Self { _ticks: ticks, _live: Live::count(|live| &mut live.meters) }
+    }
+}
+
+/// What measures a stream.
+#[derive(Default)]
+struct Ear {
+    /// The track that is measured, or was refused.
+    track: JsValue,
+    probe: Option<Probe>,
+    /// For how many periods the graph has not run.
+    idle: u8,
+}
+
+impl Ear {
+    fn follow(&mut self, audio: &Audio, track: JsValue) {
+        if self.track != track {
+            self.probe = None;
+            self.probe = Probe::new(audio, &track);
+            self.track = track;
+        }
+    }
+
+    fn level(&mut self, is_running: bool) -> Option<u8> {
+        self.idle = if is_running { 0 } else { self.idle.saturating_add(1) };
+        if self.track.is_undefined() {
+            return Some(0);
+        }
+        let level = self.probe.as_mut()?.level();
+        (self.idle < START).then_some(level)
     }
 }
 
 /// What listens to one track.
-struct Ear {
-    track: JsValue,
+struct Probe {
     source: JsValue,
     analyser: AnalyserNode,
     samples: Vec<f32>,
 }
 
-impl Ear {
-    fn new(audio: &Audio, track: JsValue) -> Option<Self> {
+impl Probe {
+    fn new(audio: &Audio, track: &JsValue) -> Option<Self> {
         if track.is_undefined() {
             return None;
         }
         // Of a stream with several sounds browsers take any: here there is one.
-        let only = object::construct("MediaStream", &[&Array::of1(&track)]).ok()?;
+        let only = object::construct("MediaStream", &[&Array::of1(track)]).ok()?;
         let source = audio.node("createMediaStreamSource", &[&only])?;
         let analyser = audio.node("createAnalyser", &[])?;
         object::set(&analyser, "fftSize", &JsValue::from(SAMPLES));
         object::call(&source, "connect", &[&analyser]).ok()?;
         let samples = vec![0.0; usize::from(SAMPLES)];
-        Some(Self { track, source, analyser: analyser.unchecked_into(), samples })
+        Some(Self { source, analyser: analyser.unchecked_into(), samples })
     }
 
     fn level(&mut self) -> u8 {
@@ -80,7 +113,7 @@ impl Ear {
     }
 }
 
-impl Drop for Ear {
+impl Drop for Probe {
     fn drop(&mut self) {
         // While it is connected, the graph would keep it.
         let _ = object::call(&self.source, "disconnect", &[]);
@@ -90,7 +123,7 @@ impl Drop for Ear {
 fn shared() -> Option<Rc<Audio>> {
     let shared = SHARED.with_borrow(Weak::upgrade);
     shared.or_else(|| {
-        let audio = Rc::new(Audio::new(None)?);
+        let audio = Rc::new(Audio::new(None, |_| {})?);
         SHARED.set(Rc::downgrade(&audio));
         Some(audio)
     })

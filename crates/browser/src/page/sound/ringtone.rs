@@ -46,9 +46,14 @@ pub struct Ringtone {
 }
 
 impl Ringtone {
-    /// Starts to ring, on this speaker or the system's own.
-    pub fn new(ringing: Ringing, speaker: Option<&DeviceId>) -> Self {
-        let rings = Audio::new(speaker).map(|audio| {
+    /// Starts to ring, on this speaker or the system's own. `on_refused` is told of a speaker that the
+    /// browser refuses; then it rings on the system's own.
+    pub fn new(
+        ringing: Ringing,
+        speaker: Option<&DeviceId>,
+        on_refused: impl FnOnce(DeviceId) + 'static,
+    ) -> Self {
+        let rings = Audio::new(speaker, on_refused).map(|audio| {
             // The first also waits for a graph that has still to start.
             play(&audio, ringing.tune());
             Interval::new(ringing.period(), move || {

@@ -24,8 +24,9 @@ thread_local! {
 }
 
 /// Plays a short tone on this speaker, or the system's own, in place of one that is heard still.
-pub fn play_test_tone(speaker: Option<&DeviceId>) {
-    let Some(audio) = Audio::new(speaker) else { return };
+/// `on_refused` is told of a speaker that the browser refuses; then it is heard on the system's own.
+pub fn play_test_tone(speaker: Option<&DeviceId>, on_refused: impl FnOnce(DeviceId) + 'static) {
+    let Some(audio) = Audio::new(speaker, on_refused) else { return };
     play(&audio, &TUNE);
     let end = Timer::new(KEPT, || drop(TONE.take()));
     drop(TONE.replace(Some((audio, end))));
