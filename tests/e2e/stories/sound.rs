@@ -22,6 +22,26 @@ fn sound_that_the_browser_holds_back_comes_after_a_tap() -> Result<()> {
 
         ada.click("Tap to hear").await?;
         ada.camera_of("Lin").is_heard().await?;
+        ada.no_longer_offers("Tap to hear").await?;
+
+        // Headphones are taken off, or somebody presses a media key.
+        ada.run("document.querySelectorAll('video').forEach((video) => video.pause())").await?;
+        ada.camera_of("Lin").moves().await?;
+        ada.camera_of("Lin").is_heard().await?;
+
+        // What is held back goes with its person.
+        lin.click("Hang up").await?;
+        ada.camera_of("Lin").is_gone().await?;
+        ada.run(
+            "HTMLMediaElement.prototype.play = function () {
+                return Promise.reject(new DOMException('', 'NotAllowedError'));
+            }",
+        )
+        .await?;
+        let grace = stage.person("Grace").await?;
+        join(&grace, &link).await?;
+        ada.offers("Tap to hear").await?;
+        grace.click("Hang up").await?;
         ada.no_longer_offers("Tap to hear").await
     })
 }
