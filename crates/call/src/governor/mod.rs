@@ -11,7 +11,7 @@ use tincan_protocol::Source;
 
 use crate::measured::Encoding;
 use crate::preferences::ShareStyle;
-pub(crate) use uplink::Uplink;
+pub(crate) use uplink::{Uplink, Use};
 
 /// What a voice takes, in kbit/s, when there is enough.
 const VOICE: u32 = 40;
@@ -139,6 +139,9 @@ pub(crate) struct Share {
     pub(crate) camera: Encoding,
     pub(crate) screen: Encoding,
     pub(crate) screen_audio: Encoding,
+    /// What the smallest picture takes together with the sounds, in kbit/s; nothing if there is no
+    /// picture to send.
+    pub(crate) smallest: Option<u32>,
 }
 
 impl Share {
@@ -216,6 +219,11 @@ pub(crate) fn share(links: &[Demand]) -> Vec<Share> {
     for climber in climbers {
         let encoding = climber.picture.encoding(climber.at);
         let share = &mut shares[climber.link];
+        if climber.top > 0 {
+            let smallest =
+                voice_and_music(&links[climber.link]) + climber.picture.ladder()[0].kilobits;
+            share.smallest = Some(share.smallest.unwrap_or(u32::MAX).min(smallest));
+        }
         if climber.source == Source::Screen {
             share.screen = encoding;
         } else {
@@ -239,8 +247,12 @@ fn budget(links: &[Demand]) -> u32 {
 
 /// What a link has left for pictures, in kbit/s, when its sounds have what they need.
 fn left_for_pictures(demand: &Demand) -> u32 {
-    let sounds = VOICE + if demand.screen_audio { MUSIC } else { 0 };
-    demand.limit.map_or(u32::MAX, |limit| limit.saturating_sub(sounds))
+    demand.limit.map_or(u32::MAX, |limit| limit.saturating_sub(voice_and_music(demand)))
+}
+
+/// What the sounds of a link need, in kbit/s.
+fn voice_and_music(demand: &Demand) -> u32 {
+    VOICE + if demand.screen_audio { MUSIC } else { 0 }
 }
 
 /// The sounds of a link; its pictures are off.
@@ -256,7 +268,7 @@ fn sounds(demand: &Demand, voice: u32) -> Share {
     let music = if limit < VOICE + 2 * MUSIC { MUSIC / 3 } else { MUSIC };
     let off = Picture { captured: 1, shown: 0, style: ShareStyle::Motion }.encoding(0);
     let screen_audio = Encoding { active: demand.screen_audio, ..sound(music) };
-    Share { microphone: sound(voice), camera: off, screen: off, screen_audio }
+    Share { microphone: sound(voice), camera: off, screen: off, screen_audio, smallest: None }
 }
 
 #[cfg(test)]
@@ -300,6 +312,29 @@ mod tests {
         let shares = share(&[demand(None, camera(720, 200), None)]);
         assert_eq!(shares[0].camera.scale_down, Some(266));
         assert_eq!(shares[0].camera.max_bitrate, 250);
+    }
+
+    #[test]
+    fn the_smallest_picture_is_that_of_whichever_takes_least() {
+        let sounds = Demand { limit: None, camera: None, screen: None, screen_audio: true };
+        for (camera, screen, smallest) in [
+            (None, None, None),
+            (Some(camera(720, 720)), None, Some(196)),
+            (None, Some(text(1080)), Some(286)),
+            (Some(camera(720, 720)), Some(text(1080)), Some(196)),
+            (Some(camera(720, 0)), Some(text(1080)), Some(286)),
+            (Some(camera(720, 0)), None, None),
+        ] {
+            // Whatever the limit is: that much shows a picture, and less does not.
+            let demand = Demand { camera, screen, ..sounds };
+            assert_eq!(share(&[demand])[0].smallest, smallest);
+            let Some(smallest) = smallest else { continue };
+            for (limit, shows) in [(smallest - 1, false), (smallest, true)] {
+                let share = share(&[Demand { limit: Some(limit), ..demand }])[0];
+                assert_eq!(share.camera.active || share.screen.active, shows, "{limit}");
+                assert_eq!(share.smallest, Some(smallest));
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::governor::{Share, Uplink};
+use crate::governor::{Share, Uplink, Use};
 use crate::measured::{LinkStats, Sample};
 
 /// The rates of one connection.
@@ -48,7 +48,8 @@ impl Rate {
         if self.is_silent {
             self.interrupted(now);
         } else if let Some(share) = &self.share {
-            self.uplink.measured(now, &sample, share.kilobits(), stats.sent);
+            let (allowed, sent, smallest) = (share.kilobits(), stats.sent, share.smallest);
+            self.uplink.measured(now, &sample, Use { allowed, sent, smallest });
         }
         was_silent && !self.is_silent
     }

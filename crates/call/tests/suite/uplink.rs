@@ -112,7 +112,12 @@ fn what_jams_is_sent_slower_and_the_voice_is_kept() {
     let jam = Sample { available: Some(90), ..Sample::default() };
     assert_eq!(coded(&measured(&mut bench, jam)), [], "a browser feels its way up at first");
     bench.now += Duration::from_secs(4);
-    let effects = measured(&mut bench, jam);
+    let effects = measured(&mut bench, Sample { available: Some(80), ..jam });
+    let probe = coded(&effects);
+    let camera = probe.iter().find(|(source, _)| *source == Source::Camera);
+    assert!(camera.is_some_and(|(_, sent)| sent.active && sent.max_bitrate == 60), "{probe:?}");
+    bench.now += Duration::from_secs(8);
+    let effects = measured(&mut bench, Sample { available: Some(80), ..jam });
     let coded = coded(&effects);
     assert!(coded.iter().any(|(source, encoding)| *source == Source::Camera && !encoding.active));
     assert!(coded.iter().all(|(source, _)| *source != Source::Microphone), "{coded:?}");
