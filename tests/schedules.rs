@@ -142,14 +142,9 @@ fn run_all(kind: &str, run: fn(u64, bool) -> Result<usize, String>) {
                 scope.spawn(move || {
                     (thread..schedules)
                         .step_by(threads)
-                        .filter_map(|seed| match catch_unwind(|| run(seed, false)) {
-                            Ok(Ok(payloads)) => {
-                                assert!(payloads > 0, "nothing was said in world {seed}");
-                                None
-                            }
-                            Ok(Err(why)) => Some((seed, why)),
-                            Err(_) => Some((seed, "panicked".to_owned())),
-                        })
+                        .filter_map(|seed| Some((seed, failure_of(seed, run)?)))
+                        // At once, since the others may take hours.
+                        .inspect(|(seed, why)| eprintln!("world {seed} of {kind}: {why}"))
                         .collect::<Vec<_>>()
                 })
             })
@@ -162,4 +157,16 @@ fn run_all(kind: &str, run: fn(u64, bool) -> Result<usize, String>) {
         failures.len(),
         &failures[..failures.len().min(10)]
     );
+}
+
+/// Runs one world; returns how it ends badly, if it does.
+fn failure_of(seed: u64, run: fn(u64, bool) -> Result<usize, String>) -> Option<String> {
+    match catch_unwind(|| run(seed, false)) {
+        Ok(Ok(payloads)) => {
+            assert!(payloads > 0, "nothing was said in world {seed}");
+            None
+        }
+        Ok(Err(why)) => Some(why),
+        Err(_) => Some("panicked".to_owned()),
+    }
 }

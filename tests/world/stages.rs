@@ -16,7 +16,9 @@ const SLACK: Duration = Duration::from_millis(3100);
 pub struct Stages {
     /// Whom the server has in the room, as far as this page has heard.
     here: BTreeSet<PeerId>,
-    stages: BTreeMap<PeerId, Stage>,
+    /// Whether it was in the room when this was looked at last.
+    online: bool,
+    by_peer: BTreeMap<PeerId, Stage>,
 }
 
 /// The stage of one link.
@@ -47,6 +49,7 @@ impl Stages {
         self.listen(moment);
         let mut too_long = None;
         let online = moment.view.signaling == Signaling::Online;
+        self.online = online;
         let mut stages = BTreeMap::new();
         for peer in &moment.view.peers {
             let (LinkState::Connecting(rung) | LinkState::Reconnecting(rung)) = peer.link else {
@@ -55,7 +58,7 @@ impl Stages {
             let reachable = online && self.here.contains(&peer.id);
             let connection = moment.connections.get(&peer.id).copied();
             let new = Stage { rung, connection, since: moment.now, reachable };
-            let old = self.stages.get(&peer.id).copied();
+            let old = self.by_peer.get(&peer.id).copied();
             let Some(old) = old.filter(|old| !begins_anew(peer.id, *old, new, moment)) else {
                 stages.insert(peer.id, new);
                 continue;
@@ -71,13 +74,17 @@ impl Stages {
             let since = if begins { moment.now } else { old.since };
             stages.insert(peer.id, Stage { since, ..new });
         }
-        self.stages = stages;
+        self.by_peer = stages;
         too_long
     }
 
     fn listen(&mut self, moment: &Moment<'_>) {
         let Input::Socket(SocketEvent::Received(message)) = moment.input else { return };
         if let ServerMessage::Joined { peers, .. } = message {
+            // One that nobody waits for is not believed.
+            if self.online {
+                return;
+            }
             self.here = peers.iter().copied().collect();
         } else if let ServerMessage::PeerJoined { peer } = message {
             self.here.insert(*peer);
@@ -90,9 +97,11 @@ impl Stages {
 /// Whether a stage has its whole time from now on.
 fn begins_anew(peer: PeerId, old: Stage, new: Stage, moment: &Moment<'_>) -> bool {
     let agreed = if let Input::Connection { peer: of, event, .. } = moment.input {
+        // Negotiations count from 1: the others are odd words that mean nothing.
         let is_answer = matches!(
             event,
-            ConnectionEvent::AnswerCreated { .. } | ConnectionEvent::AnswerAccepted { .. }
+            ConnectionEvent::AnswerCreated { negotiation, .. }
+            | ConnectionEvent::AnswerAccepted { negotiation } if negotiation.0 > 0
         );
         is_answer && *of == peer
     } else {

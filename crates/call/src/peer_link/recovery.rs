@@ -176,8 +176,9 @@ impl Recovery {
         self.meet("closed by the peer");
         let soon = ground.now + POLICY.patience;
         match &mut self.state {
-            State::Connected { .. } | State::Waiting { .. } => {
-                self.state = State::Closed { until: soon };
+            State::Connected { .. } => self.state = State::Closed { until: soon },
+            State::Waiting { .. } => {
+                self.state = State::Trying { rung: Rung::Ice, until: soon, overdue: false };
             }
             State::Trying { rung: Rung::Wait | Rung::Ice, until, .. } => *until = soon.min(*until),
             // This connection is about to be replaced, or the peer already makes another one.
@@ -327,9 +328,13 @@ impl Recovery {
                 *overdue = true;
                 Step::None
             }
-            State::Waiting { until } | State::Closed { until } | State::Failed { until }
-                if !ground.reachable =>
-            {
+            State::Closed { .. } if !ground.reachable => {
+                // No word came, and for now none can.
+                let until = ground.now + POLICY.patience;
+                self.state = State::Trying { rung: Rung::Ice, until, overdue: true };
+                Step::None
+            }
+            State::Waiting { until } | State::Failed { until } if !ground.reachable => {
                 *until = ground.now + POLICY.patience;
                 Step::None
             }
@@ -642,6 +647,85 @@ mod tests {
         assert_eq!(waiting().met(at(11)), Step::RestartIce);
         assert_eq!(failed().met(at(11)), Step::Rebuild);
         assert_eq!(connected().met(at(11)), Step::None);
+    }
+
+    #[test]
+    fn what_the_peer_has_closed_is_replaced_in_a_moment_and_ice_is_not_restarted() {
+        let restarting = || {
+            let mut recovery = waiting();
+            recovery.awake(at(11));
+            recovery
+        };
+        for (mut recovery, shown) in [
+            (connected(), LinkState::Connected),
+            (waiting(), LinkState::Reconnecting(Rung::Ice)),
+            (restarting(), LinkState::Reconnecting(Rung::Ice)),
+        ] {
+            recovery.closed_by_peer(at(12));
+            assert_eq!(recovery.view(FAILURE), shown);
+            assert!(!recovery.is_connected());
+            recovery.closed_by_peer(at(13));
+            assert_eq!(recovery.deadline(), Some(at(14).now), "once is enough");
+            assert_eq!(recovery.timeout(at(14)), Step::Rebuild);
+        }
+        // What is rebuilt or rests does so already.
+        let mut rebuilding = connected();
+        rebuilding.negotiation_failed(at(10));
+        for mut recovery in [rebuilding, failed()] {
+            let deadline = recovery.deadline();
+            recovery.closed_by_peer(at(12));
+            assert_eq!(recovery.deadline(), deadline);
+        }
+        // Where no word can come it is not shown as connected for long.
+        let mut recovery = connected();
+        recovery.closed_by_peer(at(12));
+        assert_eq!(recovery.timeout(out_of_reach(14)), Step::None);
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Ice));
+        assert_eq!(recovery.met(at(20)), Step::None);
+        assert_eq!(recovery.deadline(), Some(at(35).now));
+    }
+
+    #[test]
+    fn what_happens_to_a_link_that_the_peer_has_closed() {
+        let closed = || {
+            let mut recovery = connected();
+            recovery.closed_by_peer(at(12));
+            recovery
+        };
+        assert_eq!(closed().state_changed(at(13), ConnectionState::Disconnected), Step::None);
+        assert_eq!(closed().state_changed(at(13), ConnectionState::Failed), Step::Rebuild);
+        assert_eq!(closed().negotiation_failed(at(13)), Step::Rebuild);
+        assert_eq!(closed().network_changed(at(13)), Step::Rebuild);
+        assert_eq!(closed().awake(at(13)), Step::None, "the peer is about to say why");
+        assert_eq!(closed().met(at(13)), Step::None);
+        assert_eq!(closed().retry(at(13)), Step::None);
+        let mut recovery = closed();
+        recovery.peer_rebuilt(at(13));
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Rebuild));
+        let mut recovery = closed();
+        recovery.state_changed(at(13), ConnectionState::Connected);
+        assert!(recovery.is_connected());
+    }
+
+    #[test]
+    fn only_what_is_connected_is_lost_and_only_what_waits_for_it_is_found_again() {
+        let mut recovery = connected();
+        recovery.lost(at(10));
+        assert_eq!(recovery.view(FAILURE), LinkState::Reconnecting(Rung::Wait));
+        recovery.arrived();
+        assert!(recovery.is_connected());
+        recovery.lost(at(11));
+        assert_eq!(recovery.met(at(12)), Step::RestartIce);
+        recovery.arrived();
+        assert!(recovery.is_connected());
+        for mut recovery in [waiting(), failed()] {
+            let before = recovery.state;
+            recovery.lost(at(11));
+            assert_eq!(recovery.state, before);
+        }
+        let mut recovery = failed();
+        recovery.arrived();
+        assert!(recovery.is_failed());
     }
 
     #[test]
