@@ -111,10 +111,11 @@ fn picker(
     // Once the person has chosen, `selected` says nothing any more, but this does. And it says
     // nothing as long as there are no options.
     let chosen = chosen.map(|place| f64::from(u32::try_from(place).unwrap_or_default()));
+    // The label would be enough, did WebKit not take what is chosen for a part of it.
     html! {
         <label class="picker">
             <span>{ label }</span>
-            <select ~selectedIndex={chosen} {onchange}>{ for options }</select>
+            <select aria-label={label} ~selectedIndex={chosen} {onchange}>{ for options }</select>
         </label>
     }
 }
