@@ -41,7 +41,7 @@ pub(crate) fn home(props: &HomeProps) -> Html {
             </header>
             <main class="home-main">
                 <div class="home-words">
-                    <h1>{ texts.home.headline }</h1>
+                    <h1>{ phrases(texts.home.headline) }</h1>
                     <p class="lead">{ texts.home.lead }</p>
                     { props.problem.as_ref().map(|it| link_notice(texts, it, &props.onopen)) }
                     { button(ButtonKind::Main, Some(Shapes::Camera), texts.new_call, &onnew) }
@@ -63,4 +63,10 @@ pub(super) fn open_new_room() -> bool {
         page::set_fragment(&secret.to_fragment());
     }
     secret.is_some()
+}
+
+/// A heading that may break after a Chinese comma: where it breaks only at punctuation, WebKit takes
+/// this one for a letter.
+fn phrases(heading: &'static str) -> Html {
+    heading.split_inclusive('，').map(|phrase| html! { <>{ phrase }<wbr /></> }).collect()
 }
