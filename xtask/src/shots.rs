@@ -17,7 +17,7 @@ pub(crate) fn run(workspace: &Workspace, folder: Option<PathBuf>) -> Result<()> 
     let mut report = Report::default();
     if let Some(places) = places(workspace, &mut report) {
         let mut stories = stories(workspace, &places);
-        stories.args(["--", "--ignored", "shots::"]).env("TINCAN_SHOTS", &folder);
+        stories.args(["--ignored", "shots::"]).env("TINCAN_SHOTS", &folder);
         report.step(Suite::E2e, "shots", || run::shown_to_end(&mut stories));
     }
     report.finish()?;

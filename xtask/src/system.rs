@@ -18,6 +18,8 @@ pub(crate) enum Need {
     Chromium,
     Chromedriver,
     Firefox,
+    WebKitDriver,
+    Xvfb,
     Nginx,
     Npm,
     WasmSplit,
@@ -34,6 +36,8 @@ impl Need {
             Self::Chromium => "TINCAN_CHROMIUM",
             Self::Chromedriver => "TINCAN_CHROMEDRIVER",
             Self::Firefox => "TINCAN_FIREFOX",
+            Self::WebKitDriver => "TINCAN_WEBKIT_DRIVER",
+            Self::Xvfb => "TINCAN_XVFB",
             Self::Nginx => "TINCAN_NGINX",
             Self::Npm => "TINCAN_NPM",
             Self::WasmSplit => "TINCAN_WASM_SPLIT",
@@ -52,6 +56,8 @@ impl Need {
             }
             Self::Chromedriver => &["chromedriver", "chromium.chromedriver"],
             Self::Firefox => &["firefox", "firefox-esr"],
+            Self::WebKitDriver => &["WebKitWebDriver"],
+            Self::Xvfb => &["Xvfb"],
             Self::Nginx => &["nginx"],
             Self::Npm => &["npm"],
             Self::WasmSplit => &["wasm-split"],
@@ -70,7 +76,7 @@ impl Need {
             Self::Firefox => &["/Applications/Firefox.app/Contents/MacOS"],
             Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
             Self::Ip | Self::Tc | Self::Nft => &["/usr/sbin", "/sbin"],
-            Self::Npm | Self::WasmSplit | Self::Coturn => &[],
+            Self::WebKitDriver | Self::Xvfb | Self::Npm | Self::WasmSplit | Self::Coturn => &[],
         }
     }
 
@@ -121,6 +127,8 @@ impl Manager {
             (Need::Chromedriver, Self::Dnf | Self::Brew) => "chromedriver",
             (Need::Firefox, Self::Apt { ubuntu: false }) => "firefox-esr",
             (Need::Firefox, _) => "firefox",
+            (Need::WebKitDriver, _) => "webkit2gtk-driver",
+            (Need::Xvfb, _) => "xvfb",
             (Need::Nginx, Self::Apt { .. }) => "nginx-light",
             (Need::Nginx, _) => "nginx",
             (Need::Npm, Self::Brew) => "node",
@@ -187,6 +195,16 @@ pub(crate) fn find<const N: usize>(
     found.try_into().map_err(|_| anyhow::anyhow!("as many programs as needs"))
 }
 
+/// Finds WebKit's driver, which brings its browser along, and an X server for it, after installing
+/// what is missing. Returns nothing where the system has no package of the driver under its own name,
+/// which is everywhere but on Debian and Ubuntu.
+pub(crate) fn webkit(workspace: &Workspace) -> Result<Option<[PathBuf; 2]>> {
+    let needs = [Need::WebKitDriver, Need::Xvfb];
+    let is_there = needs.iter().all(|need| need.find().is_some());
+    let has_packages = matches!(Manager::find(), Some(Manager::Apt { .. }));
+    if is_there || has_packages { find(workspace, needs).map(Some) } else { Ok(None) }
+}
+
 fn install(workspace: &Workspace, missing: &[Need]) -> Result<()> {
     let Some(manager) = Manager::find() else {
         bail!("the tests need {missing:?}: please install them, and put them on the PATH");
@@ -226,6 +244,7 @@ mod tests {
         assert_eq!(debian.package(Need::Chromedriver), "chromium-driver");
         assert_eq!(ubuntu.package(Need::Chromedriver), "chromium-chromedriver");
         assert_eq!(debian.package(Need::Firefox), "firefox-esr");
+        assert_eq!(ubuntu.package(Need::WebKitDriver), "webkit2gtk-driver");
         assert_eq!(Manager::Pacman.package(Need::Firefox), "firefox");
         assert_eq!(Manager::Dnf.package(Need::Nginx), "nginx");
         assert_eq!(Manager::Brew.package(Need::Npm), "node");

@@ -2,7 +2,9 @@
 
 mod bidi;
 mod chromium;
+mod display;
 mod firefox;
+mod webkit;
 
 use std::fmt;
 use std::io::{Read as _, Write as _};
@@ -24,6 +26,7 @@ use url::{ParseError, Url};
 use super::place::Place;
 use super::process::{Output, Process};
 use bidi::Bidi;
+use display::Display;
 
 /// Looks into every page from before its first script.
 const PROBE: &str = include_str!("probe.js");
@@ -33,6 +36,8 @@ const PROBE: &str = include_str!("probe.js");
 pub(crate) enum Engine {
     Chromium,
     Firefox,
+    /// It cannot call, and is not there on every system.
+    WebKit,
 }
 
 /// What becomes of a page that asks for devices.
@@ -42,6 +47,8 @@ pub(crate) enum Devices {
     Granted,
     /// The same, but there is no camera. Only Chromium can do without.
     NoCamera,
+    /// There are none. Only WebKit can do without.
+    None,
     /// The person said no.
     Denied,
 }
@@ -138,10 +145,17 @@ pub(crate) struct ConsoleEntry {
 /// What it takes to start a browser.
 struct Start {
     driver: Command,
-    /// Finds the driver's port in a line that it says.
-    port: fn(&str) -> Option<u16>,
+    port: Port,
     /// What the session shall be.
     capabilities: Value,
+}
+
+/// The port of a driver.
+enum Port {
+    /// Found in a line that the driver says.
+    Said(fn(&str) -> Option<u16>),
+    /// The driver was told to take it.
+    Known(u16),
 }
 
 /// A browser with a profile of its own; it ends with its owner.
@@ -163,22 +177,35 @@ enum Beyond {
     Cdp,
     /// `WebDriver BiDi`, by a connection to Firefox.
     Bidi(Bidi),
+    /// Nothing but the display on which WebKit is seen.
+    Display(Display),
 }
 
 impl Browser {
     /// Starts a driver and its browser.
     pub(crate) async fn start(setup: &Setup, output: &Output) -> Result<Self> {
         let profile = tempfile::tempdir()?;
+        let mut display = None;
         let Start { mut driver, port, capabilities } = match setup.engine {
             Engine::Chromium => chromium::start(setup, profile.path())?,
             Engine::Firefox => firefox::start(setup, profile.path())?,
+            Engine::WebKit => {
+                let display = display.insert(Display::start().await?);
+                webkit::start(setup, profile.path(), display)?
+            }
         };
         let Value::Object(capabilities) = capabilities else {
             bail!("capabilities are no object");
         };
         let mut process = Process::start(&mut driver, output)?;
-        let port = process.line("the driver's port", port).await?;
-        let driver = setup.reach(port)?;
+        let driver = match port {
+            Port::Said(find) => setup.reach(process.line("the driver's port", find).await?)?,
+            Port::Known(port) => {
+                let driver = setup.reach(port)?;
+                process.listens(driver).await?;
+                driver
+            }
+        };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://{driver}"))
@@ -186,7 +213,7 @@ impl Browser {
             .context("the browser does not start")?;
         let session = client.session_id().await?.context("the browser has no session")?;
         // Before anything else may fail: now the session ends with its owner.
-        let beyond = Beyond::Cdp;
+        let beyond = display.map_or(Beyond::Cdp, Beyond::Display);
         let mut browser = Self {
             client,
             session,
@@ -201,6 +228,7 @@ impl Browser {
             Engine::Firefox => {
                 browser.beyond = Beyond::Bidi(firefox::prepare(&browser.client, setup).await?);
             }
+            Engine::WebKit => browser.resize(setup.window.0, setup.window.1).await?,
         }
         Ok(browser)
     }
@@ -215,6 +243,7 @@ impl Browser {
         match self.beyond {
             Beyond::Cdp => Engine::Chromium,
             Beyond::Bidi(_) => Engine::Firefox,
+            Beyond::Display(_) => Engine::WebKit,
         }
     }
 
@@ -222,15 +251,44 @@ impl Browser {
     pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
         match self.beyond {
             Beyond::Cdp => chromium::cdp(&self.client, command, parameters).await,
-            Beyond::Bidi(_) => bail!("only Chromium knows {command}"),
+            Beyond::Bidi(_) | Beyond::Display(_) => bail!("only Chromium knows {command}"),
         }
     }
 
-    /// Sets up what the pages of a new tab find. In Firefox every tab is set up already.
+    /// The script to run before any other that looks into a page: what could not be put there before
+    /// the page's own scripts.
+    pub(crate) fn prelude(&self) -> String {
+        match self.beyond {
+            Beyond::Cdp | Beyond::Bidi(_) => String::new(),
+            Beyond::Display(_) => webkit::prelude(),
+        }
+    }
+
+    /// Gives the page a viewport of this size. Firefox cannot be told.
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        match &self.beyond {
+            Beyond::Cdp => chromium::resize(&self.client, width, height).await,
+            Beyond::Bidi(_) => bail!("Firefox keeps its size"),
+            Beyond::Display(display) => {
+                webkit::resize(&self.client, display, (width, height)).await
+            }
+        }
+    }
+
+    /// What the page looks like, as PNG.
+    pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
+        match &self.beyond {
+            Beyond::Cdp | Beyond::Bidi(_) => Ok(self.client.screenshot().await?),
+            Beyond::Display(display) => webkit::screenshot(&self.client, display).await,
+        }
+    }
+
+    /// Sets up what the pages of a new tab find. In Firefox every tab is set up already, and in WebKit
+    /// each page is when it is looked into.
     pub(crate) async fn prepare_tab(&self) -> Result<()> {
         match self.beyond {
             Beyond::Cdp => chromium::prepare(self, &Setup::default()).await,
-            Beyond::Bidi(_) => Ok(()),
+            Beyond::Bidi(_) | Beyond::Display(_) => Ok(()),
         }
     }
 
@@ -239,6 +297,7 @@ impl Browser {
         match &self.beyond {
             Beyond::Cdp => chromium::console(&self.client).await,
             Beyond::Bidi(bidi) => firefox::console(bidi).await,
+            Beyond::Display(_) => webkit::console(&self.client).await,
         }
     }
 

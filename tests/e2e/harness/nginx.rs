@@ -5,12 +5,11 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::rc::Rc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use super::process::Process;
-use super::{Server, Stage, port, programs, until};
+use super::{Server, Stage, port, programs};
 
 /// The configuration, with its ports and places for a whole machine.
 const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
@@ -59,11 +58,8 @@ impl Nginx {
         command.arg("-p").arg(prefix.path()).args(["-c", &configuration]);
         // One process, which ends when it is told to; and it may say what is wrong.
         command.args(["-e", "stderr", "-g", "daemon off; master_process off;"]);
-        let process = Process::start(&mut command, &stage.log("nginx"))?;
-        until("nginx to listen", async || {
-            TcpStream::connect(https).await.map(drop).context("it does not yet")
-        })
-        .await?;
+        let mut process = Process::start(&mut command, &stage.log("nginx"))?;
+        process.listens(https).await?;
         Ok(stage.keep_running(Self { https, _process: process, _prefix: prefix }))
     }
 

@@ -63,7 +63,9 @@ impl Page {
     /// Goes to an address.
     pub(crate) async fn open(&self, address: &str) -> Result<()> {
         let client = self.browser.client();
-        client.goto(address).await.with_context(|| format!("{} opens {address}", self.who))
+        client.goto(address).await.with_context(|| format!("{} opens {address}", self.who))?;
+        // From now on, what goes wrong is noticed in every browser.
+        self.run(&self.browser.prelude()).await.map(drop)
     }
 
     /// Loads the page anew.
@@ -350,7 +352,7 @@ impl Page {
     pub(crate) async fn open_slides(&self) -> Result<Slides<'_>> {
         let windows = match self.browser.engine() {
             Engine::Chromium => Some(self.open_slides_beside().await?),
-            Engine::Firefox => None,
+            Engine::Firefox | Engine::WebKit => None,
         };
         Ok(Slides { page: self, windows })
     }
@@ -405,17 +407,9 @@ impl Page {
         Ok(())
     }
 
-    /// Gives the page a viewport of this size. The scrollbars of a small one lie over the page and are
-    /// not to be seen, as on a phone. Only Chromium can be told.
+    /// Gives the page a viewport of this size. Firefox cannot be told.
     pub(crate) async fn sized(&self, width: u32, height: u32) -> Result<()> {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        let hidden = json!({ "hidden": width < 500 });
-        self.browser.cdp("Emulation.setScrollbarsHidden", hidden).await?;
-        self.browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
-        let size = self.run("return [innerWidth, innerHeight]").await?;
-        ensure!(size == json!([width, height]), "{self:?} has the size {size}");
-        Ok(())
+        self.browser.resize(width, height).await
     }
 
     /// Lets no more than this through, each way, media included. Only Chromium can be told. A
@@ -435,7 +429,7 @@ impl Page {
 
     /// What the page looks like, as PNG.
     pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
-        Ok(self.browser.client().screenshot().await?)
+        self.browser.screenshot().await
     }
 
     /// The page's markup.
@@ -458,7 +452,8 @@ impl Page {
     }
 
     async fn probe_raw(&self, function: &str, arguments: &[&str]) -> Result<Value> {
-        let script = format!("return tincanProbe.{function}(...arguments)");
+        let prelude = self.browser.prelude();
+        let script = format!("{prelude}return tincanProbe.{function}(...arguments)");
         let arguments = arguments.iter().copied().map(Value::from).collect();
         let result = self.browser.client().execute(&script, arguments).await;
         result.with_context(|| format!("{}'s page, asked for {function}", self.who))

@@ -8,7 +8,8 @@
   // When the pictures of someone were presented.
   const watched = new Map();
 
-  window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
+  // Not every browser can call.
+  if (window.RTCPeerConnection) window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct(target, args, self) {
       const connection = Reflect.construct(target, args, self);
       connections.push(new WeakRef(connection));

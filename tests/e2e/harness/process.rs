@@ -1,11 +1,13 @@
 //! Processes that end with their owner, whatever happens to the test.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context as _, Result, bail};
+use tokio::net::TcpStream;
 
 use super::until;
 
@@ -55,6 +57,16 @@ impl Process {
             }
             let ended = self.child.try_wait()?;
             bail!("ended: {ended:?}, said: {:?}", self.output.lines())
+        })
+        .await
+    }
+
+    /// Waits until it listens at this address.
+    pub(crate) async fn listens(&mut self, address: SocketAddr) -> Result<()> {
+        until(format_args!("somebody to listen at {address}"), async || {
+            let Err(error) = TcpStream::connect(address).await else { return Ok(()) };
+            let ended = self.child.try_wait()?;
+            bail!("{error}; ended: {ended:?}, said: {:?}", self.output.lines())
         })
         .await
     }

@@ -35,6 +35,16 @@ pub(crate) fn geckodriver() -> Result<PathBuf> {
     place("TINCAN_GECKODRIVER")
 }
 
+/// WebKit's driver, which brings its browser along.
+pub(crate) fn webkit_driver() -> Result<PathBuf> {
+    place("TINCAN_WEBKIT_DRIVER")
+}
+
+/// The X server without a screen.
+pub(crate) fn xvfb() -> Result<PathBuf> {
+    place("TINCAN_XVFB")
+}
+
 /// The source of axe.
 pub(crate) fn axe() -> Result<PathBuf> {
     place("TINCAN_AXE")

@@ -31,3 +31,4 @@ mod swap;
 mod switches;
 mod thin_line;
 mod two_people;
+mod webkit;

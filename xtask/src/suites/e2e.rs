@@ -4,12 +4,16 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Report, Suite};
+use crate::say::say;
 use crate::system::{self, Need};
 use crate::workspace::Workspace;
 use crate::{dist, run, tools};
 
 /// Where the programs are that the tests run, each by the variable in which they look for it.
 pub(crate) type Places = Vec<(&'static str, PathBuf)>;
+
+/// The variable of what only some systems have.
+const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 
 /// Runs the stories of `tests/e2e`.
 pub(super) fn run(
@@ -21,9 +25,12 @@ pub(super) fn run(
     report.step(Suite::E2e, "tests", || run::shown_to_end(stories(workspace, places).args(filter)));
 }
 
-/// The command that runs the stories.
+/// The command that runs the stories: what is added to it chooses among them.
 pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
-    let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--test", "e2e"]);
+    let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--test", "e2e", "--"]);
+    if places.iter().all(|(name, _)| *name != WEBKIT_DRIVER) {
+        command.args(["--skip", "webkit"]);
+    }
     command.envs(places.iter().map(|(name, path)| (name, path)));
     command
 }
@@ -44,14 +51,24 @@ pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Place
         tools::page(workspace)?;
         let needs = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx];
         let [chromium, chromedriver, firefox, nginx] = system::find(workspace, needs)?;
-        Ok(vec![
+        let mut places = vec![
             ("TINCAN_CHROMIUM", chromium),
             ("TINCAN_CHROMEDRIVER", chromedriver),
             ("TINCAN_FIREFOX", firefox),
             ("TINCAN_GECKODRIVER", tools::geckodriver(workspace)?),
             ("TINCAN_NGINX", nginx),
             ("TINCAN_AXE", tools::axe(workspace)?),
-        ])
+        ];
+        match system::webkit(workspace)? {
+            Some([driver, xvfb]) => {
+                places.extend([(WEBKIT_DRIVER, driver), ("TINCAN_XVFB", xvfb)]);
+            }
+            None => say!(
+                "  WebKit: its stories are left out, since its driver is a package only of Debian \
+                 and Ubuntu"
+            ),
+        }
+        Ok(places)
     })?;
     let (page, server) = report.step(Suite::E2e, "page and server", || {
         let page = workspace.target.join("e2e/dist");

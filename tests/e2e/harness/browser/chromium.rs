@@ -3,12 +3,12 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::Client;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Browser, ConsoleEntry, Devices, PROBE, Raw, Setup, Start};
+use super::{Browser, ConsoleEntry, Devices, PROBE, Port, Raw, Setup, Start};
 use crate::harness::{port, programs};
 
 /// No window, no traffic of its own, no noise.
@@ -42,7 +42,7 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
         },
         "goog:loggingPrefs": { "browser": "ALL" },
     });
-    Ok(Start { driver, port, capabilities })
+    Ok(Start { driver, port: Port::Said(port), capabilities })
 }
 
 fn port(line: &str) -> Option<u16> {
@@ -69,6 +69,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     let (fake, accept) = match setup.devices {
         Devices::Granted => ("", true),
         Devices::NoCamera => ("=device-count=0", true),
+        Devices::None => bail!("Chromium has a microphone whenever it has fake devices"),
         Devices::Denied => ("", false),
     };
     arguments.push(format!("--use-fake-device-for-media-stream{fake}"));
@@ -103,6 +104,19 @@ pub(super) async fn cdp(client: &Client, command: &str, parameters: Value) -> Re
     let path = "goog/cdp/execute".to_owned();
     let command = Raw { method: Method::POST, path, body: Some(body) };
     Ok(client.issue_cmd(command).await?)
+}
+
+/// Gives the page a viewport of this size. The scrollbars of a small one lie over the page and are not
+/// to be seen, as on a phone.
+pub(super) async fn resize(client: &Client, width: u32, height: u32) -> Result<()> {
+    let metrics =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    let hidden = json!({ "hidden": width < 500 });
+    cdp(client, "Emulation.setScrollbarsHidden", hidden).await?;
+    cdp(client, "Emulation.setDeviceMetricsOverride", metrics).await?;
+    let size = client.execute("return [innerWidth, innerHeight]", Vec::new()).await?;
+    ensure!(size == json!([width, height]), "the page has the size {size}");
+    Ok(())
 }
 
 /// The console since it was asked last.

@@ -8,7 +8,7 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use super::bidi::Bidi;
-use super::{ConsoleEntry, Devices, PROBE, Setup, Start};
+use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
 use crate::harness::programs;
 
 /// Stands in for the screen that a browser without a window has not got.
@@ -28,7 +28,7 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
             "prefs": preferences(setup)?,
         },
     });
-    Ok(Start { driver, port, capabilities })
+    Ok(Start { driver, port: Port::Said(port), capabilities })
 }
 
 fn port(line: &str) -> Option<u16> {
@@ -46,7 +46,9 @@ fn preferences(setup: &Setup) -> Result<Value> {
     });
     match setup.devices {
         Devices::Granted => preferences["media.navigator.permission.disabled"] = json!(true),
-        Devices::NoCamera => bail!("Firefox has a camera whenever it has fake devices"),
+        Devices::NoCamera | Devices::None => {
+            bail!("Firefox has a camera whenever it has fake devices")
+        }
         Devices::Denied => {
             for device in ["camera", "microphone"] {
                 preferences[format!("permissions.default.{device}")] = json!(2);
