@@ -32,3 +32,4 @@ mod switches;
 mod thin_line;
 mod two_people;
 mod webkit;
+mod webkit_shots;

@@ -47,14 +47,19 @@ async fn shots(page: &Page, screen: &str) -> Result<()> {
 }
 
 /// Takes one picture.
-async fn shot(
+async fn shot(page: &Page, screen: &str, size: (u32, u32), scheme: Scheme) -> Result<()> {
+    page.prefers(scheme).await?;
+    picture(page, screen, size, scheme).await
+}
+
+/// Takes one picture of a page whose theme cannot be changed.
+pub(crate) async fn picture(
     page: &Page,
     screen: &str,
     (width, height): (u32, u32),
     scheme: Scheme,
 ) -> Result<()> {
     page.sized(width, height).await?;
-    page.prefers(scheme).await?;
     page.run_to_end(SETTLED).await?;
     let theme = match scheme {
         Scheme::Light => "light",

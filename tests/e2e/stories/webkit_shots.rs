@@ -1,0 +1,92 @@
+//! Pictures of what WebKit makes of the screens that it gets to, for people to look at.
+
+use anyhow::Result;
+
+use crate::harness::{Devices, Engine, Page, Scheme, Server, Setup, Stage, story};
+use crate::shots::picture;
+
+/// A phone and a laptop.
+const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 800)];
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn light() -> Result<()> {
+    story("pictures in WebKit, light", async |stage| screens(stage, Scheme::Light).await)
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn dark() -> Result<()> {
+    story("pictures in WebKit, dark", async |stage| screens(stage, Scheme::Dark).await)
+}
+
+/// A theme is chosen once for a browser, a language in the page.
+async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
+    let server = Server::start(stage).await?;
+    let arguments = match scheme {
+        Scheme::Light => vec![],
+        Scheme::Dark => vec!["--dark-mode"],
+    };
+    let setup = Setup { engine: Engine::WebKit, arguments, ..Setup::default() };
+    let bare = Setup { devices: Devices::None, ..setup.clone() };
+    let ada = stage.person_with("Ada", setup).await?;
+    let lin = stage.person_with("Lin", bare).await?;
+    for words in [&ENGLISH, &CHINESE] {
+        let shots = async |page: &Page, screen: &str| {
+            for size in SIZES {
+                picture(page, &format!("webkit-{screen}{}", words.mark), size, scheme).await?;
+            }
+            Ok::<_, anyhow::Error>(())
+        };
+        for page in [&ada, &lin] {
+            page.open(&server.page()).await?;
+            page.click(words.language).await?;
+            page.offers(words.new_call).await?;
+        }
+        shots(&ada, "home").await?;
+        ada.open(&format!("{}?#q83v", server.page())).await?;
+        shots(&ada, "damaged").await?;
+        ada.click(words.new_call).await?;
+        ada.offers(words.camera_off).await?;
+        shots(&ada, "lobby").await?;
+        ada.click(words.code).await?;
+        ada.offers(words.close).await?;
+        shots(&ada, "code").await?;
+        ada.click(words.close).await?;
+        lin.open(&ada.link().await?).await?;
+        lin.offers(words.camera_on).await?;
+        shots(&lin, "lobby-bare").await?;
+    }
+    Ok(())
+}
+
+/// The names of what is clicked.
+struct Words {
+    mark: &'static str,
+    language: &'static str,
+    new_call: &'static str,
+    camera_on: &'static str,
+    camera_off: &'static str,
+    code: &'static str,
+    close: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    mark: "",
+    language: "English",
+    new_call: "New call",
+    camera_on: "Turn camera on",
+    camera_off: "Turn camera off",
+    code: "Show QR code",
+    close: "Close",
+};
+
+const CHINESE: Words = Words {
+    mark: "-zh",
+    language: "简体中文",
+    new_call: "发起通话",
+    camera_on: "打开摄像头",
+    camera_off: "关闭摄像头",
+    code: "显示二维码",
+    close: "关闭",
+};
