@@ -8,7 +8,8 @@ use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, icon, icon_button};
 use crate::hooks::{
-    Choices, Streams, Theme, count_render, speaker, use_choices, use_meter, use_notifications,
+    Choices, Speaker, Streams, Theme, count_render, use_choices, use_meter, use_notifications,
+    use_speaker,
 };
 use crate::i18n::{Language, Texts};
 use crate::preferences::{OFF, ON, Setting};
@@ -39,7 +40,8 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
     let choices = use_choices();
     let texts = choices.language.texts();
     let meter = use_meter(&props.streams, props.microphone);
-    let (can_choose, test) = speaker(props.speaker.as_ref(), &props.dispatch);
+    let Speaker { can_choose, test, has_failed } =
+        use_speaker(props.speaker.as_ref(), &props.dispatch);
     let notify = use_notifications();
 
     let pick = |setting| setting_picker(texts, props, setting);
@@ -71,13 +73,18 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
                 <div class="picker-more">
                     { device(DeviceKind::Microphone) }
                     <meter ref={meter} min="0" max="100" aria-label={texts.settings.level} />
-                    <p class="meter-unknown">{ texts.settings.level_unknown }</p>
+                    <p class="meter-unknown settings-note">{ texts.settings.level_unknown }</p>
                 </div>
                 if can_choose {
                     <div class="speaker">
                         { device(DeviceKind::Speaker) }
                         { icon_button(Shapes::Sound, texts.settings.test_speaker, &test) }
                     </div>
+                }
+            </div>
+            <div role="status">
+                if has_failed {
+                    <p class="settings-note">{ texts.settings.test_failed }</p>
                 }
             </div>
             if props.folded {

@@ -1,7 +1,6 @@
 //! What components share: the call, the choices of language and theme, the address, streams, sound,
 //! dialogs, copying and sharing, the full screen.
 
-mod speaker;
 mod use_call;
 mod use_choices;
 mod use_copy;
@@ -17,13 +16,13 @@ mod use_notifications;
 mod use_playback;
 mod use_ring;
 mod use_share;
+mod use_speaker;
 mod use_speech;
 mod use_stats;
 mod use_stream;
 mod use_title;
 mod use_wake_lock;
 
-pub(crate) use speaker::speaker;
 pub(crate) use tincan_browser::page::{QrCode, count_render, qr_code};
 pub(crate) use use_call::{Streams, use_call};
 pub(crate) use use_choices::{Choices, Theme, use_choices, use_first_choices, use_texts};
@@ -40,6 +39,7 @@ pub(crate) use use_notifications::use_notifications;
 pub(crate) use use_playback::{use_playback, use_shown};
 pub(crate) use use_ring::use_ring;
 pub(crate) use use_share::use_share;
+pub(crate) use use_speaker::{Speaker, use_speaker};
 pub(crate) use use_speech::use_speech;
 pub(crate) use use_stats::use_stats;
 pub(crate) use use_stream::{Shape, use_stream};

@@ -163,8 +163,8 @@ pub(super) const TEXTS: Texts = Texts {
             DeviceKind::Speaker => "Another speaker",
         },
         level: "Microphone level",
-        level_unknown: "This browser can't show the microphone level right now. \
-                        Others can still hear you.",
+        level_unknown: "The microphone level can't be shown right now.",
+        test_failed: "The test sound can't be played right now.",
         test_speaker: "Test speaker",
         theme: "Theme",
         themes: ["Automatic", "Light", "Dark"],

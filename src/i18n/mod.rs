@@ -247,7 +247,9 @@ pub(crate) struct SettingsTexts {
     /// A device that the system does not name.
     pub(crate) unnamed: fn(DeviceKind) -> &'static str,
     pub(crate) level: &'static str,
+    /// In place of the level, where it cannot be told.
     pub(crate) level_unknown: &'static str,
+    pub(crate) test_failed: &'static str,
     pub(crate) test_speaker: &'static str,
     pub(crate) theme: &'static str,
     pub(crate) themes: [&'static str; 3],

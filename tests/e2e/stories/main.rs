@@ -22,6 +22,7 @@ mod on_the_line;
 mod outage;
 mod people;
 mod rejoin;
+mod remote_media;
 mod renders;
 mod ring;
 mod screen;

@@ -25,9 +25,14 @@ thread_local! {
 
 /// Plays a short tone on this speaker, or the system's own, in place of one that is heard still.
 /// `on_refused` is told of a speaker that the browser refuses; then it is heard on the system's own.
-pub fn play_test_tone(speaker: Option<&DeviceId>, on_refused: impl FnOnce(DeviceId) + 'static) {
-    let Some(audio) = Audio::new(speaker, on_refused) else { return };
+/// Returns whether there is anything to play it with.
+pub fn play_test_tone(
+    speaker: Option<&DeviceId>,
+    on_refused: impl FnOnce(DeviceId) + 'static,
+) -> bool {
+    let Some(audio) = Audio::new(speaker, on_refused) else { return false };
     play(&audio, &TUNE);
     let end = Timer::new(KEPT, || drop(TONE.take()));
     drop(TONE.replace(Some((audio, end))));
+    true
 }

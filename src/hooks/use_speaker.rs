@@ -1,0 +1,29 @@
+//! Where sound comes out.
+
+use tincan_browser::page::{can_choose_speaker, play_test_tone};
+use tincan_call::{Command, DeviceId};
+use yew::prelude::*;
+
+/// The speaker, to choose and to try.
+pub(crate) struct Speaker {
+    /// Whether a page may choose it here.
+    pub(crate) can_choose: bool,
+    /// Plays a tone on the one in use.
+    pub(crate) test: Callback<()>,
+    /// The last tone could not be played.
+    pub(crate) has_failed: bool,
+}
+
+/// The speaker in use, with what is to be known of it dispatched.
+#[hook]
+pub(crate) fn use_speaker(speaker: Option<&DeviceId>, dispatch: &Callback<Command>) -> Speaker {
+    let failed = use_state_eq(|| false);
+    let (speaker, onrefused) = (speaker.cloned(), dispatch.reform(Command::SpeakerRefused));
+    let setter = failed.setter();
+    let test = move |()| {
+        let onrefused = onrefused.clone();
+        let plays = play_test_tone(speaker.as_ref(), move |speaker| onrefused.emit(speaker));
+        setter.set(!plays);
+    };
+    Speaker { can_choose: can_choose_speaker(), test: Callback::from(test), has_failed: *failed }
+}
