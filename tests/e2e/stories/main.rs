@@ -17,6 +17,7 @@ mod hosts;
 mod keyboard;
 mod ladder;
 mod languages;
+mod large_text;
 mod links;
 mod on_the_line;
 mod outage;

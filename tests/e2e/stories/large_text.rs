@@ -1,0 +1,126 @@
+//! Large text and small windows: whatever can be pressed is in sight, and nothing scrolls sideways.
+
+use std::{env, fs};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+
+use crate::harness::{Page, Server, story};
+use crate::scenes::{begin, join, lose_server, see_each_other};
+
+/// A window, and the size of its text in per cent.
+type Case = (u32, u32, u32);
+
+/// A phone upright with larger and larger text, a phone on its side, and a laptop's window at 400 %.
+const CASES: [Case; 8] = [
+    (390, 664, 100),
+    (390, 664, 150),
+    (390, 664, 200),
+    (320, 568, 150),
+    (740, 360, 100),
+    (740, 360, 150),
+    (320, 256, 100),
+    (1280, 800, 200),
+];
+
+/// What is wrong with the layout, in words: controls of the bar that are not whole in the window or
+/// that something covers, words over the bar or in a column too narrow to read, and a page that
+/// scrolls sideways.
+const FAULTS: &str = "
+    const faults = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth) {
+        const wide = [...document.querySelectorAll('body *')]
+            .find((element) => element.getBoundingClientRect().right > innerWidth);
+        faults.push(`it scrolls sideways by ${wide?.localName} ${wide?.getAttribute('class')}`);
+    }
+    const bar = document.querySelector('.controls');
+    const buttons = [...(bar ?? document).querySelectorAll('button')].filter((button) =>
+        button.checkVisibility({ visibilityProperty: true }) && button.getClientRects().length);
+    for (const button of buttons) {
+        const name = button.getAttribute('aria-label') ?? button.textContent.trim();
+        const { left, top, right, bottom } = button.getBoundingClientRect();
+        if (left < 0 || right > innerWidth) faults.push(`${name} is cut off at a side`);
+        if (!bar) continue;
+        if (top < 0 || bottom > innerHeight) faults.push(`${name} is cut off`);
+        const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        if (!button.contains(hit)) faults.push(`${name} is covered by ${hit?.className}`);
+        if (right - left < 44 || bottom - top < 44) faults.push(`${name} is too small to press`);
+    }
+    const edge = bar?.getBoundingClientRect();
+    for (const words of document.querySelectorAll('.call-top .banner, .call-top .pill, .call-top .news p')) {
+        const { left, right, width, height } = words.getBoundingClientRect();
+        const em = parseFloat(getComputedStyle(words).fontSize);
+        if (left < 0 || right > innerWidth) faults.push(`${words.textContent} is cut off`);
+        if (width < Math.min(8 * em, 0.5 * innerWidth)) faults.push(`${words.textContent} is ${width} wide`);
+        if (height > 0.6 * innerHeight) faults.push(`${words.textContent} is ${height} high`);
+    }
+    const news = document.querySelector('.call-top')?.getBoundingClientRect();
+    if (edge && news && news.bottom > edge.top) faults.push('what is told lies over the bar');
+    return faults;
+";
+
+/// Looks at a screen in every size; returns what is wrong, if anything.
+async fn faults(page: &Page, screen: &str) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for (width, height, percent) in CASES {
+        page.sized(width, height).await?;
+        page.run(&format!("document.documentElement.style.fontSize = '{percent}%'")).await?;
+        if let Some(folder) = env::var_os("TINCAN_SHOTS") {
+            let file = format!("{screen}-{width}x{height}-{percent}.png").replace(' ', "-");
+            fs::write(std::path::Path::new(&folder).join(file), page.screenshot().await?)?;
+        }
+        let faults = page.run(FAULTS).await?;
+        if faults != json!([]) {
+            all.push(format!("{screen}, {width}x{height}, text at {percent} %: {faults}"));
+        }
+    }
+    page.run("document.documentElement.style.fontSize = ''").await?;
+    page.sized(1280, 800).await?;
+    Ok(all)
+}
+
+#[test]
+fn large_text_hides_no_control() -> Result<()> {
+    story("large text", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        let mut found = Vec::new();
+        ada.open(&server.page()).await?;
+        ada.offers("New call").await?;
+        found.extend(faults(&ada, "home").await?);
+        ada.open(&format!("{}#dgluy2fuihrlc3qgcm9vbw", server.page())).await?;
+        ada.offers("Open anyway").await?;
+        found.extend(faults(&ada, "home with a damaged link").await?);
+        ada.click("New call").await?;
+        ada.offers("Join").await?;
+        found.extend(faults(&ada, "lobby").await?);
+
+        let link = begin(&ada, &server.page()).await?;
+        found.extend(faults(&ada, "alone in the call").await?);
+        let lin = stage.person("Lin").await?;
+        join(&lin, &link).await?;
+        see_each_other(&ada, &lin).await?;
+        found.extend(faults(&ada, "call of two").await?);
+        ada.sized(390, 664).await?;
+        ada.run("document.documentElement.style.fontSize = '200%'").await?;
+        ada.click("More").await?;
+        // What does not fit is scrolled to.
+        ada.click("Settings").await?;
+        ada.click("Close").await?;
+
+        let _slides = ada.open_slides().await?;
+        ada.click("Share screen").await?;
+        ada.says("You are sharing your screen").await?;
+        lose_server(&server, [&ada, &lin]).await?;
+        ada.says("Your call goes on").await.context("the news")?;
+        found.extend(faults(&ada, "call with news").await?);
+        found.extend(faults(&lin, "call with a share").await?);
+
+        ada.click("Hang up").await?;
+        ada.offers("Call again").await?;
+        found.extend(faults(&ada, "ended").await?);
+        ensure!(found.is_empty(), "{}", found.join("\n"));
+        Ok(())
+    })
+}
