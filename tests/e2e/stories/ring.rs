@@ -67,6 +67,42 @@ fn a_call_is_rung_accepted_and_talked_in() -> Result<()> {
 }
 
 #[test]
+fn names_of_any_script_keep_their_place_and_unseen_ones_are_none() -> Result<()> {
+    story("names of any script", async |stage| {
+        const NAME: &str = "\u{645}\u{62d}\u{645}\u{62f} (7)";
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        ada.open(&server.page()).await?;
+        let translated = ada.run("return document.documentElement.translate").await?;
+        ensure!(translated == false, "browsers may translate the page");
+        ada.click("New call").await?;
+        ada.fill("Your name", NAME).await?;
+        let lin = stage.person("Lin").await?;
+        lin.open(&ada.link().await?).await?;
+        lin.fill("Your name", "\u{3164}\u{200b}").await?;
+        lin.says(NAME).await?;
+        let isolated = lin.run("return document.querySelector('.roster bdi').textContent").await?;
+        ensure!(isolated == NAME, "{isolated}");
+        let initials =
+            lin.run("return document.querySelector('.roster .avatar').textContent").await?;
+        ensure!(initials == "\u{645}", "{initials}");
+
+        ada.click("Call").await?;
+        ada.says("Calling Someone").await?;
+        let called = format!("\u{2068}{NAME}\u{2069} is calling");
+        lin.says(&called).await?;
+        until("Lin's tab to say who calls", async || {
+            let title = lin.run("return document.title").await?;
+            ensure!(title.as_str().is_some_and(|title| title.starts_with(&called)), "{title}");
+            Ok(())
+        })
+        .await?;
+        lin.click("Accept").await?;
+        lin.camera_of(NAME).moves().await
+    })
+}
+
+#[test]
 fn a_call_is_accepted_without_a_camera() -> Result<()> {
     story("accepted without a camera", async |stage| {
         let server = Server::start(stage).await?;
