@@ -79,7 +79,8 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
     let entry = |(device, error): (Device, CaptureError)| {
         let help = (texts.errors.help)(device, error);
         let text = if props.in_lobby {
-            AttrValue::from([help, " ", (texts.errors.join_anyway)(device)].concat())
+            let anyway = (texts.errors.join_anyway)(device);
+            (texts.sentences)(&[help.to_owned(), anyway.to_owned()]).into()
         } else {
             AttrValue::from(help)
         };
