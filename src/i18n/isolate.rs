@@ -13,7 +13,8 @@ pub(crate) fn isolated(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns true for the blocks that Unicode keeps for scripts from right to left (UAX #9, table 4).
+/// Whether a character belongs to a script from right to left: the blocks that Unicode keeps for
+/// them (UAX #9, table 4).
 fn is_right_to_left(c: char) -> bool {
     matches!(
         c,

@@ -29,6 +29,7 @@ mod ring;
 mod screen;
 mod shots;
 mod sound;
+mod state_shots;
 mod swap;
 mod switches;
 mod thin_line;

@@ -47,7 +47,12 @@ async fn shots(page: &Page, screen: &str) -> Result<()> {
 }
 
 /// Takes one picture.
-async fn shot(page: &Page, screen: &str, size: (u32, u32), scheme: Scheme) -> Result<()> {
+pub(crate) async fn shot(
+    page: &Page,
+    screen: &str,
+    size: (u32, u32),
+    scheme: Scheme,
+) -> Result<()> {
     page.prefers(scheme).await?;
     picture(page, screen, size, scheme).await
 }

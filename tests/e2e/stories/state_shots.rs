@@ -1,0 +1,87 @@
+//! Pictures of what a person reads when something is not as it should be, for people to look at: in
+//! both languages and both themes, on a phone and on a laptop.
+
+use anyhow::Result;
+
+use crate::harness::{Devices, Page, Scheme, Server, Setup, story};
+use crate::shots::shot;
+
+/// A phone and a laptop.
+const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 800)];
+
+/// Takes the pictures of one screen in one language.
+async fn shots(page: &Page, screen: &str, language: &str) -> Result<()> {
+    for size in SIZES {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            shot(page, &format!("state-{screen}-{language}"), size, scheme).await?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn links() -> Result<()> {
+    story("pictures of links", async |stage| {
+        let server = Server::start(stage).await?;
+        for [language, label, open, damaged, several, exposed] in [
+            [
+                "en-US",
+                "Were you sent a link?",
+                "Open",
+                "This link looks damaged",
+                "These are links to different calls",
+                "This link is no longer private",
+            ],
+            [
+                "zh-CN",
+                "收到了链接？",
+                "打开",
+                "链接似乎已损坏",
+                "这些链接通往不同的通话",
+                "此链接已不再私密",
+            ],
+        ] {
+            let ada = stage.person_with("Ada", Setup { language, ..Setup::default() }).await?;
+            ada.open(&format!("{}#dgluy2fuihrlc3qgcm9vbw", server.page())).await?;
+            ada.says(damaged).await?;
+            shots(&ada, "damaged", language).await?;
+            ada.open(&format!("{}%23dGluY2FuIHRlc3Qgcm9vbQ", server.page())).await?;
+            ada.says(exposed).await?;
+            shots(&ada, "exposed", language).await?;
+            ada.open(&server.page()).await?;
+            let page = server.page();
+            let links = format!("{page}#dGluY2FuIHRlc3Qgcm9vbQ or {page}#dGluY2FuIHRlc3Qgcm8vbQ");
+            ada.put(label, &links).await?;
+            ada.click(open).await?;
+            ada.says(several).await?;
+            shots(&ada, "several", language).await?;
+            ada.close().await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn devices() -> Result<()> {
+    story("pictures of blocked devices", async |stage| {
+        let server = Server::start(stage).await?;
+        for [language, new_call, try_again, join, hang_up] in [
+            ["en-US", "New call", "Try again", "Join", "Hang up"],
+            ["zh-CN", "发起通话", "重试", "加入", "挂断"],
+        ] {
+            let denied = Setup { devices: Devices::Denied, language, ..Setup::default() };
+            let ada = stage.person_with("Ada", denied).await?;
+            ada.open(&server.page()).await?;
+            ada.click(new_call).await?;
+            ada.offers(try_again).await?;
+            shots(&ada, "blocked-lobby", language).await?;
+            ada.click(join).await?;
+            ada.offers(hang_up).await?;
+            shots(&ada, "blocked-call", language).await?;
+            ada.close().await?;
+        }
+        Ok(())
+    })
+}
