@@ -1,12 +1,12 @@
 //! The whole page: the address decides what there is to see.
 
-use tincan_browser::page;
+use tincan_browser::page::{self, Layers, random_bytes};
 use tincan_call::protocol::EXPOSED_LINK_FRAGMENT;
 use tincan_call::{InviteLink, RoomSecret};
 use yew::prelude::*;
 
 use crate::components::LinkProblem;
-use crate::hooks::{Choices, count_render, use_first_choices, use_fragment};
+use crate::hooks::{Choices, count_render, use_first_choices, use_fragment, use_layers};
 use crate::pages::{Home, Room};
 
 /// The whole page.
@@ -25,6 +25,9 @@ pub(crate) fn app() -> Html {
             trusted.set(Some(secret));
         }
     });
+    let layers = use_layers();
+    // Without it neither a link nor a call would be safe.
+    let no_randomness = *use_memo((), |()| random_bytes::<1>().is_none());
 
     let (secret, problem) = if fragment == EXPOSED_LINK_FRAGMENT {
         (None, Some(LinkProblem::Exposed))
@@ -42,8 +45,14 @@ pub(crate) fn app() -> Html {
     };
     let page = match secret {
         // Another secret is another room: nothing of the last one stays.
-        Some(secret) => html! { <Room key={secret.to_fragment()} secret={secret.clone()} /> },
-        None => html! { <Home {problem} {onopen} /> },
+        Some(secret) if !no_randomness => {
+            html! { <Room key={secret.to_fragment()} secret={secret.clone()} /> }
+        }
+        Some(_) | None => html! { <Home {problem} {onopen} {no_randomness} /> },
     };
-    html! { <ContextProvider<Choices> context={choices}>{ page }</ContextProvider<Choices>> }
+    html! {
+        <ContextProvider<Choices> context={choices}>
+            <ContextProvider<Layers> context={layers}>{ page }</ContextProvider<Layers>>
+        </ContextProvider<Choices>>
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) struct JoinFormProps {
     /// What the button says, and what it does.
     pub(crate) action: &'static str,
     pub(crate) onjoin: Callback<()>,
+    /// The button was pressed, and the page loads what only a call needs.
+    pub(crate) is_loading: bool,
 }
 
 /// Asks for the name, which may stay empty, and goes on: by the button or by Enter.
@@ -67,6 +69,9 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
                 />
             </div>
             { submit_button(ButtonKind::Main, props.action) }
+            if props.is_loading {
+                <p class="roster-state" role="status">{ texts.lobby.loading }</p>
+            }
         </form>
     }
 }

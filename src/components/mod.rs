@@ -50,7 +50,7 @@ pub(crate) use link_notice::{LinkProblem, link_notice};
 pub(crate) use news::{device_news, ring_news};
 pub(crate) use notice::notice;
 pub(crate) use place::{Arrangement, Pin, Place};
-pub(crate) use ring::{incoming, outgoing};
+pub(crate) use ring::{Answers, incoming, outgoing};
 pub(crate) use roster::{Person, Roster};
 pub(crate) use self_view::SelfView;
 pub(crate) use sending::sending;

@@ -31,24 +31,27 @@ pub(crate) fn outgoing(
     }
 }
 
+/// The ways to answer a ring.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answers {
+    /// The camera is on, so that one may want to accept without it.
+    pub(crate) without_camera: bool,
+    /// The person has accepted, and waits until the page has loaded what only a call needs.
+    pub(crate) is_loading: bool,
+}
+
 /// A panel over everything while others ring: `callers` are they, and `title` says so.
 pub(crate) fn incoming(
     texts: &Texts,
     node: &NodeRef,
     title: &str,
     callers: &[Person],
-    camera: bool,
+    answers: Answers,
     dispatch: &Callback<Command>,
 ) -> Html {
     let ring = &texts.ring;
     let accept = dispatch.reform(|()| Command::Accept);
-    let without = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |()| {
-            dispatch.emit(Command::SetCamera(false));
-            dispatch.emit(Command::Accept);
-        })
-    };
+    let without = dispatch.reform(|()| Command::AcceptWithoutCamera);
     let decline = dispatch.reform(|()| Command::Decline);
     let rings = !callers.is_empty();
     // It also closes when the ring is over, and then there is nobody to decline; and the news of
@@ -74,8 +77,11 @@ pub(crate) fn incoming(
                 </div>
                 <h2 id="incoming-title" tabindex="-1" autofocus=true>{ title }</h2>
                 <p id="incoming-text">{ ring.incoming_text }</p>
+                if answers.is_loading {
+                    <p role="status">{ texts.lobby.loading }</p>
+                }
                 { button(ButtonKind::Go, Some(Shapes::Phone), ring.accept, &accept) }
-                if camera {
+                if answers.without_camera {
                     { button(ButtonKind::Plain, Some(Shapes::CameraOff), ring.accept_without_camera, &without) }
                 }
                 { button(ButtonKind::Stop, Some(Shapes::HangUp), ring.decline, &decline) }

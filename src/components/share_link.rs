@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, copy_link, dialog};
-use crate::hooks::{CopyState, QrCode, qr_code, use_dialog, use_share};
+use crate::hooks::{CopyState, QrCode, qr_code, use_dialog, use_layer, use_share, use_when_loaded};
 use crate::i18n::Texts;
 
 /// Copies the link, opens the system's sheet with it, or shows it to another camera.
@@ -17,9 +17,18 @@ pub(crate) fn use_share_link(
     let lobby = &texts.lobby;
     let open = use_state_eq(|| false);
     let node = use_dialog(*open);
-    let show = |show: bool| {
+    let onclose = {
         let open = open.setter();
-        Callback::from(move |()| open.set(show))
+        Callback::from(move |()| open.set(false))
+    };
+    use_layer(*open, &onclose);
+    let (when_loaded, _) = use_when_loaded();
+    let onshow = {
+        let open = open.setter();
+        Callback::from(move |()| {
+            let open = open.clone();
+            when_loaded.run(move || open.set(true));
+        })
     };
     let way = |shapes, label, onclick: &Callback<()>| {
         button(ButtonKind::Plain, Some(shapes), label, onclick)
@@ -32,10 +41,10 @@ pub(crate) fn use_share_link(
             <div class="lobby-ways">
                 { copy_link(texts, ButtonKind::Plain, copied, oncopy) }
                 { share.map(|share| way(Shapes::Share, lobby.share, &share)) }
-                { way(Shapes::Code, lobby.show_code, &show(true)) }
+                { way(Shapes::Code, lobby.show_code, &onshow) }
             </div>
             <p>{ lobby.share_hint }</p>
-            { dialog(texts, &node, lobby.code, code, &show(false)) }
+            { dialog(texts, &node, lobby.code, code, &onclose) }
         </div>
     }
 }

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use tincan_browser::page::PageTransition;
 use tincan_browser::{Driver, DriverSettings, page};
 use tincan_call::protocol::{Name, PeerId};
-use tincan_call::{Command, LinkStats, RoomSecret, StreamId, View};
+use tincan_call::{Command, DeviceChoice, LinkStats, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
-use super::use_effect_with;
+use super::{use_effect_with, use_loaded, use_remembered};
 use crate::preferences::{self, OFF, ON, Setting};
 
 /// Where the browser remembers the person's name.
@@ -24,8 +25,10 @@ pub(crate) struct CallHandle {
     pub(crate) view: Rc<View>,
     /// Does what the person wants, at once.
     pub(crate) dispatch: Callback<Command>,
-    /// Does as [`Command::Enter`], with the devices that the person used last.
+    /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
+    /// Whether something waits until the page has loaded what only a call needs.
+    pub(crate) is_loading: bool,
     /// The streams that the view names.
     pub(crate) streams: Streams,
 }
@@ -55,21 +58,11 @@ impl PartialEq for Streams {
     }
 }
 
-/// The devices that the person wants, to start with the same ones after a call.
-#[derive(Clone, Copy)]
-struct Wanted {
-    microphone: bool,
-    camera: bool,
-}
-
 /// Owns the call of a room: enters its lobby now, and leaves when the component or the page goes.
 /// Give the component the secret as its key, so that another room is another component.
 #[hook]
 pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
     let view = use_state(|| None::<Rc<View>>);
-    let wanted =
-        use_mut_ref(|| Wanted { microphone: wants(MICROPHONE_KEY), camera: wants(CAMERA_KEY) });
-
     let driver = use_memo((), |()| {
         let show = view.setter();
         let settings = DriverSettings {
@@ -80,81 +73,61 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         };
         Driver::new(settings, move |view| show.set(Some(view)))
     });
-
     let dispatch = use_callback((), {
-        let (driver, wanted) = (Rc::clone(&driver), Rc::clone(&wanted));
-        move |command: Command, ()| {
-            match &command {
-                Command::SetName(name) => page::store(NAME_KEY, name.as_str()),
-                Command::SetMicrophone(on) => {
-                    wanted.borrow_mut().microphone = *on;
-                    want(MICROPHONE_KEY, *on);
-                }
-                Command::SetCamera(on) => {
-                    wanted.borrow_mut().camera = *on;
-                    want(CAMERA_KEY, *on);
-                }
-                Command::Enter { .. }
-                | Command::Join
-                | Command::Call
-                | Command::Cancel
-                | Command::Accept
-                | Command::Decline
-                | Command::HangUp
-                | Command::SetScreen(_)
-                | Command::RetryLink(_)
-                | Command::SetPreferences(_)
-                | Command::UseOffered
-                | Command::Dismiss
-                | Command::SetVolume(..)
-                | Command::SetHeard(..)
-                | Command::SetShown { .. }
-                | Command::SpeakerRefused(_)
-                | Command::ReportPlayback { .. } => {}
-            }
-            driver.command(command);
-        }
+        let driver = Rc::clone(&driver);
+        move |command: Command, ()| driver.command(command)
     });
+    let (dispatch, is_loading) = use_loaded(&dispatch);
 
-    let enter = use_callback((), {
-        let dispatch = dispatch.clone();
-        move |(), ()| {
-            let Wanted { microphone, camera } = *wanted.borrow();
-            dispatch.emit(Command::Enter { microphone, camera });
-        }
+    let view = (*view).clone().unwrap_or_else(|| driver.view());
+    let enter = use_callback((dispatch.clone(), view.me.choice), |(), (dispatch, choice)| {
+        let DeviceChoice { microphone, camera } = *choice;
+        dispatch.emit(Command::Enter { microphone, camera });
     });
 
     use_effect_with((), {
-        let (dispatch, enter) = (dispatch.clone(), enter.clone());
+        let dispatch = dispatch.clone();
         move |()| {
-            enter.emit(());
-            let hide = page::PageHide::new({
+            let (microphone, camera) = (wants(MICROPHONE_KEY), wants(CAMERA_KEY));
+            dispatch.emit(Command::Enter { microphone, camera });
+            let transitions = page::PageTransitions::new({
                 let dispatch = dispatch.clone();
-                move || dispatch.emit(Command::HangUp)
+                move |transition| {
+                    dispatch.emit(match transition {
+                        PageTransition::Hidden => Command::Suspend,
+                        PageTransition::Restored => Command::Resume,
+                    });
+                }
             });
             move || {
-                drop(hide);
+                drop(transitions);
                 dispatch.emit(Command::HangUp);
             }
         }
     });
 
-    let view = (*view).clone().unwrap_or_else(|| driver.view());
-    // However they came to be liked: by a picker, or as a device that was offered.
-    use_effect_with(Rc::clone(&view.me.preferences), |liked| {
-        for setting in Setting::ALL {
-            page::store(setting.key(), setting.print(liked));
-        }
-    });
-    CallHandle { view, dispatch, enter, streams: Streams(driver) }
+    use_remembered(remembered(&view));
+    CallHandle { view, dispatch, enter, is_loading, streams: Streams(driver) }
+}
+
+/// What is remembered of a person, however they came to choose it.
+fn remembered(view: &View) -> Vec<(&'static str, String)> {
+    let word = |is_on| if is_on { ON } else { OFF }.to_owned();
+    let me = &view.me;
+    let settings = Setting::ALL
+        .into_iter()
+        .map(|setting| (setting.key(), setting.print(&me.preferences).to_owned()));
+    [
+        (NAME_KEY, me.name.as_str().to_owned()),
+        (MICROPHONE_KEY, word(me.choice.microphone)),
+        (CAMERA_KEY, word(me.choice.camera)),
+    ]
+    .into_iter()
+    .chain(settings)
+    .collect()
 }
 
 /// Whether a device is to be started: unless the person turned it off the last time.
 fn wants(key: &str) -> bool {
     page::stored(key).as_deref() != Some(OFF)
-}
-
-/// Remembers whether it is.
-fn want(key: &str, on: bool) {
-    page::store(key, if on { ON } else { OFF });
 }

@@ -42,7 +42,8 @@ pub(super) const TEXTS: Texts = Texts {
         exposed_title: "This link is no longer private",
         exposed_help: "A program changed its # to %23, so its secret was sent to a server. Start a \
                        new call, and send its link instead.",
-        no_randomness: "This browser can not make a safe link. Try another one.",
+        no_randomness: "This browser has no secure random numbers, so it cannot make or join calls. \
+                        Open the link in another browser.",
         language: "Language",
     },
     lobby: LobbyTexts {
@@ -54,6 +55,7 @@ pub(super) const TEXTS: Texts = Texts {
         your_name: "Your name",
         name_example: "How others see you",
         join: "Join",
+        loading: "Loading the call…",
         roster: "In this room",
         looking: "Looking who is here…",
         nobody: "Nobody else is here yet",
@@ -188,6 +190,13 @@ pub(super) const TEXTS: Texts = Texts {
         title: "Call ended",
         hung_up: "You hung up",
         hung_up_text: "Camera and microphone are off. The link still works.",
+        left: "You left the call",
+        left_text: "Camera and microphone are off. You can go right back in.",
+        rejoin: "Rejoin",
+        cannot_call: "This browser cannot make calls",
+        cannot_call_text: "It has no WebRTC, or an extension or a setting blocks it. Turn it on and \
+                           reload the page, or open the link in a current Chrome, Edge, Firefox \
+                           or Safari.",
         room_full: "This room is full",
         room_full_text: "It holds eight people. Try again when someone has left.",
         replaced: "The call went on elsewhere",
@@ -322,11 +331,14 @@ fn title(device: Device, error: CaptureError) -> String {
         (CaptureError::NotReadable, Device::Both) => "Camera and microphone are busy".to_owned(),
         (CaptureError::NotReadable, _) => ["Your ", noun, " is busy"].concat(),
         (CaptureError::OverConstrained, _) => ["No ", noun, " fits the settings"].concat(),
-        (CaptureError::InsecureContext, _) => "This page did not come by HTTPS".to_owned(),
+        (CaptureError::InsecureContext, _) => "This page was not loaded over HTTPS".to_owned(),
         (CaptureError::NotSupported, Device::Screen) => {
             "This browser can not share a screen".to_owned()
         }
-        (CaptureError::NotSupported, _) => ["This browser offers no ", noun].concat(),
+        (CaptureError::NotSupported, Device::Both) => {
+            "This browser gives pages no camera or microphone".to_owned()
+        }
+        (CaptureError::NotSupported, _) => ["This browser gives pages no ", noun].concat(),
         (CaptureError::Other, Device::Both) => "Camera and microphone did not start".to_owned(),
         (CaptureError::Other, _) => ["Your ", noun, " did not start"].concat(),
     }
@@ -354,8 +366,11 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
         (CaptureError::InsecureContext, _) => {
             "Browsers give devices only to safe pages. Open the link again with https:// in front."
         }
-        (CaptureError::NotSupported, _) => {
+        (CaptureError::NotSupported, Device::Screen) => {
             "A current Chrome, Edge, Firefox or Safari on a computer can do it."
+        }
+        (CaptureError::NotSupported, _) => {
+            "An extension or a setting may block it. Or open the link in a current Chrome, Edge, Firefox or Safari."
         }
         (CaptureError::Other, _) => "Try again. If that does not help, restart the browser.",
     }

@@ -135,6 +135,8 @@ pub(crate) struct LobbyTexts {
     pub(crate) your_name: &'static str,
     pub(crate) name_example: &'static str,
     pub(crate) join: &'static str,
+    /// The person has come in, and the page loads the rest of itself.
+    pub(crate) loading: &'static str,
     pub(crate) roster: &'static str,
     pub(crate) looking: &'static str,
     pub(crate) nobody: &'static str,
@@ -274,6 +276,12 @@ pub(crate) struct EndedTexts {
     pub(crate) title: &'static str,
     pub(crate) hung_up: &'static str,
     pub(crate) hung_up_text: &'static str,
+    pub(crate) left: &'static str,
+    pub(crate) left_text: &'static str,
+    pub(crate) rejoin: &'static str,
+    /// The browser makes no peer connections.
+    pub(crate) cannot_call: &'static str,
+    pub(crate) cannot_call_text: &'static str,
     pub(crate) room_full: &'static str,
     pub(crate) room_full_text: &'static str,
     pub(crate) replaced: &'static str,

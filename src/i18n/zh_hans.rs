@@ -38,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         open_one: |end| ["打开以 ", end, " 结尾的链接"].concat(),
         exposed_title: "此链接已不再私密",
         exposed_help: "某个程序把链接中的 # 改成了 %23，密钥因此被发送到了服务器。请发起新的通话，并发送新的链接。",
-        no_randomness: "此浏览器无法生成安全的链接，请换一个浏览器。",
+        no_randomness: "此浏览器没有安全的随机数，无法发起或加入通话。请换一个浏览器打开链接。",
         language: "语言",
     },
     lobby: LobbyTexts {
@@ -50,6 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
         your_name: "你的名字",
         name_example: "别人看到的名字",
         join: "加入",
+        loading: "正在加载通话…",
         roster: "房间里的人",
         looking: "正在查看房间…",
         nobody: "还没有其他人",
@@ -177,6 +178,12 @@ pub(super) const TEXTS: Texts = Texts {
         title: "通话已结束",
         hung_up: "你已挂断",
         hung_up_text: "摄像头和麦克风已关闭。链接仍然有效。",
+        left: "你已离开通话",
+        left_text: "摄像头和麦克风已关闭。你可以随时重新加入。",
+        rejoin: "重新加入",
+        cannot_call: "此浏览器无法通话",
+        cannot_call_text: "它不支持 WebRTC，或者 WebRTC 被某个扩展或设置关闭了。请启用后重新加载页面，\
+                           或用新版 Chrome、Edge、Firefox 或 Safari 打开链接。",
         room_full: "房间已满",
         room_full_text: "一个房间最多八人。等有人离开后再试。",
         replaced: "通话已转到别处",
@@ -301,7 +308,7 @@ fn title(device: Device, error: CaptureError) -> String {
         (CaptureError::OverConstrained, _) => ["没有符合设置的", noun].concat(),
         (CaptureError::InsecureContext, _) => "此页面未通过 HTTPS 打开".to_owned(),
         (CaptureError::NotSupported, Device::Screen) => "此浏览器无法共享屏幕".to_owned(),
-        (CaptureError::NotSupported, _) => ["此浏览器不支持", noun].concat(),
+        (CaptureError::NotSupported, _) => ["此浏览器不向网页提供", noun].concat(),
         (CaptureError::Other, _) => [noun, "未能启动"].concat(),
     }
 }
@@ -320,8 +327,11 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
         (CaptureError::InsecureContext, _) => {
             "浏览器只允许安全的页面使用设备。请用 https:// 开头的网址重新打开链接。"
         }
-        (CaptureError::NotSupported, _) => {
+        (CaptureError::NotSupported, Device::Screen) => {
             "请在电脑上使用最新版的 Chrome、Edge、Firefox 或 Safari。"
+        }
+        (CaptureError::NotSupported, _) => {
+            "可能被某个扩展或设置关闭了。也可以用新版 Chrome、Edge、Firefox 或 Safari 打开链接。"
         }
         (CaptureError::Other, _) => "请重试。如果仍然不行，请重新启动浏览器。",
     }

@@ -16,8 +16,8 @@ use crate::components::{
     status_banner, toast, toggled_camera, toggled_microphone, toggled_screen, waiting_card,
 };
 use crate::hooks::{
-    Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_media_keys, use_share,
-    use_texts, use_title, use_wake_lock,
+    Streams, count_render, use_copy, use_dialog, use_heading, use_keys, use_layer, use_media_keys,
+    use_share, use_texts, use_title, use_wake_lock,
 };
 use crate::i18n::Texts;
 use crate::shortcuts::Shortcut;
@@ -113,7 +113,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 (Shortcut::Quiet, _) => {
                     let talked = talks.replace(false);
                     if talked {
-                        dispatch.emit(Command::SetMicrophone(false));
+                        dispatch.emit(Command::Talk(false));
                     }
                     return talked;
                 }
@@ -133,16 +133,15 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 }
                 (Shortcut::FullScreen, Front::Nothing) => onfullscreen.emit(()),
                 (Shortcut::Talk, Front::Nothing) => {
-                    if matches!(view.me.microphone, Local::Muted(_)) {
-                        talks.set(true);
-                        dispatch.emit(Command::SetMicrophone(true));
-                    }
+                    talks.set(true);
+                    dispatch.emit(Command::Talk(true));
                 }
             }
             true
         }
     });
     let dialog_node = use_dialog(*front != Front::Nothing);
+    use_layer(*front != Front::Nothing, &onclose);
 
     let dispatch = &props.dispatch;
     let onstop = use_callback(dispatch.clone(), |(), dispatch| {

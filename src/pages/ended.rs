@@ -5,42 +5,59 @@ use tincan_call::EndReason;
 use yew::prelude::*;
 
 use super::home::open_new_room;
-use crate::components::{ButtonKind, Shapes, button, wordmark};
-use crate::hooks::{count_render, use_heading, use_texts, use_title};
+use crate::components::{ButtonKind, Shapes, button, copy_link, toast, wordmark};
+use crate::hooks::{count_render, use_copy, use_heading, use_texts, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct EndedProps {
     pub(crate) reason: EndReason,
+    /// The link of the room, for another browser.
+    pub(crate) link: AttrValue,
     /// Back into the lobby of the same room.
     pub(crate) onagain: Callback<()>,
+    /// Back into the call.
+    pub(crate) onrejoin: Callback<()>,
 }
 
-/// Says why the call ended, and offers the next one.
+/// Says why the call ended, or why there can be none, and offers what to do next.
 #[component(Ended)]
 pub(crate) fn ended(props: &EndedProps) -> Html {
     count_render("Ended");
     let texts = use_texts();
     let ended = &texts.ended;
-    use_title(&[ended.title, " · ", texts.product].concat());
     let heading = use_heading();
+    let (copied, oncopy) = use_copy(&props.link);
 
     let (title, text) = match props.reason {
         EndReason::HungUp => (ended.hung_up, ended.hung_up_text),
+        EndReason::Left => (ended.left, ended.left_text),
+        EndReason::NoPeerConnections => (ended.cannot_call, ended.cannot_call_text),
         EndReason::RoomFull => (ended.room_full, ended.room_full_text),
         EndReason::Replaced => (ended.replaced, ended.replaced_text),
         EndReason::Version => (ended.version, ended.version_text),
         EndReason::Refused => (ended.refused, ended.refused_text),
     };
-    // A page that is out of date stays so until it is loaded anew.
-    let again = if props.reason == EndReason::Version {
-        let onclick = Callback::from(|()| page::reload());
-        button(ButtonKind::Main, Some(Shapes::Retry), ended.reload, &onclick)
-    } else {
-        button(ButtonKind::Main, Some(Shapes::Camera), ended.call_again, &props.onagain)
-    };
+    let is_call = props.reason != EndReason::NoPeerConnections;
+    use_title(&[if is_call { ended.title } else { title }, " · ", texts.product].concat());
+    let onreload = Callback::from(|()| page::reload());
     let onnew = Callback::from(|()| {
         open_new_room();
     });
+    let main = |shapes, label, onclick| button(ButtonKind::Main, Some(shapes), label, onclick);
+    let first = match props.reason {
+        // A page that is out of date stays so until it is loaded anew.
+        EndReason::Version => main(Shapes::Retry, ended.reload, &onreload),
+        EndReason::NoPeerConnections => copy_link(texts, ButtonKind::Main, copied, &oncopy),
+        EndReason::Left => main(Shapes::Camera, ended.rejoin, &props.onrejoin),
+        EndReason::HungUp | EndReason::RoomFull | EndReason::Replaced | EndReason::Refused => {
+            main(Shapes::Camera, ended.call_again, &props.onagain)
+        }
+    };
+    let second = if is_call {
+        button(ButtonKind::Plain, None, texts.new_call, &onnew)
+    } else {
+        button(ButtonKind::Plain, Some(Shapes::Retry), ended.reload, &onreload)
+    };
     html! {
         <div class="ended">
             <header class="home-header">{ wordmark(texts) }</header>
@@ -48,10 +65,11 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
                 <h1 ref={heading} tabindex="-1">{ title }</h1>
                 <p class="lead">{ text }</p>
                 <div class="ended-actions">
-                    { again }
-                    { button(ButtonKind::Plain, None, texts.new_call, &onnew) }
+                    { first }
+                    { second }
                 </div>
             </main>
+            { toast(texts, copied) }
         </div>
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct HomeProps {
     pub(crate) problem: Option<LinkProblem>,
     /// Opens a room.
     pub(crate) onopen: Callback<RoomSecret>,
+    /// The browser has no secure randomness, so that there can be no call.
+    pub(crate) no_randomness: bool,
 }
 
 /// The home page.
@@ -25,7 +27,7 @@ pub(crate) fn home(props: &HomeProps) -> Html {
     let choices = use_choices();
     let texts = choices.language.texts();
     use_title(texts.product);
-    let no_randomness = use_state_eq(|| false);
+    let no_randomness = use_state_eq(|| props.no_randomness);
     let onnew = use_callback((), {
         let no_randomness = no_randomness.setter();
         move |(), ()| no_randomness.set(!open_new_room())

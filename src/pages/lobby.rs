@@ -7,9 +7,9 @@ use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
 
 use crate::components::{
-    DeviceErrors, DeviceNotice, JoinForm, Person, Roster, Scene, SelfView, Settings, camera_toggle,
-    device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner, toast,
-    use_share_link, wordmark,
+    Answers, DeviceErrors, DeviceNotice, JoinForm, Person, Roster, Scene, SelfView, Settings,
+    camera_toggle, device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner,
+    toast, use_share_link, wordmark,
 };
 use crate::hooks::{
     Streams, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
@@ -21,6 +21,8 @@ pub(crate) struct LobbyProps {
     pub(crate) streams: Streams,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
+    /// The person has come in, and waits until the page has loaded what only a call needs.
+    pub(crate) is_loading: bool,
 }
 
 /// The lobby.
@@ -85,6 +87,8 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
     };
 
+    let answers = Answers { without_camera: camera, is_loading: props.is_loading };
+
     html! {
         <div class="lobby">
             <header class="lobby-header">{ wordmark(texts) }</header>
@@ -116,6 +120,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                             {onname}
                             action={if can_ring { texts.ring.call } else { texts.lobby.join }}
                             {onjoin}
+                            is_loading={props.is_loading}
                         />
                         <Roster {known} {people} />
                         { share }
@@ -133,7 +138,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     />
                 </section>
             </main>
-            { incoming(texts, &panel, called.as_deref().unwrap_or_default(), &callers, camera, dispatch) }
+            { incoming(texts, &panel, called.as_deref().unwrap_or_default(), &callers, answers, dispatch) }
             { toast(texts, copied) }
         </div>
     }

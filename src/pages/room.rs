@@ -1,13 +1,13 @@
 //! One room: its call, and the page for where the call stands.
 
 use tincan_browser::page;
-use tincan_call::{Phase, RoomSecret};
+use tincan_call::{Command, Phase, RoomSecret};
 use yew::prelude::*;
 
 use super::call::Call;
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::{count_render, use_call, use_effect_with};
+use crate::hooks::{count_render, use_call, use_effect_with, use_layer};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -24,12 +24,24 @@ pub(crate) fn room(props: &RoomProps) -> Html {
     // Whatever came along with the link is not copied, shared or loaded again.
     use_effect_with(link.clone(), |link| page::replace_address(link));
     let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
+    let is_loading = call.is_loading;
+    let on_back = dispatch.reform(|()| Command::Leave);
+    use_layer(view.phase == Phase::InCall, &on_back);
+    let onrejoin = {
+        let (enter, dispatch) = (call.enter.clone(), dispatch.clone());
+        Callback::from(move |()| {
+            enter.emit(());
+            dispatch.emit(Command::Join);
+        })
+    };
 
     match view.phase {
-        Phase::New | Phase::Lobby | Phase::Calling => {
-            html! { <Lobby {view} {streams} {link} {dispatch} /> }
+        Phase::New | Phase::Suspended | Phase::Lobby | Phase::Calling => {
+            html! { <Lobby {view} {streams} {link} {dispatch} {is_loading} /> }
         }
         Phase::InCall => html! { <Call {view} {streams} {link} {dispatch} /> },
-        Phase::Ended(reason) => html! { <Ended {reason} onagain={call.enter} /> },
+        Phase::Ended(reason) => {
+            html! { <Ended {reason} {link} onagain={call.enter} {onrejoin} /> }
+        }
     }
 }

@@ -60,11 +60,28 @@ async fn an_error_of_the_browser_is_known_by_its_name() {
 }
 
 #[wasm_bindgen_test]
-async fn without_devices_the_context_is_insecure() {
-    let _devices = Devices::are("undefined");
-    for target in [CaptureTarget::MicrophoneAndCamera, CaptureTarget::Screen] {
-        assert_eq!(error(target).await, CaptureError::InsecureContext);
+async fn a_secure_page_without_devices_is_told_from_an_insecure_one() {
+    let targets = [CaptureTarget::MicrophoneAndCamera, CaptureTarget::Screen];
+    for devices in ["undefined", "null", "({})"] {
+        let _devices = Devices::are(devices);
+        for target in targets {
+            assert_eq!(error(target).await, CaptureError::NotSupported, "{devices}");
+        }
     }
+    script(
+        "window.secureContext = Object.getOwnPropertyDescriptor(window, 'isSecureContext');
+         Object.defineProperty(window, 'isSecureContext', { configurable: true, value: false })",
+        "",
+    );
+    let mut errors = Vec::new();
+    for devices in ["undefined", "({})"] {
+        let _devices = Devices::are(devices);
+        for target in targets {
+            errors.push(error(target).await);
+        }
+    }
+    script("Object.defineProperty(window, 'isSecureContext', window.secureContext)", "");
+    assert_eq!(errors, [CaptureError::InsecureContext; 4]);
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::{Driver, DriverSettings, live_resources};
-use tincan_call::{Command, Local, Phase, Preferences, RoomSecret, View};
+use tincan_call::{Command, EndReason, Local, Phase, Preferences, RoomSecret, View};
 use tincan_protocol::Name;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrackState};
@@ -238,5 +238,46 @@ async fn two_drivers_call_each_other_and_rejoin_without_leaving_anything() {
     }
     drop(ada);
     drop(hub);
+    leaks.none().await;
+}
+
+/// As long as this lives, `RTCPeerConnection` is what the script says.
+struct PeerConnections;
+
+impl PeerConnections {
+    fn are(code: &str) -> Self {
+        script(
+            "window.realPeerConnection = window.RTCPeerConnection;
+             window.RTCPeerConnection = new Function('return ' + argument)()",
+            code,
+        );
+        Self
+    }
+}
+
+impl Drop for PeerConnections {
+    fn drop(&mut self) {
+        script("window.RTCPeerConnection = window.realPeerConnection", "");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_peer_connections_is_known_before_the_page_enters_the_room() {
+    let leaks = Leaks::watch();
+    let _fake = FakeSockets::install();
+    for peer_connections in [
+        "undefined",
+        "null",
+        "function () { throw new DOMException('', 'NotAllowedError') }",
+        "(() => {})",
+        "function () {}",
+    ] {
+        let _connections = PeerConnections::are(peer_connections);
+        let (driver, _) = start("Ada");
+        driver.command(Command::Enter { microphone: true, camera: true });
+        let phase = Phase::Ended(EndReason::NoPeerConnections);
+        assert_eq!(driver.view().phase, phase, "{peer_connections}");
+    }
+    assert_eq!(FakeSockets::all().len(), 0);
     leaks.none().await;
 }

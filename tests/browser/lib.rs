@@ -18,6 +18,7 @@ mod find_server;
 mod hub;
 mod listener;
 mod media;
+mod navigation;
 mod page;
 mod showing;
 mod socket;

@@ -58,7 +58,7 @@ impl World {
             let view = page.call.view();
             match (&view.phase, &view.ring) {
                 (Phase::Lobby, Ring::None | Ring::Ended(_))
-                | (Phase::InCall | Phase::Ended(_), Ring::None) => {}
+                | (Phase::InCall | Phase::Suspended | Phase::Ended(_), Ring::None) => {}
                 other => return Err(format!("page {a} still stands at {other:?}")),
             }
             for peer in &view.peers {

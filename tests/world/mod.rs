@@ -187,6 +187,10 @@ impl World {
                     self.input(page, Input::Command(Command::Cancel));
                     self.input(page, Input::Command(Command::Join));
                 }
+                Phase::Suspended => {
+                    self.input(page, Input::Command(Command::Resume));
+                    self.input(page, Input::Command(Command::Join));
+                }
                 Phase::New | Phase::Ended(_) => {
                     self.input(page, Input::Command(enter()));
                     self.input(page, Input::Command(Command::Join));

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
 use tincan_call::{
-    Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent, ConnectionState,
-    Effect, Input, Local, LocalTrack, Operation, Preferences, RoomSecret, Sample, Settings,
-    StreamId, TrackId, TransportPolicy,
+    Call, Capabilities, CaptureError, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent,
+    ConnectionState, Effect, Input, Local, LocalTrack, Operation, Preferences, RoomSecret, Sample,
+    Settings, StreamId, TrackId, TransportPolicy,
 };
 
 use super::browser::{Browser, Key};
@@ -61,6 +61,7 @@ impl Page {
                 name,
                 preferences: Preferences::default(),
                 machine: None,
+                capabilities: Capabilities { peer_connections: true },
             }),
             browser: Browser::new(number),
             socket: None,

@@ -72,7 +72,7 @@ impl World {
         let view = self.pages[page].call.view();
         let tiles = tiles(&view);
         let person = &mut self.pages[page].person;
-        if let Phase::Ended(_) = view.phase {
+        if let Phase::Suspended | Phase::Ended(_) = view.phase {
             person.heard.clear();
             person.volumes.clear();
         }

@@ -248,9 +248,13 @@ fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
         6..9 => command(Command::Accept),
         9 => command(Command::Decline),
         10 | 11 => command(Command::Cancel),
-        12 | 13 => vec![
+        12 => vec![
             (Duration::ZERO, Fault::Command(page, Command::HangUp)),
             (millis(random.u64(0..2000)), Fault::Command(page, super::enter())),
+        ],
+        13 => vec![
+            (Duration::ZERO, Fault::Command(page, Command::Suspend)),
+            (millis(random.u64(0..2000)), Fault::Command(page, Command::Resume)),
         ],
         14 => vec![(Duration::ZERO, Fault::Restart { away: millis(random.u64(0..5000)) })],
         _ => vec![(Duration::ZERO, Fault::LoseSocket(page))],

@@ -7,8 +7,8 @@ use web_sys::{EventTarget, PageTransitionEvent, VisibilityState, Window};
 
 use crate::listener::Listener;
 
-/// Tells when the network came back or became another, when the page became visible, and when it came
-/// back from the browser's cache of pages.
+/// Tells when the network came back or became another, when the page became visible or is no longer
+/// frozen, and when it came back from the browser's cache of pages.
 pub(crate) fn awake_listeners(tell: impl Fn(Input) + Clone + 'static) -> Vec<Listener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let mut listeners = Vec::new();
@@ -21,6 +21,8 @@ pub(crate) fn awake_listeners(tell: impl Fn(Input) + Clone + 'static) -> Vec<Lis
         }
     }));
     if let Some(document) = window.document() {
+        let awake = tell.clone();
+        listeners.push(Listener::new(&document, "resume", move |_| awake(Input::Awake)));
         let awake = tell.clone();
         listeners.push(Listener::new(&document.clone(), "visibilitychange", move |_| {
             if document.visibility_state() == VisibilityState::Visible {

@@ -16,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventTarget, MediaStream};
 
 use crate::awake::awake_listeners;
+use crate::capabilities::capabilities;
 use crate::clock::now;
 use crate::connection::PeerConnection;
 use crate::find_server::ServerSearch;
@@ -56,7 +57,9 @@ impl Driver {
             wasm_bindgen::throw_str("the browser gives no randomness");
         };
         let room = secret.room_id();
-        let call = Call::new(Settings { secret, seed, name, preferences, machine: machine() });
+        let (machine, capabilities) = (machine(), capabilities());
+        let settings = Settings { secret, seed, name, preferences, machine, capabilities };
+        let call = Call::new(settings);
         let view = call.view();
         on_view(Rc::clone(&view));
         let shell = Rc::new_cyclic(|shell| Shell {

@@ -6,6 +6,7 @@
 //! [`live_resources`] counts them.
 
 mod awake;
+mod capabilities;
 mod clock;
 mod dictionary;
 mod driver;

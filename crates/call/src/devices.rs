@@ -76,6 +76,18 @@ pub(crate) struct Devices {
     offered: Vec<DeviceInfo>,
     notice: Option<Notice>,
     speaker: Speaker,
+    talk: PushToTalk,
+}
+
+/// The key that is held to talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PushToTalk {
+    /// The microphone is as the person set it.
+    Unused,
+    /// The microphone is on, or starts, for as long as the key is held.
+    Held,
+    /// The key was released: the microphone is muted, or will be as soon as it has started.
+    Released,
 }
 
 impl Devices {
@@ -86,6 +98,7 @@ impl Devices {
             offered: Vec::new(),
             notice: None,
             speaker: Speaker::default(),
+            talk: PushToTalk::Unused,
             microphone: Device::Off,
             camera: Device::Off,
             screen: Device::Off,
@@ -109,6 +122,32 @@ impl Devices {
 
     /// Mutes the microphone, or lets it be heard, starting it first where there is none.
     pub(crate) fn set_microphone(&mut self, on: bool, effects: &mut Effects) {
+        self.talk = PushToTalk::Unused;
+        self.switch_microphone(on, effects);
+    }
+
+    /// Lets a muted person be heard while a key is held, starting the microphone first where there
+    /// is none. Whoever is heard anyway is not muted by it.
+    pub(crate) fn talk(&mut self, held: bool, effects: &mut Effects) {
+        let is_on = matches!(self.microphone, Device::On { muted: false, .. });
+        let is_starting = matches!(self.microphone, Device::Starting(_));
+        match (self.talk, held) {
+            (PushToTalk::Held, false) => {
+                self.talk = PushToTalk::Released;
+                if is_on {
+                    self.switch_microphone(false, effects);
+                }
+            }
+            (PushToTalk::Released, true) if is_starting => self.talk = PushToTalk::Held,
+            (PushToTalk::Unused | PushToTalk::Released, true) if !is_on && !is_starting => {
+                self.talk = PushToTalk::Held;
+                self.switch_microphone(true, effects);
+            }
+            (PushToTalk::Unused | PushToTalk::Released, _) | (PushToTalk::Held, true) => {}
+        }
+    }
+
+    fn switch_microphone(&mut self, on: bool, effects: &mut Effects) {
         match (&mut self.microphone, on) {
             (Device::On { track, muted, .. }, _) => {
                 *muted = !on;
@@ -280,6 +319,7 @@ impl Devices {
 
     /// Stops everything.
     pub(crate) fn stop(&mut self, effects: &mut Effects) {
+        self.talk = PushToTalk::Unused;
         for source in Source::ALL {
             if let Some(device) = self.device_mut(source) {
                 device.stop(effects);
@@ -380,8 +420,10 @@ impl Devices {
                 continue;
             };
             let is_microphone = track.source == Source::Microphone;
-            let muted =
-                is_microphone && (was_muted || pending.reason == Reason::FallBack { muted: true });
+            let muted = is_microphone
+                && (was_muted
+                    || self.talk == PushToTalk::Released
+                    || pending.reason == Reason::FallBack { muted: true });
             let fell_back = pending.reason != Reason::Wanted;
             if fell_back {
                 self.fell_back(&track);

@@ -62,16 +62,30 @@ pub enum Command {
     Call,
     /// Ring no longer, and stay in the lobby.
     Cancel,
-    /// Take part in the call that the others ring for.
+    /// Take part in the call that the others ring for. Once nobody rings it does nothing, unless
+    /// the call is on.
     Accept,
+    /// The same with the camera off, for this call only.
+    AcceptWithoutCamera,
     /// Do not talk now, and stay in the lobby.
     Decline,
     /// Leave the call and the room, from the lobby or the call.
     HangUp,
-    /// Unmute the microphone, or start it if there is none yet; or mute it.
+    /// Leave the call by the browser's back button. The page offers the way back.
+    Leave,
+    /// The page goes away, and the browser may keep it to bring it back: leave the room, and let go
+    /// of all devices.
+    Suspend,
+    /// The page is back after [`Self::Suspend`]: enter the lobby again.
+    Resume,
+    /// Unmute the microphone, or start it if there is none yet; or mute it. The next call starts
+    /// like this, too.
     SetMicrophone(bool),
-    /// Start the camera, or stop it.
+    /// Start the camera, or stop it. The next call starts like this, too.
     SetCamera(bool),
+    /// Unmute the microphone while a key is held (`true`), starting it if there is none yet, and
+    /// mute it again (`false`). The next call does not start like this.
+    Talk(bool),
     /// Start to share a screen, or stop it. Must come in a click: the browser shows a picker.
     SetScreen(bool),
     /// Try a link that failed once more.

@@ -53,7 +53,7 @@ mod speech;
 mod view;
 mod viewport;
 
-pub use call::{Call, Settings};
+pub use call::{Call, Capabilities, Settings};
 pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
 pub use input::{
     CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
@@ -64,7 +64,9 @@ pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
 pub use playback::{
     Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
 };
-pub use preferences::{DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle};
+pub use preferences::{
+    DeviceChoice, DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle,
+};
 pub use remote::{Flow, Remote, RemoteFacts, RemoteSources, Section};
 pub use seal::{Envelopes, OpenError, SealError};
 pub use secret::RoomSecret;

@@ -30,6 +30,54 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a page that is gone from the server may take to come back before it counts as gone.
 pub(crate) const AWAY_FOR: Duration = Duration::from_secs(10);
 
+/// How often the clock is looked at while this page is rung.
+const TICK: Duration = Duration::from_secs(2);
+/// How late that may come until the page counts as having stood still. A browser holds back the
+/// timers of hidden pages by a second.
+const STILL_AFTER: Duration = Duration::from_secs(3);
+/// How long a caller counts as gone who was found gone after a standstill: nobody knows for how long
+/// they had been, and if they come back they ring again.
+const AWAY_AFTER_STILL: Duration = Duration::from_secs(1);
+
+/// Notices that the page stood still while it was rung, as a hidden tab that the browser froze.
+#[derive(Debug, Default)]
+pub(crate) struct Standstill {
+    /// When the clock is looked at next, while the page is rung.
+    tick_at: Option<Duration>,
+    /// When the page went on after it stood still the last time.
+    ended_at: Option<Duration>,
+}
+
+impl Standstill {
+    /// Something happens, for the first time since the last call.
+    pub(crate) fn on_input(&mut self, now: Duration) {
+        if self.tick_at.is_some_and(|at| now >= at + STILL_AFTER) {
+            self.ended_at = Some(now);
+        }
+    }
+
+    /// Sets the next look at the clock.
+    pub(crate) fn watch(&mut self, now: Duration, is_rung: bool) {
+        self.tick_at = match self.tick_at.filter(|_| is_rung) {
+            Some(at) if now < at => Some(at),
+            Some(_) => Some(now + TICK),
+            None => is_rung.then_some(now + TICK),
+        };
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.tick_at
+    }
+
+    /// How long a caller who is gone from the server may take to come back.
+    pub(crate) fn patience(&self, now: Duration) -> Duration {
+        match self.ended_at {
+            Some(at) if now < at + AWAY_FOR => AWAY_AFTER_STILL,
+            Some(_) | None => AWAY_FOR,
+        }
+    }
+}
+
 /// The ring that this page makes.
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
@@ -138,6 +186,13 @@ impl Outgoing {
         }
     }
 
+    /// A peer says how they stand. If they were gone, they are back, and can be rung again.
+    pub(crate) fn returned(&mut self, peer: PeerId) {
+        if let Some(ring) = &mut self.ring {
+            ring.asked.retain(|asked| asked.peer != peer || asked.answer != Answer::Gone);
+        }
+    }
+
     /// What is due by the clock; who is to be told that it rings no more.
     pub(crate) fn timeout(&mut self, now: Duration) -> Vec<(PeerId, PeerMessage)> {
         let Some(ring) = &mut self.ring else { return Vec::new() };
@@ -202,6 +257,8 @@ pub(crate) struct Incoming {
     /// Their rings up to this one are over.
     over: u32,
     state: Heard,
+    /// When a caller who is gone from the server counts as gone.
+    gone_at: Option<Duration>,
 }
 
 /// Where a peer's last ring stands on this page.
@@ -361,11 +418,34 @@ impl Incoming {
         self.deadline().is_some_and(|until| now >= until)
     }
 
+    /// Ends a ring that is overdue. A caller who is only gone from the server rings again with the
+    /// same ring if they come back; all else that is over stays so.
+    pub(crate) fn end_overdue(&mut self, now: Duration) -> Over {
+        let before = self.over;
+        let is_gone = self.gone_at.is_some_and(|gone_at| now >= gone_at);
+        let over = self.end();
+        if is_gone {
+            self.over = before;
+        }
+        over
+    }
+
+    /// Watches whether the server can reach the caller, who may take so long to come back.
+    pub(crate) fn watch(&mut self, now: Duration, is_here: bool, patience: Duration) {
+        self.gone_at = match self.gone_at {
+            _ if is_here || !self.is_open() => None,
+            Some(gone_at) => Some(gone_at.min(now + patience)),
+            None => Some(now + patience),
+        };
+    }
+
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        match self.state {
+        let until = match self.state {
             Heard::Checking { until, .. } | Heard::Rings { until, .. } => Some(until),
             Heard::Nothing | Heard::Accepted { .. } | Heard::Answered { .. } => None,
-        }
+        };
+        let gone_at = self.gone_at.filter(|_| self.is_open());
+        until.into_iter().chain(gone_at).min()
     }
 }
 

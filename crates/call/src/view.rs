@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tincan_protocol::{Name, PeerId, SourceStates};
 
 use crate::media::{CaptureError, StreamId};
-use crate::preferences::{DeviceId, DeviceInfo, DeviceKind, Preferences};
+use crate::preferences::{DeviceChoice, DeviceId, DeviceInfo, DeviceKind, Preferences};
 use crate::remote::RemoteSources;
 
 /// The whole call at one moment.
@@ -107,6 +107,8 @@ pub enum Phase {
     Calling,
     /// In the call, alone or not.
     InCall,
+    /// Out of the room while the browser keeps the page and does not show it.
+    Suspended,
     /// Out of the room.
     Ended(EndReason),
 }
@@ -116,6 +118,10 @@ pub enum Phase {
 pub enum EndReason {
     /// The person hung up.
     HungUp,
+    /// The person left the call by the browser's back button.
+    Left,
+    /// This browser makes no peer connections. The page never entered the room.
+    NoPeerConnections,
     /// The room holds as many people as it may.
     RoomFull,
     /// The same page took the call over on another connection.
@@ -161,6 +167,8 @@ pub struct Me {
     pub preferences: Rc<Preferences>,
     /// What of this page reaches nobody in the call.
     pub unreached: Unreached,
+    /// The devices that the next call starts with.
+    pub choice: DeviceChoice,
 }
 
 /// The sources of this page that nobody in the call can receive, since no browser there has a codec

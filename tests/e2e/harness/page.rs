@@ -78,6 +78,16 @@ impl Page {
         Ok(self.browser.client().back().await?)
     }
 
+    /// Goes forward in the browser's history.
+    pub(crate) async fn forward(&self) -> Result<()> {
+        Ok(self.browser.client().forward().await?)
+    }
+
+    /// Asks Chromium for something that `WebDriver` has no words for.
+    pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Result<()> {
+        self.browser.cdp(command, parameters).await.map(drop)
+    }
+
     /// Closes the page, as one closes a tab; an empty one is there instead.
     pub(crate) async fn close(&self) -> Result<()> {
         let client = self.browser.client();

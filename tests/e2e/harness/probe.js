@@ -16,6 +16,16 @@
       return connection;
     },
   });
+  // Those that have begun to connect. One that is only made finds no candidates.
+  const begun = new Set();
+  for (const name of ['setLocalDescription', 'setRemoteDescription']) {
+    const original = window.RTCPeerConnection?.prototype[name];
+    if (!original) continue;
+    RTCPeerConnection.prototype[name] = function (...args) {
+      begun.add(connections.find((weak) => weak.deref() === this));
+      return original.apply(this, args);
+    };
+  }
   for (const name of ['getUserMedia', 'getDisplayMedia']) {
     // Pages that are not secure have no devices.
     const original = window.MediaDevices?.prototype[name];
@@ -133,8 +143,8 @@
     // What is captured right now.
     captured: () => tracks.filter((track) => track.readyState === 'live').map((track) => `${track.kind}: ${track.label}`),
 
-    // How many tracks were ever captured, and how many connections ever made.
-    made: () => ({ tracks: tracks.length, connections: connections.length }),
+    // How many tracks were ever captured, and how many connections have ever begun to connect.
+    made: () => ({ tracks: tracks.length, connections: begun.size }),
 
     // The connections themselves.
     alive,

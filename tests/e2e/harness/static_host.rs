@@ -24,9 +24,29 @@ pub(crate) struct StaticHost {
 impl StaticHost {
     /// Starts to serve; the page's meta tag names `signaling`.
     pub(crate) async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
+        Self::start_with_script(stage, signaling, "").await
+    }
+
+    /// The same with a script that runs before those of the page: for browsers whose driver cannot
+    /// put one there.
+    pub(crate) async fn start_with_script(
+        stage: &Stage,
+        signaling: &str,
+        script: &str,
+    ) -> Result<Rc<Self>> {
         let files = tempfile::tempdir()?;
         copy(&programs::dist()?, files.path())?;
-        name_signaling(&files.path().join("index.html"), signaling)?;
+        let index = files.path().join("index.html");
+        name_signaling(&index, signaling)?;
+        if !script.is_empty() {
+            fs::write(files.path().join("first.js"), script)?;
+            let html = fs::read_to_string(&index)?;
+            // The tag of the head itself may be left out.
+            let at = html.find("<meta").context("the page has no meta tag")?;
+            let (before, after) = html.split_at(at);
+            let script = r#"<script src="first.js"></script>"#;
+            fs::write(&index, [before, script, after].concat())?;
+        }
 
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -46,7 +66,7 @@ impl StaticHost {
 }
 
 /// Copies what is in a folder.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("no page in {}", from.display()))? {
         let entry = entry?;
@@ -61,7 +81,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Writes the address of the signaling server into the page, as README says.
-fn name_signaling(index: &Path, signaling: &str) -> Result<()> {
+pub(super) fn name_signaling(index: &Path, signaling: &str) -> Result<()> {
     let html = fs::read_to_string(index)?;
     let name = html.find("tincan-signaling").context("the page has no meta tag for signaling")?;
     let start = html[..name].rfind("<meta").context("the name stands in no meta tag")?;

@@ -1,16 +1,28 @@
-//! Tincan in WebKitGTK, which has no `RTCPeerConnection`: what leads to a call works there as well,
-//! and looks as it does elsewhere.
+//! Tincan in WebKitGTK, which has no `RTCPeerConnection`: it says so; and where the page takes it
+//! for a browser that can call, what leads to a call works and looks as it does elsewhere.
+
+use std::rc::Rc;
 
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 
-use crate::harness::{Devices, Engine, Page, Server, Setup, Stage, story, until};
+use crate::harness::{Devices, Engine, Page, Server, Setup, Stage, StaticHost, story, until};
 
 /// The height that no button exceeds, in CSS pixels.
 const HIGHEST_BUTTON: f64 = 64.0;
 
 /// By less than this the same thing may differ between two engines, in CSS pixels.
 const SAME_HEIGHT: f64 = 16.0;
+
+/// Lets the page take WebKitGTK for a browser that can call, so that there is a lobby to look at.
+const CAN_CALL: &str = "window.RTCPeerConnection ??= class { close() {} };";
+
+/// Starts a host whose page has a lobby in WebKit, too.
+pub(crate) async fn host(stage: &Stage) -> Result<Rc<StaticHost>> {
+    let server = Server::start_without_page(stage).await?;
+    let signaling = format!("ws://{}/signal", server.address());
+    StaticHost::start_with_script(stage, &signaling, CAN_CALL).await
+}
 
 /// Someone in WebKit.
 async fn webkit(stage: &Stage, who: &str, devices: Devices) -> Result<Page> {
@@ -49,22 +61,22 @@ impl Dialog {
 #[test]
 fn links_and_languages_in_webkit() -> Result<()> {
     story("links in WebKit", async |stage| {
-        let server = Server::start(stage).await?;
+        let host = host(stage).await?;
         let ada = webkit(stage, "Ada", Devices::Granted).await?;
-        ada.open(&format!("{}#q83v", server.page())).await?;
+        ada.open(&format!("{}#q83v", host.page())).await?;
         ada.says("This link is not complete").await?;
         ada.click("New call").await?;
         let link = ada.link().await?;
         ada.click("Copy link").await?;
         ada.says("Link copied").await?;
 
-        ada.open(&server.page()).await?;
+        ada.open(&host.page()).await?;
         ada.paste("Were you sent a link?", &link).await?;
         ada.click("Open").await?;
         ada.offers("Join").await?;
         ensure!(ada.link().await? == link, "another room was opened");
 
-        ada.open(&server.page()).await?;
+        ada.open(&host.page()).await?;
         ada.click("简体中文").await?;
         ada.says("一条链接，一次私密通话。").await?;
         ada.reload().await?;
@@ -77,9 +89,9 @@ fn links_and_languages_in_webkit() -> Result<()> {
 #[test]
 fn devices_in_webkit() -> Result<()> {
     story("devices in WebKit", async |stage| {
-        let server = Server::start(stage).await?;
+        let host = host(stage).await?;
         let ada = webkit(stage, "Ada", Devices::Granted).await?;
-        ada.open(&server.page()).await?;
+        ada.open(&host.page()).await?;
         ada.click("New call").await?;
         ada.offers("Turn camera off").await?;
         own_picture_moves(&ada).await?;
@@ -112,10 +124,10 @@ async fn own_picture_moves(page: &Page) -> Result<()> {
 #[test]
 fn dialogs_are_as_high_in_webkit_as_in_chromium() -> Result<()> {
     story("dialogs in WebKit", async |stage| {
-        let server = Server::start(stage).await?;
+        let host = host(stage).await?;
         let ada = stage.person("Ada").await?;
         let lin = webkit(stage, "Lin", Devices::Granted).await?;
-        ada.open(&server.page()).await?;
+        ada.open(&host.page()).await?;
         ada.click("New call").await?;
         ada.fill("Your name", "Ada").await?;
         lin.open(&ada.link().await?).await?;
@@ -140,5 +152,21 @@ fn dialogs_are_as_high_in_webkit_as_in_chromium() -> Result<()> {
         Dialog::of(&lin).await?;
         lin.click("Decline").await?;
         ada.says("declined").await
+    })
+}
+
+#[test]
+fn webkit_without_peer_connections_says_so_and_nobody_waits_for_it() -> Result<()> {
+    story("no peer connections in WebKit", async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = stage.person("Ada").await?;
+        ada.open(&server.page()).await?;
+        ada.click("New call").await?;
+        let lin = webkit(stage, "Lin", Devices::Granted).await?;
+        lin.open(&ada.link().await?).await?;
+        lin.says("This browser cannot make calls").await?;
+        lin.offers("Copy link").await?;
+        ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
+        ada.says("Nobody else is here yet").await
     })
 }

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use crate::harness::{Devices, Engine, Page, Scheme, Server, Setup, Stage, story};
+use crate::harness::{Devices, Engine, Page, Scheme, Setup, Stage, story};
 use crate::shots::picture;
+use crate::webkit::host;
 
 /// A phone and a laptop.
 const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 800)];
@@ -22,7 +23,7 @@ fn dark() -> Result<()> {
 
 /// A theme is chosen once for a browser, a language in the page.
 async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
-    let server = Server::start(stage).await?;
+    let host = host(stage).await?;
     let arguments = match scheme {
         Scheme::Light => vec![],
         Scheme::Dark => vec!["--dark-mode"],
@@ -39,12 +40,12 @@ async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
             Ok::<_, anyhow::Error>(())
         };
         for page in [&ada, &lin] {
-            page.open(&server.page()).await?;
+            page.open(&host.page()).await?;
             page.click(words.language).await?;
             page.offers(words.new_call).await?;
         }
         shots(&ada, "home").await?;
-        ada.open(&format!("{}?#q83v", server.page())).await?;
+        ada.open(&format!("{}?#q83v", host.page())).await?;
         shots(&ada, "damaged").await?;
         ada.click(words.new_call).await?;
         ada.offers(words.camera_off).await?;

@@ -74,12 +74,15 @@ async fn wait(request: Result<Promise, CaptureError>) -> Result<MediaStream, Cap
     Ok(given.unchecked_into())
 }
 
-/// `navigator.mediaDevices`, which browsers leave out of insecure pages.
+/// `navigator.mediaDevices`, which browsers leave out of insecure pages, and some out of all pages.
 fn media_devices() -> Result<MediaDevices, CaptureError> {
+    if !is_secure() {
+        return Err(CaptureError::InsecureContext);
+    }
     web_sys::window()
         .and_then(|window| window.navigator().media_devices().ok())
-        .filter(|devices| is_secure() && !devices.is_undefined())
-        .ok_or(CaptureError::InsecureContext)
+        .filter(|devices| devices.is_object())
+        .ok_or(CaptureError::NotSupported)
 }
 
 fn own(source: Source, tracks: &Array) -> Vec<CapturedTrack> {

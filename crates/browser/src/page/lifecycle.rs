@@ -1,19 +1,36 @@
-//! When the page goes away.
+//! The moments at which the page goes away and comes back.
 
-use gloo_events::EventListener;
-use web_sys::Window;
+use wasm_bindgen::JsCast;
+use web_sys::PageTransitionEvent;
 
-/// Tells when the page is left or closed: the last moment at which anything can be done.
-#[must_use = "it stops listening when it is dropped"]
-#[derive(Debug)]
-pub struct PageHide {
-    _listener: Option<EventListener>,
+use crate::listener::Listener;
+
+/// What becomes of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageTransition {
+    /// It is left or closed: the last moment at which anything can be done.
+    Hidden,
+    /// It is shown again as it was: the browser had kept it (its back/forward cache).
+    Restored,
 }
 
-impl PageHide {
+/// Tells when the page goes away and comes back, until it is dropped.
+#[must_use = "it stops listening when it is dropped"]
+pub struct PageTransitions {
+    _listeners: Vec<Listener>,
+}
+
+impl PageTransitions {
     /// Starts to listen.
-    pub fn new(on_hide: impl Fn() + 'static) -> Self {
-        let listen = |window: Window| EventListener::new(&window, "pagehide", move |_| on_hide());
-        Self { _listener: web_sys::window().map(listen) }
+    pub fn new(on_transition: impl Fn(PageTransition) + Clone + 'static) -> Self {
+        let Some(window) = web_sys::window() else { return Self { _listeners: Vec::new() } };
+        let on_hidden = on_transition.clone();
+        let hidden = Listener::new(&window, "pagehide", move |_| on_hidden(PageTransition::Hidden));
+        let shown = Listener::new(&window, "pageshow", move |event| {
+            if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+                on_transition(PageTransition::Restored);
+            }
+        });
+        Self { _listeners: vec![hidden, shown] }
     }
 }

@@ -7,7 +7,9 @@ mod clipboard;
 mod dialog;
 mod document;
 mod fragment;
+mod history;
 mod keys;
+mod later;
 mod level;
 mod lifecycle;
 mod media_keys;
@@ -32,9 +34,11 @@ pub use document::{
 pub use fragment::{
     FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,
 };
+pub use history::{Layer, Layers};
 pub use keys::{KeyEvent, KeyFocus, Keys};
+pub use later::load_call;
 pub use level::show_level;
-pub use lifecycle::PageHide;
+pub use lifecycle::{PageTransition, PageTransitions};
 pub use media_keys::MediaKeys;
 pub use notification::{
     NotificationPermission, Notify, NotifyWhileHidden, ask_notification_permission,

@@ -8,6 +8,7 @@ use tincan_protocol::{MachineId, Name, PeerId, Source, SourceState};
 use super::Call;
 use crate::devices::Devices;
 use crate::peer_link::PeerLink;
+use crate::preferences::DeviceChoice;
 use crate::remote::{self, Flow, remote_sources};
 use crate::roster::Member;
 use crate::view::{self, Hearing, Me, Unreached, View};
@@ -23,7 +24,7 @@ impl Call {
                 (false, false) if self.signaling.joined_before() => view::Signaling::Reconnecting,
                 (false, false) => view::Signaling::Connecting,
             },
-            me: Me { unreached: self.unreached(), ..me(&self.name, &self.devices) },
+            me: Me { unreached: self.unreached(), ..me(&self.name, &self.devices, self.choice) },
             peers: self.roster.iter().map(|(id, member)| peer(id, member, machine)).collect(),
             ring: self.draw_ring(now),
             devices: Rc::clone(self.devices.known()),
@@ -51,7 +52,7 @@ impl Call {
     }
 }
 
-pub(super) fn me(name: &Name, devices: &Devices) -> Me {
+pub(super) fn me(name: &Name, devices: &Devices, choice: DeviceChoice) -> Me {
     Me {
         name: name.clone(),
         microphone: devices.local(Source::Microphone),
@@ -62,6 +63,7 @@ pub(super) fn me(name: &Name, devices: &Devices) -> Me {
         speaker: devices.speaker().cloned(),
         preferences: Rc::clone(devices.preferences()),
         unreached: Unreached::default(),
+        choice,
     }
 }
 

@@ -18,9 +18,9 @@ use crate::effect::Effect;
 use crate::effects::Effects;
 use crate::input::{Command, Input, SocketEvent};
 use crate::peer_link::{Context, Ids, Manners, PeerLink};
-use crate::preferences::Preferences;
+use crate::preferences::{DeviceChoice, Preferences};
 use crate::random::Random;
-use crate::ring::Outgoing;
+use crate::ring::{Outgoing, Standstill};
 use crate::roster::{Member, Presence, Roster, Said};
 use crate::seal::Envelopes;
 use crate::secret::RoomSecret;
@@ -48,6 +48,16 @@ pub struct Settings {
     pub preferences: Preferences,
     /// A random token that the browser keeps, the same in all its pages; none if it keeps nothing.
     pub machine: Option<[u8; 16]>,
+    /// The parts of a call that the browser can do.
+    pub capabilities: Capabilities,
+}
+
+/// The parts of a call that the browser can do. A page that lacks one does not enter the room, so
+/// that nobody waits for it or rings it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// It makes peer connections (`RTCPeerConnection`).
+    pub peer_connections: bool,
 }
 
 /// The state of one page in one room.
@@ -60,6 +70,8 @@ pub struct Call {
     signaling: Signaling,
     ice_servers: Vec<IceServer>,
     devices: Devices,
+    choice: DeviceChoice,
+    capabilities: Capabilities,
     roster: Roster,
     /// What was said by those who are not in the roster yet.
     early: Vec<(PeerId, PeerMessage)>,
@@ -69,6 +81,8 @@ pub struct Call {
     outgoing: Outgoing,
     /// How the last ring ended without a call, until the person has read it.
     ring_end: Option<RingEnd>,
+    /// Notices that the page stood still while it was rung.
+    standstill: Standstill,
     /// Whether other pages of this browser can find this call.
     announced: bool,
     /// When to measure the links next, while there are any.
@@ -89,10 +103,11 @@ impl Call {
         let secret = PeerSecret::from_bytes(random.bytes());
         let me = secret.peer_id();
         let devices = Devices::new(settings.preferences);
+        let choice = DeviceChoice { microphone: true, camera: true };
         let view = View {
             phase: Phase::New,
             signaling: view::Signaling::Off,
-            me: draw::me(&settings.name, &devices),
+            me: draw::me(&settings.name, &devices, choice),
             peers: Vec::new(),
             ring: Ring::None,
             devices: Rc::clone(devices.known()),
@@ -107,12 +122,15 @@ impl Call {
             signaling: Signaling::new(settings.secret.room_id(), secret),
             ice_servers: Vec::new(),
             devices,
+            choice,
+            capabilities: settings.capabilities,
             roster: Roster::default(),
             early: Vec::new(),
             ids: Ids::default(),
             machine: settings.machine.map(|token| settings.secret.machine_id(&token)),
             outgoing: Outgoing::default(),
             ring_end: None,
+            standstill: Standstill::default(),
             announced: false,
             measure_at: None,
             told: None,
@@ -130,6 +148,7 @@ impl Call {
             // The page or the machine slept, and meanwhile the world went on.
             self.network_changed(now);
         }
+        self.standstill.on_input(now);
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Socket(event) => self.socket(now, event),
@@ -174,6 +193,7 @@ impl Call {
         members
             .chain(self.signaling.deadline())
             .chain(self.outgoing.deadline())
+            .chain(self.standstill.deadline())
             .chain(self.measure_at)
             .min()
     }
@@ -192,11 +212,7 @@ impl Call {
     fn command(&mut self, now: Duration, command: Command) {
         match command {
             Command::Enter { microphone, camera } => {
-                if matches!(self.phase, Phase::New | Phase::Ended(_)) {
-                    self.phase = Phase::Lobby;
-                    self.signaling.start(now, &mut self.effects);
-                    self.devices.start(microphone, camera, &mut self.effects);
-                }
+                self.enter(now, DeviceChoice { microphone, camera });
             }
             Command::SetName(name) => self.name = name,
             Command::Join => {
@@ -205,8 +221,11 @@ impl Call {
                 }
             }
             Command::Accept => {
-                if self.phase == Phase::Lobby {
-                    self.accept();
+                self.on_accept();
+            }
+            Command::AcceptWithoutCamera => {
+                if self.on_accept() {
+                    self.devices.set_camera(false, &mut self.effects);
                 }
             }
             Command::Call => self.ring(now),
@@ -217,11 +236,37 @@ impl Call {
                     self.end(EndReason::HungUp);
                 }
             }
+            Command::Leave => {
+                if self.phase == Phase::InCall {
+                    self.end(EndReason::Left);
+                }
+            }
+            Command::Suspend => {
+                if self.is_in_room() {
+                    self.leave_room();
+                    self.phase = Phase::Suspended;
+                }
+            }
+            Command::Resume => {
+                if self.phase == Phase::Suspended {
+                    self.enter(now, self.choice);
+                }
+            }
             // Devices belong to the lobby and the call; whoever is out of the room uses none.
-            Command::SetMicrophone(_) | Command::SetCamera(_) | Command::SetScreen(_)
+            Command::SetMicrophone(_)
+            | Command::SetCamera(_)
+            | Command::SetScreen(_)
+            | Command::Talk(_)
                 if !self.is_in_room() => {}
-            Command::SetMicrophone(on) => self.devices.set_microphone(on, &mut self.effects),
-            Command::SetCamera(on) => self.devices.set_camera(on, &mut self.effects),
+            Command::SetMicrophone(on) => {
+                self.choice.microphone = on;
+                self.devices.set_microphone(on, &mut self.effects);
+            }
+            Command::SetCamera(on) => {
+                self.choice.camera = on;
+                self.devices.set_camera(on, &mut self.effects);
+            }
+            Command::Talk(held) => self.devices.talk(held, &mut self.effects),
             Command::SetScreen(on) => self.devices.set_screen(on, &mut self.effects),
             Command::RetryLink(peer) => self.with_link(now, peer, PeerLink::retry),
             Command::SetPreferences(preferences) => {
@@ -343,8 +388,10 @@ impl Call {
 
     /// A message that opened, and so is from a page that holds the link.
     fn peer_said(&mut self, now: Duration, from: PeerId, message: PeerMessage) {
-        let online = self.signaling.is_online();
-        let Some(member) = self.roster.get_mut(from).filter(|_| online) else {
+        // An end needs no answer. So it counts even while this page is out of the room.
+        let is_end = matches!(message, PeerMessage::HangUp { .. } | PeerMessage::Cancel { .. });
+        let takes = self.signaling.is_online() || is_end;
+        let Some(member) = self.roster.get_mut(from).filter(|_| takes) else {
             // It has overtaken the news that its sender is in the room, or that this page is.
             if self.is_in_room() {
                 if self.early.len() == EARLY_LIMIT {
@@ -356,7 +403,11 @@ impl Call {
         };
         match message {
             PeerMessage::State { revision, name, in_call, sources, machine } => {
+                let is_news = member.said.as_ref().is_none_or(|said| said.revision < revision);
                 member.say(Said { revision, name, in_call, sources, machine });
+                if is_news {
+                    self.outgoing.returned(from);
+                }
             }
             PeerMessage::HangUp { revision } => {
                 if member.hang_up(revision) {
@@ -407,8 +458,23 @@ impl Call {
     fn is_in_room(&self) -> bool {
         match self.phase {
             Phase::Lobby | Phase::Calling | Phase::InCall => true,
-            Phase::New | Phase::Ended(_) => false,
+            Phase::New | Phase::Suspended | Phase::Ended(_) => false,
         }
+    }
+
+    /// Enters the lobby from outside of the room.
+    fn enter(&mut self, now: Duration, choice: DeviceChoice) {
+        if self.is_in_room() {
+            return;
+        }
+        self.choice = choice;
+        if !self.capabilities.peer_connections {
+            self.phase = Phase::Ended(EndReason::NoPeerConnections);
+            return;
+        }
+        self.phase = Phase::Lobby;
+        self.signaling.start(now, &mut self.effects);
+        self.devices.start(choice.microphone, choice.camera, &mut self.effects);
     }
 
     fn set_ice_servers(&mut self, now: Duration, ice_servers: Vec<IceServer>) {
@@ -419,8 +485,14 @@ impl Call {
         self.with_links(now, |link, context| link.set_ice_servers(context));
     }
 
-    /// Leaves the call and the room, and lets go of everything.
+    /// Leaves the call and the room for this reason.
     fn end(&mut self, reason: EndReason) {
+        self.leave_room();
+        self.phase = Phase::Ended(reason);
+    }
+
+    /// Leaves the call and the room, and lets go of everything.
+    fn leave_room(&mut self) {
         self.cancel();
         self.ring_end = None;
         self.revision += 1;
@@ -435,7 +507,6 @@ impl Call {
         self.devices.stop(&mut self.effects);
         self.signaling.stop(&mut self.effects);
         self.told = None;
-        self.phase = Phase::Ended(reason);
     }
 
     /// Brings everything to what follows from the last input and from the clock.
@@ -444,6 +515,7 @@ impl Call {
         self.signaling.hurry(now, urgent, &mut self.effects);
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
         self.watch_asked(now);
+        self.watch_callers(now);
         self.settle_rings(now);
         self.tell();
         for peer in self.roster.ids() {

@@ -31,8 +31,22 @@ impl Call {
         self.enter_call(|incoming| incoming.answer(Reply::Accept));
     }
 
+    /// The person accepts. Returns false if there is nothing to accept any more: the ring may end in
+    /// the moment of the click.
+    pub(super) fn on_accept(&mut self) -> bool {
+        if self.phase != Phase::Lobby {
+            return false;
+        }
+        if self.roster.iter().any(|(_, member)| member.incoming.is_open()) {
+            self.accept();
+        } else if self.somebody_talks() {
+            self.join();
+        }
+        self.phase == Phase::InCall
+    }
+
     /// Comes into the call for those who ring: should they be gone, there is nothing to stay for.
-    pub(super) fn accept(&mut self) {
+    fn accept(&mut self) {
         self.enter_call(Incoming::accept);
     }
 
@@ -96,7 +110,7 @@ impl Call {
                         self.send(from, &answer);
                     }
                 }
-                Phase::New | Phase::Ended(_) => {}
+                Phase::New | Phase::Suspended | Phase::Ended(_) => {}
             },
         }
     }
@@ -146,7 +160,7 @@ impl Call {
         let mut over = Vec::new();
         for (_, member) in self.roster.iter_mut() {
             if member.incoming.is_overdue(now) {
-                over.push((member.name(), member.incoming.end()));
+                over.push((member.name(), member.incoming.end_overdue(now)));
             }
         }
         for (name, over) in over {
@@ -177,6 +191,18 @@ impl Call {
         for (peer, message) in invitations {
             self.send(peer, &message);
         }
+    }
+
+    /// Watches whether the server can reach those who ring this page.
+    pub(super) fn watch_callers(&mut self, now: Duration) {
+        let patience = self.standstill.patience(now);
+        let mut is_rung = false;
+        for (_, member) in self.roster.iter_mut() {
+            let is_here = member.is_here();
+            member.incoming.watch(now, is_here, patience);
+            is_rung |= member.incoming.is_open();
+        }
+        self.standstill.watch(now, is_rung);
     }
 
     /// Watches whether the server can reach those who are rung.

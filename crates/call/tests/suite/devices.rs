@@ -453,3 +453,56 @@ fn a_device_that_fails_as_soon_as_it_has_taken_over_is_given_up() {
         assert_eq!(captures(&effects), again, "{source:?} after {seconds} s");
     }
 }
+
+#[test]
+fn the_key_to_talk_starts_a_microphone_that_is_off() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    let effects = bench.command(Command::Talk(true));
+    assert_eq!(captures(&effects), [(1, CaptureTarget::Microphone, Quality::Preferred)]);
+    captured(&mut bench, 1, &[(Source::Microphone, 1)]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+    bench.command(Command::Talk(false));
+    assert_eq!(devices(&bench).0, Local::Muted(StreamId(1)));
+}
+
+#[test]
+fn a_microphone_that_starts_after_the_key_was_released_is_muted() {
+    for (held, microphone) in [
+        (&[true, false][..], Local::Muted(StreamId(1))),
+        (&[true, false, true], Local::On(StreamId(1))),
+    ] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(Command::Enter { microphone: false, camera: false });
+        for held in held {
+            bench.command(Command::Talk(*held));
+        }
+        let effects = captured(&mut bench, 1, &[(Source::Microphone, 1)]);
+        let silenced = Effect::EnableTrack { track: TrackId(1), enabled: false };
+        assert_eq!(effects.contains(&silenced), held.ends_with(&[false]));
+        assert_eq!(devices(&bench).0, microphone, "{held:?}");
+    }
+}
+
+#[test]
+fn the_button_counts_more_than_the_key() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    bench.command(Command::Talk(true));
+    bench.command(Command::SetMicrophone(true));
+    bench.command(Command::Talk(false));
+    captured(&mut bench, 1, &[(Source::Microphone, 1)]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+}
+
+#[test]
+fn the_key_to_talk_says_why_a_microphone_does_not_start() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: false });
+    for capture in [1, 2] {
+        bench.command(Command::Talk(true));
+        failed(&mut bench, capture, CaptureError::NotAllowed);
+        bench.command(Command::Talk(false));
+        assert_eq!(devices(&bench).0, Local::Failed(CaptureError::NotAllowed));
+    }
+}

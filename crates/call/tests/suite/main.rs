@@ -10,6 +10,7 @@ mod invite_link;
 mod lost;
 mod negotiation;
 mod playback;
+mod presence;
 mod recovery;
 mod remote;
 mod ring;

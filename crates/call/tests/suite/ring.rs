@@ -1,6 +1,8 @@
 //! The ring: each way in which it can begin, go on and end, for the one who calls and for the one who
 //! is called.
 
+use std::time::Duration;
+
 use crate::support::{Bench, CallIs, room};
 use tincan_call::protocol::{
     Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, SourceStates,
@@ -448,4 +450,113 @@ fn who_accepted_a_ring_stays_with_the_others_when_the_caller_gives_up() {
     Third::join(&mut bench, true);
     bench.says(&PeerMessage::Cancel { ring: RING });
     assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
+}
+
+/// A page that is rung, and whose tab was frozen for so long: no timer ran meanwhile.
+fn rung_and_frozen(seconds: u64) -> Bench {
+    let mut bench = rung();
+    bench.now += Duration::from_secs(seconds);
+    bench
+}
+
+#[test]
+fn a_ring_whose_caller_closed_their_page_during_a_freeze_ends_soon_after_waking() {
+    // The socket did not survive the freeze, or is given up: only the list of those who are in the
+    // room tells that the caller is gone.
+    for (seconds, wakes_by) in [
+        (23, Input::Timeout),
+        (23, Input::Awake),
+        (40, Input::Timeout),
+        (13, Input::NetworkChanged),
+        (6, Input::Socket(SocketEvent::Closed)),
+    ] {
+        let mut bench = rung_and_frozen(seconds);
+        bench.input(wakes_by.clone());
+        bench.socket(SocketEvent::Closed);
+        bench.wait_millis(500);
+        bench.join_room(vec![]);
+        bench.wait_millis(1400);
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{seconds} s, {wakes_by:?}");
+    }
+}
+
+#[test]
+fn what_the_server_kept_during_a_freeze_ends_the_ring_too() {
+    for seconds in [6, 23] {
+        let mut bench = rung_and_frozen(seconds);
+        bench.says(&PeerMessage::HangUp { revision: 9 });
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
+
+        let mut bench = rung_and_frozen(seconds);
+        bench.says(&PeerMessage::Cancel { ring: RING });
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
+    }
+    let mut bench = rung_and_frozen(6);
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.wait_millis(1900);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn who_accepts_after_a_freeze_is_not_left_alone_in_the_call() {
+    let mut bench = rung_and_frozen(23);
+    bench.command(Command::Accept);
+    bench.socket(SocketEvent::Closed);
+    bench.wait_millis(500);
+    bench.join_room(vec![]);
+    bench.wait_millis(1400);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn a_caller_who_is_there_still_rings_on_after_a_freeze() {
+    let mut bench = rung_and_frozen(23);
+    let peer = bench.peer;
+    bench.input(Input::Timeout);
+    bench.join_room(vec![peer]);
+    bench.wait(10);
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
+}
+
+#[test]
+fn a_caller_who_was_given_up_after_a_freeze_and_comes_back_rings_again() {
+    let mut bench = rung_and_frozen(23);
+    let peer = bench.peer;
+    bench.input(Input::Timeout);
+    bench.join_room(vec![]);
+    bench.wait(2);
+    bench.server(ServerMessage::PeerJoined { peer });
+    bench.peer_stands(false);
+    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.input(Input::OtherCall(false));
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
+}
+
+#[test]
+fn who_accepts_when_nobody_rings_any_more_stays_in_the_lobby() {
+    for command in [Command::Accept, Command::AcceptWithoutCamera] {
+        let mut bench = rung();
+        bench.says(&PeerMessage::Cancel { ring: RING });
+        bench.command(command.clone());
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{command:?}");
+        // But the call may be on by now.
+        bench.peer_stands(true);
+        bench.command(command);
+        assert_eq!(bench.view().phase, Phase::InCall);
+    }
+}
+
+#[test]
+fn who_left_and_comes_back_while_others_are_rung_is_rung_again() {
+    let mut bench = both_wait();
+    Third::join(&mut bench, false);
+    bench.command(Command::Call);
+    bench.says(&PeerMessage::HangUp { revision: 9 });
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.server(ServerMessage::PeerJoined { peer });
+    bench.peers_revision(10);
+    let effects = bench.peer_stands(false);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
 }

@@ -270,13 +270,7 @@ fn mark(token: [u8; 16]) -> Option<MachineId> {
 }
 
 fn with_token(token: [u8; 16]) -> (Bench, Settings) {
-    let settings = Settings {
-        secret: crate::support::room(),
-        seed: [5; 32],
-        name: Name::new("Ada"),
-        preferences: Preferences::default(),
-        machine: Some(token),
-    };
+    let settings = Settings { machine: Some(token), ..crate::support::settings() };
     (Bench::new(CallIs::Impolite), settings)
 }
 

@@ -9,9 +9,9 @@ use tincan_call::protocol::{
     PeerSecret, ServerMessage, Source, SourceState, SourceStates, VERSION,
 };
 use tincan_call::{
-    Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId, Effect,
-    Envelopes, Input, LocalTrack, Operation, Preferences, RoomSecret, Settings, SocketEvent,
-    StreamId, TrackId, View,
+    Call, Capabilities, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState,
+    DeviceId, Effect, Envelopes, Input, LocalTrack, Operation, Preferences, RoomSecret, Settings,
+    SocketEvent, StreamId, TrackId, View,
 };
 
 /// Which of two peers gives way.
@@ -36,16 +36,22 @@ pub fn room() -> RoomSecret {
     RoomSecret::from_bytes([3; 16])
 }
 
+/// What the page on the bench starts from.
+pub fn settings() -> Settings {
+    Settings {
+        secret: room(),
+        seed: [5; 32],
+        name: Name::new("Ada"),
+        preferences: Preferences::default(),
+        machine: None,
+        capabilities: Capabilities { peer_connections: true },
+    }
+}
+
 impl Bench {
     /// A call that has not begun.
     pub fn new(call_is: CallIs) -> Self {
-        let settings = Settings {
-            secret: room(),
-            seed: [5; 32],
-            name: Name::new("Ada"),
-            preferences: Preferences::default(),
-            machine: None,
-        };
+        let settings = settings();
         // The id shows itself only to the server: ask a twin.
         let mut twin = Call::new(settings.clone());
         twin.handle(Duration::ZERO, Input::Command(enter()));
@@ -190,6 +196,11 @@ impl Bench {
         let sources = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
         self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
+    }
+
+    /// The next state of the other page comes after this revision.
+    pub fn peers_revision(&mut self, revision: u32) {
+        self.peers_revision = revision;
     }
 
     /// The other page shares its screen.

@@ -1,0 +1,160 @@
+//! Entries of the browser's history for what is open in front of the room: the back button closes it
+//! instead of leaving the page.
+//!
+//! Each open layer (the call, a dialog in it) has one entry with the same address and its depth as
+//! the entry's state. Layers and entries are brought together after every change: a layer that
+//! opens pushes its entry, one that closes by itself goes back over it, and going back over an entry
+//! closes its layer. Going forward to an entry whose layer is closed leads back at once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use web_sys::{History, Window};
+
+use crate::listener::Listener;
+
+/// The layers that are open, and the entries of the history that belong to them.
+#[derive(Clone)]
+pub struct Layers(Rc<Shared>);
+
+struct Shared {
+    open: RefCell<Vec<Open>>,
+    last_id: Cell<u32>,
+    /// Whether the browser is on its way to another entry because this asked for it.
+    is_moving: Cell<bool>,
+    /// Whether the page is left, and the history no longer its own.
+    is_away: Cell<bool>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+struct Open {
+    id: u32,
+    on_back: Rc<dyn Fn()>,
+}
+
+/// A layer that is open. It closes when this is dropped.
+#[must_use = "the layer closes when this is dropped"]
+pub struct Layer {
+    id: u32,
+    layers: Rc<Shared>,
+}
+
+impl Layers {
+    /// Starts to listen to the history. After a reload nothing is open any more, so this leaves the
+    /// entries of what was.
+    pub fn new() -> Self {
+        let shared = Rc::new(Shared {
+            open: RefCell::default(),
+            last_id: Cell::default(),
+            is_moving: Cell::default(),
+            is_away: Cell::default(),
+            listeners: RefCell::default(),
+        });
+        if let Some(window) = web_sys::window() {
+            let listen = |event_type, on_event: fn(&Shared)| {
+                let weak = Rc::downgrade(&shared);
+                Listener::new(&window, event_type, move |_| {
+                    if let Some(shared) = weak.upgrade() {
+                        on_event(&shared);
+                    }
+                })
+            };
+            shared.listeners.replace(vec![
+                listen("popstate", Shared::on_popstate),
+                listen("pagehide", |shared| shared.is_away.set(true)),
+                listen("pageshow", Shared::on_pageshow),
+            ]);
+        }
+        shared.reconcile();
+        Self(shared)
+    }
+
+    /// Opens a layer in front of the others. `on_back` is called when the person goes back over it;
+    /// it is closed by then.
+    pub fn open(&self, on_back: impl Fn() + 'static) -> Layer {
+        let id = self.0.last_id.get() + 1;
+        self.0.last_id.set(id);
+        self.0.open.borrow_mut().push(Open { id, on_back: Rc::new(on_back) });
+        self.0.reconcile();
+        Layer { id, layers: Rc::clone(&self.0) }
+    }
+}
+
+impl Default for Layers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PartialEq for Layers {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Drop for Layer {
+    fn drop(&mut self) {
+        self.layers.open.borrow_mut().retain(|open| open.id != self.id);
+        self.layers.reconcile();
+    }
+}
+
+impl Shared {
+    /// Brings the history to as many entries as there are layers.
+    fn reconcile(&self) {
+        let Some(history) = history() else { return };
+        let wanted = self.open.borrow().len();
+        let depth = depth(&history);
+        if self.is_moving.get() || self.is_away.get() || depth == wanted {
+            return;
+        }
+        if depth < wanted {
+            for depth in depth + 1..=wanted {
+                let state = JsValue::from_f64(f64::from(u32::try_from(depth).unwrap_or(u32::MAX)));
+                // Browsers refuse it to pages that push too often. Back then leaves the page.
+                let _ = history.push_state(&state, "");
+            }
+        } else {
+            let over = i32::try_from(depth - wanted).unwrap_or(i32::MAX);
+            self.is_moving.set(history.go_with_delta(-over).is_ok());
+        }
+    }
+
+    /// The page is shown for the first time, or the browser had kept it and shows it again.
+    fn on_pageshow(&self) {
+        if self.is_away.replace(false) {
+            self.is_moving.set(false);
+            self.reconcile();
+        }
+    }
+
+    /// The browser is at another entry.
+    fn on_popstate(&self) {
+        if !self.is_moving.replace(false)
+            && let Some(history) = history()
+        {
+            let depth = depth(&history);
+            while self.open.borrow().len() > depth {
+                // Nothing is borrowed meanwhile: what is called may open another layer.
+                let closed = self.open.borrow_mut().pop();
+                if let Some(closed) = closed {
+                    (closed.on_back)();
+                }
+            }
+        }
+        self.reconcile();
+    }
+}
+
+fn history() -> Option<History> {
+    web_sys::window().as_ref().map(Window::history)?.ok()
+}
+
+/// The number of layers that an entry stands for. An entry of another kind stands for none.
+fn depth(history: &History) -> usize {
+    let state = history.state().ok().and_then(|state| state.as_f64());
+    // The numbers are those that `reconcile` wrote.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    state.map_or(0, |depth| depth as usize)
+}

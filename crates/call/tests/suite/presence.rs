@@ -1,0 +1,164 @@
+//! Pages that go away, come back, or cannot call at all.
+
+use tincan_call::protocol::{PeerMessage, RingId, ServerMessage};
+use tincan_call::{
+    Call, Capabilities, Command, DeviceChoice, Effect, EndReason, Input, Local, Phase, Ring,
+    Signaling, SocketEvent, StreamId, TrackId,
+};
+
+use crate::support::{Bench, CallIs, enter, settings};
+
+const RING: RingId = RingId(1);
+
+/// The other page rings.
+fn ring(bench: &mut Bench) {
+    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.input(Input::OtherCall(false));
+}
+
+#[test]
+fn a_page_that_is_left_says_so_and_lets_go_of_everything() {
+    let lobby = Bench::in_lobby(CallIs::Polite);
+    let (call, _) = Bench::in_call(CallIs::Polite);
+    for mut bench in [lobby, call] {
+        let effects = bench.command(Command::Suspend);
+        let said = bench.heard(&effects);
+        assert!(matches!(said[..], [PeerMessage::HangUp { .. }]), "{said:?}");
+        assert!(
+            effects.contains(&Effect::CloseSocket),
+            "no open socket: the browser keeps no such page"
+        );
+        for track in [1, 2] {
+            assert!(effects.contains(&Effect::StopTrack(TrackId(track))));
+        }
+        assert_eq!(bench.view().phase, Phase::Suspended);
+        assert_eq!(bench.call.deadline(), None, "nothing goes on");
+    }
+}
+
+#[test]
+fn a_page_that_comes_back_is_in_the_lobby_again_with_whatever_rings() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.peer_stands(false);
+    ring(&mut bench);
+    bench.command(Command::Suspend);
+    assert_eq!(bench.view().ring, Ring::None);
+
+    let effects = bench.command(Command::Resume);
+    assert!(effects.contains(&Effect::OpenSocket));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Capture { .. })));
+    assert_eq!(bench.view().phase, Phase::Lobby);
+    bench.join_room(vec![bench.peer]);
+    bench.peer_stands(false);
+    ring(&mut bench);
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![bench.peer]));
+}
+
+#[test]
+fn a_page_that_comes_back_starts_the_devices_that_the_person_chose() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetMicrophone(false));
+    bench.command(Command::SetCamera(false));
+    bench.command(Command::Suspend);
+    let effects = bench.command(Command::Resume);
+    assert_eq!(effects, [Effect::OpenSocket]);
+}
+
+#[test]
+fn only_a_page_that_was_suspended_resumes() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    assert_eq!(bench.command(Command::Resume), [], "it is there");
+    bench.command(Command::HangUp);
+    bench.command(Command::Suspend);
+    assert_eq!(bench.command(Command::Resume), []);
+    assert_eq!(bench.view().phase, Phase::Ended(EndReason::HungUp), "the person had hung up");
+    let mut bench = Bench::new(CallIs::Polite);
+    assert_eq!(bench.command(Command::Resume), [], "it has not begun");
+}
+
+#[test]
+fn who_goes_back_in_a_call_has_left_it_and_may_come_in_again() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.command(Command::Leave);
+    assert!(matches!(bench.heard(&effects)[..], [PeerMessage::HangUp { .. }]));
+    assert_eq!(bench.view().phase, Phase::Ended(EndReason::Left));
+    bench.command(enter());
+    bench.command(Command::Join);
+    assert_eq!(bench.view().phase, Phase::InCall);
+
+    let mut bench = Bench::in_lobby(CallIs::Impolite);
+    assert_eq!(bench.command(Command::Leave), [], "there is no call to leave");
+    assert_eq!(bench.view().phase, Phase::Lobby);
+}
+
+#[test]
+fn a_page_without_peer_connections_says_so_and_is_seen_by_nobody() {
+    let mut bench = Bench::new(CallIs::Polite);
+    let capabilities = Capabilities { peer_connections: false };
+    bench.call = Call::new(tincan_call::Settings { capabilities, ..settings() });
+    for command in [
+        enter(),
+        Command::Join,
+        Command::Call,
+        Command::Accept,
+        Command::SetCamera(true),
+        Command::Suspend,
+        Command::Resume,
+    ] {
+        assert_eq!(bench.command(command.clone()), [], "no socket and no device: {command:?}");
+        let view = bench.view();
+        assert_eq!(view.phase, Phase::Ended(EndReason::NoPeerConnections), "{command:?}");
+        assert_eq!(view.signaling, Signaling::Off);
+    }
+    assert_eq!(bench.socket(SocketEvent::Received(ServerMessage::Pong)), []);
+}
+
+fn choice(bench: &Bench) -> (bool, bool) {
+    let DeviceChoice { microphone, camera } = bench.view().me.choice;
+    (microphone, camera)
+}
+
+#[test]
+fn the_buttons_choose_what_the_next_call_starts_with() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    assert_eq!(choice(&bench), (true, true));
+    bench.command(Command::SetMicrophone(false));
+    assert_eq!(choice(&bench), (false, true));
+    bench.command(Command::SetCamera(false));
+    assert_eq!(choice(&bench), (false, false));
+    bench.command(Command::HangUp);
+    bench.command(Command::SetCamera(true));
+    assert_eq!(choice(&bench), (false, false), "devices belong to the lobby and the call");
+    bench.command(Command::Enter { microphone: true, camera: false });
+    assert_eq!(choice(&bench), (true, false));
+}
+
+#[test]
+fn accepting_without_the_camera_is_no_choice_for_the_next_call() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.peer_stands(false);
+    ring(&mut bench);
+    let effects = bench.command(Command::AcceptWithoutCamera);
+    assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
+    assert_eq!((bench.view().phase, bench.view().me.camera), (Phase::InCall, Local::Off));
+    assert_eq!(choice(&bench), (true, true));
+}
+
+#[test]
+fn the_key_that_is_held_to_talk_is_no_choice_for_the_next_call() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::Talk(true));
+    bench.command(Command::Talk(false));
+    assert_eq!(bench.view().me.microphone, Local::On(StreamId(1)), "who is heard stays so");
+
+    bench.command(Command::SetMicrophone(false));
+    for (held, microphone) in [
+        (true, Local::On(StreamId(1))),
+        (true, Local::On(StreamId(1))),
+        (false, Local::Muted(StreamId(1))),
+    ] {
+        bench.command(Command::Talk(held));
+        assert_eq!(bench.view().me.microphone, microphone);
+        assert_eq!(choice(&bench), (false, true));
+    }
+}

@@ -1,0 +1,25 @@
+//! What the browser's back button closes.
+
+use tincan_browser::page::Layers;
+use yew::prelude::*;
+
+use super::use_effect_with;
+
+/// The entries of the browser's history, for the root alone: it hands them down by its context.
+#[hook]
+pub(crate) fn use_layers() -> Layers {
+    let layers = use_memo((), |()| Layers::new());
+    (*layers).clone()
+}
+
+/// Has the back button close what is open here, by `on_back`, before it leaves the page.
+#[hook]
+pub(crate) fn use_layer(is_open: bool, on_back: &Callback<()>) {
+    let layers = use_context::<Layers>();
+    let on_back = on_back.clone();
+    use_effect_with(is_open, move |is_open| {
+        let layers = layers.filter(|_| *is_open);
+        let layer = layers.map(|layers| layers.open(move || on_back.emit(())));
+        move || drop(layer)
+    });
+}
