@@ -3,6 +3,7 @@
 
 mod axe;
 mod browser;
+mod faulty_host;
 mod media;
 mod nginx;
 mod page;
@@ -18,6 +19,7 @@ mod stopped;
 mod tap;
 
 pub(crate) use browser::{Devices, Engine, Pictures, Setup};
+pub(crate) use faulty_host::{Fault, FaultyHost};
 pub(crate) use media::{Colour, Picture};
 pub(crate) use nginx::Nginx;
 pub(crate) use page::{Leftovers, Page, Scheme};

@@ -19,6 +19,7 @@ mod ladder;
 mod languages;
 mod large_text;
 mod links;
+mod loading;
 mod navigation;
 mod on_the_line;
 mod outage;

@@ -3,8 +3,8 @@
 //!
 //! The functions of a call leave the WebAssembly for a second one (by `wasm-split` of Binaryen), which
 //! shares memory and table with the first; their styles leave the style sheet. `start.js` fetches
-//! both by the `tincan-later` tag of the page's head, and holds clicks until they are there: nothing
-//! but a click leads into a call.
+//! both by the `tincan-later` tag of the page's head, and the app waits for them before anything
+//! that leads into a call: `use_loaded`.
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,0 +1,186 @@
+//! A host of files on which something is wrong: files that are late, broken, gone or new.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::{StreamExt as _, stream};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::static_host::{copy, name_signaling};
+use super::{Stage, programs};
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The answer is this status.
+    Status(u16),
+    /// The answer is the start page, as of hosts for pages of one file.
+    StartPage,
+    /// The content type is this one.
+    Type(&'static str),
+    /// The file ends in its middle, and the connection with it.
+    CutOff,
+    /// The file ends in its middle, and nothing tells.
+    Half,
+    /// There is never an answer.
+    Silent,
+    /// The file stops in its middle and never goes on.
+    Stalled,
+}
+
+/// A fault of the files whose names end so, or contain so.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    name: &'static str,
+    fault: Fault,
+    /// How many more times.
+    times: usize,
+}
+
+/// Serves a copy of the built page, and keeps no browser from asking again.
+pub(crate) struct FaultyHost {
+    address: SocketAddr,
+    files: TempDir,
+    rules: Arc<Mutex<Vec<Rule>>>,
+    _serving: JoinSet<()>,
+}
+
+#[derive(Clone)]
+struct Files {
+    root: PathBuf,
+    rules: Arc<Mutex<Vec<Rule>>>,
+}
+
+impl FaultyHost {
+    /// Starts to serve; the page's meta tag names `signaling`.
+    pub(crate) async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
+        let files = tempfile::tempdir()?;
+        copy(&programs::dist()?, files.path())?;
+        name_signaling(&files.path().join("index.html"), signaling)?;
+        let rules = Arc::new(Mutex::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let served = Files { root: files.path().to_owned(), rules: Arc::clone(&rules) };
+        let router = Router::new().fallback(serve).with_state(served);
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
+            // It never ends by itself.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(stage.keep_running(Self { address, files, rules, _serving: serving }))
+    }
+
+    /// The address of the page.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// From now on something is wrong with the files of which this is part of the name, so many
+    /// times; before that, nothing else is.
+    pub(crate) fn breaks(&self, name: &'static str, fault: Fault, times: usize) {
+        let mut rules = lock(&self.rules);
+        rules.retain(|rule| rule.times > 0 && rule.name != name);
+        rules.push(Rule { name, fault, times });
+    }
+
+    /// Nothing is wrong any more.
+    pub(crate) fn mends(&self) {
+        lock(&self.rules).clear();
+    }
+
+    /// How often the faults have yet to occur.
+    pub(crate) fn faults_to_come(&self) -> usize {
+        lock(&self.rules).iter().map(|rule| rule.times).sum()
+    }
+
+    /// Serves the same page under new names, and no longer under the old ones.
+    pub(crate) fn redeploy(&self) -> Result<()> {
+        let index = self.files.path().join("index.html");
+        let mut html = fs::read_to_string(&index)?;
+        for entry in fs::read_dir(self.files.path())? {
+            let old = entry?.path();
+            let name = old.file_name().and_then(|name| name.to_str()).context("a name")?.to_owned();
+            let Some((stem, rest)) = name.split_once('-').filter(|_| html.contains(&name)) else {
+                continue;
+            };
+            let new = format!("{stem}-0{rest}");
+            html = html.replace(&name, &new);
+            fs::rename(&old, self.files.path().join(new))?;
+        }
+        fs::write(index, html)?;
+        Ok(())
+    }
+}
+
+fn lock(rules: &Mutex<Vec<Rule>>) -> MutexGuard<'_, Vec<Rule>> {
+    rules.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn serve(State(files): State<Files>, uri: Uri) -> Response {
+    let name = match uri.path().trim_start_matches('/') {
+        "" => "index.html",
+        name => name,
+    };
+    let fault = {
+        let mut rules = lock(&files.rules);
+        let rule = rules.iter_mut().find(|rule| rule.times > 0 && name.contains(rule.name));
+        rule.map(|rule| {
+            rule.times -= 1;
+            rule.fault
+        })
+    };
+    match fault {
+        Some(Fault::Status(status)) => {
+            StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_FOUND).into_response()
+        }
+        Some(Fault::StartPage) => file(&files.root, "index.html", None),
+        Some(Fault::Silent) => std::future::pending().await,
+        Some(Fault::Type(_) | Fault::CutOff | Fault::Half | Fault::Stalled) | None => {
+            file(&files.root, name, fault)
+        }
+    }
+}
+
+fn file(root: &Path, name: &str, fault: Option<Fault>) -> Response {
+    let Ok(bytes) = fs::read(root.join(name)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let content_type = match (fault, name.rsplit('.').next()) {
+        (Some(Fault::Type(content_type)), _) => content_type,
+        (_, Some("html")) => "text/html",
+        (_, Some("js")) => "text/javascript",
+        (_, Some("css")) => "text/css",
+        (_, Some("wasm")) => "application/wasm",
+        (_, Some("svg")) => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let bytes = Bytes::from(bytes);
+    let half = bytes.slice(..bytes.len() / 2);
+    let first = stream::iter([Ok::<_, std::io::Error>(half.clone())]);
+    let (body, length) = match fault {
+        Some(Fault::CutOff) => {
+            let end = stream::iter([Err(std::io::Error::other("cut off"))]);
+            (Body::from_stream(first.chain(end)), bytes.len())
+        }
+        Some(Fault::Stalled) => (Body::from_stream(first.chain(stream::pending())), bytes.len()),
+        Some(Fault::Half) => (Body::from(half.clone()), half.len()),
+        _ => (Body::from(bytes.clone()), bytes.len()),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body).into_response()
+}
