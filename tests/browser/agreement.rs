@@ -38,7 +38,7 @@ async fn sides() -> (Side, Side) {
 async fn negotiate_with(
     a: &Side,
     b: &Side,
-    id: u32,
+    id: u64,
     offer: impl Fn(&str) -> String,
     answer: impl Fn(&str) -> String,
 ) {

@@ -401,7 +401,7 @@ impl Connection {
     }
 
     fn received(&self) -> impl Iterator<Item = ConnectionEvent> + use<> {
-        let (id, sources) = (self.id.0, self.sources());
+        let (id, sources) = (u32::try_from(self.id.0).expect("a small id"), self.sources());
         sources.sources().collect::<Vec<_>>().into_iter().map(move |source| {
             let is_screen = matches!(source, Source::Screen | Source::ScreenAudio);
             let stream = StreamId(1_000_000 + id * 2 + u32::from(is_screen));

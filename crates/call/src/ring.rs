@@ -81,7 +81,7 @@ impl Standstill {
 /// The ring that this page makes.
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
-    last: u32,
+    last: u64,
     ring: Option<Ringing>,
 }
 
@@ -255,7 +255,7 @@ impl Ringing {
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
     /// Their rings up to this one are over.
-    over: u32,
+    over: u64,
     state: Heard,
     /// When a caller who is gone from the server counts as gone.
     gone_at: Option<Duration>,
@@ -470,11 +470,11 @@ mod tests {
         PeerId::from_bytes([number; 16])
     }
 
-    fn invite(ring: u32) -> PeerMessage {
+    fn invite(ring: u64) -> PeerMessage {
         PeerMessage::Invite { ring: RingId(ring) }
     }
 
-    fn cancel(ring: u32) -> PeerMessage {
+    fn cancel(ring: u64) -> PeerMessage {
         PeerMessage::Cancel { ring: RingId(ring) }
     }
 

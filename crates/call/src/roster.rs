@@ -23,7 +23,7 @@ const FULL_VOLUME: u8 = 100;
 /// What a peer said of itself last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
-    pub(crate) revision: u32,
+    pub(crate) revision: u64,
     pub(crate) name: Name,
     pub(crate) in_call: bool,
     pub(crate) sources: SourceStates,
@@ -128,7 +128,7 @@ impl Member {
     }
 
     /// Takes that the peer has hung up, if it is news; says whether it was.
-    pub(crate) fn hang_up(&mut self, revision: u32) -> bool {
+    pub(crate) fn hang_up(&mut self, revision: u64) -> bool {
         let said = self.said.as_mut().filter(|said| said.revision < revision);
         let is_news = said.is_some();
         if let Some(said) = said {

@@ -20,7 +20,7 @@ pub(crate) struct Viewport {
     mine: Option<Heights>,
     told: Option<Heights>,
     /// How the peer shows this page's, and the revision of that.
-    theirs: Option<(u32, Heights)>,
+    theirs: Option<(u64, Heights)>,
 }
 
 impl Viewport {
@@ -48,7 +48,7 @@ impl Viewport {
 
     /// Returns what the peer has to be told, if anything. `revisions` counts what this page has told
     /// anyone: a peer may remember more than is known of it here, and drops what seems older.
-    pub(crate) fn message(&mut self, revisions: &mut u32) -> Option<PeerMessage> {
+    pub(crate) fn message(&mut self, revisions: &mut u64) -> Option<PeerMessage> {
         if self.told == self.mine {
             return None;
         }
@@ -59,7 +59,7 @@ impl Viewport {
     }
 
     /// The peer says how they show this page's pictures.
-    pub(crate) fn heard(&mut self, revision: u32, heights: Heights) {
+    pub(crate) fn heard(&mut self, revision: u64, heights: Heights) {
         if self.theirs.is_none_or(|(last, _)| last < revision) {
             self.theirs = Some((revision, heights));
         }

@@ -7,7 +7,6 @@
 mod bytes16;
 mod client;
 mod exposed_link;
-mod flat;
 mod ids;
 mod json;
 mod limits;

@@ -1,14 +1,12 @@
 //! Maps from media sections, as short sorted lists: a tree would weigh more than what it holds.
 
-use std::fmt;
-
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::Source;
+use crate::json::{Fields, Value};
 
 /// Which source each media section (by its `mid`) carries. A section carries the same source both
-/// ways. Sections of a source that a page does not know are left alone.
+/// ways. Sections of a source that this version does not know are left out, and left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MidSources(Vec<(String, Source)>);
 
@@ -24,6 +22,12 @@ impl MidSources {
             Ok(at) => self.0[at].1 = source,
             Err(at) => self.0.insert(at, (mid, source)),
         }
+    }
+
+    /// Reads the sections whose sources are known.
+    pub(crate) fn from_fields(fields: &Fields<'_>) -> Self {
+        let source = |value: Value<'_>| Source::of(&value.text()?);
+        fields.iter().filter_map(|(mid, value)| Some((mid.to_owned(), source(value)?))).collect()
     }
 
     /// What a section carries.
@@ -61,56 +65,5 @@ impl<const N: usize> From<[(String, Source); N]> for MidSources {
 impl Serialize for MidSources {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
-    }
-}
-
-/// The pairs of an object whose values are texts, as they come.
-pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor;
-
-        impl<'de> Visitor<'de> for PairsVisitor {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of texts")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pairs, M::Error> {
-                let mut pairs = Vec::new();
-                while let Some((Text(key), Text(value))) = map.next_entry()? {
-                    pairs.push((key, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        deserializer.deserialize_map(PairsVisitor)
-    }
-}
-
-/// A text. Unlike `String` it asks for a borrowed one, which is all that `serde-json-core` has for
-/// the keys of an object.
-struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-
-        impl Visitor<'_> for TextVisitor {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-        }
-
-        deserializer.deserialize_str(TextVisitor)
     }
 }

@@ -2,21 +2,20 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::flat::{FieldMissing, needed};
-use crate::mids::{MidSources, Pairs};
-use crate::{MachineId, Name};
+use crate::json::{FieldMissing, Fields, Value, read_from_fields};
+use crate::{MachineId, MidSources, Name};
 
 /// A message from page to page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "Flat")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum PeerMessage {
     /// How a page stands: who it is, whether it takes part in the call, what it sends. It is sent
     /// whole at every change and at every meeting, so that a lost one does not matter.
     State {
         /// Grows with every state that a page sends; an older one than the last seen is dropped.
-        revision: u32,
+        revision: u64,
         /// The person's name.
         name: Name,
         /// Whether the page is in the call, or still in the lobby.
@@ -56,7 +55,7 @@ pub enum PeerMessage {
     /// How large the sender shows the receiver's pictures, so that no more is sent than is seen.
     Viewport {
         /// Grows with every `viewport` that a page sends to a peer; an older one is dropped.
-        revision: u32,
+        revision: u64,
         /// The height of the camera's picture, in device pixels; 0 if it is not seen.
         camera: u32,
         /// The same of the shared screen.
@@ -65,7 +64,7 @@ pub enum PeerMessage {
     /// The page leaves the call for good. It takes a `revision` of the same count as `state`.
     HangUp {
         /// As in `state`.
-        revision: u32,
+        revision: u64,
     },
     /// An SDP offer (RFC 8829, section 4.1.8).
     Offer {
@@ -106,71 +105,50 @@ pub enum PeerMessage {
     Unknown,
 }
 
-/// The fields of all messages; see [`crate::flat`].
-#[derive(Deserialize)]
-struct Flat {
-    #[serde(rename = "type")]
-    kind: String,
-    revision: Option<u32>,
-    name: Option<Name>,
-    in_call: Option<bool>,
-    /// In a state each source and how it stands; in an offer each section and its source.
-    sources: Option<Pairs>,
-    connection: Option<ConnectionId>,
-    to: Option<ConnectionId>,
-    negotiation: Option<NegotiationId>,
-    voids: Option<NegotiationId>,
-    sdp: Option<String>,
-    candidate: Option<Candidate>,
-    machine: Option<MachineId>,
-    ring: Option<RingId>,
-    camera: Option<u32>,
-    screen: Option<u32>,
-}
+read_from_fields!(PeerMessage);
 
-impl TryFrom<Flat> for PeerMessage {
-    type Error = FieldMissing;
-
-    fn try_from(flat: Flat) -> Result<Self, FieldMissing> {
-        Ok(match flat.kind.as_str() {
+impl PeerMessage {
+    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, FieldMissing> {
+        let ring = || fields.need("ring", Value::number).map(RingId);
+        let revision = || fields.need("revision", Value::number);
+        let connection = || fields.need("connection", Value::number).map(ConnectionId);
+        let negotiation = || fields.need("negotiation", Value::number).map(NegotiationId);
+        let sources = || fields.get("sources").and_then(Value::object).unwrap_or_default();
+        Ok(match fields.need("type", Value::text)?.as_str() {
             "state" => Self::State {
-                revision: needed(flat.revision)?,
-                name: needed(flat.name)?,
-                in_call: needed(flat.in_call)?,
-                sources: SourceStates::of(&needed(flat.sources)?),
-                machine: flat.machine,
+                revision: revision()?,
+                name: Name::new(&fields.need("name", Value::text)?),
+                in_call: fields.need("in_call", Value::flag)?,
+                sources: SourceStates::from_fields(&sources()),
+                machine: fields.may_have("machine", Value::parse)?,
             },
-            "invite" => Self::Invite { ring: needed(flat.ring)? },
-            "accept" => Self::Accept { ring: needed(flat.ring)? },
-            "decline" => Self::Decline { ring: needed(flat.ring)? },
-            "cancel" => Self::Cancel { ring: needed(flat.ring)? },
-            "busy" => Self::Busy { ring: needed(flat.ring)? },
+            "invite" => Self::Invite { ring: ring()? },
+            "accept" => Self::Accept { ring: ring()? },
+            "decline" => Self::Decline { ring: ring()? },
+            "cancel" => Self::Cancel { ring: ring()? },
+            "busy" => Self::Busy { ring: ring()? },
             "viewport" => Self::Viewport {
-                revision: needed(flat.revision)?,
-                camera: needed(flat.camera)?,
-                screen: needed(flat.screen)?,
+                revision: revision()?,
+                camera: fields.need("camera", Value::small_number)?,
+                screen: fields.need("screen", Value::small_number)?,
             },
-            "hang_up" => Self::HangUp { revision: needed(flat.revision)? },
+            "hang_up" => Self::HangUp { revision: revision()? },
             "offer" => Self::Offer {
-                connection: needed(flat.connection)?,
-                to: flat.to,
-                negotiation: needed(flat.negotiation)?,
-                sdp: needed(flat.sdp)?,
-                sources: needed(flat.sources)?
-                    .0
-                    .into_iter()
-                    .map(|(mid, source)| (mid, Source::of(&source)))
-                    .collect(),
+                connection: connection()?,
+                to: fields.may_have("to", Value::number)?.map(ConnectionId),
+                negotiation: negotiation()?,
+                sdp: fields.need("sdp", Value::text)?,
+                sources: MidSources::from_fields(&sources()),
             },
             "answer" => Self::Answer {
-                connection: needed(flat.connection)?,
-                negotiation: needed(flat.negotiation)?,
-                voids: flat.voids,
-                sdp: needed(flat.sdp)?,
+                connection: connection()?,
+                negotiation: negotiation()?,
+                voids: fields.may_have("voids", Value::number)?.map(NegotiationId),
+                sdp: fields.need("sdp", Value::text)?,
             },
             "candidate" => Self::Candidate {
-                connection: needed(flat.connection)?,
-                candidate: needed(flat.candidate)?,
+                connection: connection()?,
+                candidate: fields.need("candidate", Candidate::read)?,
             },
             _ => Self::Unknown,
         })
@@ -178,20 +156,20 @@ impl TryFrom<Flat> for PeerMessage {
 }
 
 /// Counts the `RTCPeerConnection`s that a page has made, from 1, over all its links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct ConnectionId(pub u32);
+pub struct ConnectionId(pub u64);
 
 /// Counts the offers that a page has begun, from 1, over all its links. With the page's id it
 /// names one negotiation, so that a stale answer or result is recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct NegotiationId(pub u32);
+pub struct NegotiationId(pub u64);
 
 /// Counts the rings of a page, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct RingId(pub u32);
+pub struct RingId(pub u64);
 
 /// Something that a page sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -213,13 +191,13 @@ impl Source {
     /// All sources that this version can send.
     pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
 
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         match text {
-            "microphone" => Self::Microphone,
-            "camera" => Self::Camera,
-            "screen" => Self::Screen,
-            "screen_audio" => Self::ScreenAudio,
-            _ => Self::Unknown,
+            "microphone" => Some(Self::Microphone),
+            "camera" => Some(Self::Camera),
+            "screen" => Some(Self::Screen),
+            "screen_audio" => Some(Self::ScreenAudio),
+            _ => None,
         }
     }
 }
@@ -251,9 +229,8 @@ pub struct SourceStates {
 }
 
 impl SourceStates {
-    fn of(Pairs(pairs): &Pairs) -> Self {
-        let said = |source| pairs.iter().find(|(name, _)| name == source);
-        let state = |source| match said(source).map(|(_, state)| state.as_str()) {
+    fn from_fields(fields: &Fields<'_>) -> Self {
+        let state = |source| match fields.get(source).and_then(Value::text).as_deref() {
             Some("on") => SourceState::On,
             Some("muted") => SourceState::Muted,
             Some(_) | None => SourceState::Off,
@@ -268,20 +245,33 @@ impl SourceStates {
 }
 
 /// An ICE candidate, in the shape of the browser's `RTCIceCandidateInit` (W3C WebRTC, 4.8.2).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// The `candidate-attribute` (RFC 8839, section 5.1). It names addresses: never log it.
     pub candidate: String,
     /// The media section that it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sdp_mid: Option<String>,
     /// The same by index.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sdp_m_line_index: Option<u16>,
     /// The ICE generation that it belongs to (RFC 8839, section 5.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username_fragment: Option<String>,
+}
+
+impl Candidate {
+    fn read(value: Value<'_>) -> Option<Self> {
+        let fields = value.object()?;
+        let index = |value: Value<'_>| u16::try_from(value.number()?).ok();
+        Some(Self {
+            candidate: fields.need("candidate", Value::text).ok()?,
+            sdp_mid: fields.may_have("sdpMid", Value::text).ok()?,
+            sdp_m_line_index: fields.may_have("sdpMLineIndex", index).ok()?,
+            username_fragment: fields.may_have("usernameFragment", Value::text).ok()?,
+        })
+    }
 }
 
 impl fmt::Debug for Candidate {

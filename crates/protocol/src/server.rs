@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::PeerId;
-use crate::flat::{FieldMissing, needed};
+use crate::json::{FieldMissing, Fields, Value, read_from_fields};
 
 /// A message from the server to a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "Flat")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// The page is in the room.
     Joined {
@@ -63,50 +63,44 @@ pub enum ServerMessage {
     Unknown,
 }
 
-/// The fields of all messages; see [`crate::flat`].
-#[derive(Deserialize)]
-struct Flat {
-    #[serde(rename = "type")]
-    kind: String,
-    v: Option<u32>,
-    peer: Option<PeerId>,
-    peers: Option<Vec<PeerId>>,
-    ice_servers: Option<Vec<IceServer>>,
-    expires_in: Option<u32>,
-    from: Option<PeerId>,
-    payload: Option<String>,
-    code: Option<ErrorCode>,
-    message: Option<String>,
-}
+read_from_fields!(ServerMessage);
 
-impl TryFrom<Flat> for ServerMessage {
-    type Error = FieldMissing;
-
-    fn try_from(flat: Flat) -> Result<Self, FieldMissing> {
-        Ok(match flat.kind.as_str() {
+impl ServerMessage {
+    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, FieldMissing> {
+        Ok(match fields.need("type", Value::text)?.as_str() {
             "joined" => Self::Joined {
-                v: needed(flat.v)?,
-                peer: needed(flat.peer)?,
-                peers: needed(flat.peers)?,
-                ice_servers: needed(flat.ice_servers)?,
-                expires_in: flat.expires_in,
+                v: fields.need("v", Value::small_number)?,
+                peer: fields.need("peer", Value::parse)?,
+                peers: fields.need("peers", |peers| peers.list(Value::parse))?,
+                ice_servers: fields.need("ice_servers", ice_servers)?,
+                expires_in: fields.may_have("expires_in", Value::small_number)?,
             },
-            "signal" => Self::Signal { from: needed(flat.from)?, payload: needed(flat.payload)? },
-            "peer_joined" => Self::PeerJoined { peer: needed(flat.peer)? },
-            "peer_left" => Self::PeerLeft { peer: needed(flat.peer)? },
+            "signal" => Self::Signal {
+                from: fields.need("from", Value::parse)?,
+                payload: fields.need("payload", Value::text)?,
+            },
+            "peer_joined" => Self::PeerJoined { peer: fields.need("peer", Value::parse)? },
+            "peer_left" => Self::PeerLeft { peer: fields.need("peer", Value::parse)? },
             "pong" => Self::Pong,
             "ice_servers" => Self::IceServers {
-                ice_servers: needed(flat.ice_servers)?,
-                expires_in: flat.expires_in,
+                ice_servers: fields.need("ice_servers", ice_servers)?,
+                expires_in: fields.may_have("expires_in", Value::small_number)?,
             },
-            "error" => Self::Error { code: needed(flat.code)?, message: needed(flat.message)? },
+            "error" => Self::Error {
+                code: ErrorCode::of(&fields.need("code", Value::text)?),
+                message: fields.need("message", Value::text)?,
+            },
             _ => Self::Unknown,
         })
     }
 }
 
+fn ice_servers(servers: Value<'_>) -> Option<Vec<IceServer>> {
+    servers.list(|server| IceServer::from_fields(&server.object()?).ok())
+}
+
 /// Why the server refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The page speaks another version of the wire.
@@ -132,21 +126,49 @@ pub enum ErrorCode {
     /// The server is shutting down; come back soon.
     ShuttingDown,
     /// A code that this version does not know.
-    #[serde(other)]
     Unknown,
 }
 
+impl ErrorCode {
+    fn of(text: &str) -> Self {
+        match text {
+            "version" => Self::Version,
+            "malformed" => Self::Malformed,
+            "unknown_type" => Self::UnknownType,
+            "too_large" => Self::TooLarge,
+            "too_many_messages" => Self::TooManyMessages,
+            "too_slow" => Self::TooSlow,
+            "room_full" => Self::RoomFull,
+            "out_of_order" => Self::OutOfOrder,
+            "replaced" => Self::Replaced,
+            "idle" => Self::Idle,
+            "shutting_down" => Self::ShuttingDown,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// One STUN or TURN server, in the shape of the browser's `RTCIceServer` (W3C WebRTC, 4.2.2).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct IceServer {
     /// `stun:`, `stuns:`, `turn:` or `turns:` addresses.
     pub urls: Vec<String>,
     /// The TURN user, if it wants one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The TURN password, if it wants one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+impl IceServer {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, FieldMissing> {
+        Ok(Self {
+            urls: fields.need("urls", |urls| urls.list(Value::text))?,
+            username: fields.may_have("username", Value::text)?,
+            credential: fields.may_have("credential", Value::text)?,
+        })
+    }
 }
 
 impl fmt::Debug for IceServer {

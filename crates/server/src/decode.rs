@@ -1,49 +1,17 @@
 //! From the text of a frame to a message, or to the code of the error that it deserves.
 
-use std::borrow::Cow;
-
-use serde::Deserialize;
-use tincan_protocol::{ClientMessage, ErrorCode, MAX_FRAME_BYTES, VERSION};
+use tincan_protocol::{ClientMessage, ErrorCode, MAX_FRAME_BYTES};
 
 /// Reads one text frame. Fields that are not known are ignored.
 ///
 /// # Errors
-/// - [`ErrorCode::TooLarge`] for more than [`MAX_FRAME_BYTES`] bytes.
-/// - [`ErrorCode::UnknownType`] for an object whose `type` is not known. Pages skip what they do
-///   not know; the server can not, since it would leave a page waiting for an effect.
-/// - [`ErrorCode::Version`] for a `join` of another version whose fields are not ours, either.
-/// - [`ErrorCode::Malformed`] for everything else.
+/// [`ErrorCode::TooLarge`] for more than [`MAX_FRAME_BYTES`] bytes, and those of
+/// [`ClientMessage::from_json`].
 pub fn decode(text: &str) -> Result<ClientMessage, ErrorCode> {
     if text.len() > MAX_FRAME_BYTES {
         return Err(ErrorCode::TooLarge);
     }
-    // serde would also take an array for a message.
-    if !text.trim_ascii_start().starts_with('{') {
-        return Err(ErrorCode::Malformed);
-    }
-    serde_json::from_str(text).map_err(|_| diagnose(text))
-}
-
-/// What is wrong with a text that is no message.
-fn diagnose(text: &str) -> ErrorCode {
-    #[derive(Deserialize)]
-    struct Head<'a> {
-        #[serde(rename = "type", borrow)]
-        kind: Cow<'a, str>,
-        v: Option<serde_json::Value>,
-    }
-
-    let Ok(head) = serde_json::from_str::<Head<'_>>(text) else {
-        return ErrorCode::Malformed;
-    };
-    match &*head.kind {
-        "join" => match head.v.as_ref().and_then(serde_json::Value::as_u64) {
-            Some(v) if v != u64::from(VERSION) => ErrorCode::Version,
-            Some(_) | None => ErrorCode::Malformed,
-        },
-        "signal" | "leave" | "ping" => ErrorCode::Malformed,
-        _ => ErrorCode::UnknownType,
-    }
+    ClientMessage::from_json(text)
 }
 
 #[cfg(test)]
@@ -72,6 +40,7 @@ mod tests {
                 ClientMessage::Signal { to: PeerId::from_bytes(bytes), payload: "x".into() },
             ),
             (r#"{"type":"leave"}"#.into(), ClientMessage::Leave),
+            (r#"{"\u0074ype":"lea\u0076e","to":7,"x":"\ud800"}"#.into(), ClientMessage::Leave),
             (r#"{"type":"ping","at":12}"#.into(), ClientMessage::Ping),
         ] {
             assert_eq!(decode(&text), Ok(message), "{text}");
@@ -94,6 +63,9 @@ mod tests {
             (r#"{"type":"join","v":1}"#.into(), Malformed),
             (r#"{"type":"join","v":"2"}"#.into(), Malformed),
             (r#"{"type":"join","v":2,"call":"elsewhere"}"#.into(), Version),
+            (r#"{"type":"join","v":20e-1}"#.into(), Version),
+            (r#"{"type":"join","v":1.5}"#.into(), Malformed),
+            (format!(r#"{{"type":"join","v":0,"room":"{ID}","secret":"{ID}"}}"#), Version),
             (r#"{"type":"dance"}"#.into(), UnknownType),
             (r#"{"type":"joined","v":1}"#.into(), UnknownType),
             (format!(r#"{{"type":"ping","x":"{}"}}"#, "x".repeat(MAX_FRAME_BYTES)), TooLarge),

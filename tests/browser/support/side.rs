@@ -59,13 +59,13 @@ impl Side {
         captured.into_iter().map(add).collect()
     }
 
-    pub(crate) async fn offer(&self, id: u32, sections: &[Source]) -> (String, MidSources) {
+    pub(crate) async fn offer(&self, id: u64, sections: &[Source]) -> (String, MidSources) {
         self.offer_with(id, sections, false).await
     }
 
     pub(crate) async fn offer_with(
         &self,
-        id: u32,
+        id: u64,
         sections: &[Source],
         ice_restart: bool,
     ) -> (String, MidSources) {
@@ -80,7 +80,7 @@ impl Side {
         .await
     }
 
-    pub(crate) async fn answer(&self, id: u32, offer: (String, MidSources)) -> String {
+    pub(crate) async fn answer(&self, id: u64, offer: (String, MidSources)) -> String {
         let (sdp, sources) = offer;
         self.run(Operation::AcceptOffer { negotiation: NegotiationId(id), sdp, sources });
         self.result("an answer", |event| match event {
@@ -92,7 +92,7 @@ impl Side {
         .await
     }
 
-    pub(crate) async fn accept(&self, id: u32, answer: String) {
+    pub(crate) async fn accept(&self, id: u64, answer: String) {
         self.run(Operation::AcceptAnswer { negotiation: NegotiationId(id), sdp: answer });
         self.result("the answer accepted", |event| match event {
             ConnectionEvent::AnswerAccepted { negotiation } if negotiation.0 == id => Some(()),
@@ -176,7 +176,7 @@ pub(crate) fn is_stable(side: &Side) -> bool {
 pub(crate) async fn negotiate(
     offerer: &Side,
     answerer: &Side,
-    id: u32,
+    id: u64,
     sources: &[Source],
 ) -> MidSources {
     let (sdp, sources) = offerer.offer(id, sources).await;

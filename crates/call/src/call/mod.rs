@@ -89,9 +89,9 @@ pub struct Call {
     measure_at: Option<Duration>,
     /// What others were told last, and how often they were told something.
     told: Option<(Name, bool, SourceStates)>,
-    revision: u32,
+    revision: u64,
     /// How often any of them was told how large their pictures are shown.
-    viewports: u32,
+    viewports: u64,
     effects: Effects,
     view: Rc<View>,
 }

@@ -11,8 +11,8 @@ use crate::effects::Effects;
 /// Counts connections and negotiations over all links of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    connections: u32,
-    negotiations: u32,
+    connections: u64,
+    negotiations: u64,
 }
 
 impl Ids {

@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn every_pair_of_connections_has_its_direction() {
         use Direction::{AfterAnswer, NewConnection, Stale, ThisConnection};
-        let id = |n: u32| (n > 0).then_some(ConnectionId(n));
+        let id = |n: u64| (n > 0).then_some(ConnectionId(n));
         // The offer is from connection 5 and this side's connection is 3. 0 stands for none.
         for (to, paired, expected) in [
             (0, 0, ThisConnection),

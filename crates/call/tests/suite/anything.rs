@@ -29,12 +29,12 @@ enum Step {
     PeerComes,
     PeerGoes,
     Retry,
-    Event(u32, ConnectionEvent),
+    Event(u64, ConnectionEvent),
     Wait(u64),
 }
 
-fn number() -> impl Strategy<Value = u32> {
-    0_u32..6
+fn number() -> impl Strategy<Value = u64> {
+    0_u64..6
 }
 
 fn sdp() -> impl Strategy<Value = String> {
@@ -78,11 +78,11 @@ fn capture() -> impl Strategy<Value = CaptureEvent> {
     // The driver never gives one id to two tracks.
     let tracks = proptest::collection::vec((source, any::<u32>()), 0..4);
     prop_oneof![
-        4 => (number(), tracks).prop_map(|(id, tracks)| CaptureEvent::Captured {
+        4 => (0_u32..6, tracks).prop_map(|(id, tracks)| CaptureEvent::Captured {
             capture: CaptureId(id),
             tracks: tracks.into_iter().map(|(source, id)| track(source, id)).collect(),
         }),
-        1 => number().prop_map(|id| CaptureEvent::Failed {
+        1 => (0_u32..6).prop_map(|id| CaptureEvent::Failed {
             capture: CaptureId(id),
             error: CaptureError::NotReadable,
         }),
@@ -130,7 +130,7 @@ fn sections() -> impl Strategy<Value = Vec<Section>> {
 }
 
 fn ring() -> impl Strategy<Value = RingId> {
-    prop_oneof![4 => number(), 1 => any::<u32>()].prop_map(RingId)
+    prop_oneof![4 => number(), 1 => any::<u64>()].prop_map(RingId)
 }
 
 fn preferences() -> impl Strategy<Value = Preferences> {
@@ -192,8 +192,8 @@ fn said() -> impl Strategy<Value = PeerMessage> {
         1 => (number(), any::<u32>(), any::<u32>()).prop_map(|(revision, camera, screen)| {
             PeerMessage::Viewport { revision, camera, screen }
         }),
-        1 => any::<u32>().prop_map(|revision| PeerMessage::HangUp { revision }),
-        4 => (id(), proptest::option::of(id()), any::<u32>(), sdp()).prop_map(
+        1 => any::<u64>().prop_map(|revision| PeerMessage::HangUp { revision }),
+        4 => (id(), proptest::option::of(id()), any::<u64>(), sdp()).prop_map(
             |(connection, to, negotiation, sdp)| PeerMessage::Offer {
                 connection,
                 to,
@@ -293,7 +293,7 @@ impl Ledger {
     }
 
     /// A browser reports the result of an operation that is under way, and of no other.
-    fn allows(&mut self, connection: u32, event: &ConnectionEvent) -> bool {
+    fn allows(&mut self, connection: u64, event: &ConnectionEvent) -> bool {
         let busy = self.open.get_mut(&ConnectionId(connection));
         match event {
             ConnectionEvent::OfferCreated { negotiation, .. }

@@ -5,7 +5,7 @@ use tincan_call::protocol::{PeerMessage, ServerMessage, Source};
 use tincan_call::{Command, ConnectionEvent, ConnectionState, Effect, Hearing};
 
 /// Lets the peer sleep until it is forgotten.
-fn forget(bench: &mut Bench, connection: u32) {
+fn forget(bench: &mut Bench, connection: u64) {
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
     let lost = ConnectionEvent::StateChanged(ConnectionState::Disconnected);

@@ -55,7 +55,7 @@ fn opens(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. }))
 }
 
-fn closed_by_peer(bench: &mut Bench, connection: u32) -> Vec<Effect> {
+fn closed_by_peer(bench: &mut Bench, connection: u64) -> Vec<Effect> {
     bench.event_of(connection, ConnectionEvent::ClosedByPeer)
 }
 

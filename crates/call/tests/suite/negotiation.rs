@@ -9,7 +9,7 @@ use tincan_call::{
     Operation, Rung, StreamId,
 };
 
-fn creates_offer(effects: &[Effect]) -> Option<(u32, Vec<Source>, bool)> {
+fn creates_offer(effects: &[Effect]) -> Option<(u64, Vec<Source>, bool)> {
     operations(effects).into_iter().find_map(|operation| match operation {
         Operation::CreateOffer { negotiation, sections, ice_restart } => {
             Some((negotiation.0, sections.clone(), *ice_restart))
@@ -18,7 +18,7 @@ fn creates_offer(effects: &[Effect]) -> Option<(u32, Vec<Source>, bool)> {
     })
 }
 
-fn accepts_offer(effects: &[Effect]) -> Option<u32> {
+fn accepts_offer(effects: &[Effect]) -> Option<u64> {
     operations(effects).into_iter().find_map(|operation| match operation {
         Operation::AcceptOffer { negotiation, .. } => Some(negotiation.0),
         _ => None,
@@ -37,7 +37,7 @@ fn share_screen(bench: &mut Bench) -> Vec<Effect> {
     }))
 }
 
-fn answer_created(negotiation: u32) -> ConnectionEvent {
+fn answer_created(negotiation: u64) -> ConnectionEvent {
     let negotiation = NegotiationId(negotiation);
     ConnectionEvent::AnswerCreated { negotiation, sdp: "a=ice-ufrag:ada\n".to_owned() }
 }
@@ -326,7 +326,7 @@ fn the_peers_streams_are_shown() {
 }
 
 /// The offers that are accepted.
-fn accepts(effects: &[Effect]) -> Vec<u32> {
+fn accepts(effects: &[Effect]) -> Vec<u64> {
     operations(effects)
         .into_iter()
         .filter_map(|operation| match operation {

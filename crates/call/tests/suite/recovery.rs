@@ -57,11 +57,11 @@ fn link(bench: &Bench) -> LinkState {
     bench.view().peers[0].link
 }
 
-fn state(bench: &mut Bench, connection: u32, state: ConnectionState) -> Vec<Effect> {
+fn state(bench: &mut Bench, connection: u64, state: ConnectionState) -> Vec<Effect> {
     bench.event_of(connection, ConnectionEvent::StateChanged(state))
 }
 
-fn found(bench: &mut Bench, connection: u32, kind: &str) {
+fn found(bench: &mut Bench, connection: u64, kind: &str) {
     bench.event_of(connection, ConnectionEvent::CandidateFound(candidate(kind)));
 }
 
@@ -89,7 +89,7 @@ fn live(bench: &mut Bench, seconds: u64) -> Vec<Effect> {
 }
 
 /// Lets the peer answer the first offer of a rebuilt connection.
-fn meet_anew(bench: &mut Bench, connection: u32, negotiation: u32, kinds: &[&str]) {
+fn meet_anew(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &[&str]) {
     bench.event_of(connection, offer_created(negotiation));
     bench.answer_from(connection + 7, negotiation);
     bench.event_of(

@@ -69,7 +69,7 @@ fn talking() -> Bench {
     bench
 }
 
-fn announce(bench: &mut Bench, revision: u32, state: SourceState) {
+fn announce(bench: &mut Bench, revision: u64, state: SourceState) {
     let sources = SourceStates { microphone: state, camera: state, ..SourceStates::default() };
     let name = Name::new("Bob");
     bench.says(&PeerMessage::State { revision, name, in_call: true, sources, machine: None });

@@ -263,7 +263,7 @@ fn nobody_has_come_before_the_page_is_in_the_room() {
 }
 
 /// The revisions of what a page says of itself.
-fn revisions(messages: &[PeerMessage]) -> Vec<u32> {
+fn revisions(messages: &[PeerMessage]) -> Vec<u64> {
     messages
         .iter()
         .filter_map(|message| match message {

@@ -28,7 +28,7 @@ pub struct Bench {
     /// The other page.
     pub peer: PeerId,
     peers_envelopes: Envelopes,
-    peers_revision: u32,
+    peers_revision: u64,
     nonces: u8,
 }
 
@@ -154,7 +154,7 @@ impl Bench {
         self.event_of(1, event)
     }
 
-    pub fn event_of(&mut self, connection: u32, event: ConnectionEvent) -> Vec<Effect> {
+    pub fn event_of(&mut self, connection: u64, event: ConnectionEvent) -> Vec<Effect> {
         let (peer, connection) = (self.peer, ConnectionId(connection));
         self.input(Input::Connection { peer, connection, event })
     }
@@ -199,7 +199,7 @@ impl Bench {
     }
 
     /// The next state of the other page comes after this revision.
-    pub fn peers_revision(&mut self, revision: u32) {
+    pub fn peers_revision(&mut self, revision: u64) {
         self.peers_revision = revision;
     }
 
@@ -214,27 +214,27 @@ impl Bench {
     }
 
     /// The other page's connection 1 answers an offer.
-    pub fn answer(&mut self, negotiation: u32) -> Vec<Effect> {
+    pub fn answer(&mut self, negotiation: u64) -> Vec<Effect> {
         self.answer_from(1, negotiation)
     }
 
-    pub fn answer_from(&mut self, connection: u32, negotiation: u32) -> Vec<Effect> {
+    pub fn answer_from(&mut self, connection: u64, negotiation: u64) -> Vec<Effect> {
         let (connection, negotiation) = (ConnectionId(connection), NegotiationId(negotiation));
         let sdp = "a=ice-ufrag:bob\n".to_owned();
         self.says(&PeerMessage::Answer { connection, negotiation, voids: None, sdp })
     }
 
     /// The other page offers, from one of its connections to one of this page's.
-    pub fn offer(&mut self, connection: u32, to: Option<u32>, negotiation: u32) -> Vec<Effect> {
+    pub fn offer(&mut self, connection: u64, to: Option<u64>, negotiation: u64) -> Vec<Effect> {
         self.offer_with(connection, to, negotiation, "bob")
     }
 
     /// The same, of an ICE generation with this fragment.
     pub fn offer_with(
         &mut self,
-        connection: u32,
-        to: Option<u32>,
-        negotiation: u32,
+        connection: u64,
+        to: Option<u64>,
+        negotiation: u64,
         fragment: &str,
     ) -> Vec<Effect> {
         self.says(&PeerMessage::Offer {
@@ -246,7 +246,7 @@ impl Bench {
         })
     }
 
-    pub fn candidate(&mut self, connection: u32, fragment: &str) -> Vec<Effect> {
+    pub fn candidate(&mut self, connection: u64, fragment: &str) -> Vec<Effect> {
         self.says(&PeerMessage::Candidate {
             connection: ConnectionId(connection),
             candidate: candidate(fragment),
@@ -280,7 +280,7 @@ pub fn both_devices() -> MidSources {
     [("0".to_owned(), Source::Microphone), ("1".to_owned(), Source::Camera)].into_iter().collect()
 }
 
-pub fn offer_created(negotiation: u32) -> ConnectionEvent {
+pub fn offer_created(negotiation: u64) -> ConnectionEvent {
     ConnectionEvent::OfferCreated {
         negotiation: NegotiationId(negotiation),
         sdp: "a=ice-ufrag:ada\n".to_owned(),
