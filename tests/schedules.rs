@@ -90,7 +90,6 @@ const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
     (Machine::Signaling, "off", "heard", OUT),
     (Machine::Signaling, "off", "hurry", "who is out of the room has no links"),
     (Machine::Signaling, "off", "clock", NOT_WAITING),
-    (Machine::Signaling, "pinged", "joined", "whatever is read makes it online first"),
 ];
 
 /// How many worlds of each kind there are if nothing else is said: enough to meet every pair.

@@ -27,10 +27,15 @@ const SET_UP_LIMIT: Duration = Duration::from_secs(10);
 /// The same when a call waits for it: what got lost on the way is not repeated for long. So much more
 /// after each try, or a slow network would never do.
 const URGENT_SET_UP_LIMIT: Duration = Duration::from_secs(3);
-/// How long the server may be silent before it is asked for a sign of life.
-const PING_AFTER: Duration = Duration::from_secs(PING_INTERVAL_SECONDS as u64);
-/// How long an answer to `ping` may take.
+/// How long after the last answer the server is asked again. The server times what a page sends, so
+/// this does not depend on what the page receives.
+const PING_INTERVAL: Duration = Duration::from_secs(PING_INTERVAL_SECONDS as u64);
+/// How long an answer to `ping` may take. Other messages that arrive meanwhile put the end off, since
+/// the answer may be queued behind them.
 const PONG_LIMIT: Duration = Duration::from_secs(10);
+/// The longest that an answer may take, whatever else arrives: what the page sends may be lost though
+/// it still receives. With the interval before it this is less than the server's limit.
+const PONG_LIMIT_IN_TRAFFIC: Duration = Duration::from_secs(30);
 /// The same when a call waits for it.
 const URGENT_PONG_LIMIT: Duration = Duration::from_secs(3);
 /// How long a connection must have lasted for the next loss to count as the first.
@@ -59,6 +64,7 @@ enum State {
     },
     Pinged {
         since: Duration,
+        asked_at: Duration,
         until: Duration,
     },
     /// If a call waits for it, the server is looked for meanwhile.
@@ -154,16 +160,29 @@ impl Signaling {
         if expected {
             self.joined_before = true;
             self.found = 0;
-            self.state = State::Online { since: now, ping_at: now + PING_AFTER };
+            self.state = State::Online { since: now, ping_at: now + PING_INTERVAL };
         }
         expected
     }
 
-    /// Any message came: the server lives.
-    pub(crate) fn heard(&mut self, now: Duration) {
+    /// Takes note of a message of the server. Only `pong` shows that what the page sends arrives.
+    pub(crate) fn on_message(&mut self, now: Duration, is_pong: bool) {
         self.meet("heard");
-        if let State::Online { since, .. } | State::Pinged { since, .. } = self.state {
-            self.state = State::Online { since, ping_at: now + PING_AFTER };
+        let limit = self.pong_limit();
+        match &mut self.state {
+            State::Pinged { since, .. } if is_pong => {
+                let since = *since;
+                self.state = State::Online { since, ping_at: now + PING_INTERVAL };
+            }
+            State::Pinged { asked_at, until, .. } => {
+                let latest = *asked_at + PONG_LIMIT_IN_TRAFFIC;
+                *until = (now + limit).min(latest).max(*until);
+            }
+            State::Off
+            | State::Opening { .. }
+            | State::Joining { .. }
+            | State::Online { .. }
+            | State::Waiting { .. } => {}
         }
     }
 
@@ -325,7 +344,10 @@ impl Signaling {
 
     fn ping(&mut self, now: Duration, since: Duration, effects: &mut Effects) {
         effects.push(Effect::Send(ClientMessage::Ping));
-        let limit = if self.urgent { URGENT_PONG_LIMIT } else { PONG_LIMIT };
-        self.state = State::Pinged { since, until: now + limit };
+        self.state = State::Pinged { since, asked_at: now, until: now + self.pong_limit() };
+    }
+
+    fn pong_limit(&self) -> Duration {
+        if self.urgent { URGENT_PONG_LIMIT } else { PONG_LIMIT }
     }
 }

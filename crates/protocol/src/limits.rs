@@ -21,8 +21,8 @@ pub const MAX_MESSAGE_BURST: u32 = 400;
 /// The messages per second that a page may send for as long as it likes.
 pub const MAX_MESSAGES_PER_SECOND: u32 = 40;
 
-/// After this many seconds without a message a page sends `ping`.
+/// This many seconds after `joined` and after each `pong` a page sends `ping`.
 pub const PING_INTERVAL_SECONDS: u32 = 20;
 
-/// After this many seconds without a message the server takes a page for gone.
+/// The server closes the connection of a page that has sent nothing for this many seconds.
 pub const IDLE_TIMEOUT_SECONDS: u32 = 60;

@@ -307,7 +307,7 @@ impl Call {
             SocketEvent::Closed => self.signaling.closed(now, &mut self.random),
             SocketEvent::Received(message) => {
                 if !self.signaling.is_off() {
-                    self.signaling.heard(now);
+                    self.signaling.on_message(now, message == ServerMessage::Pong);
                     self.received(now, message);
                 }
             }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::{
-    ClientMessage, ErrorCode, IceServer, Name, PeerMessage, PeerSecret, ServerMessage, Source,
-    SourceStates, VERSION,
+    ClientMessage, ErrorCode, IDLE_TIMEOUT_SECONDS, IceServer, Name, PeerMessage, PeerSecret,
+    ServerMessage, Source, SourceStates, VERSION,
 };
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, EndReason, Input,
@@ -70,6 +70,73 @@ fn a_silent_server_is_asked_and_then_given_up() {
     assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
     let effects = bench.wait(10);
     assert_eq!(effects[..2], [Effect::CloseSocket, Effect::OpenSocket]);
+}
+
+/// Lets others send something every `interval` seconds, for two minutes; returns the times at which
+/// the page sent something, and what else it asked for. `ping` is answered if `answered`.
+fn listen(bench: &mut Bench, interval: u64, answered: bool) -> (Vec<Duration>, Vec<Effect>) {
+    let start = bench.now;
+    let (mut sent, mut others) = (vec![start], Vec::new());
+    let mut revision = 10;
+    for second in 1..=120_u64 {
+        let mut effects = bench.wait(1);
+        if second.is_multiple_of(interval) {
+            revision += 1;
+            effects.extend(bench.says(&PeerMessage::Viewport { revision, camera: 0, screen: 0 }));
+        }
+        for effect in effects {
+            match effect {
+                Effect::Send(message) => {
+                    sent.push(bench.now);
+                    if message == ClientMessage::Ping && answered {
+                        bench.server(ServerMessage::Pong);
+                    }
+                }
+                other => others.push(other),
+            }
+        }
+        if !others.is_empty() {
+            break;
+        }
+    }
+    (sent, others)
+}
+
+#[test]
+fn a_page_that_only_listens_sends_something_before_it_counts_as_idle() {
+    for interval in [1, 7, 15, 19, 20, 25] {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        let (sent, others) = listen(&mut bench, interval, true);
+        assert_eq!(others, [], "it stays connected");
+        let idle = Duration::from_secs(u64::from(IDLE_TIMEOUT_SECONDS));
+        let longest = sent.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max();
+        assert!(longest.is_some_and(|longest| longest < idle / 2), "{interval}: {sent:?}");
+    }
+}
+
+#[test]
+fn a_connection_that_receives_but_does_not_deliver_is_given_up() {
+    for interval in [1, 5, 9, 15] {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        let start = bench.now;
+        let (_, others) = listen(&mut bench, interval, false);
+        assert_eq!(others[..2], [Effect::CloseSocket, Effect::OpenSocket], "{interval}");
+        let idle = Duration::from_secs(u64::from(IDLE_TIMEOUT_SECONDS));
+        assert!(bench.now < start + idle, "{interval}: before the server does so");
+    }
+}
+
+#[test]
+fn an_answer_behind_other_messages_is_waited_for() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
+    for revision in 1..=3 {
+        assert_eq!(bench.wait(8), []);
+        bench.says(&PeerMessage::Viewport { revision, camera: 0, screen: 0 });
+    }
+    assert_eq!(bench.server(ServerMessage::Pong), []);
+    assert_eq!(bench.wait(19), []);
+    assert_eq!(bench.wait(1), [Effect::Send(ClientMessage::Ping)]);
 }
 
 #[test]
