@@ -13,6 +13,7 @@
 
 mod budget;
 mod decode;
+mod hashed_name;
 mod hub;
 mod ice;
 mod ice_servers;

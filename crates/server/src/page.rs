@@ -7,14 +7,27 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
-use axum::http::{Response, StatusCode};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, ETAG, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_RANGE, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LOCATION, RANGE, VARY,
+};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use futures_util::StreamExt as _;
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use tincan_protocol::explain_exposed_link;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
+use crate::hashed_name::is_hashed;
 use crate::security::{self, SecurityHeaders};
+
+/// For files whose names change with their contents.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// For all others: a browser asks each time whether its copy is still good.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The directory holds no page that can be served.
 #[derive(Debug, Error)]
@@ -46,24 +59,99 @@ impl Page {
     pub(crate) fn headers(&self) -> Arc<SecurityHeaders> {
         Arc::clone(&self.headers)
     }
+
+    /// Answers with a file as it is now, compressed in advance if the browser takes that and it is
+    /// there.
+    async fn serve(&self, request: Request) -> Response<Body> {
+        match self.files.clone().oneshot(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(never) => match never {},
+        }
+    }
+
+    /// Answers with a file whose name says nothing of its contents.
+    ///
+    /// Whether a browser's copy is still good is told by an `ETag` of the contents. Size and time of
+    /// modification would not do: a redeploy often keeps both, since builds that are to be
+    /// reproducible set one time for all files, and the start page differs in hashes alone.
+    async fn serve_checked(&self, mut request: Request) -> Response<Body> {
+        let known = request.headers_mut().remove(IF_NONE_MATCH);
+        let range_of = request.headers_mut().remove(IF_RANGE);
+        for by_time in [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_MATCH] {
+            request.headers_mut().remove(by_time);
+        }
+        if ![Method::GET, Method::HEAD].contains(request.method()) {
+            return self.serve(request).await;
+        }
+        let Some((tag, vary)) = self.tag(whole(&request)).await else {
+            return self.serve(request).await;
+        };
+        if known.is_some_and(|known| names(&known, &tag)) {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response.headers_mut().extend(vary.map(|vary| (VARY, vary)));
+            response.headers_mut().insert(ETAG, tag);
+            return response;
+        }
+        if range_of.is_some_and(|range_of| range_of != tag) {
+            request.headers_mut().remove(RANGE);
+        }
+        let mut response = self.serve(request).await;
+        response.headers_mut().remove(LAST_MODIFIED);
+        response.headers_mut().insert(ETAG, tag);
+        response
+    }
+
+    /// Returns the `ETag` of the file that a request asks for, as it is encoded for it, and its
+    /// `Vary`. None if there is no such file.
+    ///
+    /// The file is read for this, and again to be sent. These files are few and small; and should
+    /// another take its place in between, then the tag is that of the older one, and the browser
+    /// gets the new one once more.
+    async fn tag(&self, whole: Request) -> Option<(HeaderValue, Option<HeaderValue>)> {
+        let response = self.serve(whole).await;
+        if response.status() != StatusCode::OK {
+            return None;
+        }
+        let vary = response.headers().get(VARY).cloned();
+        let mut hash = Sha256::new();
+        let mut contents = response.into_body().into_data_stream();
+        while let Some(piece) = contents.next().await {
+            hash.update(piece.ok()?);
+        }
+        let tag = format!("\"{}\"", Base64UrlUnpadded::encode_string(&hash.finalize()[..16]));
+        Some((HeaderValue::try_from(tag).ok()?, vary))
+    }
 }
 
-/// Answers with a file, compressed in advance if the browser takes that and it is there. An invite
-/// link whose `#` was encoded names no file: the page explains what became of it.
+/// Makes a request for the whole file that another one asks for, in the same encoding.
+fn whole(request: &Request) -> Request {
+    let mut whole = Request::new(Body::empty());
+    *whole.uri_mut() = request.uri().clone();
+    for encoding in request.headers().get_all(ACCEPT_ENCODING) {
+        whole.headers_mut().append(ACCEPT_ENCODING, encoding.clone());
+    }
+    whole
+}
+
+/// Whether an `If-None-Match` (RFC 9110, section 13.1.2) names a tag.
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let mut tags = known.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    tags.any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == tag.as_bytes())
+}
+
+/// Answers with a file. An invite link whose `#` was encoded names no file: the page explains what
+/// became of it.
 pub(crate) async fn file(State(page): State<Page>, request: Request) -> Response<Body> {
     if let Some(explanation) = explain_exposed_link(request.uri().path()) {
         return redirect(&explanation);
     }
-    let lifetime = lifetime(request.uri().path());
-    let mut response = match page.files.oneshot(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(never) => match never {},
+    let (mut response, lifetime) = if is_hashed(request.uri().path()) {
+        (page.serve(request).await, FOREVER)
+    } else {
+        (page.serve_checked(request).await, ASK_AGAIN)
     };
-    if [StatusCode::OK, StatusCode::PARTIAL_CONTENT, StatusCode::NOT_MODIFIED]
-        .contains(&response.status())
-    {
-        response.headers_mut().insert(CACHE_CONTROL, lifetime);
-    }
+    keep_for(response.status(), lifetime, response.headers_mut());
     response
 }
 
@@ -79,47 +167,8 @@ fn redirect(location: &str) -> Response<Body> {
     response
 }
 
-/// How long a browser may use a file without asking again.
-fn lifetime(path: &str) -> HeaderValue {
-    HeaderValue::from_static(if is_hashed(path) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    })
-}
-
-/// Whether a file's name changes with its contents: Trunk's `name-0123456789abcdef.js` and
-/// `name-0123456789abcdef_bg.wasm`. A folder that is named so (`snippets/crate-0123456789abcdef/`)
-/// says nothing of the contents.
-fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.match_indices('-').any(|(at, _)| {
-        let rest = name.get(at + 1..).unwrap_or_default();
-        let hash = rest.bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let length = hash.count();
-        length >= 16 && matches!(rest.as_bytes().get(length), Some(b'.' | b'_'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_name_with_a_hash_is_kept() {
-        for (path, hashed) in [
-            ("/tincan-0123456789abcdef.js", true),
-            ("/tincan-0123456789abcdef_bg.wasm", true),
-            ("/styles/base-tokens-fedcba9876543210.css", true),
-            ("/", false),
-            ("/index.html", false),
-            ("/init.js", false),
-            ("/tincan-0123456789abcde.js", false),
-            ("/tincan-0123456789abcdeg.js", false),
-            ("/tincan-0123456789abcdef", false),
-            ("/snippets/yew-0123456789abcdef/inline0.js", false),
-        ] {
-            assert_eq!(is_hashed(path), hashed, "{path}");
-        }
+fn keep_for(status: StatusCode, lifetime: HeaderValue, headers: &mut HeaderMap) {
+    if [StatusCode::OK, StatusCode::PARTIAL_CONTENT, StatusCode::NOT_MODIFIED].contains(&status) {
+        headers.insert(CACHE_CONTROL, lifetime);
     }
 }

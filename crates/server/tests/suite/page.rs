@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use tincan_server::{Config, Server};
 
@@ -12,10 +13,10 @@ const INDEX: &str = "<!doctype html><script type=module>start()</script>";
 const START: &str = "DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00=";
 
 /// A directory that goes when it is dropped.
-struct Dist(PathBuf);
+pub(crate) struct Dist(PathBuf);
 
 impl Dist {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(path.join("snippets")).unwrap();
@@ -26,6 +27,22 @@ impl Dist {
 
     fn write(&self, name: &str, contents: &str) {
         fs::write(self.0.join(name), contents).unwrap();
+    }
+
+    /// Makes a file of zeros.
+    pub(crate) fn write_large(&self, name: &str, bytes: u64) {
+        fs::File::create(self.0.join(name)).unwrap().set_len(bytes).unwrap();
+    }
+
+    /// Writes a file and sets the time of its last modification to one that is always the same.
+    fn write_at_fixed_time(&self, name: &str, contents: &str) {
+        self.write(name, contents);
+        let file = fs::File::options().write(true).open(self.0.join(name)).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_hours(24)).unwrap();
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.clone()
     }
 
     async fn serve(&self) -> TestServer {
@@ -46,6 +63,8 @@ async fn files_have_their_types_and_lifetimes() {
         "tincan-0123456789abcdef.js",
         "tincan-0123456789abcdef_bg.wasm",
         "base-0123456789abcdef.css",
+        "ended-b7eb476e683c9dd.css",
+        "app-1.css",
         "init.js",
         "snippets/plain.js",
     ] {
@@ -57,6 +76,8 @@ async fn files_have_their_types_and_lifetimes() {
         ("/tincan-0123456789abcdef.js", "text/javascript", forever),
         ("/tincan-0123456789abcdef_bg.wasm", "application/wasm", forever),
         ("/base-0123456789abcdef.css", "text/css", forever),
+        ("/ended-b7eb476e683c9dd.css", "text/css", forever),
+        ("/app-1.css", "text/css", "no-cache"),
         ("/init.js", "text/javascript", "no-cache"),
         ("/snippets/plain.js", "text/javascript", "no-cache"),
     ] {
@@ -71,11 +92,74 @@ async fn files_have_their_types_and_lifetimes() {
         assert_eq!(answer.header("content-type"), Some("text/html"), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
         assert_eq!(answer.body, INDEX.as_bytes());
-
-        let modified = answer.header("last-modified").unwrap();
-        let again = get(server.address, path, &format!("if-modified-since: {modified}\r\n")).await;
-        assert_eq!((again.status, again.body.len()), (304, 0));
     }
+}
+
+#[tokio::test]
+async fn a_redeploy_is_noticed_though_lengths_and_times_stay() {
+    let dist = Dist::new("redeploy");
+    let files = ["index.html", "start.js", "start.js.br", "start.js.gz"];
+    let deploy = |build: &str| {
+        for name in files {
+            dist.write_at_fixed_time(name, &format!("{name} of {build}"));
+        }
+    };
+    deploy("build 1");
+    let server = dist.serve().await;
+    let mut asked = Vec::new();
+    for (path, file, encoding) in [
+        ("/", "index.html", "identity"),
+        ("/index.html", "index.html", "gzip"),
+        ("/start.js", "start.js", "identity"),
+        ("/start.js?x", "start.js.br", "br, gzip"),
+        ("/start.js", "start.js.gz", "gzip"),
+    ] {
+        let accept = format!("accept-encoding: {encoding}\r\n");
+        let answer = get(server.address, path, &accept).await;
+        assert_eq!(answer.body, format!("{file} of build 1").as_bytes());
+        assert_eq!(answer.header("cache-control"), Some("no-cache"));
+        assert_eq!(answer.header("last-modified"), None, "the time says nothing");
+        let tag = answer.header("etag").unwrap().to_owned();
+        asked.push((path, file, accept, tag));
+    }
+    let day = "if-modified-since: Fri, 02 Jan 1970 00:00:00 GMT\r\n";
+    for (path, file, accept, tag) in &asked {
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
+            let lines = format!("{accept}{day}if-none-match: {known}\r\n");
+            let answer = get(server.address, path, &lines).await;
+            assert_eq!((answer.status, answer.body.len()), (304, 0), "{file} {known}");
+            assert_eq!(answer.header("etag"), Some(tag.as_str()));
+            assert_eq!(answer.header("cache-control"), Some("no-cache"));
+            assert_eq!(answer.header("vary"), Some("accept-encoding"), "{file}");
+        }
+    }
+    deploy("build 2");
+    for (path, file, accept, tag) in &asked {
+        for lines in [format!("if-none-match: {tag}\r\n{day}"), day.to_owned()] {
+            let answer = get(server.address, path, &format!("{accept}{lines}")).await;
+            assert_eq!(answer.status, 200, "{file}");
+            assert_eq!(answer.body, format!("{file} of build 2").as_bytes());
+            assert_ne!(answer.header("etag"), Some(tag.as_str()));
+        }
+        // The rest of what was begun before is of no use.
+        let lines = format!("{accept}range: bytes=2-\r\nif-range: {tag}\r\n");
+        assert_eq!(get(server.address, path, &lines).await.status, 200);
+    }
+    let tags: std::collections::BTreeSet<_> =
+        asked.iter().map(|(_, _, _, tag)| tag.as_str()).collect();
+    assert_eq!(tags.len(), 4, "each encoding has a tag of its own");
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_can_be_had() {
+    let dist = Dist::new("range");
+    dist.write("init.js", "0123456789");
+    let server = dist.serve().await;
+    let tag = get(server.address, "/init.js", "").await.header("etag").unwrap().to_owned();
+    let lines = format!("range: bytes=2-4\r\nif-range: {tag}\r\n");
+    let answer = get(server.address, "/init.js", &lines).await;
+    assert_eq!((answer.status, &answer.body[..]), (206, &b"234"[..]));
+    assert_eq!(answer.header("etag"), Some(tag.as_str()));
 }
 
 #[tokio::test]

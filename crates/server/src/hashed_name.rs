@@ -1,0 +1,72 @@
+//! Names that change with the contents of their files.
+
+/// Digits after which a run of hexadecimal digits is a hash, whatever they are. No date and time in
+/// decimal digits, down to the second, is as long.
+const SURE: usize = 15;
+
+/// The fewest digits of a hash. Fewer would be one in a million.
+const FEWEST: usize = 12;
+
+/// Whether a file's name changes with its contents: `name-0123456789abcdef.js` and
+/// `name-0123456789abcdef_bg.wasm`, as Trunk makes them. The hash has 16 digits, but leading zeros
+/// are not written. A run of fewer than 15 digits counts only with a letter among them, since it may
+/// as well be a date (`notes-202611261330.html`).
+///
+/// A name that is taken for another is only asked for too often; the other mistake would keep an old
+/// file for a year. A folder that is named so (`snippets/crate-0123456789abcdef/`) says nothing of the
+/// contents. `deploy/nginx.conf` has the same rule.
+pub(crate) fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some((stem, extension)) = name.split_once('.') else { return false };
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    let Some((_, hash)) = stem.rsplit_once('-') else { return false };
+    let is_hex = hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let has_letter = hash.bytes().any(|byte| byte.is_ascii_lowercase());
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.';
+    is_hex
+        && (hash.len() >= SURE || hash.len() >= FEWEST && has_letter)
+        && !extension.is_empty()
+        && extension.bytes().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_with_a_hash_is_kept() {
+        for (path, hashed) in [
+            ("/tincan-0123456789abcdef.js", true),
+            ("/tincan-0123456789abcdef_bg.wasm", true),
+            ("/styles/base-tokens-fedcba9876543210.css", true),
+            ("/tincan-0123456789abcdef.js.map", true),
+            ("/ended-b7eb476e683c9dd.css", true),
+            ("/tincan-b7eb476e683c9dd_bg.wasm", true),
+            ("/base-123456789012345.css", true),
+            ("/base-1234567890123456.css", true),
+            ("/base-b7eb476e683c.css", true),
+            ("/base-12345678901a34.css", true),
+            ("/", false),
+            ("/index.html", false),
+            ("/init.js", false),
+            ("/app-1.css", false),
+            ("/app-2024.css", false),
+            ("/face-facade.css", false),
+            ("/notes-20261126.html", false),
+            ("/notes-202611261330.html", false),
+            ("/notes-20261126133048.html", false),
+            ("/base-b7eb476e683.css", false),
+            ("/tincan-0123456789abcdeg.js", false),
+            ("/tincan-0123456789ABCDEF.js", false),
+            ("/tincan-0123456789abcdef", false),
+            ("/tincan-0123456789abcdef.", false),
+            ("/tincan-0123456789abcdef_old.js", false),
+            ("/tincan_0123456789abcdef.js", false),
+            ("/0123456789abcdef.js", false),
+            ("/snippets/yew-0123456789abcdef/inline0.js", false),
+            ("/yew-0123456789abcdef.d/inline0", false),
+        ] {
+            assert_eq!(is_hashed(path), hashed, "{path}");
+        }
+    }
+}
