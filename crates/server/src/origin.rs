@@ -1,33 +1,76 @@
 //! Which pages may open the socket.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
-use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
+use axum::http::header::{HeaderValue, ORIGIN};
 use thiserror::Error;
+use tracing::warn;
+use url::Url;
 
-/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`.
+/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`. What is read is
+/// brought to this form: without the port that the scheme implies, in lower case, and with a name
+/// that is not ASCII in Punycode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// Not an origin.
+/// A text is not an origin that a page can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("an origin is http:// or https://, a host and perhaps a port, and nothing after that")]
-pub struct OriginError;
+pub enum OriginError {
+    /// Not the address of a host.
+    #[error(
+        "an origin is http:// or https://, a host and perhaps a port, like https://call.example"
+    )]
+    NotAnOrigin,
+    /// Something follows the host and the port.
+    #[error("an origin ends with the host or the port: leave out the path and what follows it")]
+    Path,
+    /// A user or a password.
+    #[error("an origin has no user and no password")]
+    User,
+    /// `*`, alone or within a name.
+    #[error("`*` is not understood: name each origin, or leave the flag out to allow them all")]
+    Wildcard,
+    /// `null`, which any page can have, as it is the origin of files and sandboxed frames.
+    #[error("`null` cannot be allowed: it is the origin of any page that has none of its own")]
+    Null,
+}
 
 impl FromStr for Origin {
     type Err = OriginError;
 
     fn from_str(text: &str) -> Result<Self, OriginError> {
-        let uri: Uri = text.parse().map_err(|_| OriginError)?;
-        let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme));
-        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
-        let (Some(scheme), Some(authority)) = (scheme, authority) else {
-            return Err(OriginError);
-        };
-        let origin = format!("{scheme}://{authority}").to_ascii_lowercase();
-        if origin == text.to_ascii_lowercase() { Ok(Self(origin)) } else { Err(OriginError) }
+        let text = text.trim();
+        if text.contains('*') {
+            return Err(OriginError::Wildcard);
+        }
+        if text.eq_ignore_ascii_case("null") {
+            return Err(OriginError::Null);
+        }
+        // `Url` would take less for an address than what people write, like `https:host`.
+        let has_scheme = ["http://", "https://"].iter().any(|scheme| {
+            text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        });
+        if !has_scheme || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
+        {
+            return Err(OriginError::NotAnOrigin);
+        }
+        let url = Url::parse(text).map_err(|_| OriginError::NotAnOrigin)?;
+        if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
+            return Err(OriginError::User);
+        }
+        if url.path() != "/" || text.contains(['?', '#']) {
+            return Err(OriginError::Path);
+        }
+        // What no name of a host has, `Url` takes for one: two origins with a comma between them.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
+        if !url.host_str().is_some_and(|host| host.chars().all(is_plain)) {
+            return Err(OriginError::NotAnOrigin);
+        }
+        Ok(Self(url.origin().ascii_serialization()))
     }
 }
 
@@ -37,52 +80,182 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Whether a handshake with these headers may go on.
+/// The most refused origins that are logged.
+const MOST_LOGGED: usize = 32;
+
+/// The most bytes of a refused origin that are logged.
+const MOST_LOGGED_BYTES: usize = 200;
+
+/// The origins whose pages may open the socket.
 ///
-/// Without a list every page may: nothing here hangs on cookies or on who asks, so a foreign page
+/// Without a list every page may: nothing here depends on cookies or on who asks, so a foreign page
 /// can do no more than any program can, and static hosts serve the page from other origins. The
 /// list is for an operator who wants the server for one site alone.
-pub(crate) fn is_allowed(allowed: &[Origin], headers: &HeaderMap) -> bool {
-    allowed.is_empty()
-        || headers.get(ORIGIN).is_some_and(|origin| {
-            allowed.iter().any(|allowed| origin.as_bytes() == allowed.0.as_bytes())
-        })
+#[derive(Debug)]
+pub(crate) struct AllowedOrigins {
+    allowed: Vec<Origin>,
+    /// Those that were refused and logged.
+    refused: Mutex<HashSet<String>>,
+}
+
+impl AllowedOrigins {
+    pub(crate) fn new(allowed: Vec<Origin>) -> Self {
+        Self { allowed, refused: Mutex::default() }
+    }
+
+    /// Whether a handshake with these headers may go on. The first refusal of an origin is logged,
+    /// since a wrong list would otherwise show in the browser's console alone.
+    pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
+        if self.allowed.is_empty() {
+            return true;
+        }
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let origin = origins.next().filter(|_| origins.next().is_none());
+        let is_allowed = origin
+            .and_then(|origin| str::from_utf8(origin.as_bytes()).ok()?.parse().ok())
+            .is_some_and(|origin| self.allowed.contains(&origin));
+        if !is_allowed && let Some(refused) = self.first_refusal(origin) {
+            warn!(
+                origin = %refused,
+                "a page was refused: its origin is not among those that --allowed-origin names"
+            );
+        }
+        is_allowed
+    }
+
+    /// Returns the origin as a text of visible ASCII, if it is to be logged: once, and not after
+    /// too many others. Whoever asks can send any bytes.
+    fn first_refusal(&self, origin: Option<&HeaderValue>) -> Option<String> {
+        let bytes = origin.map_or(&b"none"[..], HeaderValue::as_bytes);
+        let text = bytes[..bytes.len().min(MOST_LOGGED_BYTES)].escape_ascii().to_string();
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        (refused.len() < MOST_LOGGED && refused.insert(text.clone())).then_some(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     #[test]
-    fn an_origin_is_read() {
+    fn an_origin_is_read_as_browsers_send_it() {
         for (text, origin) in [
-            ("https://call.example", Some("https://call.example")),
-            ("HTTPS://Call.Example:8443", Some("https://call.example:8443")),
-            ("http://[::1]:8080", Some("http://[::1]:8080")),
-            ("https://call.example/", None),
-            ("https://call.example/tincan", None),
-            ("https://user@call.example", None),
-            ("ftp://call.example", None),
-            ("call.example", None),
-            ("*", None),
-            ("", None),
+            ("https://call.example", "https://call.example"),
+            ("https://call.example:443", "https://call.example"),
+            ("http://call.example:80", "http://call.example"),
+            ("http://call.example:443", "http://call.example:443"),
+            ("https://call.example:08443", "https://call.example:8443"),
+            ("https://call.example:", "https://call.example"),
+            ("https://call.example/", "https://call.example"),
+            (" https://call.example ", "https://call.example"),
+            ("HTTPS://Call.Example:8443", "https://call.example:8443"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+            ("https://BÜCHER.example:443/", "https://xn--bcher-kva.example"),
+            ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+            ("https://通话。example", "https://xn--me3al7f.example"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://[0:0::1]", "http://[::1]"),
+            ("http://localhost", "http://localhost"),
         ] {
-            let read = text.parse::<Origin>().ok().map(|origin| origin.to_string());
-            assert_eq!(read.as_deref(), origin, "{text}");
+            assert_eq!(text.parse(), Ok(Origin(origin.to_owned())), "{text}");
         }
     }
 
     #[test]
+    fn what_no_page_can_have_is_refused() {
+        use OriginError::{NotAnOrigin, Null, Path, User, Wildcard};
+        for (text, error) in [
+            ("", NotAnOrigin),
+            ("call.example", NotAnOrigin),
+            ("call.example:443", NotAnOrigin),
+            ("localhost:8080", NotAnOrigin),
+            ("//call.example", NotAnOrigin),
+            ("https:call.example", NotAnOrigin),
+            ("https:/call.example", NotAnOrigin),
+            ("https:\\\\call.example", NotAnOrigin),
+            ("https://", NotAnOrigin),
+            ("https://:443", NotAnOrigin),
+            ("https://call.example:65536", NotAnOrigin),
+            ("https://call.example:https", NotAnOrigin),
+            ("https://call example", NotAnOrigin),
+            ("https://a.example,b.example", NotAnOrigin),
+            ("https://a.example;b", NotAnOrigin),
+            ("https://a.example,https://b.example", Path),
+            ("https://a.example https://b.example", NotAnOrigin),
+            ("ftp://call.example", NotAnOrigin),
+            ("wss://call.example", NotAnOrigin),
+            ("file:///index.html", NotAnOrigin),
+            ("https://call.example/tincan", Path),
+            ("https://call.example//", Path),
+            ("https://call.example/?", Path),
+            ("https://call.example?a", Path),
+            ("https://call.example#", Path),
+            ("https://user@call.example", User),
+            ("https://user:password@call.example", User),
+            ("https://@call.example", User),
+            ("*", Wildcard),
+            ("https://*", Wildcard),
+            ("https://*.call.example", Wildcard),
+            ("null", Null),
+        ] {
+            assert_eq!(text.parse::<Origin>(), Err(error), "{text}");
+        }
+    }
+
+    fn from(origin: &[u8]) -> HeaderMap {
+        HeaderMap::from_iter([(ORIGIN, HeaderValue::from_bytes(origin).unwrap())])
+    }
+
+    #[test]
     fn only_a_listed_origin_is_allowed_if_there_is_a_list() {
-        let list = ["https://a.example".parse().unwrap(), "https://b.example".parse().unwrap()];
-        let from = |origin| HeaderMap::from_iter([(ORIGIN, HeaderValue::from_static(origin))]);
-        assert!(is_allowed(&list, &from("https://b.example")));
-        assert!(!is_allowed(&list, &from("https://b.example.evil.example")));
-        assert!(!is_allowed(&list, &from("null")));
-        assert!(!is_allowed(&list, &HeaderMap::new()));
-        assert!(is_allowed(&[], &HeaderMap::new()));
-        assert!(is_allowed(&[], &from("https://c.example")));
+        let list = ["https://a.example:443", "https://bücher.example", "http://c.example"];
+        let list = list.map(|origin| origin.parse().unwrap());
+        let origins = AllowedOrigins::new(list.into());
+        for origin in [
+            "https://a.example",
+            "https://a.example:443",
+            "https://A.example",
+            "https://xn--bcher-kva.example",
+            "https://bücher.example",
+            "http://c.example",
+        ] {
+            assert!(origins.allow(&from(origin.as_bytes())), "{origin}");
+        }
+        for origin in [
+            "https://a.example.evil.example",
+            "http://a.example",
+            "https://a.example:444",
+            "https://a.example/path",
+            "https://user@a.example",
+            "null",
+            "",
+        ] {
+            assert!(!origins.allow(&from(origin.as_bytes())), "{origin}");
+        }
+        assert!(!origins.allow(&from(b"https://\xff.example")));
+        assert!(!origins.allow(&HeaderMap::new()));
+        let mut two = from(b"https://a.example");
+        two.append(ORIGIN, HeaderValue::from_static("https://evil.example"));
+        assert!(!origins.allow(&two));
+
+        let any = AllowedOrigins::new(Vec::new());
+        assert!(any.allow(&HeaderMap::new()) && any.allow(&from(b"https://d.example")));
+    }
+
+    #[test]
+    fn a_refused_origin_is_logged_once_and_cannot_forge_a_line() {
+        let origins = AllowedOrigins::new(vec!["https://a.example".parse().unwrap()]);
+        let logged =
+            |bytes: &[u8]| origins.first_refusal(Some(&HeaderValue::from_bytes(bytes).unwrap()));
+        assert_eq!(logged(b"https://b.example").as_deref(), Some("https://b.example"));
+        assert_eq!(logged(b"https://b.example"), None);
+        assert_eq!(origins.first_refusal(None).as_deref(), Some("none"));
+        // The next line in UTF-8, a tab, and what begins a sequence for terminals in Latin-1.
+        assert_eq!(logged(b"x\xc2\x85y\t\x9b2K").as_deref(), Some(r"x\xc2\x85y\t\x9b2K"));
+        let long = logged(&[b'\xff'; 8000]).unwrap();
+        assert_eq!(long.len(), 4 * MOST_LOGGED_BYTES);
+        let count = (0..1000).filter(|n| logged(n.to_string().as_bytes()).is_some()).count();
+        assert_eq!(count, MOST_LOGGED - 4);
     }
 }

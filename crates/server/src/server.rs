@@ -24,14 +24,12 @@ use tracing::{debug, info, warn};
 
 use crate::hub::Hub;
 use crate::ice_servers::IceServers;
-use crate::origin::Origin;
+use crate::origin::{AllowedOrigins, Origin};
 use crate::page::{self, Page, PageError};
+use crate::patient::{Pace, Patient};
 use crate::security;
 use crate::signal::{self, Signaling, Slot};
 use crate::turn::Turn;
-
-/// How long the head of a request may take, and how long a connection may wait for the next one.
-const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The most bytes of a request's head.
 const MAX_REQUEST_HEAD_BYTES: usize = 16 * 1024;
@@ -55,6 +53,35 @@ pub struct Config {
     pub allowed_origins: Vec<Origin>,
     /// The most TCP connections at one time. Further ones wait in the system's queue.
     pub max_connections: NonZeroU32,
+    /// How long each of them may be held by requests.
+    pub limits: HttpLimits,
+}
+
+/// How long a connection may be held by requests. Sessions have limits of their own; see
+/// [`session`](crate::session).
+#[derive(Debug, Clone, Copy)]
+pub struct HttpLimits {
+    /// The longest that the head of a request may take, and the wait for the next one.
+    pub request_head: Duration,
+    /// The longest that an answer may wait for a client that does not read.
+    pub write_stall: Duration,
+    /// How fast a client has to read, once it is slower than what it is sent. It may stay behind
+    /// for as long as `write_stall` lasts.
+    pub min_bytes_per_second: u32,
+    /// The time after which a connection is closed as soon as the request in progress is answered.
+    pub lifetime: Duration,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            request_head: Duration::from_secs(15),
+            write_stall: Duration::from_secs(15),
+            // Half of what a call with sound alone takes.
+            min_bytes_per_second: 2 * 1024,
+            lifetime: Duration::from_mins(1),
+        }
+    }
 }
 
 impl Config {
@@ -70,6 +97,7 @@ impl Default for Config {
             turn: None,
             allowed_origins: Vec::new(),
             max_connections: Self::MAX_CONNECTIONS,
+            limits: HttpLimits::default(),
         }
     }
 }
@@ -80,6 +108,7 @@ pub struct Server {
     hub: Arc<Hub>,
     router: Router,
     max_connections: u32,
+    limits: HttpLimits,
 }
 
 impl Server {
@@ -93,12 +122,13 @@ impl Server {
         let signaling = Signaling {
             hub: Arc::clone(&hub),
             ice_servers: Arc::new(IceServers::new(config.ice_servers, config.turn)),
-            allowed_origins: config.allowed_origins.into(),
+            allowed_origins: Arc::new(AllowedOrigins::new(config.allowed_origins)),
         };
         Ok(Self {
             hub,
             router: router(signaling, page),
             max_connections: config.max_connections.get(),
+            limits: config.limits,
         })
     }
 
@@ -114,7 +144,7 @@ impl Server {
                 () = &mut shutdown => break,
                 accepted = accept(&listener, &slots) => accepted,
             };
-            tokio::spawn(serve(socket, slot, self.router.clone(), is_running.clone()));
+            tokio::spawn(serve(socket, slot, self.router.clone(), self.limits, is_running.clone()));
         }
         drop(listener);
         info!(connections = self.hub.connections(), "shutting down");
@@ -164,9 +194,15 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, S
     }
 }
 
-/// Serves the requests of one connection; once the server no longer runs, only the one in
-/// progress.
-async fn serve(socket: TcpStream, slot: Slot, router: Router, mut is_running: watch::Receiver<()>) {
+/// Serves the requests of one connection; once its time is over or the server no longer runs, only
+/// the one in progress.
+async fn serve(
+    socket: TcpStream,
+    slot: Slot,
+    router: Router,
+    limits: HttpLimits,
+    mut is_running: watch::Receiver<()>,
+) {
     // Messages are small and each is waited for: send them at once.
     if let Err(error) = socket.set_nodelay(true) {
         debug!(%error, "a connection ended early");
@@ -176,18 +212,26 @@ async fn serve(socket: TcpStream, slot: Slot, router: Router, mut is_running: wa
         request.extensions_mut().insert(slot.clone());
         router.clone().call(request)
     });
+    let pace = Pace {
+        stall: limits.write_stall,
+        per_byte: Duration::from_secs(1) / limits.min_bytes_per_second.max(1),
+    };
     // hyper's own loop, for its timer: without one no timeout ever fires.
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(REQUEST_HEAD_TIMEOUT)
+            .header_read_timeout(limits.request_head)
             .max_buf_size(MAX_REQUEST_HEAD_BYTES)
-            .serve_connection(TokioIo::new(socket), service)
+            .serve_connection(TokioIo::new(Patient::new(socket, pace)), service)
             .with_upgrades()
     );
+    let no_more_requests = async {
+        // An error means that the server no longer runs, and so does the end of the wait.
+        let _ = timeout(limits.lifetime, is_running.changed()).await;
+    };
     let ended = select! {
         ended = &mut connection => ended,
-        _ = is_running.changed() => {
+        () = no_more_requests => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

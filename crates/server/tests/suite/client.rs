@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -98,7 +99,9 @@ impl Page {
         stream.set_nodelay(true)?;
         let mut request = format!("ws://{address}/signal").into_client_request()?;
         if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().unwrap());
+            request
+                .headers_mut()
+                .insert("origin", HeaderValue::from_bytes(origin.as_bytes()).unwrap());
         }
         let (socket, _) = soon(tokio_tungstenite::client_async(request, stream)).await?;
         Ok(Self { socket })

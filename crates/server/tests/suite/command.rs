@@ -104,6 +104,27 @@ async fn servers_can_be_named_by_the_environment() {
 }
 
 #[tokio::test]
+async fn a_refused_origin_is_logged_once() {
+    let mut child = command(&["--allowed-origin", "https://Call.Example:443"]).spawn().unwrap();
+    let line = first_line(&mut child).await;
+    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    for origin in ["https://call.example", "https://call.example:443"] {
+        Page::try_open(address, Some(origin)).await.unwrap();
+    }
+    for _ in 0..3 {
+        for origin in ["https://other.example", "https://x.example\u{85}forged"] {
+            Page::try_open(address, Some(origin)).await.unwrap_err();
+        }
+    }
+    child.start_kill().unwrap();
+    let mut log = String::new();
+    soon(child.stderr.take().unwrap().read_to_string(&mut log)).await.unwrap();
+    assert_eq!(log.matches("https://other.example").count(), 1, "{log}");
+    assert_eq!(log.matches(r"https://x.example\xc2\x85forged").count(), 1, "{log}");
+    assert_eq!(log.matches("--allowed-origin").count(), 2, "{log}");
+}
+
+#[tokio::test]
 async fn it_says_what_is_wrong_and_never_a_password() {
     let text = refusal(&["--ice-server", "stun:a", "--ice-server", "tern:b,user,hunter2"]).await;
     assert!(text.contains("--ice-server number 2"), "{text}");
@@ -114,5 +135,15 @@ async fn it_says_what_is_wrong_and_never_a_password() {
 
     let text = refusal(&["--allowed-origin", "call.example"]).await;
     assert!(text.contains("an origin is http:// or https://"), "{text}");
+    for (origin, sentence) in [
+        ("*", "leave the flag out to allow them all"),
+        ("null", "`null` cannot be allowed"),
+        ("https://call.example/tincan", "leave out the path"),
+        ("https://user@call.example", "has no user"),
+        ("wss://call.example", "an origin is http:// or https://"),
+    ] {
+        let text = refusal(&["--allowed-origin", origin]).await;
+        assert!(text.contains(sentence), "{text}");
+    }
     refusal(&["--max-connections", "0"]).await;
 }

@@ -12,6 +12,7 @@ mod command;
 mod page;
 mod session;
 mod shutdown;
+mod slots;
 mod sockets;
 mod turn;
 mod turn_command;

@@ -1,0 +1,171 @@
+//! A connection whose other end has to read.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// How slowly the other end may read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// The longest that writing may be blocked by it.
+    pub(crate) stall: Duration,
+    /// The time that each byte which could be written gives back of that.
+    pub(crate) per_byte: Duration,
+}
+
+/// A stream that fails when writing is blocked for too long. Without it whoever asks and never
+/// reads the answer holds a connection for ever.
+///
+/// Time in which writing is blocked is taken from an allowance, and each byte written gives some of
+/// it back. So whoever reads a byte now and then does not get further than who reads nothing.
+#[derive(Debug)]
+pub(crate) struct Patient<S> {
+    stream: S,
+    pace: Pace,
+    /// What is left of the allowance.
+    left: Duration,
+    blocked_since: Option<Instant>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<S> Patient<S> {
+    pub(crate) fn new(stream: S, pace: Pace) -> Self {
+        let timer = Box::pin(sleep_until(Instant::now()));
+        Self { stream, pace, left: pace.stall, blocked_since: None, timer }
+    }
+
+    /// The stream itself.
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
+    }
+
+    /// Passes on how a write ended, or ends one that is blocked for too long.
+    fn watch(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let Poll::Ready(written) = written else {
+            if self.blocked_since.is_none() {
+                let now = Instant::now();
+                self.blocked_since = Some(now);
+                self.timer.as_mut().reset(now + self.left);
+            }
+            ready!(self.timer.as_mut().poll(cx));
+            return Poll::Ready(Err(ErrorKind::TimedOut.into()));
+        };
+        if let Some(since) = self.blocked_since.take() {
+            self.left = self.left.saturating_sub(since.elapsed());
+        }
+        if let Ok(bytes) = written {
+            let earned =
+                self.pace.per_byte.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX));
+            self.left = self.left.saturating_add(earned).min(self.pace.stall);
+        }
+        Poll::Ready(written)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, buffer);
+        self.watch(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, buffers);
+        self.watch(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const PACE: Pace =
+        Pace { stall: Duration::from_secs(10), per_byte: Duration::from_millis(100) };
+
+    /// Writes for ever, and returns the bytes that could be written and the seconds that it took.
+    async fn write_to_end(stream: DuplexStream) -> (usize, u64) {
+        let mut stream = Patient::new(stream, PACE);
+        let (start, mut bytes) = (Instant::now(), 0);
+        loop {
+            match stream.write(&[0; 16]).await {
+                Ok(written) => bytes += written,
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::TimedOut);
+                    return (bytes, start.elapsed().as_secs());
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_reads_is_given_up() {
+        let (stream, _other) = duplex(64);
+        assert_eq!(write_to_end(stream).await, (64, 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_a_byte_now_and_then_is_given_up_a_little_later() {
+        let (stream, mut other) = duplex(64);
+        let reading = tokio::spawn(async move {
+            while other.read_u8().await.is_ok() {
+                sleep(Duration::from_secs(2)).await;
+            }
+        });
+        let (_, seconds) = write_to_end(stream).await;
+        assert!((10..20).contains(&seconds), "{seconds}");
+        reading.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_steadily_is_served_to_the_end() {
+        let (stream, mut other) = duplex(64);
+        let mut stream = Patient::new(stream, PACE);
+        let writing = tokio::spawn(async move { stream.write_all(&[0; 10_000]).await });
+        let mut buffer = [0; 32];
+        for _ in 0..10_000 / 32 {
+            other.read_exact(&mut buffer).await.unwrap();
+            sleep(Duration::from_secs(3)).await;
+        }
+        writing.await.unwrap().unwrap();
+    }
+}

@@ -1,0 +1,176 @@
+//! The places for connections: whatever a client does to hold one, it ends, and the place is free for
+//! others.
+
+use std::time::Duration;
+
+use tincan_server::{Config, HttpLimits};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::sleep;
+
+use crate::client::{TestServer, get};
+use crate::page::Dist;
+
+const PLACES: u32 = 3;
+
+/// Larger than what all buffers on the way take.
+const LARGE: &str = "/large-0123456789abcdef.bin";
+const LARGE_BYTES: u64 = 64 << 20;
+
+/// How often a client does something that is to look like life.
+const NOW_AND_THEN: Duration = Duration::from_millis(20);
+
+async fn connect(server: &TestServer) -> TcpStream {
+    // A small window, so that whoever does not read holds the server up soon.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.connect(server.address).await.unwrap()
+}
+
+/// Lets as many clients as there are places do this with their connections, and then expects an answer
+/// to one more: the server takes connections in the order in which they were made.
+async fn expect_places_to_become_free(name: &str, hold: impl AsyncFn(TcpStream) + Copy + 'static) {
+    let dist = Dist::new(&format!("slots-{name}"));
+    dist.write_large(LARGE.trim_start_matches('/'), LARGE_BYTES);
+    let limits = HttpLimits {
+        request_head: Duration::from_millis(300),
+        write_stall: Duration::from_millis(300),
+        min_bytes_per_second: 1 << 20,
+        lifetime: Duration::from_millis(600),
+    };
+    let server = TestServer::start(Config {
+        dist: Some(dist.path()),
+        max_connections: PLACES.try_into().unwrap(),
+        limits,
+        ..Config::default()
+    })
+    .await;
+    let clients = tokio::task::LocalSet::new();
+    clients
+        .run_until(async {
+            for _ in 0..PLACES {
+                let stream = connect(&server).await;
+                tokio::task::spawn_local(async move { hold(stream).await });
+            }
+            let answer = get(server.address, "/healthz", "").await;
+            assert_eq!((answer.status, &answer.body[..]), (200, &b"ok"[..]));
+        })
+        .await;
+}
+
+/// Keeps a connection open without a word.
+async fn keep(stream: TcpStream) {
+    std::future::pending::<()>().await;
+    drop(stream);
+}
+
+/// Sends this now and then, for as long as the connection lasts.
+async fn trickle(mut stream: TcpStream, bytes: &[u8]) {
+    while stream.write_all(bytes).await.is_ok() {
+        sleep(NOW_AND_THEN).await;
+    }
+    keep(stream).await;
+}
+
+/// Asks for this without reading the answer.
+async fn ask(stream: &mut TcpStream, path: &str, head: &str) {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: tincan\r\n{head}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing() {
+    expect_places_to_become_free("silent", keep).await;
+}
+
+#[tokio::test]
+async fn a_request_whose_head_does_not_end() {
+    expect_places_to_become_free("half", async |mut stream| {
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: tin").await.unwrap();
+        keep(stream).await;
+    })
+    .await;
+    expect_places_to_become_free("bytes", async |mut stream| {
+        stream.write_all(b"GET / HTTP/1.1\r\nx-long: ").await.unwrap();
+        trickle(stream, b"x").await;
+    })
+    .await;
+    expect_places_to_become_free("lines", async |mut stream| {
+        stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+        trickle(stream, b"x: y\r\n").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_end() {
+    expect_places_to_become_free("length", async |mut stream| {
+        ask(&mut stream, "/healthz", "content-length: 1000000\r\n").await;
+        trickle(stream, b"x").await;
+    })
+    .await;
+    expect_places_to_become_free("chunks", async |mut stream| {
+        ask(&mut stream, "/signal", "transfer-encoding: chunked\r\n").await;
+        trickle(stream, b"1\r\nx\r\n").await;
+    })
+    .await;
+    expect_places_to_become_free("post", async |mut stream| {
+        let request = b"POST / HTTP/1.1\r\nhost: tincan\r\ncontent-length: 1000000\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        trickle(stream, b"x").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn requests_whose_answers_are_not_read() {
+    expect_places_to_become_free("pipeline", async |mut stream| {
+        for _ in 0..12 {
+            ask(&mut stream, LARGE, "").await;
+        }
+        keep(stream).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_byte_by_byte() {
+    expect_places_to_become_free("slow", async |mut stream| {
+        ask(&mut stream, LARGE, "").await;
+        while stream.read_u8().await.is_ok() {
+            sleep(NOW_AND_THEN).await;
+        }
+        keep(stream).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_stays_after_its_request() {
+    expect_places_to_become_free("idle", async |mut stream| {
+        ask(&mut stream, "/healthz", "").await;
+        keep(stream).await;
+    })
+    .await;
+    // Nor is asking again and again a way to stay.
+    expect_places_to_become_free("busy", async |mut stream| {
+        let mut buffer = [0; 4096];
+        loop {
+            let request = b"GET /healthz HTTP/1.1\r\nhost: tincan\r\n\r\n";
+            let asked = stream.write_all(request).await;
+            if asked.is_err() || !stream.read(&mut buffer).await.is_ok_and(|bytes| bytes > 0) {
+                return keep(stream).await;
+            }
+            sleep(NOW_AND_THEN).await;
+        }
+    })
+    .await;
+}
+
+#[test]
+fn a_place_is_free_within_half_a_minute() {
+    let limits = HttpLimits::default();
+    for limit in [limits.request_head, limits.write_stall] {
+        assert!(limit < Duration::from_secs(30));
+    }
+}
