@@ -101,6 +101,13 @@ pub enum PeerMessage {
         /// The candidate.
         candidate: Candidate,
     },
+    /// Several ICE candidates that were found shortly one after another.
+    Candidates {
+        /// The sender's `RTCPeerConnection` that they belong to.
+        connection: ConnectionId,
+        /// The candidates.
+        candidates: Vec<Candidate>,
+    },
     /// A type that this version does not know: ignored, so that versions can mix.
     Unknown,
 }
@@ -149,6 +156,10 @@ impl PeerMessage {
             "candidate" => Self::Candidate {
                 connection: connection()?,
                 candidate: fields.need("candidate", Candidate::read)?,
+            },
+            "candidates" => Self::Candidates {
+                connection: connection()?,
+                candidates: fields.need("candidates", |list| list.list(Candidate::read))?,
             },
             _ => Self::Unknown,
         })

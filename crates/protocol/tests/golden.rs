@@ -124,6 +124,7 @@ fn peer_variant(message: &PeerMessage) -> &'static str {
         PeerMessage::Offer { .. } => "offer",
         PeerMessage::Answer { .. } => "answer",
         PeerMessage::Candidate { .. } => "candidate",
+        PeerMessage::Candidates { .. } => "candidates",
         PeerMessage::Unknown => panic!("this is never sent"),
     }
 }
@@ -192,6 +193,15 @@ fn server_messages() {
         messages.push(("", ServerMessage::Error { code, message: "in words".into() }));
     }
     check("server", named(messages, server_variant));
+}
+
+fn candidate_of(kind: &str) -> Candidate {
+    Candidate {
+        candidate: format!("candidate:1 1 udp 1 192.0.2.1 9 typ {kind}"),
+        sdp_mid: Some("0".into()),
+        sdp_m_line_index: None,
+        username_fragment: Some("u".into()),
+    }
 }
 
 #[test]
@@ -283,6 +293,13 @@ fn peer_messages() {
                     sdp_m_line_index: Some(0),
                     username_fragment: Some("u".into()),
                 },
+            },
+        ),
+        (
+            "",
+            PeerMessage::Candidates {
+                connection,
+                candidates: ["host", "srflx"].map(candidate_of).to_vec(),
             },
         ),
         (

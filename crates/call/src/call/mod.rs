@@ -429,7 +429,8 @@ impl Call {
             }
             PeerMessage::Offer { .. }
             | PeerMessage::Answer { .. }
-            | PeerMessage::Candidate { .. } => {
+            | PeerMessage::Candidate { .. }
+            | PeerMessage::Candidates { .. } => {
                 self.with_link(now, from, |link, context| link.receive(message, context));
             }
             PeerMessage::Unknown => {}

@@ -24,7 +24,7 @@ mod recovery;
 
 use std::time::Duration;
 
-use tincan_protocol::{ConnectionId, NegotiationId, PeerId, PeerMessage, Source};
+use tincan_protocol::{Candidate, ConnectionId, NegotiationId, PeerId, PeerMessage, Source};
 
 use crate::coverage::{self, Machine};
 use crate::effect::{Effect, Operation, TransportPolicy};
@@ -257,10 +257,10 @@ impl PeerLink {
                 }
             }
             PeerMessage::Candidate { connection, candidate } => {
-                self.meet("candidate");
-                self.theirs.add(&candidate);
-                self.early.push(connection, candidate);
-                self.add_candidates(context.effects);
+                self.on_candidates(connection, vec![candidate], context);
+            }
+            PeerMessage::Candidates { connection, candidates } => {
+                self.on_candidates(connection, candidates, context);
             }
             PeerMessage::State { .. }
             | PeerMessage::Invite { .. }
@@ -314,8 +314,7 @@ impl PeerLink {
             ConnectionEvent::CandidateFound(candidate) => {
                 self.meet("CandidateFound");
                 self.ours.add(&candidate);
-                self.found.push(&candidate);
-                context.outbox.push(PeerMessage::Candidate { connection, candidate });
+                self.found.push(candidate);
             }
             ConnectionEvent::TrackReceived { source, stream } => {
                 if !self.received.contains(&source) {
@@ -354,7 +353,7 @@ impl PeerLink {
                     if self.rate.was_up() {
                         self.send_key_frames(context.effects);
                     }
-                    self.found.clear();
+                    self.found.forget_sent();
                     (self.ours, self.theirs) = (Kinds::default(), Kinds::default());
                 }
             }
@@ -371,13 +370,7 @@ impl PeerLink {
             context.outbox.push(offer.clone());
         }
         // Also where media flows: the peer may have started ICE anew, and this side not noticed why.
-        let connection = self.connection;
-        context.outbox.extend(
-            self.found.iter().map(|candidate| PeerMessage::Candidate {
-                connection,
-                candidate: candidate.clone(),
-            }),
-        );
+        context.outbox.extend(self.found.again(self.connection));
     }
 
     /// A good moment to try what waits.
@@ -416,6 +409,7 @@ impl PeerLink {
         self.take(step, context);
         self.send_tracks(context);
         self.send_again(context);
+        context.outbox.extend(self.found.due(context.now, self.connection));
         if self.wants_offer(context) {
             self.begin(context);
         }
@@ -436,7 +430,7 @@ impl PeerLink {
             | Negotiation::AcceptingAnswer { .. }
             | Negotiation::AcceptingOffer { .. } => None,
         };
-        negotiation.into_iter().chain(self.recovery.deadline()).min()
+        negotiation.into_iter().chain(self.recovery.deadline()).chain(self.found.deadline()).min()
     }
 
     fn meet_clock(&self, context: &Context<'_>) {
@@ -538,6 +532,20 @@ impl PeerLink {
         if let Some(held) = self.held.take() {
             self.offered(held, context);
         }
+    }
+
+    fn on_candidates(
+        &mut self,
+        connection: ConnectionId,
+        candidates: Vec<Candidate>,
+        context: &mut Context<'_>,
+    ) {
+        self.meet("candidate");
+        for candidate in candidates {
+            self.theirs.add(&candidate);
+            self.early.push(connection, candidate);
+        }
+        self.add_candidates(context.effects);
     }
 
     fn add_candidates(&mut self, effects: &mut Effects) {

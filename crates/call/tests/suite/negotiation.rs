@@ -3,7 +3,9 @@
 use crate::support::{
     Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track,
 };
-use tincan_call::protocol::{ConnectionId, NegotiationId, PeerMessage, ServerMessage, Source};
+use tincan_call::protocol::{
+    Candidate, ConnectionId, MAX_MESSAGE_BURST, NegotiationId, PeerMessage, ServerMessage, Source,
+};
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,
     Operation, Rung, StreamId,
@@ -204,6 +206,68 @@ fn candidates_wait_for_the_description_that_they_belong_to() {
     assert_eq!(adds(&bench.candidate(1, "bob")), 1);
     assert_eq!(adds(&bench.candidate(1, "later")), 0, "the next generation waits");
     assert_eq!(adds(&bench.candidate(2, "bob")), 0, "so does the next connection");
+}
+
+/// Lets as many candidates be found in two seconds, and returns the numbers of those that the messages
+/// of the page hold, message by message.
+fn trickle(bench: &mut Bench, count: u64) -> Vec<Vec<u64>> {
+    let mut effects = Vec::new();
+    for n in 0..count {
+        effects.extend(bench.event(ConnectionEvent::CandidateFound(Candidate {
+            candidate: format!("candidate:{n} 1 udp 1 192.0.2.1 9 typ host"),
+            ..candidate("ada")
+        })));
+        effects.extend(bench.wait_millis(2000 / count));
+    }
+    effects.extend(bench.wait(1));
+    let number = |candidate: &Candidate| {
+        let text =
+            candidate.candidate.strip_prefix("candidate:").and_then(|text| text.split(' ').next());
+        text.and_then(|text| text.parse().ok()).expect("a number")
+    };
+    let messages = bench.heard(&effects).into_iter().filter_map(|message| match message {
+        PeerMessage::Candidate { candidate, .. } => Some(vec![number(&candidate)]),
+        PeerMessage::Candidates { candidates, .. } => Some(candidates.iter().map(number).collect()),
+        _ => None,
+    });
+    messages.collect()
+}
+
+#[test]
+fn many_candidates_make_few_messages_and_none_is_lost() {
+    for count in [1, 2, 10, 65, 500] {
+        let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+        bench.event(offer_created(1));
+        let messages = trickle(&mut bench, count);
+        assert_eq!(messages[0], [0], "the first one is sent at once");
+        assert_eq!(messages.concat(), (0..count).collect::<Vec<_>>());
+        // A room of eight has seven links, and there are other messages as well.
+        assert!(messages.len() * 7 < MAX_MESSAGE_BURST as usize / 2, "{count}: {}", messages.len());
+    }
+}
+
+#[test]
+fn a_candidate_after_a_pause_is_sent_at_once() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.event(offer_created(1));
+    trickle(&mut bench, 65);
+    bench.wait(2);
+    let effects = bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
+    assert!(matches!(bench.heard(&effects)[..], [PeerMessage::Candidate { .. }]));
+}
+
+#[test]
+fn candidates_are_taken_one_by_one_and_together() {
+    let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+    bench.event(offer_created(1));
+    bench.answer(1);
+    bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
+    let effects = bench.says(&PeerMessage::Candidates {
+        connection: ConnectionId(1),
+        candidates: vec![candidate("bob"), candidate("later"), candidate("bob")],
+    });
+    let added = operations(&effects);
+    assert_eq!(added.iter().filter(|o| matches!(o, Operation::AddCandidate(_))).count(), 2);
 }
 
 #[test]
