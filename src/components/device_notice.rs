@@ -5,52 +5,63 @@ use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, notice};
 use crate::hooks::{count_render, use_texts};
-use crate::i18n::Device;
+use crate::i18n::{Device, Trouble};
 
 /// What is wrong with the devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DeviceErrors {
-    microphone: Option<CaptureError>,
-    camera: Option<CaptureError>,
-    screen: Option<CaptureError>,
+    microphone: Option<Trouble>,
+    camera: Option<Trouble>,
+    screen: Option<Trouble>,
+    screen_audio: Option<Trouble>,
 }
 
 impl DeviceErrors {
     /// What is wrong with this page's devices.
     pub(crate) const fn of(me: &Me) -> Self {
         Self {
-            microphone: error(me.microphone),
-            camera: error(me.camera),
-            screen: error(me.screen),
+            microphone: trouble(me.microphone),
+            camera: trouble(me.camera),
+            screen: trouble(me.screen),
+            screen_audio: trouble(me.screen_audio),
         }
     }
 
     /// One entry for each thing to say: one for both devices, if they have the same trouble.
-    fn entries(self) -> impl Iterator<Item = (Device, CaptureError)> {
+    fn entries(self) -> impl Iterator<Item = (Device, Trouble)> {
         let both = self.camera.filter(|camera| self.microphone == Some(*camera));
-        let apart = |error: Option<CaptureError>| error.filter(|_| both.is_none());
+        let apart = |trouble: Option<Trouble>| trouble.filter(|_| both.is_none());
         [
             (Device::Both, both),
             (Device::Camera, apart(self.camera)),
             (Device::Microphone, apart(self.microphone)),
             (Device::Screen, self.screen),
+            (Device::ScreenAudio, self.screen_audio),
         ]
         .into_iter()
-        .filter_map(|(device, error)| Some((device, error?)))
+        .filter_map(|(device, trouble)| Some((device, trouble?)))
     }
 }
 
-const fn error(source: Local) -> Option<CaptureError> {
+const fn trouble(source: Local) -> Option<Trouble> {
     match source {
-        Local::Failed(error) => Some(error),
+        Local::Failed(error) => Some(Trouble::Failed(error)),
+        Local::Silenced(_) => Some(Trouble::Silenced),
         Local::Off | Local::Starting | Local::On(_) | Local::Muted(_) => None,
     }
 }
 
 /// Whether trying again can change anything without loading the page anew.
-const fn is_mendable(error: CaptureError) -> bool {
+const fn is_mendable(device: Device, trouble: Trouble) -> bool {
+    let error = match (trouble, device) {
+        (Trouble::Failed(error), _) => error,
+        (Trouble::Silenced, Device::Microphone | Device::Camera | Device::Both) => return true,
+        // It would need the picker, and another screen to be chosen.
+        (Trouble::Silenced, Device::Screen | Device::ScreenAudio) => return false,
+    };
     match error {
         CaptureError::NotAllowed
+        | CaptureError::BlockedBySystem
         | CaptureError::NotFound
         | CaptureError::NotReadable
         | CaptureError::OverConstrained
@@ -76,8 +87,8 @@ pub(crate) struct DeviceNoticeProps {
 pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
     count_render("DeviceNotice");
     let texts = use_texts();
-    let entry = |(device, error): (Device, CaptureError)| {
-        let help = (texts.errors.help)(device, error);
+    let entry = |(device, trouble): (Device, Trouble)| {
+        let help = (texts.errors.help)(device, trouble);
         let text = if props.in_lobby {
             let anyway = (texts.errors.join_anyway)(device);
             (texts.sentences)(&[help.to_owned(), anyway.to_owned()]).into()
@@ -88,18 +99,18 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
         let retry = Callback::from(move |()| match device {
             Device::Microphone => dispatch.emit(Command::SetMicrophone(true)),
             Device::Camera => dispatch.emit(Command::SetCamera(true)),
-            Device::Screen => dispatch.emit(Command::SetScreen(true)),
+            Device::Screen | Device::ScreenAudio => dispatch.emit(Command::SetScreen(true)),
             Device::Both => {
                 dispatch.emit(Command::SetMicrophone(true));
                 dispatch.emit(Command::SetCamera(true));
             }
         });
-        let retry = is_mendable(error)
+        let retry = is_mendable(device, trouble)
             .then(|| button(ButtonKind::Small, Some(Shapes::Retry), texts.try_again, &retry));
         let dismiss = props.ondismiss.as_ref();
         let dismiss =
             dismiss.map(|onclick| button(ButtonKind::Small, None, texts.dismiss, onclick));
-        let title = AttrValue::from((texts.errors.title)(device, error));
+        let title = AttrValue::from((texts.errors.title)(device, trouble));
         notice(title, text, html! { <>{ retry }{ dismiss }</> })
     };
     html! { <div class="notices">{ for props.errors.entries().map(entry) }</div> }

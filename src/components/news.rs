@@ -4,7 +4,7 @@ use tincan_call::{Answer, Command, DeviceKind, Notice, RingEnd};
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, icon_button};
-use crate::i18n::{Device, Texts};
+use crate::i18n::{Device, Texts, Trouble};
 
 /// What there is to say of devices, with what to do about it.
 pub(crate) fn device_news(
@@ -16,16 +16,18 @@ pub(crate) fn device_news(
     let (words, offer) = match notice {
         None => (None, false),
         Some(Notice::FellBack(kind, device)) => {
-            (Some((settings.fell_back)(*kind, &device.label)), false)
+            (Some((settings.fell_back)(*kind, device.name())), false)
         }
-        Some(Notice::Offered(device)) => (Some((settings.plugged_in)(&device.label)), true),
+        Some(Notice::Offered(device)) => {
+            (Some((settings.plugged_in)(device.kind, device.name())), true)
+        }
         Some(Notice::NotTaken(kind, error)) => {
             let device = match kind {
                 DeviceKind::Camera => Device::Camera,
                 // Speakers are not captured.
                 DeviceKind::Microphone | DeviceKind::Speaker => Device::Microphone,
             };
-            let title = (texts.errors.title)(device, *error);
+            let title = (texts.errors.title)(device, Trouble::Failed(*error));
             (Some((settings.not_taken)(&title)), false)
         }
     };

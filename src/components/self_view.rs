@@ -38,13 +38,15 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
     use_speech(&figure, &props.streams, props.voice);
     let (video, shape) =
         use_stream(&props.streams, props.camera.stream(), Sound::Silent, &Callback::noop());
+    // What the system keeps silent is black or frozen.
+    let shape = shape.filter(|_| !matches!(props.camera, Local::Silenced(_)));
     let person = match (props.camera, props.in_words) {
         _ if shape.is_some() => None,
         (_, false) => Some(None),
         (Local::Starting | Local::On(_), true) => Some(Some(texts.lobby.camera_starting)),
         (Local::Off | Local::Muted(_), true) => Some(Some(texts.lobby.camera_off)),
         // A notice stands there, and says more.
-        (Local::Failed(_), true) => None,
+        (Local::Failed(_) | Local::Silenced(_), true) => None,
     };
     html! {
         <figure

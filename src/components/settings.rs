@@ -1,5 +1,6 @@
 //! The devices, and everything else that a person can choose.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use tincan_call::{Command, DeviceId, DeviceInfo, DeviceKind, Preferences, StreamId};
@@ -102,7 +103,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
 /// A choice of several by their names; `choose` is told the place of the one that is chosen.
 fn picker(
     label: &'static str,
-    names: &[&str],
+    names: &[impl AsRef<str>],
     chosen: Option<usize>,
     choose: Callback<usize>,
 ) -> Html {
@@ -113,7 +114,7 @@ fn picker(
         }
     };
     let options = (0..).zip(names).map(|(place, name)| {
-        html! { <option selected={chosen == Some(place)}>{ *name }</option> }
+        html! { <option selected={chosen == Some(place)}>{ name.as_ref() }</option> }
     });
     // Once the person has chosen, `selected` says nothing any more, but this does. And it says
     // nothing as long as there are no options.
@@ -129,15 +130,16 @@ fn picker(
 
 /// The choice of a setting.
 fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
-    let mut names = (texts.settings.choices)(setting).to_vec();
+    let choices = (texts.settings.choices)(setting).iter();
+    let mut names: Vec<Cow<'_, str>> = choices.map(|name| Cow::Borrowed(*name)).collect();
     let mut words: Vec<String> = setting.words().iter().copied().map(str::to_owned).collect();
     if let Setting::Device(kind) = setting {
-        names.push(texts.settings.automatic);
+        names.push(Cow::Borrowed(texts.settings.automatic));
         words.push(String::new());
-        for device in props.devices.iter().filter(|device| device.kind == kind) {
-            let is_named = !device.label.is_empty();
-            let unnamed = (texts.settings.unnamed)(kind);
-            names.push(if is_named { &device.label } else { unnamed });
+        let devices = props.devices.iter().filter(|device| device.kind == kind);
+        for (number, device) in (1..).zip(devices) {
+            let unnamed = || Cow::Owned((texts.settings.unnamed)(kind, number));
+            names.push(device.name().map_or_else(unnamed, Cow::Borrowed));
             words.push(device.id.0.clone());
         }
     }

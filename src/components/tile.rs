@@ -84,7 +84,14 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 <div class="tile-person">{ avatar(&peer.name, Some(id)) }</div>
             }
             <figcaption class="tile-name">
-                if !screen {
+                if *screen {
+                    { source_mark(peer.sources.screen, Shapes::ScreenOff, texts.call.paused) }
+                    { source_mark(
+                        peer.sources.screen_audio,
+                        Shapes::SoundOff,
+                        texts.call.screen_silent,
+                    ) }
+                } else {
                     { muted_mark(texts, talks) }
                     if peer.hearing == Hearing::Muted {
                         { mark(Shapes::SoundOff, texts.call.muted_for_me) }
@@ -131,6 +138,11 @@ pub(crate) fn tile(props: &TileProps) -> Html {
 /// That a microphone is not heard, if so.
 pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
     (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
+}
+
+/// That nothing comes of a source, although it is shared.
+fn source_mark(state: SourceState, of: Shapes, label: &'static str) -> Option<Html> {
+    (state == SourceState::Muted).then(|| mark(of, label))
 }
 
 pub(super) fn mark(of: Shapes, label: &'static str) -> Html {

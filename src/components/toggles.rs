@@ -14,13 +14,15 @@ pub(crate) fn microphone_toggle(
     dispatch: &Callback<Command>,
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_microphone(microphone));
-    let (tone, of, label) = if is_on(microphone) {
-        (ControlTone::Plain, Shapes::Microphone, texts.controls.mute)
+    let (tone, shapes) = if works(microphone) {
+        (ControlTone::Plain, Shapes::Microphone)
     } else {
-        (ControlTone::Off, Shapes::MicrophoneOff, texts.controls.unmute)
+        (ControlTone::Off, Shapes::MicrophoneOff)
     };
+    let controls = &texts.controls;
+    let label = if is_on(microphone) { controls.mute } else { controls.unmute };
     let hint = (!reaches).then_some(texts.call.nobody_hears);
-    control_with_hint(tone, of, label, hint, &onclick)
+    control_with_hint(tone, shapes, label, hint, &onclick)
 }
 
 /// Turns the camera on and off; `reaches` is whether anyone could see it.
@@ -31,13 +33,15 @@ pub(crate) fn camera_toggle(
     dispatch: &Callback<Command>,
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_camera(camera));
-    let (tone, of, label) = if is_on(camera) {
-        (ControlTone::Plain, Shapes::Camera, texts.controls.camera_off)
+    let (tone, shapes) = if works(camera) {
+        (ControlTone::Plain, Shapes::Camera)
     } else {
-        (ControlTone::Off, Shapes::CameraOff, texts.controls.camera_on)
+        (ControlTone::Off, Shapes::CameraOff)
     };
+    let controls = &texts.controls;
+    let label = if is_on(camera) { controls.camera_off } else { controls.camera_on };
     let hint = (!reaches).then_some(texts.call.nobody_sees);
-    control_with_hint(tone, of, label, hint, &onclick)
+    control_with_hint(tone, shapes, label, hint, &onclick)
 }
 
 /// Shares the screen, and stops it; `reaches` is whether anyone could see it.
@@ -76,7 +80,7 @@ pub(crate) const fn toggled_camera(camera: Local) -> Command {
 /// asked a second time.
 pub(crate) const fn toggled_screen(screen: Local) -> Option<Command> {
     match screen {
-        Local::On(_) | Local::Muted(_) => Some(Command::SetScreen(false)),
+        Local::On(_) | Local::Muted(_) | Local::Silenced(_) => Some(Command::SetScreen(false)),
         Local::Starting => None,
         Local::Off | Local::Failed(_) => Some(Command::SetScreen(true)),
     }
@@ -85,7 +89,16 @@ pub(crate) const fn toggled_screen(screen: Local) -> Option<Command> {
 /// Whether the next press turns the source off: it is on, or about to be.
 const fn is_on(source: Local) -> bool {
     match source {
-        Local::On(_) | Local::Starting => true,
+        Local::On(_) | Local::Silenced(_) | Local::Starting => true,
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
+    }
+}
+
+/// Whether it is seen and heard, or about to be. What the system keeps silent is not, although the
+/// person has turned it on.
+const fn works(source: Local) -> bool {
+    match source {
+        Local::On(_) | Local::Starting => true,
+        Local::Off | Local::Muted(_) | Local::Silenced(_) | Local::Failed(_) => false,
     }
 }

@@ -5,7 +5,7 @@ use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, isolated, list,
+    SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -98,6 +98,8 @@ pub(super) const TEXTS: Texts = Texts {
         camera_of: |name| [name, ", camera"].concat(),
         screen_of: |name| [name, ", screen"].concat(),
         muted: "microphone muted",
+        paused: "screen paused",
+        screen_silent: "no sound from the screen",
         connecting: "Connecting…",
         rung,
         failed: |name| ["No connection with ", &isolated(name)].concat(),
@@ -159,10 +161,13 @@ pub(super) const TEXTS: Texts = Texts {
         label,
         choices,
         automatic: "Automatic",
-        unnamed: |kind| match kind {
-            DeviceKind::Microphone => "Another microphone",
-            DeviceKind::Camera => "Another camera",
-            DeviceKind::Speaker => "Another speaker",
+        unnamed: |kind, number| {
+            let name = match kind {
+                DeviceKind::Microphone => "Microphone ",
+                DeviceKind::Camera => "Camera ",
+                DeviceKind::Speaker => "Speaker ",
+            };
+            [name, &number.to_string()].concat()
         },
         level: "Microphone level",
         level_unknown: "The microphone level can't be shown right now.",
@@ -172,17 +177,24 @@ pub(super) const TEXTS: Texts = Texts {
         themes: ["Automatic", "Light", "Dark"],
         notify: "Notify me when someone calls",
         fell_back: |kind, device| {
-            if kind == DeviceKind::Speaker && device.is_empty() {
+            if kind == DeviceKind::Speaker && device.is_none() {
                 return "Your speaker isn't available. Now using the system's default.".to_owned();
             }
-            let gone = match kind {
-                DeviceKind::Microphone => "The microphone was unplugged. Now using ",
-                DeviceKind::Camera => "The camera was unplugged. Now using ",
-                DeviceKind::Speaker => "The speaker was unplugged. Now using ",
+            let (gone, another) = match kind {
+                DeviceKind::Microphone => ("The microphone", "another microphone"),
+                DeviceKind::Camera => ("The camera", "another camera"),
+                DeviceKind::Speaker => ("The speaker", "another speaker"),
             };
-            [gone, &isolated(device), "."].concat()
+            [gone, " was unplugged. Now using ", &named(device, another), "."].concat()
         },
-        plugged_in: |device| [&isolated(device), " was plugged in."].concat(),
+        plugged_in: |kind, device| {
+            let unnamed = match kind {
+                DeviceKind::Microphone => "A microphone",
+                DeviceKind::Camera => "A camera",
+                DeviceKind::Speaker => "A speaker",
+            };
+            [&named(device, unnamed), " was plugged in."].concat()
+        },
         use_it: "Use it",
         not_taken: |reason| [reason, ". The one in use stays."].concat(),
     },
@@ -317,17 +329,31 @@ const fn noun(device: Device) -> &'static str {
         Device::Camera => "camera",
         Device::Both => "camera and microphone",
         Device::Screen => "screen",
+        Device::ScreenAudio => "screen's sound",
     }
 }
 
-fn title(device: Device, error: CaptureError) -> String {
+fn title(device: Device, trouble: Trouble) -> String {
     let noun = noun(device);
+    let error = match (trouble, device) {
+        (Trouble::Failed(error), _) => error,
+        (Trouble::Silenced, Device::Screen) => return "Your shared screen is paused".to_owned(),
+        (Trouble::Silenced, Device::Both) => {
+            return "Your camera and microphone are muted by the system".to_owned();
+        }
+        (Trouble::Silenced, _) => return ["Your ", noun, " is muted by the system"].concat(),
+    };
     match (error, device) {
         (CaptureError::NotAllowed, Device::Screen) => "Your screen is not shared".to_owned(),
-        (CaptureError::NotAllowed, _) => ["Tincan may not use your ", noun].concat(),
+        (
+            CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
+            Device::Screen,
+        ) => "Your screen cannot be read".to_owned(),
+        (CaptureError::NotAllowed | CaptureError::BlockedBySystem, _) => {
+            ["Tincan may not use your ", noun].concat()
+        }
         (CaptureError::NotFound, Device::Both) => "No camera or microphone found".to_owned(),
         (CaptureError::NotFound, _) => ["No ", noun, " found"].concat(),
-        (CaptureError::NotReadable, Device::Screen) => "Your screen can not be read".to_owned(),
         (CaptureError::NotReadable, Device::Both) => "Camera and microphone are busy".to_owned(),
         (CaptureError::NotReadable, _) => ["Your ", noun, " is busy"].concat(),
         (CaptureError::OverConstrained, _) => ["No ", noun, " fits the settings"].concat(),
@@ -344,7 +370,11 @@ fn title(device: Device, error: CaptureError) -> String {
     }
 }
 
-const fn help(device: Device, error: CaptureError) -> &'static str {
+const fn help(device: Device, trouble: Trouble) -> &'static str {
+    let error = match trouble {
+        Trouble::Failed(error) => error,
+        Trouble::Silenced => return help_with_silence(device),
+    };
     match (error, device) {
         (CaptureError::NotAllowed, Device::Screen) => {
             "The picker was closed, or the browser or the system does not allow it."
@@ -352,11 +382,14 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
         (CaptureError::NotAllowed, _) => {
             "Allow it with the icon beside the page's address, then try again."
         }
-        (CaptureError::NotFound, Device::Screen) => "The system offered nothing to share.",
-        (CaptureError::NotFound, _) => "Plug one in or switch it on, then try again.",
-        (CaptureError::NotReadable, Device::Screen) => {
-            "The system refused. Look into its privacy settings, then try again."
+        (
+            CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
+            Device::Screen,
+        ) => "The system refused. Check its privacy settings, then try again.",
+        (CaptureError::BlockedBySystem, _) => {
+            "The system does not let the browser use it. Allow it in the system's privacy settings, then try again."
         }
+        (CaptureError::NotFound, _) => "Plug one in or switch it on, then try again.",
         (CaptureError::NotReadable, _) => {
             "Another program may be using it. Close that program, then try again."
         }
@@ -376,11 +409,29 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
     }
 }
 
+const fn help_with_silence(device: Device) -> &'static str {
+    match device {
+        Device::Microphone => {
+            "Nobody can hear you. Check the mute switch on your headset or keyboard, and whether a phone call or another app is using the microphone."
+        }
+        Device::Camera => {
+            "Nobody can see you. Check the camera's shutter or switch, and whether another app is using the camera."
+        }
+        Device::Both => {
+            "Nobody can see or hear you. Check whether a phone call or another app is using them, and the switches on your devices."
+        }
+        Device::Screen => {
+            "Others see the last picture. Bring what you share to the front, or unlock the screen."
+        }
+        Device::ScreenAudio => "Nobody can hear it. If it stays silent, share the screen again.",
+    }
+}
+
 const fn join_anyway(device: Device) -> &'static str {
     match device {
         Device::Microphone => "You can also join without a microphone.",
         Device::Camera => "You can also join without a camera.",
         Device::Both => "You can also join without them, to watch and listen.",
-        Device::Screen => "You can also join without sharing.",
+        Device::Screen | Device::ScreenAudio => "You can also join without sharing.",
     }
 }

@@ -6,6 +6,8 @@ mod isolate;
 mod sources;
 mod zh_hans;
 
+use std::borrow::Cow;
+
 use tincan_call::protocol::Source;
 use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
@@ -66,6 +68,16 @@ pub(crate) enum Device {
     /// Both, with the same error.
     Both,
     Screen,
+    ScreenAudio,
+}
+
+/// What is wrong with a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It could not be captured.
+    Failed(CaptureError),
+    /// The system keeps it silent.
+    Silenced,
 }
 
 /// Every text of the page.
@@ -184,6 +196,9 @@ pub(crate) struct CallTexts {
     pub(crate) camera_of: fn(&str) -> String,
     pub(crate) screen_of: fn(&str) -> String,
     pub(crate) muted: &'static str,
+    /// A shared screen from which nothing comes at the moment.
+    pub(crate) paused: &'static str,
+    pub(crate) screen_silent: &'static str,
     pub(crate) connecting: &'static str,
     pub(crate) rung: fn(Rung) -> &'static str,
     pub(crate) failed: fn(&str) -> String,
@@ -246,8 +261,8 @@ pub(crate) struct SettingsTexts {
     pub(crate) choices: fn(Setting) -> &'static [&'static str],
     /// The system's own choice of a device.
     pub(crate) automatic: &'static str,
-    /// A device that the system does not name.
-    pub(crate) unnamed: fn(DeviceKind) -> &'static str,
+    /// A device that the system does not name, by its place among those of its kind.
+    pub(crate) unnamed: fn(DeviceKind, usize) -> String,
     pub(crate) level: &'static str,
     /// In place of the level, where it cannot be told.
     pub(crate) level_unknown: &'static str,
@@ -256,9 +271,10 @@ pub(crate) struct SettingsTexts {
     pub(crate) theme: &'static str,
     pub(crate) themes: [&'static str; 3],
     pub(crate) notify: &'static str,
-    /// A device is gone, and the named one is used.
-    pub(crate) fell_back: fn(DeviceKind, &str) -> String,
-    pub(crate) plugged_in: fn(&str) -> String,
+    /// A device is gone, and another one is used, by its name if it has one.
+    pub(crate) fell_back: fn(DeviceKind, Option<&str>) -> String,
+    /// A device has come, by its name if it has one.
+    pub(crate) plugged_in: fn(DeviceKind, Option<&str>) -> String,
     pub(crate) use_it: &'static str,
     /// A chosen device can not be had, for this reason.
     pub(crate) not_taken: fn(&str) -> String,
@@ -297,11 +313,16 @@ pub(crate) struct EndedTexts {
 /// Why a device does not work, and what to do.
 pub(crate) struct ErrorTexts {
     /// What is the matter.
-    pub(crate) title: fn(Device, CaptureError) -> String,
+    pub(crate) title: fn(Device, Trouble) -> String,
     /// What to do next.
-    pub(crate) help: fn(Device, CaptureError) -> &'static str,
+    pub(crate) help: fn(Device, Trouble) -> &'static str,
     /// That a call is still a call.
     pub(crate) join_anyway: fn(Device) -> &'static str,
+}
+
+/// The name of a device, or what it is called without one.
+fn named<'a>(device: Option<&'a str>, unnamed: &'a str) -> Cow<'a, str> {
+    device.map_or(Cow::Borrowed(unnamed), isolated)
 }
 
 /// Joins names as a list in words: `a`, `a{last}b`, `a{comma}b{last}c`. Each is [`isolated`].
@@ -338,6 +359,25 @@ mod tests {
         for language in Language::ALL {
             assert_eq!(Language::from_tag(language.tag()), Some(language));
         }
+    }
+
+    #[test]
+    fn a_device_without_a_label_is_named_by_its_kind() {
+        let texts = Language::ALL.map(|language| &language.texts().settings);
+        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        for (settings, kind) in texts.iter().flat_map(|settings| kinds.map(|kind| (settings, kind)))
+        {
+            let unnamed = (settings.fell_back)(kind, None);
+            let named = (settings.fell_back)(kind, Some("USB 7"));
+            assert!(named.contains("USB 7"), "{named}");
+            assert!(unnamed.chars().count() > named.replace("USB 7", "").chars().count());
+            assert_ne!((settings.plugged_in)(kind, None), (settings.plugged_in)(kind, Some("")));
+            assert_ne!((settings.unnamed)(kind, 1), (settings.unnamed)(kind, 2));
+        }
+        let fell_back = texts[0].fell_back;
+        let words = "The microphone was unplugged. Now using another microphone.";
+        assert_eq!(fell_back(DeviceKind::Microphone, None), words);
+        assert_eq!((texts[0].unnamed)(DeviceKind::Microphone, 2), "Microphone 2");
     }
 
     #[test]

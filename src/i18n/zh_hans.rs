@@ -5,7 +5,7 @@ use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, isolated, list,
+    SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -89,6 +89,8 @@ pub(super) const TEXTS: Texts = Texts {
         camera_of: |name| [name, "，摄像头"].concat(),
         screen_of: |name| [name, "，屏幕"].concat(),
         muted: "麦克风已静音",
+        paused: "屏幕共享已暂停",
+        screen_silent: "共享的屏幕没有声音",
         connecting: "正在连接…",
         rung,
         failed: |name| ["无法与", &isolated(name), "连接"].concat(),
@@ -147,10 +149,13 @@ pub(super) const TEXTS: Texts = Texts {
         label,
         choices,
         automatic: "自动",
-        unnamed: |kind| match kind {
-            DeviceKind::Microphone => "其他麦克风",
-            DeviceKind::Camera => "其他摄像头",
-            DeviceKind::Speaker => "其他扬声器",
+        unnamed: |kind, number| {
+            let name = match kind {
+                DeviceKind::Microphone => "麦克风 ",
+                DeviceKind::Camera => "摄像头 ",
+                DeviceKind::Speaker => "扬声器 ",
+            };
+            [name, &number.to_string()].concat()
         },
         level: "麦克风音量",
         level_unknown: "暂时无法显示麦克风音量。",
@@ -160,17 +165,24 @@ pub(super) const TEXTS: Texts = Texts {
         themes: ["自动", "浅色", "深色"],
         notify: "有来电时通知我",
         fell_back: |kind, device| {
-            if kind == DeviceKind::Speaker && device.is_empty() {
+            if kind == DeviceKind::Speaker && device.is_none() {
                 return "你的扬声器不可用，现在使用系统默认扬声器。".to_owned();
             }
-            let gone = match kind {
-                DeviceKind::Microphone => "麦克风已拔出，现在使用：",
-                DeviceKind::Camera => "摄像头已拔出，现在使用：",
-                DeviceKind::Speaker => "扬声器已拔出，现在使用：",
+            let (gone, another) = match kind {
+                DeviceKind::Microphone => ("麦克风", "另一个麦克风"),
+                DeviceKind::Camera => ("摄像头", "另一个摄像头"),
+                DeviceKind::Speaker => ("扬声器", "另一个扬声器"),
             };
-            [gone, &isolated(device), "。"].concat()
+            [gone, "已拔出，现在使用：", &named(device, another), "。"].concat()
         },
-        plugged_in: |device| ["已插入：", &isolated(device), "。"].concat(),
+        plugged_in: |kind, device| {
+            let unnamed = match kind {
+                DeviceKind::Microphone => "麦克风",
+                DeviceKind::Camera => "摄像头",
+                DeviceKind::Speaker => "扬声器",
+            };
+            ["已插入：", &named(device, unnamed), "。"].concat()
+        },
         use_it: "使用它",
         not_taken: |reason| [reason, "。继续使用当前设备。"].concat(),
     },
@@ -294,16 +306,29 @@ const fn noun(device: Device) -> &'static str {
         Device::Camera => "摄像头",
         Device::Both => "摄像头和麦克风",
         Device::Screen => "屏幕",
+        Device::ScreenAudio => "屏幕声音",
     }
 }
 
-fn title(device: Device, error: CaptureError) -> String {
+fn title(device: Device, trouble: Trouble) -> String {
     let noun = noun(device);
+    let error = match (trouble, device) {
+        (Trouble::Failed(error), _) => error,
+        (Trouble::Silenced, Device::Screen) => return "屏幕共享已暂停".to_owned(),
+        (Trouble::Silenced, Device::Camera) => return "摄像头已被系统关闭".to_owned(),
+        (Trouble::Silenced, Device::Both) => return "摄像头和麦克风已被系统关闭".to_owned(),
+        (Trouble::Silenced, _) => return [noun, "已被系统静音"].concat(),
+    };
     match (error, device) {
         (CaptureError::NotAllowed, Device::Screen) => "未共享屏幕".to_owned(),
-        (CaptureError::NotAllowed, _) => ["Tincan 无权使用", noun].concat(),
+        (
+            CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
+            Device::Screen,
+        ) => "无法读取屏幕".to_owned(),
+        (CaptureError::NotAllowed | CaptureError::BlockedBySystem, _) => {
+            ["Tincan 无权使用", noun].concat()
+        }
         (CaptureError::NotFound, _) => ["未找到", noun].concat(),
-        (CaptureError::NotReadable, Device::Screen) => "无法读取屏幕".to_owned(),
         (CaptureError::NotReadable, _) => [noun, "被占用"].concat(),
         (CaptureError::OverConstrained, _) => ["没有符合设置的", noun].concat(),
         (CaptureError::InsecureContext, _) => "此页面未通过 HTTPS 打开".to_owned(),
@@ -313,15 +338,24 @@ fn title(device: Device, error: CaptureError) -> String {
     }
 }
 
-const fn help(device: Device, error: CaptureError) -> &'static str {
+const fn help(device: Device, trouble: Trouble) -> &'static str {
+    let error = match trouble {
+        Trouble::Failed(error) => error,
+        Trouble::Silenced => return help_with_silence(device),
+    };
     match (error, device) {
         (CaptureError::NotAllowed, Device::Screen) => {
             "选择窗口被关闭，或者浏览器或系统不允许共享。"
         }
         (CaptureError::NotAllowed, _) => "请通过网址旁的图标允许使用，然后重试。",
-        (CaptureError::NotFound, Device::Screen) => "系统没有可共享的内容。",
+        (
+            CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
+            Device::Screen,
+        ) => "系统拒绝了共享。请检查隐私设置，然后重试。",
+        (CaptureError::BlockedBySystem, _) => {
+            "系统不允许浏览器使用。请在系统的隐私设置中允许，然后重试。"
+        }
         (CaptureError::NotFound, _) => "请插上或打开设备，然后重试。",
-        (CaptureError::NotReadable, Device::Screen) => "系统拒绝了共享。请检查隐私设置，然后重试。",
         (CaptureError::NotReadable, _) => "可能有其他程序正在使用。请关闭该程序，然后重试。",
         (CaptureError::OverConstrained, _) => "请选择其他设备或更改设置，然后重试。",
         (CaptureError::InsecureContext, _) => {
@@ -337,11 +371,27 @@ const fn help(device: Device, error: CaptureError) -> &'static str {
     }
 }
 
+const fn help_with_silence(device: Device) -> &'static str {
+    match device {
+        Device::Microphone => {
+            "别人听不到你。请检查耳机或键盘上的静音开关，以及是否有来电或其他应用正在使用麦克风。"
+        }
+        Device::Camera => {
+            "别人看不到你。请检查摄像头的遮挡片或开关，以及是否有其他应用正在使用摄像头。"
+        }
+        Device::Both => {
+            "别人看不到也听不到你。请检查是否有来电或其他应用正在使用设备，以及设备上的开关。"
+        }
+        Device::Screen => "别人看到的是最后一帧画面。请将共享的内容切换到前台，或解锁屏幕。",
+        Device::ScreenAudio => "别人听不到屏幕的声音。如果一直没有声音，请重新共享屏幕。",
+    }
+}
+
 const fn join_anyway(device: Device) -> &'static str {
     match device {
         Device::Microphone => "没有麦克风也可以加入。",
         Device::Camera => "没有摄像头也可以加入。",
         Device::Both => "没有设备也可以加入，观看和收听。",
-        Device::Screen => "不共享屏幕也可以加入。",
+        Device::Screen | Device::ScreenAudio => "不共享屏幕也可以加入。",
     }
 }

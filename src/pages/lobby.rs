@@ -83,7 +83,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
     let alert = called.as_deref().map(|called| (called, texts.product));
     use_ring(ring, me.speaker.as_ref(), alert, dispatch);
     let camera = match me.camera {
-        Local::On(_) | Local::Starting => true,
+        Local::On(_) | Local::Silenced(_) | Local::Starting => true,
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
     };
 

@@ -1,7 +1,7 @@
 //! Capture errors are told apart by name.
 
-use tincan_browser::media::{capture, capture_error};
-use tincan_call::{CaptureError, CaptureTarget, Preferences, Quality};
+use tincan_browser::media::{capture, capture_error, find_permissions};
+use tincan_call::{CaptureError, CaptureTarget, Permission, Permissions, Preferences, Quality};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -57,6 +57,57 @@ async fn an_error_of_the_browser_is_known_by_its_name() {
         assert_eq!(error(CaptureTarget::Screen).await, expected, "{name}");
     }
     leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+fn a_refusal_of_the_system_is_known_by_its_message() {
+    for (message, expected) in [
+        ("Permission denied by system", CaptureError::BlockedBySystem),
+        ("permission denied by the operating-system.", CaptureError::BlockedBySystem),
+        ("SYSTEM PERMISSION DENIED", CaptureError::BlockedBySystem),
+        ("The OS denied access", CaptureError::BlockedBySystem),
+        ("Permission denied", CaptureError::NotAllowed),
+        ("Permission denied by user", CaptureError::NotAllowed),
+        ("Permission dismissed", CaptureError::NotAllowed),
+        // Firefox and Safari, of a picker that was closed.
+        (
+            "The request is not allowed by the user agent or the platform in the current context.",
+            CaptureError::NotAllowed,
+        ),
+        (
+            "The request is not allowed by the user agent or the platform in the current context, \
+             possibly because the user denied permission.",
+            CaptureError::NotAllowed,
+        ),
+        ("The ecosystem, the subsystems and the cosmos", CaptureError::NotAllowed),
+        ("", CaptureError::NotAllowed),
+    ] {
+        let error = web_sys::DomException::new_with_message_and_name(message, "NotAllowedError");
+        assert_eq!(capture_error(&error.expect("an error")), expected, "{message}");
+    }
+    let busy = "Failed to open the system's camera";
+    let error = web_sys::DomException::new_with_message_and_name(busy, "NotReadableError");
+    assert_eq!(capture_error(&error.expect("an error")), CaptureError::NotReadable);
+}
+
+#[wasm_bindgen_test]
+async fn permissions_are_known_where_the_browser_tells() {
+    let known = find_permissions().await;
+    assert_ne!(known.microphone, Permission::Unknown);
+    assert_ne!(known.camera, Permission::Unknown);
+    let (denied, granted) = (Permission::Denied, Permission::Granted);
+    for (query, microphone, camera) in [
+        ("({ name }) => ({ state: name === 'camera' ? 'granted' : 'denied' })", denied, granted),
+        ("({ name }) => { throw new TypeError(name) }", Permission::Unknown, Permission::Unknown),
+        ("async () => ({ state: 'prompt' })", Permission::Prompt, Permission::Prompt),
+        ("async () => ({ state: 'later' })", Permission::Unknown, Permission::Unknown),
+        ("async () => undefined", Permission::Unknown, Permission::Unknown),
+    ] {
+        script(&format!("navigator.permissions.query = {query}"), "");
+        let permissions = find_permissions().await;
+        script("delete navigator.permissions.query", "");
+        assert_eq!(permissions, Permissions { microphone, camera }, "{query}");
+    }
 }
 
 #[wasm_bindgen_test]

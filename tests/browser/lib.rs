@@ -17,6 +17,7 @@ mod encoding;
 mod find_server;
 mod hub;
 mod listener;
+mod local_media;
 mod media;
 mod navigation;
 mod page;

@@ -116,7 +116,7 @@ impl Page {
         let me = &self.call.view().me;
         let state = |local| match local {
             Local::On(_) => SourceState::On,
-            Local::Muted(_) => SourceState::Muted,
+            Local::Muted(_) | Local::Silenced(_) => SourceState::Muted,
             Local::Off | Local::Starting | Local::Failed(_) => SourceState::Off,
         };
         let has_audio = self.live_tracks().contains_key(&Source::ScreenAudio);
@@ -144,7 +144,14 @@ impl Page {
                 let track = TrackId(self.captured);
                 self.tracks.insert(track, *source);
                 let stream = StreamId(self.captured);
-                LocalTrack { source: *source, track, stream, device: None, height: CAPTURED }
+                LocalTrack {
+                    source: *source,
+                    track,
+                    stream,
+                    device: None,
+                    height: CAPTURED,
+                    muted: false,
+                }
             })
             .collect();
         CaptureEvent::Captured { capture, tracks }
@@ -182,6 +189,8 @@ impl World {
             Effect::HintTrack { track, .. } => {
                 assert!(page.tracks.contains_key(&track), "a track that is gone is hinted at");
             }
+            // The world's pictures keep their size.
+            Effect::MeasureTracks => {}
             Effect::FindOtherCall => {
                 let busy = self.random.u8(0..10) == 0;
                 self.after(100, number, Input::OtherCall(busy));

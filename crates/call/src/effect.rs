@@ -44,6 +44,8 @@ pub enum Effect {
         /// Whether it is heard.
         enabled: bool,
     },
+    /// Look at the size of every captured picture. Answered by `Resized` for each that has changed.
+    MeasureTracks,
     /// Stop a track and let go of its device. No event follows.
     StopTrack(TrackId),
     /// Find out by HTTP whether the signaling server is there. Answered by

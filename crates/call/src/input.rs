@@ -4,7 +4,7 @@ use tincan_protocol::ServerMessage;
 use tincan_protocol::{Candidate, ConnectionId, MidSources, Name, NegotiationId, PeerId, Source};
 
 use crate::measured::Sample;
-use crate::media::{CaptureError, CaptureId, StreamId, TrackId};
+use crate::media::{CaptureError, CaptureId, Permissions, StreamId, TrackId};
 use crate::playback::PlaybackState;
 use crate::preferences::{DeviceId, DeviceInfo, Preferences};
 use crate::remote::Section;
@@ -27,8 +27,11 @@ pub enum Input {
         /// What happened to it.
         event: ConnectionEvent,
     },
-    /// The devices that there are: at first, and whenever one comes or goes.
+    /// The devices that the browser lists: at first, and whenever one comes or goes. A device that
+    /// the page may not know yet has an empty id.
     Devices(Vec<DeviceInfo>),
+    /// What the browser may use: before a capture is reported to be refused.
+    Permissions(Permissions),
     /// What [`Effect::FindOtherCall`](crate::Effect::FindOtherCall) asked for: whether another page
     /// of this browser is in a call of another room.
     OtherCall(bool),
@@ -152,6 +155,20 @@ pub enum CaptureEvent {
     },
     /// A track ended by itself: unplugged, or stopped from the browser's own controls.
     Ended(TrackId),
+    /// The system silenced a track, or lets media flow again (`mute` and `unmute`).
+    SystemMuted {
+        /// Which.
+        track: TrackId,
+        /// Whether it is silent.
+        muted: bool,
+    },
+    /// The picture of a track has another height: a phone was turned, a shared window resized.
+    Resized {
+        /// Which.
+        track: TrackId,
+        /// In pixels.
+        height: u32,
+    },
 }
 
 /// A track that this page captured.
@@ -167,6 +184,8 @@ pub struct LocalTrack {
     pub device: Option<DeviceId>,
     /// The height of a picture, in pixels; 0 if the browser does not say, and for sound.
     pub height: u32,
+    /// Whether the system keeps it silent (`MediaStreamTrack.muted`).
+    pub muted: bool,
 }
 
 /// What happens to a peer connection.

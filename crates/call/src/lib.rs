@@ -18,7 +18,7 @@
 //! | `roster`, `viewport` | who else is in the room, and how large each sees the other |
 //! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
 //! | `ring` | calling others, and being called |
-//! | `devices`, `speaker`, `preferences` | what this page uses, and what its person likes |
+//! | `local_media`, `speaker`, `preferences` | what this page uses, and what its person likes |
 //! | `governor`, `measured` | how the uplink is shared among peers and sources |
 //! | `remote`, `playback` | what is seen and heard of others here |
 //! | `speech` | who speaks |
@@ -28,12 +28,12 @@
 
 mod call;
 pub mod coverage;
-mod devices;
 mod effect;
 mod effects;
 mod governor;
 mod input;
 mod invite_link;
+mod local_media;
 mod measured;
 mod media;
 mod peer_link;
@@ -60,7 +60,7 @@ pub use input::{
 };
 pub use invite_link::{InviteLink, without_tracking};
 pub use measured::{Encoding, LinkStats, Sample};
-pub use media::{CaptureError, CaptureId, Quality, StreamId, TrackId};
+pub use media::{CaptureError, CaptureId, Permission, Permissions, Quality, StreamId, TrackId};
 pub use playback::{
     Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
 };

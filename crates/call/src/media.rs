@@ -1,5 +1,7 @@
 //! Words for media: ids of what the browser holds, and why it would not capture.
 
+use tincan_protocol::Source;
+
 /// A captured track. The track itself stays with the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackId(pub u32);
@@ -21,12 +23,49 @@ pub enum Quality {
     Any,
 }
 
+/// What the browser may do with a kind of device (Permissions, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Permission {
+    /// It gives the device without a prompt.
+    Granted,
+    /// It asks the person first.
+    Prompt,
+    /// It refuses without a prompt.
+    Denied,
+    /// The browser does not say.
+    #[default]
+    Unknown,
+}
+
+/// The permissions that a call needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions {
+    /// For microphones.
+    pub microphone: Permission,
+    /// For cameras.
+    pub camera: Permission,
+}
+
+impl Permissions {
+    /// Returns the permission for what a source is captured from. Screens have none: each capture
+    /// asks.
+    pub(crate) const fn of(self, source: Source) -> Permission {
+        match source {
+            Source::Microphone => self.microphone,
+            Source::Camera => self.camera,
+            Source::Screen | Source::ScreenAudio | Source::Unknown => Permission::Prompt,
+        }
+    }
+}
+
 /// Why there is no capture: the names of Media Capture and Streams, section 10.3.1, and of Screen
 /// Capture, section 5.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureError {
     /// `NotAllowedError`: the person or the browser said no.
     NotAllowed,
+    /// `NotAllowedError` as well, but it was the operating system that said no.
+    BlockedBySystem,
     /// `NotFoundError`: there is no such device.
     NotFound,
     /// `NotReadableError`: another program holds the device, or the system refused.

@@ -31,8 +31,15 @@ pub struct DeviceInfo {
     pub kind: DeviceKind,
     /// Which one it is.
     pub id: DeviceId,
-    /// What the system calls it.
+    /// What the system calls it; empty if the browser does not say.
     pub label: String,
+}
+
+impl DeviceInfo {
+    /// Returns the label, unless it is blank.
+    pub fn name(&self) -> Option<&str> {
+        Some(self.label.trim()).filter(|label| !label.is_empty())
+    }
 }
 
 /// Which of a phone's cameras is asked for.
@@ -134,6 +141,15 @@ impl Preferences {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blank_label_is_no_name() {
+        for (label, name) in [("", None), (" \t\u{a0}", None), (" USB ", Some("USB"))] {
+            let (kind, id) = (DeviceKind::Camera, DeviceId("a".to_owned()));
+            let device = DeviceInfo { kind, id, label: label.to_owned() };
+            assert_eq!(device.name(), name, "{label:?}");
+        }
+    }
 
     #[test]
     fn each_kind_has_a_device_of_its_own() {

@@ -87,8 +87,8 @@ pub enum RingEnd {
 /// What there is to say of devices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// A device went away, and this one took its place. A speaker without a label stands for the
-    /// system's own.
+    /// A device went away, and this one took its place. Its label is empty if the system does not
+    /// name it; a speaker without a label stands for the system's own.
     FellBack(DeviceKind, DeviceInfo),
     /// A device came, and may be used.
     Offered(DeviceInfo),
@@ -156,6 +156,8 @@ pub struct Me {
     pub camera: Local,
     /// The shared screen.
     pub screen: Local,
+    /// The sound of the shared screen.
+    pub screen_audio: Local,
     /// The microphone in use, if one is.
     pub microphone_device: Option<DeviceId>,
     /// The camera in use, if one is.
@@ -192,8 +194,10 @@ pub enum Local {
     Starting,
     /// Live.
     On(StreamId),
-    /// Captured, but silenced.
+    /// Captured, but muted by the person.
     Muted(StreamId),
+    /// Captured, but kept silent by the system.
+    Silenced(StreamId),
     /// Wanted, but not to be had.
     Failed(CaptureError),
 }
@@ -202,7 +206,7 @@ impl Local {
     /// The stream to show, if there is one.
     pub const fn stream(self) -> Option<StreamId> {
         match self {
-            Self::On(stream) | Self::Muted(stream) => Some(stream),
+            Self::On(stream) | Self::Muted(stream) | Self::Silenced(stream) => Some(stream),
             Self::Off | Self::Starting | Self::Failed(_) => None,
         }
     }
@@ -310,6 +314,7 @@ mod tests {
         for (local, expected) in [
             (Local::On(stream), Some(stream)),
             (Local::Muted(stream), Some(stream)),
+            (Local::Silenced(stream), Some(stream)),
             (Local::Off, None),
             (Local::Starting, None),
             (Local::Failed(CaptureError::NotFound), None),

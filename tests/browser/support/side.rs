@@ -52,7 +52,7 @@ impl Side {
     /// Captured media becomes what this side sends.
     pub(crate) fn send(&self, captured: Vec<CapturedTrack>) -> Vec<LocalTrack> {
         let add = |track| {
-            let local = self.tracks.add(track, None, &self.streams, |_| {}).expect("a stream");
+            let local = self.tracks.add(track, None, &self.streams, |_, _| {}).expect("a stream");
             self.run(Operation::SendTrack { source: local.source, track: Some(local.track) });
             local
         };

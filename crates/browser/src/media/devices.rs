@@ -18,7 +18,8 @@ pub struct DeviceList {
 }
 
 impl DeviceList {
-    /// Looks for them, at once. Before the page may use a device browsers hide all of its kind.
+    /// Looks for them, at once. Before the page may use a device browsers hide all of its kind: of
+    /// such a kind there is at most one entry, without an id.
     /// Nothing if they can not be looked for.
     pub fn find() -> impl Future<Output = Option<Self>> {
         let found = object::ask(&object::navigator("mediaDevices"), "enumerateDevices", &[]);
@@ -40,7 +41,7 @@ impl DeviceList {
             _ => return,
         };
         let id = text(entry, "deviceId").unwrap_or_default();
-        if !id.is_empty() && !is_alias(&id) {
+        if !is_alias(&id) {
             let label = text(entry, "label").unwrap_or_default();
             self.devices.push(DeviceInfo { kind, id: DeviceId(id), label });
             self.groups.push(text(entry, "groupId"));
@@ -73,7 +74,9 @@ impl DeviceList {
         let group = Some(text(&settings, "groupId")?);
         let mut known = self.devices.iter().zip(&self.groups);
         known
-            .find(|(device, known)| device.kind == kind && **known == group)
+            .find(|(device, known)| {
+                device.kind == kind && **known == group && !device.id.0.is_empty()
+            })
             .map(|(device, _)| device.id.clone())
     }
 }

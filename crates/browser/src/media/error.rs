@@ -3,12 +3,13 @@
 use tincan_call::CaptureError;
 use wasm_bindgen::JsValue;
 
-use crate::log;
+use crate::{log, object};
 
 /// The error that a capture failed with, by its name (Media Capture and Streams, section 10.3.1;
 /// Screen Capture, section 5.1).
 pub fn capture_error(error: &JsValue) -> CaptureError {
     match log::error_name(error).as_str() {
+        "NotAllowedError" if names_the_system(error) => CaptureError::BlockedBySystem,
         "NotAllowedError" => CaptureError::NotAllowed,
         "NotFoundError" => CaptureError::NotFound,
         // `AbortError` is said of a device that could not be started for any other reason.
@@ -20,6 +21,15 @@ pub fn capture_error(error: &JsValue) -> CaptureError {
         "TypeError" => CaptureError::NotSupported,
         _ => CaptureError::Other,
     }
+}
+
+/// Returns `true` if the message of an error blames the operating system, as Chromium's
+/// "Permission denied by system" does. The name of the error is the same as after a person's no,
+/// and the words that Firefox and Safari use for such a no mention "the platform" as well.
+fn names_the_system(error: &JsValue) -> bool {
+    let message = object::text(error, "message").unwrap_or_default().to_lowercase();
+    let words = message.split(|letter: char| !letter.is_alphanumeric());
+    words.into_iter().any(|word| matches!(word, "system" | "os"))
 }
 
 /// Whether the page may use devices at all (Secure Contexts, section 3).

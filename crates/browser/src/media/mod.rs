@@ -4,6 +4,7 @@ mod capture;
 mod constraints;
 mod devices;
 mod error;
+mod permissions;
 mod streams;
 mod track;
 mod tracks;
@@ -11,8 +12,9 @@ mod tracks;
 pub use capture::capture;
 pub use devices::DeviceList;
 pub use error::capture_error;
+pub use permissions::find_permissions;
 pub use streams::{RegisteredStream, Streams};
-pub use track::CapturedTrack;
+pub use track::{CapturedTrack, TrackEvent};
 pub use tracks::Tracks;
 
 use tincan_protocol::Source;

@@ -1,5 +1,7 @@
 //! A captured track and its device.
 
+use std::rc::Rc;
+
 use tincan_call::ShareStyle;
 use tincan_protocol::Source;
 use wasm_bindgen::JsValue;
@@ -14,14 +16,25 @@ use crate::object;
 pub struct CapturedTrack {
     source: Source,
     track: MediaStreamTrack,
-    ended: Option<Listener>,
+    listeners: Vec<Listener>,
     _live: Live,
+}
+
+/// What happens to a captured track by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrackEvent {
+    /// It ended: the device was unplugged, or the person stopped it from the browser's own
+    /// controls.
+    Ended,
+    /// The system silenced it, or lets media flow again.
+    Muted(bool),
 }
 
 impl CapturedTrack {
     /// Takes a track over.
     pub fn new(source: Source, track: MediaStreamTrack) -> Self {
-        Self { source, track, ended: None, _live: Live::count(|live| &mut live.tracks) }
+        let listeners = Vec::new();
+        Self { source, track, listeners, _live: Live::count(|live| &mut live.tracks) }
     }
 
     /// Says what the picture is like; a screen is of this style.
@@ -45,11 +58,25 @@ impl CapturedTrack {
         height
     }
 
-    /// Calls `callback` if the track ends by itself: the device was unplugged, or the person
-    /// stopped it from the browser's own controls. Not when it is dropped.
-    pub fn on_ended(&mut self, callback: impl FnMut() + 'static) {
-        let mut callback = callback;
-        self.ended = Some(Listener::new(&self.track, "ended", move |_| callback()));
+    /// Calls `callback` with what happens to the track by itself. Not when it is dropped, nor for
+    /// what [`set_enabled`](Self::set_enabled) does.
+    pub fn on_event(&mut self, callback: impl Fn(TrackEvent) + 'static) {
+        let callback = Rc::new(callback);
+        let events = [
+            ("ended", TrackEvent::Ended),
+            ("mute", TrackEvent::Muted(true)),
+            ("unmute", TrackEvent::Muted(false)),
+        ];
+        let listen = |(name, event)| {
+            let callback = Rc::clone(&callback);
+            Listener::new(&self.track, name, move |_| callback(event))
+        };
+        self.listeners = events.into_iter().map(listen).collect();
+    }
+
+    /// Returns `true` while the system keeps the track silent.
+    pub fn is_muted(&self) -> bool {
+        self.track.muted()
     }
 
     /// What it carries.
@@ -70,7 +97,7 @@ impl CapturedTrack {
 
 impl Drop for CapturedTrack {
     fn drop(&mut self) {
-        self.ended = None;
+        self.listeners.clear();
         self.track.stop();
     }
 }

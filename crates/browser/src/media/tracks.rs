@@ -7,7 +7,7 @@ use tincan_call::{DeviceId, LocalTrack, ShareStyle, TrackId};
 use wasm_bindgen::JsValue;
 use web_sys::MediaStreamTrack;
 
-use super::{CapturedTrack, RegisteredStream, Streams};
+use super::{CapturedTrack, RegisteredStream, Streams, TrackEvent};
 
 /// All tracks that this page captured, each with a stream of its own to show it by.
 #[derive(Default)]
@@ -19,11 +19,13 @@ pub struct Tracks {
 struct Entry {
     id: TrackId,
     captured: CapturedTrack,
+    /// The height that was reported last.
+    height: Cell<u32>,
     _stream: RegisteredStream,
 }
 
 impl Tracks {
-    /// Takes over a track of this device. `on_ended` is called if it ends by itself.
+    /// Takes over a track of this device. `on_event` is called with what happens to it by itself.
     ///
     /// # Errors
     /// If the browser has no streams.
@@ -32,21 +34,23 @@ impl Tracks {
         mut captured: CapturedTrack,
         device: Option<DeviceId>,
         streams: &Rc<Streams>,
-        on_ended: impl Fn(TrackId) + 'static,
+        on_event: impl Fn(TrackId, TrackEvent) + 'static,
     ) -> Result<LocalTrack, JsValue> {
         let stream = streams.create()?;
         stream.stream().add_track(captured.track());
         let id = TrackId(self.last.get().wrapping_add(1));
         self.last.set(id.0);
-        captured.on_ended(move || on_ended(id));
+        captured.on_event(move |event| on_event(id, event));
         let local = LocalTrack {
             source: captured.source(),
             track: id,
             stream: stream.id(),
             device,
             height: captured.height(),
+            muted: captured.is_muted(),
         };
-        self.entries.borrow_mut().push(Entry { id, captured, _stream: stream });
+        let height = Cell::new(local.height);
+        self.entries.borrow_mut().push(Entry { id, captured, height, _stream: stream });
         Ok(local)
     }
 
@@ -72,6 +76,16 @@ impl Tracks {
         if let Some(entry) = self.entries.borrow().iter().find(|entry| entry.id == id) {
             entry.captured.hint(style);
         }
+    }
+
+    /// Returns the pictures whose height is not what it was when this or [`add`](Self::add) told
+    /// it last, with their new height. One whose height the browser does not say stays as it was.
+    pub fn take_resized(&self) -> Vec<(TrackId, u32)> {
+        let resized = |entry: &Entry| {
+            let height = entry.captured.height();
+            (height != 0 && entry.height.replace(height) != height).then_some((entry.id, height))
+        };
+        self.entries.borrow().iter().filter_map(resized).collect()
     }
 
     /// Stops a track and lets go of its device and its stream.

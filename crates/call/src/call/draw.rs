@@ -6,7 +6,7 @@ use std::time::Duration;
 use tincan_protocol::{MachineId, Name, PeerId, Source, SourceState};
 
 use super::Call;
-use crate::devices::Devices;
+use crate::local_media::LocalMedia;
 use crate::peer_link::PeerLink;
 use crate::preferences::DeviceChoice;
 use crate::remote::{self, Flow, remote_sources};
@@ -24,11 +24,14 @@ impl Call {
                 (false, false) if self.signaling.joined_before() => view::Signaling::Reconnecting,
                 (false, false) => view::Signaling::Connecting,
             },
-            me: Me { unreached: self.unreached(), ..me(&self.name, &self.devices, self.choice) },
+            me: Me {
+                unreached: self.unreached(),
+                ..me(&self.name, &self.local_media, self.choice)
+            },
             peers: self.roster.iter().map(|(id, member)| peer(id, member, machine)).collect(),
             ring: self.draw_ring(now),
-            devices: Rc::clone(self.devices.known()),
-            notice: self.devices.notice().cloned(),
+            devices: Rc::clone(self.local_media.devices()),
+            notice: self.local_media.notice().cloned(),
         };
         if *self.view != view {
             self.view = Rc::new(view);
@@ -52,16 +55,17 @@ impl Call {
     }
 }
 
-pub(super) fn me(name: &Name, devices: &Devices, choice: DeviceChoice) -> Me {
+pub(super) fn me(name: &Name, local_media: &LocalMedia, choice: DeviceChoice) -> Me {
     Me {
         name: name.clone(),
-        microphone: devices.local(Source::Microphone),
-        camera: devices.local(Source::Camera),
-        screen: devices.local(Source::Screen),
-        microphone_device: devices.device_of(Source::Microphone).cloned(),
-        camera_device: devices.device_of(Source::Camera).cloned(),
-        speaker: devices.speaker().cloned(),
-        preferences: Rc::clone(devices.preferences()),
+        microphone: local_media.local(Source::Microphone),
+        camera: local_media.local(Source::Camera),
+        screen: local_media.local(Source::Screen),
+        screen_audio: local_media.local(Source::ScreenAudio),
+        microphone_device: local_media.device_of(Source::Microphone).cloned(),
+        camera_device: local_media.device_of(Source::Camera).cloned(),
+        speaker: local_media.speaker().cloned(),
+        preferences: Rc::clone(local_media.preferences()),
         unreached: Unreached::default(),
         choice,
     }

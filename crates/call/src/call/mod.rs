@@ -13,10 +13,10 @@ use tincan_protocol::{
     ServerMessage, SourceStates,
 };
 
-use crate::devices::Devices;
 use crate::effect::Effect;
 use crate::effects::Effects;
 use crate::input::{Command, Input, SocketEvent};
+use crate::local_media::LocalMedia;
 use crate::peer_link::{Context, Ids, Manners, PeerLink};
 use crate::preferences::{DeviceChoice, Preferences};
 use crate::random::Random;
@@ -69,7 +69,7 @@ pub struct Call {
     envelopes: Envelopes,
     signaling: Signaling,
     ice_servers: Vec<IceServer>,
-    devices: Devices,
+    local_media: LocalMedia,
     choice: DeviceChoice,
     capabilities: Capabilities,
     roster: Roster,
@@ -102,15 +102,15 @@ impl Call {
         let mut random = Random::new(settings.seed);
         let secret = PeerSecret::from_bytes(random.bytes());
         let me = secret.peer_id();
-        let devices = Devices::new(settings.preferences);
+        let local_media = LocalMedia::new(settings.preferences);
         let choice = DeviceChoice { microphone: true, camera: true };
         let view = View {
             phase: Phase::New,
             signaling: view::Signaling::Off,
-            me: draw::me(&settings.name, &devices, choice),
+            me: draw::me(&settings.name, &local_media, choice),
             peers: Vec::new(),
             ring: Ring::None,
-            devices: Rc::clone(devices.known()),
+            devices: Rc::clone(local_media.devices()),
             notice: None,
         };
         Self {
@@ -121,7 +121,7 @@ impl Call {
             envelopes: Envelopes::new(&settings.secret, me),
             signaling: Signaling::new(settings.secret.room_id(), secret),
             ice_servers: Vec::new(),
-            devices,
+            local_media,
             choice,
             capabilities: settings.capabilities,
             roster: Roster::default(),
@@ -152,13 +152,14 @@ impl Call {
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Socket(event) => self.socket(now, event),
-            Input::Capture(event) => self.devices.handle(now, event, &mut self.effects),
+            Input::Capture(event) => self.local_media.handle(now, event, &mut self.effects),
             Input::Connection { peer, connection, event } => {
                 self.with_link(now, peer, |link, context| {
                     link.happened(connection, event, context);
                 });
             }
-            Input::Devices(devices) => self.devices.found(devices),
+            Input::Devices(devices) => self.local_media.set_devices(devices),
+            Input::Permissions(permissions) => self.local_media.set_permissions(permissions),
             Input::OtherCall(busy) => self.other_call(busy),
             Input::ServerFound(found) => {
                 self.signaling.looked(now, found, &mut self.random, &mut self.effects);
@@ -195,6 +196,7 @@ impl Call {
             .chain(self.outgoing.deadline())
             .chain(self.standstill.deadline())
             .chain(self.measure_at)
+            .chain(self.local_media.deadline())
             .min()
     }
 
@@ -225,7 +227,7 @@ impl Call {
             }
             Command::AcceptWithoutCamera => {
                 if self.on_accept() {
-                    self.devices.set_camera(false, &mut self.effects);
+                    self.local_media.set_camera(now, false, &mut self.effects);
                 }
             }
             Command::Call => self.ring(now),
@@ -260,21 +262,21 @@ impl Call {
                 if !self.is_in_room() => {}
             Command::SetMicrophone(on) => {
                 self.choice.microphone = on;
-                self.devices.set_microphone(on, &mut self.effects);
+                self.local_media.set_microphone(now, on, &mut self.effects);
             }
             Command::SetCamera(on) => {
                 self.choice.camera = on;
-                self.devices.set_camera(on, &mut self.effects);
+                self.local_media.set_camera(now, on, &mut self.effects);
             }
-            Command::Talk(held) => self.devices.talk(held, &mut self.effects),
-            Command::SetScreen(on) => self.devices.set_screen(on, &mut self.effects),
+            Command::Talk(held) => self.local_media.talk(now, held, &mut self.effects),
+            Command::SetScreen(on) => self.local_media.set_screen(now, on, &mut self.effects),
             Command::RetryLink(peer) => self.with_link(now, peer, PeerLink::retry),
             Command::SetPreferences(preferences) => {
-                self.devices.set_preferences(preferences, &mut self.effects);
+                self.local_media.set_preferences(now, preferences, &mut self.effects);
             }
-            Command::UseOffered => self.devices.use_offered(&mut self.effects),
+            Command::UseOffered => self.local_media.use_offered(now, &mut self.effects),
             Command::Dismiss => {
-                self.devices.dismiss();
+                self.local_media.dismiss();
                 self.ring_end = None;
             }
             Command::SetVolume(peer, volume) => {
@@ -292,7 +294,7 @@ impl Call {
                     member.viewport.shown(source, height);
                 }
             }
-            Command::SpeakerRefused(speaker) => self.devices.speaker_refused(speaker),
+            Command::SpeakerRefused(speaker) => self.local_media.speaker_refused(speaker),
             Command::ReportPlayback { peer, source, playback } => {
                 if let Some(member) = self.roster.get_mut(peer) {
                     member.elements.report(source, playback);
@@ -475,7 +477,7 @@ impl Call {
         }
         self.phase = Phase::Lobby;
         self.signaling.start(now, &mut self.effects);
-        self.devices.start(choice.microphone, choice.camera, &mut self.effects);
+        self.local_media.start(now, choice.microphone, choice.camera, &mut self.effects);
     }
 
     fn set_ice_servers(&mut self, now: Duration, ice_servers: Vec<IceServer>) {
@@ -505,7 +507,7 @@ impl Call {
             link.close(&mut self.effects);
         }
         self.early.clear();
-        self.devices.stop(&mut self.effects);
+        self.local_media.stop(&mut self.effects);
         self.signaling.stop(&mut self.effects);
         self.told = None;
     }
@@ -515,6 +517,7 @@ impl Call {
         let urgent = self.any_link(PeerLink::waits_for_server);
         self.signaling.hurry(now, urgent, &mut self.effects);
         self.signaling.timeout(now, &mut self.random, &mut self.effects);
+        self.local_media.timeout(now);
         self.watch_asked(now);
         self.watch_callers(now);
         self.settle_rings(now);
@@ -532,7 +535,7 @@ impl Call {
         if !self.is_in_room() {
             return;
         }
-        let stand = (self.name.clone(), self.phase == Phase::InCall, self.devices.states());
+        let stand = (self.name.clone(), self.phase == Phase::InCall, self.local_media.states());
         if self.told.as_ref() == Some(&stand) {
             return;
         }
@@ -652,7 +655,7 @@ impl Call {
             reachable: self.signaling.is_online() && member.is_here(),
             ice_servers: &self.ice_servers,
             jitter: self.random.fraction(),
-            devices: &self.devices,
+            local_media: &self.local_media,
             ids: &mut self.ids,
             effects: &mut self.effects,
             outbox: &mut outbox,

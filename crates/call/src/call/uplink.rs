@@ -5,6 +5,7 @@ use std::time::Duration;
 use tincan_protocol::{PeerId, Source};
 
 use super::Call;
+use crate::effect::Effect;
 use crate::governor::{self, Demand, Picture};
 use crate::measured::LinkStats;
 use crate::peer_link::PeerLink;
@@ -47,6 +48,7 @@ impl Call {
             return;
         }
         self.measure_at = Some(next);
+        self.effects.push(Effect::MeasureTracks);
         for (_, member) in self.roster.iter_mut() {
             if let Some(link) = member.link.as_ref().filter(|link| link.is_measured()) {
                 link.measure(&mut self.effects);
@@ -76,15 +78,15 @@ impl Call {
 
     #[inline(never)] // As the links themselves, it is loaded with the call.
     fn share_uplink(&mut self) {
-        let devices = &self.devices;
+        let local_media = &self.local_media;
         let picture = |source, shown, style| {
-            let captured = match devices.height(source)? {
+            let captured = match local_media.height(source)? {
                 0 => USUAL_HEIGHT,
                 height => height,
             };
             Some(Picture { captured, shown, style })
         };
-        let screen_audio = devices.track(Source::ScreenAudio).is_some();
+        let screen_audio = local_media.track(Source::ScreenAudio).is_some();
         // Until a peer has said otherwise, they see all of it.
         let everything = Heights { camera: u32::MAX, screen: u32::MAX };
         let demands: Vec<Demand> = self
@@ -96,7 +98,7 @@ impl Call {
                 Some(Demand {
                     limit: link.limit(),
                     camera: picture(Source::Camera, shown.camera, ShareStyle::Motion),
-                    screen: picture(Source::Screen, shown.screen, devices.share_style()),
+                    screen: picture(Source::Screen, shown.screen, local_media.share_style()),
                     screen_audio,
                 })
             })

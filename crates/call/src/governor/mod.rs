@@ -106,7 +106,7 @@ impl Picture {
         Encoding {
             active: true,
             max_bitrate: rung.kilobits,
-            scale_down: Some((self.captured * 100 / height).max(100)),
+            scale_down: Some((self.captured.saturating_mul(100) / height).max(100)),
             max_frame_rate: Some(rung.frame_rate),
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tincan_protocol::{ConnectionId, IceServer, NegotiationId, PeerId, PeerMessage};
 
 use super::recovery::Ground;
-use crate::devices::Devices;
 use crate::effects::Effects;
+use crate::local_media::LocalMedia;
 
 /// Counts connections and negotiations over all links of a page.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ pub(crate) struct Context<'a> {
     pub(crate) ice_servers: &'a [IceServer],
     /// By chance, from 0 up to 1.
     pub(crate) jitter: f64,
-    pub(crate) devices: &'a Devices,
+    pub(crate) local_media: &'a LocalMedia,
     pub(crate) ids: &'a mut Ids,
     pub(crate) effects: &'a mut Effects,
     /// Messages to the peer.

@@ -564,7 +564,7 @@ impl PeerLink {
 
     fn send_tracks(&mut self, context: &mut Context<'_>) {
         for source in Source::ALL {
-            let wanted = context.devices.track(source);
+            let wanted = context.local_media.track(source);
             let at = self.sending.iter().position(|(sent, _)| *sent == source);
             if at.map(|at| self.sending[at].1) == wanted {
                 continue;

@@ -7,8 +7,8 @@ use tincan_protocol::{ConnectionId, MidSources, NegotiationId, PeerMessage, Sour
 use super::PeerLink;
 use super::context::Context;
 use super::negotiation::{IceRestart, Negotiation, Resend};
-use crate::devices::Devices;
 use crate::effect::Operation;
+use crate::local_media::LocalMedia;
 
 /// How long an answer may take before the offer is sent again; doubled each time.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(3);
@@ -26,7 +26,8 @@ impl PeerLink {
             && may_begin
             && !self.recovery.is_failed()
             && (self.ice_restart == IceRestart::Wanted
-                || !wanted_sections(context.devices).all(|source| self.agreed.contains(&source)))
+                || !wanted_sections(context.local_media)
+                    .all(|source| self.agreed.contains(&source)))
     }
 
     pub(super) fn begin(&mut self, context: &mut Context<'_>) {
@@ -37,7 +38,7 @@ impl PeerLink {
             // Those of the generation that ends are of no use to anyone.
             self.found.clear();
         }
-        let sections = wanted_sections(context.devices).collect();
+        let sections = wanted_sections(context.local_media).collect();
         let operation = Operation::CreateOffer { negotiation: id, sections, ice_restart };
         self.operate(operation, context.effects);
         self.negotiation = Negotiation::Offering { id };
@@ -130,10 +131,10 @@ impl PeerLink {
 
 /// The sections that there must be. Those of the two devices are there from the first offer on,
 /// with or without a track, so that turning a device on needs no negotiation.
-fn wanted_sections(devices: &Devices) -> impl Iterator<Item = Source> + '_ {
+fn wanted_sections(local_media: &LocalMedia) -> impl Iterator<Item = Source> + '_ {
     Source::ALL.into_iter().filter(|source| match source {
         Source::Microphone | Source::Camera => true,
-        Source::Screen | Source::ScreenAudio => devices.track(*source).is_some(),
+        Source::Screen | Source::ScreenAudio => local_media.track(*source).is_some(),
         Source::Unknown => false,
     })
 }

@@ -12,8 +12,8 @@ use tincan_call::protocol::{
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
-    DeviceInfo, DeviceKind, Effect, Flow, Input, Operation, Preferences, Sample, Section,
-    SocketEvent, StreamId, TrackId,
+    DeviceInfo, DeviceKind, Effect, Flow, Input, Operation, Permission, Permissions, Preferences,
+    Sample, Section, SocketEvent, StreamId, TrackId,
 };
 
 /// What the test does next.
@@ -87,7 +87,24 @@ fn capture() -> impl Strategy<Value = CaptureEvent> {
             error: CaptureError::NotReadable,
         }),
         1 => any::<u32>().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
+        1 => number().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
+        2 => (number(), any::<bool>())
+            .prop_map(|(id, muted)| CaptureEvent::SystemMuted { track: TrackId(id), muted }),
+        1 => (number(), any::<u32>())
+            .prop_map(|(id, height)| CaptureEvent::Resized { track: TrackId(id), height }),
     ]
+}
+
+fn permissions() -> impl Strategy<Value = Permissions> {
+    let permission = || {
+        prop_oneof![
+            Just(Permission::Granted),
+            Just(Permission::Prompt),
+            Just(Permission::Denied),
+            Just(Permission::Unknown)
+        ]
+    };
+    (permission(), permission()).prop_map(|(microphone, camera)| Permissions { microphone, camera })
 }
 
 fn event() -> impl Strategy<Value = ConnectionEvent> {
@@ -235,6 +252,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Input(Input::Timeout)),
         1 => any::<bool>().prop_map(|found| Step::Input(Input::ServerFound(found))),
         1 => any::<bool>().prop_map(|busy| Step::Input(Input::OtherCall(busy))),
+        1 => permissions()
+            .prop_map(|permissions| Step::Input(Input::Permissions(permissions))),
         1 => devices().prop_map(|devices| Step::Input(Input::Devices(devices))),
         1 => code.prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
         1 => (any::<[u8; 16]>(), ".{0,80}").prop_map(|(id, payload)| {
@@ -283,6 +302,7 @@ impl Ledger {
             Effect::StopTrack(track) => assert!(self.stopped.insert(track), "stopped twice"),
             Effect::OpenSocket
             | Effect::HintTrack { .. }
+            | Effect::MeasureTracks
             | Effect::FindOtherCall
             | Effect::FindServer
             | Effect::AnnounceCall(_)

@@ -1,38 +1,13 @@
 //! Microphone, camera and screen: what is asked of the browser, and what becomes of its answers.
 
+use crate::support::capture::{captured, captures, devices, failed, gives};
 use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::Source;
 use tincan_call::{
-    CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, DeviceId, DeviceInfo,
-    DeviceKind, Effect, Facing, Input, Local, LocalTrack, Notice, Operation, Preferences, Quality,
-    ShareStyle, StreamId, TrackId,
+    CaptureError, CaptureEvent, CaptureTarget, Command, DeviceId, DeviceInfo, DeviceKind, Effect,
+    Facing, Input, Local, LocalTrack, Notice, Operation, Preferences, Quality, ShareStyle,
+    StreamId, TrackId,
 };
-
-fn captures(effects: &[Effect]) -> Vec<(u32, CaptureTarget, Quality)> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Capture { capture, target, quality, .. } => {
-                Some((capture.0, *target, *quality))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-fn failed(bench: &mut Bench, capture: u32, error: CaptureError) -> Vec<Effect> {
-    bench.input(Input::Capture(CaptureEvent::Failed { capture: CaptureId(capture), error }))
-}
-
-fn captured(bench: &mut Bench, capture: u32, sources: &[(Source, u32)]) -> Vec<Effect> {
-    let tracks = sources.iter().map(|(source, id)| track(*source, *id)).collect();
-    bench.input(Input::Capture(CaptureEvent::Captured { capture: CaptureId(capture), tracks }))
-}
-
-fn devices(bench: &Bench) -> (Local, Local) {
-    let view = bench.view();
-    (view.me.microphone, view.me.camera)
-}
 
 #[test]
 fn both_devices_start_with_one_prompt() {
@@ -241,16 +216,78 @@ fn a_device_that_can_not_be_had_leaves_the_old_one_on_and_says_so() {
     assert_eq!(bench.view().notice, None);
 }
 
-#[test]
-fn where_only_one_camera_opens_at_a_time_the_old_one_gives_way() {
+/// A page whose person switches to the camera on the back, which cannot be opened beside the one
+/// in use: capture 3 asks for it alone.
+fn switching_cameras() -> Bench {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let back = Preferences { facing: Facing::Environment, ..Preferences::default() };
     bench.command(Command::SetPreferences(back));
     let effects = failed(&mut bench, 2, CaptureError::NotReadable);
     assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
     assert_eq!(captures(&effects), [(3, CaptureTarget::Camera, Quality::Preferred)]);
+    bench
+}
+
+#[test]
+fn where_only_one_camera_opens_at_a_time_the_old_one_gives_way() {
+    let mut bench = switching_cameras();
     captured(&mut bench, 3, &[(Source::Camera, 9)]);
     assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
+    assert_eq!(bench.view().notice, None, "the person chose it");
+}
+
+#[test]
+fn a_camera_unplugged_right_after_a_switch_is_replaced() {
+    let mut bench = switching_cameras();
+    captured(&mut bench, 3, &[(Source::Camera, 9)]);
+    bench.wait(1);
+    let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(9))));
+    assert_eq!(captures(&effects), [(4, CaptureTarget::Camera, Quality::Any)]);
+}
+
+/// The camera that a capture asks for by its id.
+fn asked_camera(effects: &[Effect]) -> Option<DeviceId> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Capture { preferences, .. } => preferences.camera.clone(),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_camera_that_cannot_be_switched_to_gives_the_old_one_back() {
+    let mut bench = switching_cameras();
+    let effects = failed(&mut bench, 3, CaptureError::NotReadable);
+    assert_eq!(captures(&effects), [(4, CaptureTarget::Camera, Quality::Preferred)]);
+    assert_eq!(asked_camera(&effects), device(2), "the one that gave way");
+    let old = LocalTrack { device: device(2), ..track(Source::Camera, 9) };
+    gives(&mut bench, 4, vec![old]);
+    assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
+    let notice = Notice::NotTaken(DeviceKind::Camera, CaptureError::NotReadable);
+    assert_eq!(bench.view().notice, Some(notice));
+}
+
+#[test]
+fn an_old_camera_that_does_not_come_back_is_reported_as_failed() {
+    let mut bench = switching_cameras();
+    failed(&mut bench, 3, CaptureError::NotReadable);
+    let effects = failed(&mut bench, 4, CaptureError::NotReadable);
+    assert_eq!(captures(&effects), []);
+    assert_eq!(devices(&bench).1, Local::Failed(CaptureError::NotReadable));
+    assert_eq!(bench.view().notice, None, "no camera is in use");
+}
+
+#[test]
+fn a_device_that_the_browser_ends_for_the_chosen_one_was_not_unplugged() {
+    // Safari on a phone ends the camera in use as soon as another one is asked for.
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    let back = Preferences { facing: Facing::Environment, ..Preferences::default() };
+    bench.command(Command::SetPreferences(back));
+    let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(2))));
+    assert_eq!(captures(&effects), [], "its successor is on its way");
+    assert_eq!(devices(&bench).1, Local::Starting);
+    captured(&mut bench, 2, &[(Source::Camera, 9)]);
+    assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
+    assert_eq!(bench.view().notice, None);
 }
 
 #[test]
@@ -342,12 +379,6 @@ fn a_screen_that_is_shared_changes_its_style_at_once() {
     assert_eq!(effects, [Effect::HintTrack { track: TrackId(3), style: ShareStyle::Motion }]);
 }
 
-/// What one capture gave.
-fn gives(bench: &mut Bench, capture: u32, tracks: Vec<LocalTrack>) -> Vec<Effect> {
-    let capture = CaptureId(capture);
-    bench.input(Input::Capture(CaptureEvent::Captured { capture, tracks }))
-}
-
 #[test]
 fn what_the_page_begins_to_see_was_not_plugged_in() {
     // Of speakers it knew nothing; a microphone it knew, and now there is another one.
@@ -428,11 +459,20 @@ fn what_is_turned_off_while_the_browser_asks_is_not_asked_for_again() {
         assert_eq!(captures(&failed(&mut bench, 1, error)), [], "{error:?}");
         assert_eq!(devices(&bench), (Local::Off, Local::Off));
     }
-    // Only the camera is wanted still: the microphone's prompt would surprise.
+    // Only the camera is still wanted: a prompt for the microphone would surprise.
+    for error in [CaptureError::NotAllowed, CaptureError::NotFound] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(enter());
+        bench.command(Command::SetMicrophone(false));
+        let effects = failed(&mut bench, 1, error);
+        assert_eq!(captures(&effects), [(2, CaptureTarget::Camera, Quality::Preferred)]);
+    }
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
     bench.command(Command::SetMicrophone(false));
-    assert_eq!(captures(&failed(&mut bench, 1, CaptureError::NotAllowed)), []);
+    let effects = failed(&mut bench, 1, CaptureError::OverConstrained);
+    assert_eq!(captures(&effects), [(2, CaptureTarget::Camera, Quality::Any)]);
+    assert_eq!(devices(&bench), (Local::Off, Local::Starting));
 }
 
 #[test]

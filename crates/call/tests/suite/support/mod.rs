@@ -1,6 +1,8 @@
 //! A call on the bench: the test plays the driver, the server and the other page.
 // Each test file uses a part of it, and what is not as expected fails the test.
 
+pub mod capture;
+
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -115,7 +117,7 @@ impl Bench {
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = self.everything(input);
         effects.retain(|effect| match effect {
-            Effect::AnnounceCall(_) => false,
+            Effect::AnnounceCall(_) | Effect::MeasureTracks => false,
             Effect::Connection { operation, .. } => {
                 !matches!(operation, Operation::SetEncoding { .. } | Operation::Measure)
             }
@@ -273,7 +275,14 @@ pub fn enter() -> Command {
 
 pub fn track(source: Source, id: u32) -> LocalTrack {
     let device = Some(DeviceId(format!("device {id}")));
-    LocalTrack { source, track: TrackId(id), stream: StreamId(id), device, height: 720 }
+    LocalTrack {
+        source,
+        track: TrackId(id),
+        stream: StreamId(id),
+        device,
+        height: 720,
+        muted: false,
+    }
 }
 
 pub fn both_devices() -> MidSources {

@@ -1,14 +1,15 @@
 //! Runs a [`Call`]: hands it everything that happens, and does everything that it asks for.
 
+mod capture;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use tincan_call::{
-    Call, CaptureError, CaptureEvent, CaptureId, CaptureTarget, Command, ConnectionEvent,
-    ConnectionState, Effect, Input, LinkStats, LocalTrack, Preferences, Quality, RoomSecret,
-    Settings, SocketEvent, StreamId, TransportPolicy, View,
+    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkStats, Preferences,
+    RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
 use wasm_bindgen::JsCast;
@@ -22,7 +23,7 @@ use crate::connection::PeerConnection;
 use crate::find_server::ServerSearch;
 use crate::listener::Listener;
 use crate::machine::machine;
-use crate::media::{self, CapturedTrack, DeviceList, Streams, Tracks};
+use crate::media::{DeviceList, Streams, Tracks};
 use crate::other_call::{Announcement, find_other_call};
 use crate::page::random_bytes;
 use crate::socket::Socket;
@@ -203,6 +204,7 @@ impl Shell {
                 self.capture(capture, target, quality, &preferences);
             }
             Effect::HintTrack { track, style } => self.tracks.hint(track, style),
+            Effect::MeasureTracks => self.measure_tracks(),
             Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
             Effect::StopTrack(track) => self.tracks.remove(track),
             Effect::FindServer => self.find_server(),
@@ -272,57 +274,6 @@ impl Shell {
         let found = find_other_call(self.room);
         let shell = Weak::clone(&self.weak);
         spawn_local(async move { tell(&shell, Input::OtherCall(found.await)) });
-    }
-
-    fn capture(
-        &self,
-        capture: CaptureId,
-        target: CaptureTarget,
-        quality: Quality,
-        preferences: &Preferences,
-    ) {
-        let tracks = media::capture(target, quality, preferences);
-        let shell = Weak::clone(&self.weak);
-        // Not a task of this driver's: a prompt can not be taken back, and what is captured
-        // after the driver is gone must be stopped, which dropping the tracks does.
-        spawn_local(async move {
-            let tracks = tracks.await;
-            // Now that one may be used, the browser tells of all of its kind, and of their names.
-            let devices = match tracks {
-                Ok(_) => DeviceList::find().await,
-                Err(_) => None,
-            };
-            if let Some(shell) = shell.upgrade() {
-                let known = devices.as_ref();
-                let added = tracks.and_then(|tracks| shell.add_tracks(tracks, known));
-                if let Some(devices) = devices {
-                    shell.input(Input::Devices(devices.into_devices()));
-                }
-                let event = match added {
-                    Ok(tracks) => CaptureEvent::Captured { capture, tracks },
-                    Err(error) => CaptureEvent::Failed { capture, error },
-                };
-                shell.input(Input::Capture(event));
-            }
-        });
-    }
-
-    fn add_tracks(
-        &self,
-        tracks: Vec<CapturedTrack>,
-        known: Option<&DeviceList>,
-    ) -> Result<Vec<LocalTrack>, CaptureError> {
-        let added = tracks.into_iter().map(|track| {
-            let shell = Weak::clone(&self.weak);
-            let device = known.and_then(|known| known.device_of(track.source(), track.track()));
-            self.tracks.add(track, device, &self.streams, move |id| {
-                if let Some(shell) = shell.upgrade() {
-                    shell.tracks.remove(id);
-                    shell.input(Input::Capture(CaptureEvent::Ended(id)));
-                }
-            })
-        });
-        added.collect::<Result<_, _>>().map_err(|_| CaptureError::Other)
     }
 }
 

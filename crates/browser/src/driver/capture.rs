@@ -1,0 +1,102 @@
+//! Captures for the call, and tells it what becomes of their tracks.
+
+use std::rc::Weak;
+
+use tincan_call::{
+    CaptureError, CaptureEvent, CaptureId, CaptureTarget, Input, LocalTrack, Preferences, Quality,
+    TrackId,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Shell, tell};
+use crate::log;
+use crate::media::{self, CapturedTrack, DeviceList, TrackEvent, find_permissions};
+
+impl Shell {
+    pub(super) fn capture(
+        &self,
+        capture: CaptureId,
+        target: CaptureTarget,
+        quality: Quality,
+        preferences: &Preferences,
+    ) {
+        let tracks = media::capture(target, quality, preferences);
+        let shell = Weak::clone(&self.weak);
+        // Not a task of this driver's: a prompt can not be taken back, and what is captured
+        // after the driver is gone must be stopped, which dropping the tracks does.
+        spawn_local(async move {
+            let tracks = tracks.await;
+            let devices = match (target, &tracks) {
+                // A screen is no device, and should not wait for the list of them.
+                (CaptureTarget::Screen, _) => None,
+                // Now that one may be used, the browser tells of all of its kind, and of their
+                // names.
+                // And where it blames the settings there may be no device at all (WebKit).
+                (_, Ok(_) | Err(CaptureError::OverConstrained)) => DeviceList::find().await,
+                (_, Err(CaptureError::NotAllowed)) => {
+                    let permissions = find_permissions().await;
+                    tell(&shell, Input::Permissions(permissions));
+                    None
+                }
+                (_, Err(_)) => None,
+            };
+            if let Some(shell) = shell.upgrade() {
+                let known = devices.as_ref();
+                let added = tracks.and_then(|tracks| shell.add_tracks(tracks, known));
+                if let Some(devices) = devices {
+                    shell.input(Input::Devices(devices.into_devices()));
+                }
+                let event = match added {
+                    Ok(tracks) => CaptureEvent::Captured { capture, tracks },
+                    Err(error) => CaptureEvent::Failed { capture, error },
+                };
+                shell.input(Input::Capture(event));
+            }
+        });
+    }
+
+    /// Registers captured tracks: all of them, or none.
+    fn add_tracks(
+        &self,
+        tracks: Vec<CapturedTrack>,
+        known: Option<&DeviceList>,
+    ) -> Result<Vec<LocalTrack>, CaptureError> {
+        let mut added: Vec<LocalTrack> = Vec::new();
+        for track in tracks {
+            let shell = Weak::clone(&self.weak);
+            let device = known.and_then(|known| known.device_of(track.source(), track.track()));
+            let on_event = move |id, event| {
+                if let Some(shell) = shell.upgrade() {
+                    shell.track_event(id, event);
+                }
+            };
+            match self.tracks.add(track, device, &self.streams, on_event) {
+                Ok(local) => added.push(local),
+                Err(error) => {
+                    log::refused("no stream can be made", &error);
+                    for local in added {
+                        self.tracks.remove(local.track);
+                    }
+                    return Err(CaptureError::Other);
+                }
+            }
+        }
+        Ok(added)
+    }
+
+    fn track_event(&self, track: TrackId, event: TrackEvent) {
+        self.input(Input::Capture(match event {
+            TrackEvent::Ended => {
+                self.tracks.remove(track);
+                CaptureEvent::Ended(track)
+            }
+            TrackEvent::Muted(muted) => CaptureEvent::SystemMuted { track, muted },
+        }));
+    }
+
+    pub(super) fn measure_tracks(&self) {
+        for (track, height) in self.tracks.take_resized() {
+            self.input(Input::Capture(CaptureEvent::Resized { track, height }));
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What this page captures: microphone, camera, screen and the screen's sound.
+//!
+//! For each source the facts are held in one place (`source`), and the view, what peers are told
+//! and the track that is sent are derived from them (`facts`).
+//!
+//! Both devices start with one prompt. If that fails, each is tried by itself, since one device
+//! that is missing, busy or blocked must not cost the other (`captured`, `refusal`). A device that
+//! is changed while it is on stays on until the new one has started.
+
+mod captured;
+mod facts;
+mod known_devices;
+mod listed;
+mod refusal;
+mod request;
+mod source;
+mod system_mute;
+mod talk;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use tincan_protocol::{Source, SourceStates};
+
+use self::known_devices::KnownDevices;
+use self::request::{Purpose, Request, Requests, kind_of, sources_of, target_of};
+use self::source::LocalSource;
+use self::talk::PushToTalk;
+use crate::effect::{CaptureTarget, Effect};
+use crate::effects::Effects;
+use crate::media::{Permissions, Quality, TrackId};
+use crate::preferences::{DeviceId, DeviceInfo, Preferences, ShareStyle};
+use crate::speaker::Speaker;
+use crate::view::{Local, Notice};
+
+/// The devices and the screen of this page.
+#[derive(Debug)]
+pub(crate) struct LocalMedia {
+    microphone: LocalSource,
+    camera: LocalSource,
+    screen: LocalSource,
+    screen_audio: LocalSource,
+    requests: Requests,
+    preferences: Rc<Preferences>,
+    devices: KnownDevices,
+    permissions: Permissions,
+    speaker: Speaker,
+    talk: PushToTalk,
+    notice: Option<Notice>,
+}
+
+impl LocalMedia {
+    pub(crate) fn new(preferences: Preferences) -> Self {
+        Self {
+            microphone: LocalSource::default(),
+            camera: LocalSource::default(),
+            screen: LocalSource::default(),
+            screen_audio: LocalSource::default(),
+            requests: Requests::default(),
+            preferences: Rc::new(preferences),
+            devices: KnownDevices::default(),
+            permissions: Permissions::default(),
+            speaker: Speaker::default(),
+            talk: PushToTalk::default(),
+            notice: None,
+        }
+    }
+
+    /// Starts the devices that are not on yet, with one prompt for both.
+    pub(crate) fn start(
+        &mut self,
+        now: Duration,
+        microphone: bool,
+        camera: bool,
+        effects: &mut Effects,
+    ) {
+        let mut sources = Vec::new();
+        if microphone && !self.is_on_its_way(Source::Microphone) {
+            sources.push(Source::Microphone);
+        }
+        if camera && !self.is_on_its_way(Source::Camera) {
+            sources.push(Source::Camera);
+        }
+        if let Some(target) = target_of(&sources) {
+            self.want(now, target, effects);
+        }
+    }
+
+    /// Mutes the microphone, or unmutes it, starting it first where there is none. One that the
+    /// system keeps silent is captured anew, which may help.
+    pub(crate) fn set_microphone(&mut self, now: Duration, on: bool, effects: &mut Effects) {
+        self.talk = PushToTalk::Unused;
+        self.switch_microphone(now, on, effects);
+    }
+
+    fn switch_microphone(&mut self, now: Duration, on: bool, effects: &mut Effects) {
+        match (self.local(Source::Microphone), on) {
+            (Local::On(_) | Local::Muted(_), _) | (Local::Silenced(_), false) => {
+                self.microphone.set_muted(!on, effects);
+            }
+            (Local::Silenced(_), true) => self.want(now, CaptureTarget::Microphone, effects),
+            (Local::Off | Local::Failed(_), true) => {
+                self.microphone.set_muted(false, effects);
+                self.want(now, CaptureTarget::Microphone, effects);
+            }
+            (Local::Starting, true) => self.microphone.set_muted(false, effects),
+            (Local::Off | Local::Starting | Local::Failed(_), false) => {
+                self.stop_source(Source::Microphone, effects);
+            }
+        }
+    }
+
+    /// Starts the camera, or stops it: its light goes out. One that the system keeps silent is
+    /// captured anew, which may help.
+    pub(crate) fn set_camera(&mut self, now: Duration, on: bool, effects: &mut Effects) {
+        match (self.local(Source::Camera), on) {
+            (_, false) => self.stop_source(Source::Camera, effects),
+            (Local::Off | Local::Failed(_) | Local::Silenced(_), true) => {
+                self.want(now, CaptureTarget::Camera, effects);
+            }
+            (Local::On(_) | Local::Muted(_) | Local::Starting, true) => {}
+        }
+    }
+
+    /// Starts to share a screen, or stops it.
+    pub(crate) fn set_screen(&mut self, now: Duration, on: bool, effects: &mut Effects) {
+        if !on {
+            self.stop_source(Source::Screen, effects);
+            self.stop_source(Source::ScreenAudio, effects);
+        } else if !self.is_on_its_way(Source::Screen) {
+            self.want(now, CaptureTarget::Screen, effects);
+        }
+    }
+
+    /// Stops everything.
+    pub(crate) fn stop(&mut self, effects: &mut Effects) {
+        self.talk = PushToTalk::Unused;
+        for source in Source::ALL {
+            self.stop_source(source, effects);
+        }
+    }
+
+    /// Likes these devices and settings. What is on and differs is captured anew, and what failed
+    /// is tried again.
+    pub(crate) fn set_preferences(
+        &mut self,
+        now: Duration,
+        preferences: Preferences,
+        effects: &mut Effects,
+    ) {
+        let last = std::mem::replace(&mut self.preferences, Rc::new(preferences));
+        let new = Rc::clone(&self.preferences);
+        // Where nothing differs, the person chose again what had been lost.
+        if new.speaker != last.speaker || new == last {
+            self.speaker.on_chosen();
+        }
+        if !new.same_microphone(&last) && self.microphone.is_wanted() {
+            self.want(now, CaptureTarget::Microphone, effects);
+        }
+        if !new.same_camera(&last) && self.camera.is_wanted() {
+            self.want(now, CaptureTarget::Camera, effects);
+        }
+        if new.share != last.share
+            && let Some(track) = self.track(Source::Screen)
+        {
+            effects.push(Effect::HintTrack { track, style: new.share });
+        }
+    }
+
+    pub(crate) fn preferences(&self) -> &Rc<Preferences> {
+        &self.preferences
+    }
+
+    /// The browser may use these devices, or not.
+    pub(crate) fn set_permissions(&mut self, permissions: Permissions) {
+        self.permissions = permissions;
+    }
+
+    /// The person has read the notice.
+    pub(crate) fn dismiss(&mut self) {
+        self.notice = None;
+        self.devices.take_offered();
+    }
+
+    pub(crate) fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The devices that can be chosen.
+    pub(crate) fn devices(&self) -> &Rc<[DeviceInfo]> {
+        self.devices.listed()
+    }
+
+    /// The device that a source comes from.
+    pub(crate) fn device_of(&self, source: Source) -> Option<&DeviceId> {
+        self.source(source)?.live()?.track.device.as_ref()
+    }
+
+    /// The height that the picture of a source is captured with, in pixels.
+    pub(crate) fn height(&self, source: Source) -> Option<u32> {
+        Some(self.source(source)?.live()?.track.height)
+    }
+
+    /// The style of a shared screen.
+    pub(crate) fn share_style(&self) -> ShareStyle {
+        self.preferences.share
+    }
+
+    /// The track that a source sends, if it is captured.
+    pub(crate) fn track(&self, source: Source) -> Option<TrackId> {
+        self.source(source)?.sent()
+    }
+
+    /// Returns what peers are told.
+    pub(crate) fn states(&self) -> SourceStates {
+        SourceStates {
+            microphone: self.microphone.facts().state(),
+            camera: self.camera.facts().state(),
+            screen: self.screen.facts().state(),
+            screen_audio: self.screen_audio.facts().state(),
+        }
+    }
+
+    /// Returns what this page's person sees of a source.
+    pub(crate) fn local(&self, source: Source) -> Local {
+        self.source(source).map_or(Local::Off, |source| source.facts().local())
+    }
+
+    /// Returns when [`timeout`](Self::timeout) has something to do.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let live = Source::ALL.into_iter().filter_map(|source| self.source(source)?.live());
+        live.filter_map(|live| live.system_mute.deadline()).min()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn timeout(&mut self, now: Duration) {
+        for source in Source::ALL {
+            if let Some(live) = self.source_mut(source).and_then(LocalSource::live_mut) {
+                live.system_mute.timeout(now);
+            }
+        }
+    }
+
+    /// Returns `true` if it is on, or about to be.
+    fn is_on_its_way(&self, source: Source) -> bool {
+        match self.local(source) {
+            Local::Starting | Local::On(_) | Local::Muted(_) | Local::Silenced(_) => true,
+            Local::Off | Local::Failed(_) => false,
+        }
+    }
+
+    fn want(&mut self, now: Duration, target: CaptureTarget, effects: &mut Effects) {
+        let preferences = Rc::clone(&self.preferences);
+        let (quality, purpose) = (Quality::Preferred, Purpose::START);
+        self.request(now, Request { target, quality, preferences, purpose }, effects);
+    }
+
+    fn request(&mut self, now: Duration, request: Request, effects: &mut Effects) {
+        let Request { target, quality, ref preferences, .. } = request;
+        let preferences = Rc::clone(preferences);
+        let capture = self.requests.add(now, request);
+        for &source in sources_of(target) {
+            if let Some(source) = self.source_mut(source) {
+                source.start(capture);
+            }
+        }
+        effects.push(Effect::Capture { capture, target, quality, preferences });
+    }
+
+    fn stop_source(&mut self, source: Source, effects: &mut Effects) {
+        if let Some(local) = self.source_mut(source) {
+            local.stop(effects);
+        }
+        self.drop_notice_of(source);
+    }
+
+    /// Drops a notice on the device of a source, once it says what is no longer true.
+    fn drop_notice_of(&mut self, source: Source) {
+        match self.notice {
+            Some(Notice::FellBack(kind, _) | Notice::NotTaken(kind, _))
+                if kind_of(source) == Some(kind) =>
+            {
+                self.notice = None;
+            }
+            Some(Notice::FellBack(..) | Notice::NotTaken(..) | Notice::Offered(_)) | None => {}
+        }
+    }
+
+    fn source(&self, source: Source) -> Option<&LocalSource> {
+        match source {
+            Source::Microphone => Some(&self.microphone),
+            Source::Camera => Some(&self.camera),
+            Source::Screen => Some(&self.screen),
+            Source::ScreenAudio => Some(&self.screen_audio),
+            Source::Unknown => None,
+        }
+    }
+
+    fn source_mut(&mut self, source: Source) -> Option<&mut LocalSource> {
+        match source {
+            Source::Microphone => Some(&mut self.microphone),
+            Source::Camera => Some(&mut self.camera),
+            Source::Screen => Some(&mut self.screen),
+            Source::ScreenAudio => Some(&mut self.screen_audio),
+            Source::Unknown => None,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What becomes of both devices when the browser refuses them together, and which error is
+//! reported in the end.
+
+use std::time::Duration;
+
+use tincan_call::protocol::Source;
+use tincan_call::{
+    CaptureError, CaptureTarget, Command, DeviceId, DeviceInfo, DeviceKind, Input, Local, Notice,
+    Permission, Permissions, Preferences, Quality, StreamId,
+};
+
+use crate::support::capture::{captured, captures, devices, failed};
+use crate::support::{Bench, CallIs, enter};
+
+const ON: Local = Local::On(StreamId(9));
+const REFUSED: Local = Local::Failed(CaptureError::NotAllowed);
+
+/// A page that asks for both devices, and learns after this time that it gets neither.
+fn refused(permissions: Permissions, after: Duration) -> (Bench, Vec<CaptureTarget>) {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    bench.now += after;
+    bench.input(Input::Permissions(permissions));
+    let effects = failed(&mut bench, 1, CaptureError::NotAllowed);
+    let targets = captures(&effects).into_iter().map(|(_, target, _)| target).collect();
+    (bench, targets)
+}
+
+const AT_ONCE: Duration = Duration::from_millis(50);
+const BY_A_PERSON: Duration = Duration::from_secs(4);
+
+/// What is granted runs; what is blocked is refused without a prompt; and where there is a prompt,
+/// this person allows the device.
+fn answer(bench: &mut Bench, capture: u32, target: CaptureTarget, permissions: Permissions) -> u32 {
+    let (source, permission) = match target {
+        CaptureTarget::Microphone => (Source::Microphone, permissions.microphone),
+        CaptureTarget::Camera => (Source::Camera, permissions.camera),
+        CaptureTarget::MicrophoneAndCamera | CaptureTarget::Screen => panic!("{target:?}"),
+    };
+    match permission {
+        Permission::Denied => {
+            failed(bench, capture, CaptureError::NotAllowed);
+            0
+        }
+        Permission::Granted => {
+            captured(bench, capture, &[(source, 9)]);
+            0
+        }
+        Permission::Prompt | Permission::Unknown => {
+            bench.now += BY_A_PERSON;
+            captured(bench, capture, &[(source, 9)]);
+            1
+        }
+    }
+}
+
+#[test]
+fn what_is_allowed_runs_and_the_notice_names_what_is_blocked() {
+    use Permission::{Denied, Granted, Prompt};
+    for (microphone, camera, expected) in [
+        (Denied, Granted, (REFUSED, ON)),
+        (Denied, Prompt, (REFUSED, ON)),
+        (Denied, Denied, (REFUSED, REFUSED)),
+        (Granted, Denied, (ON, REFUSED)),
+        (Prompt, Denied, (ON, REFUSED)),
+    ] {
+        for after in [AT_ONCE, BY_A_PERSON] {
+            let permissions = Permissions { microphone, camera };
+            let (mut bench, targets) = refused(permissions, after);
+            let mut prompts = 0;
+            for (capture, target) in (2..).zip(targets) {
+                prompts += answer(&mut bench, capture, target, permissions);
+            }
+            assert_eq!(devices(&bench), expected, "{permissions:?}");
+            assert!(prompts <= 1, "{permissions:?}: {prompts} prompts");
+        }
+    }
+}
+
+#[test]
+fn whoever_says_no_is_asked_at_most_once_more() {
+    use Permission::{Granted, Prompt, Unknown};
+    for (microphone, camera, targets) in [
+        (Prompt, Prompt, vec![CaptureTarget::Microphone]),
+        (Unknown, Unknown, vec![CaptureTarget::Microphone]),
+        (Granted, Prompt, vec![CaptureTarget::Microphone]),
+        (Prompt, Granted, vec![CaptureTarget::Camera]),
+    ] {
+        let permissions = Permissions { microphone, camera };
+        let (mut bench, asked) = refused(permissions, BY_A_PERSON);
+        assert_eq!(asked, targets, "{permissions:?}");
+        bench.now += BY_A_PERSON;
+        let effects = failed(&mut bench, 2, CaptureError::NotAllowed);
+        assert_eq!(captures(&effects), [], "{permissions:?}");
+    }
+}
+
+#[test]
+fn a_blocked_microphone_does_not_cost_the_camera_where_permissions_are_unknown() {
+    let (mut bench, targets) = refused(Permissions::default(), AT_ONCE);
+    assert_eq!(targets, [CaptureTarget::Microphone]);
+    assert_eq!(devices(&bench), (Local::Starting, REFUSED));
+    // Sooner than any person answers: there was no prompt.
+    bench.now += AT_ONCE;
+    let effects = failed(&mut bench, 2, CaptureError::NotAllowed);
+    assert_eq!(captures(&effects), [(3, CaptureTarget::Camera, Quality::Preferred)]);
+    captured(&mut bench, 3, &[(Source::Camera, 9)]);
+    assert_eq!(devices(&bench), (REFUSED, ON));
+}
+
+#[test]
+fn a_camera_that_was_turned_off_meanwhile_is_not_asked_for() {
+    let (mut bench, _) = refused(Permissions::default(), AT_ONCE);
+    bench.command(Command::SetCamera(false));
+    let effects = failed(&mut bench, 2, CaptureError::NotAllowed);
+    assert_eq!(captures(&effects), []);
+    assert_eq!(devices(&bench), (REFUSED, Local::Off));
+}
+
+#[test]
+fn a_device_that_the_system_blocks_does_not_cost_the_other() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(enter());
+    let effects = failed(&mut bench, 1, CaptureError::BlockedBySystem);
+    let quality = Quality::Preferred;
+    assert_eq!(
+        captures(&effects),
+        [(2, CaptureTarget::Microphone, quality), (3, CaptureTarget::Camera, quality)]
+    );
+    failed(&mut bench, 2, CaptureError::BlockedBySystem);
+    captured(&mut bench, 3, &[(Source::Camera, 9)]);
+    assert_eq!(devices(&bench), (Local::Failed(CaptureError::BlockedBySystem), ON));
+}
+
+#[test]
+fn a_screen_that_the_system_blocks_is_reported_each_time() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    for (capture, error) in [
+        (2, CaptureError::BlockedBySystem),
+        (3, CaptureError::NotReadable),
+        (4, CaptureError::NotFound),
+        (5, CaptureError::BlockedBySystem),
+    ] {
+        bench.command(Command::SetScreen(true));
+        failed(&mut bench, capture, error);
+        assert_eq!(bench.view().me.screen, Local::Failed(error));
+    }
+    bench.command(Command::SetScreen(true));
+    failed(&mut bench, 6, CaptureError::NotAllowed);
+    assert_eq!(bench.view().me.screen, Local::Off, "the picker was closed");
+}
+
+/// A device that the page may not know yet.
+fn hidden(kind: DeviceKind) -> DeviceInfo {
+    DeviceInfo { kind, id: DeviceId(String::new()), label: String::new() }
+}
+
+#[test]
+fn settings_are_not_blamed_where_there_is_no_device() {
+    let missing = Local::Failed(CaptureError::NotFound);
+    let too_much = Local::Failed(CaptureError::OverConstrained);
+    let (microphone, camera) = (hidden(DeviceKind::Microphone), hidden(DeviceKind::Camera));
+    for (listed, expected) in [
+        (Some(vec![]), (missing, missing)),
+        (Some(vec![hidden(DeviceKind::Speaker)]), (missing, missing)),
+        (Some(vec![microphone.clone()]), (too_much, missing)),
+        (Some(vec![camera.clone()]), (missing, too_much)),
+        (Some(vec![microphone, camera]), (too_much, too_much)),
+        (None, (too_much, too_much)),
+    ] {
+        let mut bench = Bench::new(CallIs::Polite);
+        bench.command(enter());
+        if let Some(listed) = listed.clone() {
+            bench.input(Input::Devices(listed));
+        }
+        // Together with what is liked, then with any settings, then each alone.
+        for capture in 1..=4 {
+            failed(&mut bench, capture, CaptureError::OverConstrained);
+        }
+        assert_eq!(devices(&bench), expected, "{listed:?}");
+    }
+}
+
+#[test]
+fn a_change_to_a_device_that_is_not_there_does_not_blame_the_settings() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![]));
+    let other = Preferences { camera: Some(DeviceId("gone".into())), ..Preferences::default() };
+    bench.command(Command::SetPreferences(other));
+    failed(&mut bench, 2, CaptureError::OverConstrained);
+    failed(&mut bench, 3, CaptureError::OverConstrained);
+    let notice = Notice::NotTaken(DeviceKind::Camera, CaptureError::NotFound);
+    assert_eq!(bench.view().notice, Some(notice));
+}
+
+#[test]
+fn devices_that_the_page_may_not_know_are_not_offered_to_choose_from() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.input(Input::Devices(vec![hidden(DeviceKind::Microphone), hidden(DeviceKind::Camera)]));
+    assert_eq!(bench.view().devices.len(), 0);
+    assert_eq!(bench.view().notice, None);
+}

@@ -1,0 +1,260 @@
+//! Tracks that the system silences or resizes without ending them.
+
+use tincan_call::protocol::{PeerMessage, Source, SourceState, SourceStates};
+use tincan_call::{
+    CaptureEvent, CaptureTarget, Command, DeviceId, Effect, Input, Local, LocalTrack, Operation,
+    Preferences, Quality, StreamId, TrackId,
+};
+
+use crate::support::capture::{captured, captures, devices, failed, gives};
+use crate::support::{Bench, CallIs, track};
+
+fn system_mutes(bench: &mut Bench, id: u32, muted: bool) -> Vec<Effect> {
+    bench.input(Input::Capture(CaptureEvent::SystemMuted { track: TrackId(id), muted }))
+}
+
+/// The states that the other page is told, among some effects.
+fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<SourceStates> {
+    let messages = bench.heard(effects);
+    let states = messages.into_iter().filter_map(|message| match message {
+        PeerMessage::State { sources, .. } => Some(sources),
+        _ => None,
+    });
+    states.collect()
+}
+
+/// A page in a call that shares its screen with sound: tracks 1 to 4, by source.
+fn sharing() -> Bench {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.command(Command::SetScreen(true));
+    captured(&mut bench, 2, &[(Source::Screen, 3), (Source::ScreenAudio, 4)]);
+    bench
+}
+
+fn local(bench: &Bench, source: Source) -> Local {
+    let me = &bench.view().me;
+    match source {
+        Source::Microphone => me.microphone,
+        Source::Camera => me.camera,
+        Source::Screen => me.screen,
+        Source::ScreenAudio => me.screen_audio,
+        Source::Unknown => Local::Off,
+    }
+}
+
+fn state(states: SourceStates, source: Source) -> SourceState {
+    match source {
+        Source::Microphone => states.microphone,
+        Source::Camera => states.camera,
+        Source::Screen => states.screen,
+        Source::ScreenAudio => states.screen_audio,
+        Source::Unknown => SourceState::Off,
+    }
+}
+
+#[test]
+fn a_track_that_stays_silent_is_shown_and_told_and_heals_by_itself() {
+    for (id, source) in (1..).zip(Source::ALL) {
+        let mut bench = sharing();
+        let stream = StreamId(id);
+        assert_eq!(system_mutes(&mut bench, id, true), [], "{source:?}: it may pass");
+        let effects = bench.wait_millis(2900);
+        assert_eq!(told(&mut bench, &effects), []);
+        assert_eq!(local(&bench, source), Local::On(stream));
+
+        let effects = bench.wait_millis(200);
+        let told_muted = told(&mut bench, &effects);
+        assert_eq!(told_muted.len(), 1);
+        for other in Source::ALL {
+            let expected = if other == source { SourceState::Muted } else { SourceState::On };
+            assert_eq!(state(told_muted[0], other), expected, "{source:?} is silent: {other:?}");
+        }
+        assert_eq!(local(&bench, source), Local::Silenced(stream));
+        let effects = bench.wait(5);
+        assert_eq!(told(&mut bench, &effects), [], "once");
+
+        let effects = system_mutes(&mut bench, id, false);
+        let told_on = told(&mut bench, &effects);
+        assert_eq!(told_on.len(), 1);
+        assert_eq!(state(told_on[0], source), SourceState::On);
+        assert_eq!(local(&bench, source), Local::On(stream));
+    }
+}
+
+#[test]
+fn a_track_that_flickers_changes_nothing() {
+    let mut bench = sharing();
+    let view = bench.view();
+    let mut effects = Vec::new();
+    for turn in 0..20 {
+        effects.extend(system_mutes(&mut bench, 1 + turn % 4, true));
+        effects.extend(bench.wait_millis(100));
+        effects.extend(system_mutes(&mut bench, 1 + turn % 4, false));
+        effects.extend(bench.wait_millis(if turn % 2 == 0 { 1 } else { 900 }));
+    }
+    assert_eq!(told(&mut bench, &effects), []);
+    assert_eq!(view, bench.view());
+}
+
+#[test]
+fn a_track_that_is_muted_twice_does_not_wait_longer() {
+    let mut bench = sharing();
+    system_mutes(&mut bench, 1, true);
+    bench.wait(2);
+    system_mutes(&mut bench, 1, true);
+    bench.wait(1);
+    assert_eq!(devices(&bench).0, Local::Silenced(StreamId(1)));
+}
+
+#[test]
+fn what_is_captured_silent_is_silenced_after_the_same_time() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.command(Command::SetScreen(true));
+    let silent = LocalTrack { muted: true, ..track(Source::Screen, 3) };
+    gives(&mut bench, 2, vec![silent]);
+    assert_eq!(bench.view().me.screen, Local::On(StreamId(3)));
+    bench.wait(3);
+    assert_eq!(bench.view().me.screen, Local::Silenced(StreamId(3)));
+}
+
+#[test]
+fn a_person_who_is_muted_is_not_told_that_the_system_mutes_as_well() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    system_mutes(&mut bench, 1, true);
+    bench.wait(3);
+    let effects = bench.command(Command::SetMicrophone(false));
+    assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: false }));
+    assert_eq!(told(&mut bench, &effects), [], "it is muted either way");
+    assert_eq!(devices(&bench).0, Local::Muted(StreamId(1)));
+    bench.command(Command::SetMicrophone(true));
+    assert_eq!(devices(&bench).0, Local::Silenced(StreamId(1)), "and this is why nobody hears");
+    bench.command(Command::SetMicrophone(false));
+    system_mutes(&mut bench, 1, false);
+    bench.command(Command::SetMicrophone(true));
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+}
+
+#[test]
+fn trying_again_captures_a_silent_device_anew() {
+    for (id, command, target, source) in [
+        (1, Command::SetMicrophone(true), CaptureTarget::Microphone, Source::Microphone),
+        (2, Command::SetCamera(true), CaptureTarget::Camera, Source::Camera),
+    ] {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        system_mutes(&mut bench, id, true);
+        bench.wait(3);
+        let effects = bench.command(command.clone());
+        assert_eq!(captures(&effects), [(2, target, Quality::Preferred)]);
+        assert_eq!(local(&bench, source), Local::Silenced(StreamId(id)), "until it has started");
+        captured(&mut bench, 2, &[(source, 9)]);
+        assert_eq!(local(&bench, source), Local::On(StreamId(9)));
+        assert_eq!(captures(&bench.command(command)), [], "it is on");
+    }
+}
+
+/// Likes another microphone.
+fn another() -> Command {
+    let microphone = Some(DeviceId("usb".to_owned()));
+    Command::SetPreferences(Preferences { microphone, ..Preferences::default() })
+}
+
+#[test]
+fn a_device_that_is_changed_while_it_is_silent_is_judged_anew() {
+    for (muted, at_once, later) in [
+        (false, Local::On(StreamId(9)), Local::On(StreamId(9))),
+        (true, Local::Silenced(StreamId(9)), Local::Silenced(StreamId(9))),
+    ] {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        system_mutes(&mut bench, 1, true);
+        bench.wait(3);
+        bench.command(another());
+        gives(&mut bench, 2, vec![LocalTrack { muted, ..track(Source::Microphone, 9) }]);
+        assert_eq!(devices(&bench).0, at_once, "captured muted: {muted}");
+        system_mutes(&mut bench, 1, false);
+        system_mutes(&mut bench, 1, true);
+        bench.wait(9);
+        assert_eq!(devices(&bench).0, later, "the old track says nothing of the new one");
+        system_mutes(&mut bench, 9, false);
+        assert_eq!(devices(&bench).0, Local::On(StreamId(9)));
+    }
+}
+
+#[test]
+fn a_silent_device_that_ends_is_replaced_and_heard() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    system_mutes(&mut bench, 1, true);
+    bench.wait(9);
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(1))));
+    captured(&mut bench, 2, &[(Source::Microphone, 9)]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(9)));
+}
+
+#[test]
+fn a_device_that_fails_to_change_stays_silent() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    system_mutes(&mut bench, 1, true);
+    bench.wait(3);
+    bench.command(another());
+    failed(&mut bench, 2, tincan_call::CaptureError::NotFound);
+    assert_eq!(devices(&bench).0, Local::Silenced(StreamId(1)));
+}
+
+#[test]
+fn what_is_turned_off_while_it_is_silent_leaves_no_deadline() {
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::Enter { microphone: false, camera: true });
+    captured(&mut bench, 1, &[(Source::Camera, 2)]);
+    let before = bench.call.deadline();
+    system_mutes(&mut bench, 2, true);
+    assert_ne!(bench.call.deadline(), before);
+    bench.command(Command::SetCamera(false));
+    assert_eq!(bench.call.deadline(), before);
+    bench.wait(3);
+    assert_eq!(bench.view().me.camera, Local::Off);
+}
+
+/// What the camera or screen may take and by how much it is divided, after a change of size.
+fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)> {
+    let event = CaptureEvent::Resized { track: TrackId(id), height };
+    let effects = bench.everything(Input::Capture(event));
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Connection { operation: Operation::SetEncoding { encoding, .. }, .. } => {
+            Some((encoding.max_bitrate, encoding.scale_down))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn a_picture_whose_size_changes_is_sent_for_its_new_size() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.says(&PeerMessage::Viewport { revision: 1, camera: 439, screen: 439 });
+    // From 720 lines for 439 shown: two thirds and more.
+    assert_eq!(resized(&mut bench, 2, 1280), Some((800, Some(237))));
+    assert_eq!(resized(&mut bench, 2, 1280), None, "nothing has changed");
+    assert_eq!(resized(&mut bench, 2, 720), Some((800, Some(133))));
+    assert_eq!(resized(&mut bench, 2, 360), Some((450, Some(100))));
+    assert_eq!(resized(&mut bench, 7, 1080), None, "a track that is no longer captured");
+}
+
+#[test]
+fn a_shared_window_that_grows_gets_the_rate_of_its_size() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let motion = Preferences { share: tincan_call::ShareStyle::Motion, ..Preferences::default() };
+    bench.command(Command::SetPreferences(motion));
+    bench.command(Command::SetScreen(true));
+    gives(&mut bench, 2, vec![LocalTrack { height: 300, ..track(Source::Screen, 3) }]);
+    assert_eq!(resized(&mut bench, 3, 1080), Some((2500, Some(100))));
+}
+
+#[test]
+fn sizes_are_measured_with_the_links() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let mut count = 0;
+    for _ in 0..10 {
+        bench.now += std::time::Duration::from_secs(1);
+        let effects = bench.everything(Input::Timeout);
+        count += effects.iter().filter(|effect| **effect == Effect::MeasureTracks).count();
+    }
+    assert_eq!(count, 5);
+}

@@ -1,0 +1,197 @@
+//! What a driver captures, and what the call learns of it, in a browser that does not do as it is
+//! asked.
+
+use tincan_browser::{Driver, DriverSettings};
+use tincan_call::{CaptureError, Command, Local, Preferences, RoomSecret};
+use tincan_protocol::Name;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event, MediaStreamTrack};
+
+use crate::support::{Leaks, script, until, until_some};
+
+/// As long as this lives, a method of `MediaDevices` is another one; `real` is the true one.
+struct Replaced(&'static str);
+
+impl Replaced {
+    fn by(method: &'static str, code: &str) -> Self {
+        let replace = format!(
+            "const real = MediaDevices.prototype.{method};
+             Object.defineProperty(navigator.mediaDevices, '{method}', {{
+                 configurable: true,
+                 value: async function (constraints) {{ {code} }},
+             }});"
+        );
+        script(&replace, "");
+        Self(method)
+    }
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        script("delete navigator.mediaDevices[argument]", self.0);
+    }
+}
+
+fn driver() -> Driver {
+    let settings = DriverSettings {
+        signaling_url: "ws://127.0.0.1:9".to_owned(),
+        secret: RoomSecret::from_bytes([7; 16]),
+        name: Name::new("Ada"),
+        preferences: Preferences::default(),
+    };
+    Driver::new(settings, |_| {})
+}
+
+fn both() -> Command {
+    Command::Enter { microphone: true, camera: true }
+}
+
+const REFUSED: Local = Local::Failed(CaptureError::NotAllowed);
+
+#[wasm_bindgen_test]
+async fn one_device_that_is_blocked_does_not_cost_the_other() {
+    for (blocked, allowed) in [("audio", "video"), ("video", "audio")] {
+        let leaks = Leaks::watch();
+        let refuse = format!(
+            "if (constraints.{blocked}) throw new DOMException('', 'NotAllowedError');
+             return real.call(this, constraints);"
+        );
+        let replaced = Replaced::by("getUserMedia", &refuse);
+        let driver = driver();
+        driver.command(both());
+        let me = until_some(allowed, || {
+            let view = driver.view();
+            let is_on = |local| matches!(local, Local::On(_));
+            (is_on(view.me.microphone) || is_on(view.me.camera)).then(|| view.me.clone())
+        })
+        .await;
+        let failed = if blocked == "audio" { me.microphone } else { me.camera };
+        assert_eq!(failed, REFUSED, "{blocked}");
+        drop(replaced);
+        drop(driver);
+        leaks.none().await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn devices_that_are_missing_are_not_over_constrained() {
+    let leaks = Leaks::watch();
+    let refuse = "throw new OverconstrainedError('', '')";
+    let replaced = Replaced::by("getUserMedia", refuse);
+    let none = Replaced::by("enumerateDevices", "return []");
+    let driver = driver();
+    driver.command(both());
+    let missing = Local::Failed(CaptureError::NotFound);
+    until("both are missing", || {
+        let me = &driver.view().me;
+        (me.microphone, me.camera) == (missing, missing)
+    })
+    .await;
+    drop((replaced, none));
+    drop(driver);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_screen_does_not_wait_for_the_list_of_devices() {
+    let leaks = Leaks::watch();
+    let never = Replaced::by("enumerateDevices", "return new Promise(() => {})");
+    let driver = driver();
+    driver.command(Command::Enter { microphone: false, camera: false });
+    driver.command(Command::SetScreen(true));
+    until_some("the screen", || driver.view().me.screen.stream()).await;
+    drop(never);
+    drop(driver);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn tracks_that_cannot_all_be_shown_are_all_stopped() {
+    let leaks = Leaks::watch();
+    let replaced = Replaced::by(
+        "getUserMedia",
+        "const stream = await real.call(this, constraints);
+         (window.handedOut ??= []).push(...stream.getTracks());
+         // The first track can be shown, and the second cannot.
+         let streams = 0;
+         window.realMediaStream ??= window.MediaStream;
+         window.MediaStream = function (...tracks) {
+             if ((streams += 1) > 1) throw new DOMException('', 'UnknownError');
+             return new window.realMediaStream(...tracks);
+         };
+         return stream;",
+    );
+    let driver = driver();
+    driver.command(both());
+    until("each is tried alone", || {
+        script("return window.handedOut?.length === 4", "").is_truthy()
+    })
+    .await;
+    until("both are on", || {
+        let me = &driver.view().me;
+        me.microphone.stream().is_some() && me.camera.stream().is_some()
+    })
+    .await;
+    let live = script(
+        "window.MediaStream = window.realMediaStream;
+         return window.handedOut.filter(track => track.readyState === 'live').length",
+        "",
+    );
+    assert_eq!(live, 2.0, "those that are shown");
+    assert_eq!(leaks.more(|live| live.tracks), 2);
+    drop(replaced);
+    drop(driver);
+    script("delete window.handedOut", "");
+    leaks.none().await;
+}
+
+fn track_of(driver: &Driver, local: Local) -> MediaStreamTrack {
+    let stream = local.stream().and_then(|id| driver.stream(id)).expect("a stream");
+    stream.get_tracks().get(0).unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn a_track_that_the_system_mutes_is_silenced_until_it_is_unmuted() {
+    let leaks = Leaks::watch();
+    let driver = driver();
+    driver.command(both());
+    until_some("a camera", || driver.view().me.camera.stream()).await;
+    let track = track_of(&driver, driver.view().me.camera);
+    let happen = |name| {
+        track.dispatch_event(&Event::new(name).expect("an event")).expect("dispatched");
+    };
+    happen("mute");
+    happen("unmute");
+    happen("mute");
+    assert!(matches!(driver.view().me.camera, Local::On(_)), "it may pass");
+    until("it stays so", || matches!(driver.view().me.camera, Local::Silenced(_))).await;
+    assert!(matches!(driver.view().me.microphone, Local::On(_)));
+    happen("unmute");
+    assert!(matches!(driver.view().me.camera, Local::On(_)));
+    drop(driver);
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_track_that_is_captured_muted_is_silenced_as_well() {
+    let leaks = Leaks::watch();
+    let muted = Replaced::by(
+        "getUserMedia",
+        "const stream = await real.call(this, constraints);
+         for (const track of stream.getTracks()) {
+             Object.defineProperty(track, 'muted', { get: () => true });
+         }
+         return stream;",
+    );
+    let driver = driver();
+    driver.command(both());
+    until("both are silent", || {
+        let me = &driver.view().me;
+        matches!((me.microphone, me.camera), (Local::Silenced(_), Local::Silenced(_)))
+    })
+    .await;
+    drop(muted);
+    drop(driver);
+    leaks.none().await;
+}
