@@ -87,10 +87,10 @@ fn capture() -> impl Strategy<Value = CaptureEvent> {
             error: CaptureError::NotReadable,
         }),
         1 => any::<u32>().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
-        1 => number().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
-        2 => (number(), any::<bool>())
+        1 => (0_u32..6).prop_map(|id| CaptureEvent::Ended(TrackId(id))),
+        2 => (0_u32..6, any::<bool>())
             .prop_map(|(id, muted)| CaptureEvent::SystemMuted { track: TrackId(id), muted }),
-        1 => (number(), any::<u32>())
+        1 => (0_u32..6, any::<u32>())
             .prop_map(|(id, height)| CaptureEvent::Resized { track: TrackId(id), height }),
     ]
 }
