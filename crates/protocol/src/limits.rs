@@ -24,5 +24,6 @@ pub const MAX_MESSAGES_PER_SECOND: u32 = 40;
 /// This many seconds after `joined` and after each `pong` a page sends `ping`.
 pub const PING_INTERVAL_SECONDS: u32 = 20;
 
-/// The server closes the connection of a page that has sent nothing for this many seconds.
-pub const IDLE_TIMEOUT_SECONDS: u32 = 60;
+/// The server closes the connection of a page that has sent nothing for this many seconds. Browsers
+/// run the timers of a tab that is hidden for long once a minute: such a page has two chances.
+pub const IDLE_TIMEOUT_SECONDS: u32 = 120;

@@ -145,8 +145,7 @@ impl Call {
     /// [`poll`](Self::poll) names what there is to do.
     pub fn handle(&mut self, now: Duration, input: Input) {
         if self.deadline().is_some_and(|deadline| now >= deadline + ASLEEP_AFTER) {
-            // The page or the machine slept, and meanwhile the world went on.
-            self.network_changed(now);
+            self.on_late_timer(now);
         }
         self.standstill.on_input(now);
         match input {
@@ -203,6 +202,18 @@ impl Call {
     /// The call as it stands. The same `Rc` as long as nothing changed.
     pub fn view(&self) -> Rc<View> {
         Rc::clone(&self.view)
+    }
+
+    /// The page or the machine slept, or its tab is hidden and the browser runs its timers once a
+    /// minute. It spares tabs with a peer connection, so with one this was sleep, and the network may
+    /// be another. Without one only ask whether the server still answers: a late timer alone must not
+    /// make this page leave the room and return to it every minute.
+    fn on_late_timer(&mut self, now: Duration) {
+        if self.any_link(|_| true) {
+            self.network_changed(now);
+        } else {
+            self.signaling.awake(now, &mut self.effects);
+        }
     }
 
     /// Whatever went by way of the old network looks for another way.

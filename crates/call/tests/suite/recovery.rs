@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, offer_created};
 use tincan_call::protocol::{
-    Candidate, ClientMessage, ConnectionId, ErrorCode, IceServer, NegotiationId, PeerMessage,
-    ServerMessage, VERSION,
+    Candidate, ClientMessage, ConnectionId, ErrorCode, IDLE_TIMEOUT_SECONDS, IceServer,
+    NegotiationId, PeerMessage, ServerMessage, VERSION,
 };
 use tincan_call::{
     Command, ConnectionEvent, ConnectionState, Effect, Failure, Input, LinkState, Operation, Phase,
@@ -216,6 +216,20 @@ fn a_page_that_slept_takes_the_network_for_another() {
     let effects = bench.input(Input::Timeout);
     assert!(opens_socket(&effects));
     assert!(restarts(&bench.join_room(vec![bench.peer])));
+}
+
+#[test]
+fn a_hidden_lobby_whose_timers_run_once_a_minute_stays_in_the_room() {
+    let minute = Duration::from_mins(1);
+    let idle = Duration::from_secs(u64::from(IDLE_TIMEOUT_SECONDS));
+    assert!(minute < idle, "the server waits for such a page");
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    for _ in 0..10 {
+        bench.now += minute;
+        assert_eq!(bench.input(Input::Timeout), [Effect::Send(ClientMessage::Ping)]);
+        assert_eq!(bench.server(ServerMessage::Pong), []);
+    }
+    assert_eq!(bench.view().signaling, Signaling::Online);
 }
 
 #[test]
