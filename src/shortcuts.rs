@@ -70,7 +70,7 @@ fn full_width(c: char) -> char {
     char::from_u32(u32::from(c) - 0xfee0).map_or('\0', |c| c.to_ascii_lowercase())
 }
 
-/// What the key in this place writes on a keyboard of the United States.
+/// Returns the character that a keyboard of the United States has in this place.
 fn by_place(event: &KeyEvent) -> char {
     match event.code.as_str() {
         "KeyM" => 'm',

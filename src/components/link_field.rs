@@ -12,7 +12,7 @@ pub(crate) struct LinkFieldProps {
     pub(crate) onopen: Callback<RoomSecret>,
 }
 
-/// Why nothing was opened.
+/// The reason for which nothing was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Refused {
     NoLink,

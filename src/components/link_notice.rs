@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::notice;
 use crate::i18n::Texts;
 
-/// Why a link leads to no room.
+/// The reason for which a link leads to no room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LinkProblem {
     /// Its end is missing.

@@ -13,8 +13,7 @@ pub(crate) fn isolated(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a character belongs to a script from right to left: the blocks that Unicode keeps for
-/// them (UAX #9, table 4).
+/// Returns true for the blocks that Unicode keeps for scripts from right to left (UAX #9, table 4).
 fn is_right_to_left(c: char) -> bool {
     matches!(
         c,

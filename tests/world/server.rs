@@ -29,11 +29,18 @@ impl World {
         self.schedule(self.now + IDLE_TIMEOUT, event);
     }
 
-    /// Refuses a connection that has sent nothing for long.
+    /// Refuses a connection that has sent nothing for long. A page that could have sent something
+    /// must have.
     pub(super) fn idle(&mut self, connection: ConnId) {
         let sent_at = self.sent_at.get(&connection);
         if sent_at.is_none_or(|at| self.now < *at + IDLE_TIMEOUT) {
             return;
+        }
+        if let Some(&(page, socket)) = self.sockets.get(&connection) {
+            let slept = self.pages[page].asleep_until + IDLE_TIMEOUT > self.now;
+            if self.pages[page].socket == Some(socket) && !slept {
+                self.wrong = Some(format!("page {page} was thrown out, though it is there"));
+            }
         }
         self.serve(connection, ToRooms::Refuse(ErrorCode::Idle));
     }

@@ -4,8 +4,8 @@
 /// The fragment that has the page explain that a link was exposed. It is no secret of a room.
 pub const EXPOSED_LINK_FRAGMENT: &str = "exposed-link";
 
-/// Where to explain an exposed link, as a reference that is relative to its path: to the page that
-/// the link was meant for, without the secret. Nothing if the path has no encoded `#`.
+/// Returns a reference to the explanation of an exposed link, relative to the link's path: the page
+/// that the link was meant for, without the secret. Nothing if the path has no encoded `#`.
 ///
 /// It is relative since a proxy may have changed the path, and since no path can then make it lead
 /// to another host.
@@ -16,7 +16,8 @@ pub fn explain_exposed_link(path: &str) -> Option<String> {
     Some(up + "#" + EXPOSED_LINK_FRAGMENT)
 }
 
-/// Whether what follows a `%` makes it a `#` that was encoded once or more often: `23`, `2523`...
+/// Returns true if `code`, which follows a `%`, makes it a `#` that was encoded once (`23`) or more
+/// often (`2523`).
 fn is_encoded_hash(mut code: &str) -> bool {
     while let Some(inner) = code.strip_prefix("25") {
         code = inner;

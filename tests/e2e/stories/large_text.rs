@@ -23,9 +23,9 @@ const CASES: [Case; 8] = [
     (1280, 800, 200),
 ];
 
-/// What is wrong with the layout, in words: controls of the bar that are not whole in the window or
-/// that something covers, words over the bar or in a column too narrow to read, and a page that
-/// scrolls sideways.
+/// A script that returns the faults of a layout, in words: controls of the bar that are not whole in
+/// the window or that something covers, words over the bar or in a column too narrow to read, and a
+/// page that scrolls sideways.
 const FAULTS: &str = "
     const faults = [];
     const root = document.documentElement;

@@ -24,7 +24,7 @@ pub struct KeyEvent {
     pub is_repeat: bool,
     /// Whether Ctrl, Alt, `AltGr` or Meta is held. Shift is not counted: it only makes other letters.
     pub has_modifier: bool,
-    /// Whether Shift is held.
+    /// True while Shift is held.
     pub has_shift: bool,
     /// What on the page has the focus.
     pub focus: KeyFocus,
@@ -100,7 +100,7 @@ impl<F: Fn(&KeyEvent) -> bool> Held<F> {
     }
 }
 
-/// Whether two events are about one key. Its letter may have changed while it was held.
+/// Returns true if two events are about one key. Its letter may have changed while it was held.
 fn is_same_key(one: &KeyEvent, other: &KeyEvent) -> bool {
     if one.code.is_empty() || other.code.is_empty() {
         one.key == other.key

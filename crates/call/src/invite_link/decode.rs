@@ -1,7 +1,7 @@
 //! Undoes what programs do to a link to carry it: percent-encoding, HTML, JSON and the wrappers of
 //! mail scanners.
 
-/// How often an encoding may have been put on top of another.
+/// The most encodings that are undone, one on top of another.
 const MAX_LAYERS: usize = 4;
 
 /// The characters that a link may need and that HTML may have written by name.

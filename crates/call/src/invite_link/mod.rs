@@ -21,7 +21,7 @@ const MAX_TEXT_CHARS: usize = 50_000;
 /// The most characters between the `#` and the secret, and in one gap of a broken secret.
 const MAX_GAP_CHARS: usize = 40;
 
-/// What a text holds that may be an invite link.
+/// The invite link in a text, as far as there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InviteLink {
     /// A whole link.
@@ -115,7 +115,7 @@ impl InviteLink {
     }
 }
 
-/// What stands in one place of a text.
+/// A secret, or a part of one, in one place of a text.
 enum Finding {
     Whole(RoomSecret),
     Damaged(Option<RoomSecret>),
@@ -135,7 +135,7 @@ fn finding(text: &[char], start: usize, loose: bool) -> Option<Finding> {
     Some(judge(&secret, &text[end..]))
 }
 
-/// What may stand between the `#` and the secret.
+/// Returns true for characters that may stand between the `#` and the secret.
 fn may_lead(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || "#/!*~`\"'([{<".contains(c)
 }
@@ -206,7 +206,7 @@ fn judge(secret: &str, rest: &[char]) -> Finding {
     room.map_or(Finding::Damaged(None), Finding::Whole)
 }
 
-/// Whether the secret is known to end where `rest` begins.
+/// Returns true if the secret is known to end where `rest` begins.
 fn may_follow(secret: &str, rest: &[char]) -> bool {
     // Markdown's emphasis ends with characters of base64url.
     let marks = rest.iter().take_while(|c| matches!(c, '-' | '_')).count();
@@ -240,7 +240,7 @@ fn bare_secrets(text: &[char]) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether a secret has lost its capitals, or its small letters. By chance it happens to one in a
+/// Returns true for a secret without capitals, or without small letters. By chance that is one in a
 /// hundred thousand.
 pub(crate) fn is_case_folded(secret: &str) -> bool {
     let has = |is: fn(&u8) -> bool| secret.as_bytes().iter().any(is);

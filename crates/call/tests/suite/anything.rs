@@ -8,7 +8,7 @@ use crate::support::{Bench, CallIs, both_devices, candidate, enter, track};
 use proptest::prelude::*;
 use tincan_call::protocol::{
     ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, RingId, ServerMessage,
-    Source, SourceStates,
+    Source, SourceState, SourceStates,
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
@@ -30,6 +30,10 @@ enum Step {
     PeerGoes,
     Retry,
     Event(u64, ConnectionEvent),
+    /// The person sets how loud the other one is heard, or the page draws them.
+    Volume(u8),
+    Heard(bool),
+    Shown(Source, u32),
     Wait(u64),
 }
 
@@ -67,24 +71,61 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn capture() -> impl Strategy<Value = CaptureEvent> {
-    let source = prop_oneof![
+fn source() -> impl Strategy<Value = Source> {
+    prop_oneof![
         Just(Source::Microphone),
         Just(Source::Camera),
         Just(Source::Screen),
         Just(Source::ScreenAudio),
         Just(Source::Unknown),
-    ];
+    ]
+}
+
+fn capture_error() -> impl Strategy<Value = CaptureError> {
+    prop_oneof![
+        Just(CaptureError::NotAllowed),
+        Just(CaptureError::NotFound),
+        Just(CaptureError::NotReadable),
+        Just(CaptureError::OverConstrained),
+        Just(CaptureError::InsecureContext),
+        Just(CaptureError::NotSupported),
+        Just(CaptureError::BlockedBySystem),
+        Just(CaptureError::Other),
+    ]
+}
+
+fn error_code() -> impl Strategy<Value = ErrorCode> {
+    prop_oneof![
+        Just(ErrorCode::Version),
+        Just(ErrorCode::RoomFull),
+        Just(ErrorCode::Replaced),
+        Just(ErrorCode::Malformed),
+        Just(ErrorCode::UnknownType),
+        Just(ErrorCode::TooLarge),
+        Just(ErrorCode::TooManyMessages),
+        Just(ErrorCode::TooSlow),
+        Just(ErrorCode::OutOfOrder),
+        Just(ErrorCode::Idle),
+        Just(ErrorCode::ShuttingDown),
+        Just(ErrorCode::Unknown),
+    ]
+}
+
+fn state() -> impl Strategy<Value = SourceState> {
+    prop_oneof![Just(SourceState::Off), Just(SourceState::On), Just(SourceState::Muted)]
+}
+
+fn capture() -> impl Strategy<Value = CaptureEvent> {
     // The driver never gives one id to two tracks.
-    let tracks = proptest::collection::vec((source, any::<u32>()), 0..4);
+    let tracks = proptest::collection::vec((source(), any::<u32>()), 0..4);
     prop_oneof![
         4 => (0_u32..6, tracks).prop_map(|(id, tracks)| CaptureEvent::Captured {
             capture: CaptureId(id),
             tracks: tracks.into_iter().map(|(source, id)| track(source, id)).collect(),
         }),
-        1 => (0_u32..6).prop_map(|id| CaptureEvent::Failed {
+        2 => (0_u32..6, capture_error()).prop_map(|(id, error)| CaptureEvent::Failed {
             capture: CaptureId(id),
-            error: CaptureError::NotReadable,
+            error,
         }),
         1 => any::<u32>().prop_map(|id| CaptureEvent::Ended(TrackId(id))),
         1 => (0_u32..6).prop_map(|id| CaptureEvent::Ended(TrackId(id))),
@@ -128,7 +169,11 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
         number()
             .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
         Just(ConnectionEvent::CandidateFound(candidate("ada"))),
-        Just(ConnectionEvent::TrackReceived { source: Source::Camera, stream: StreamId(1) }),
+        Just(ConnectionEvent::ClosedByPeer),
+        (source(), 0_u32..6).prop_map(|(source, stream)| ConnectionEvent::TrackReceived {
+            source,
+            stream: StreamId(stream),
+        }),
         sections().prop_map(ConnectionEvent::SectionsAgreed),
         sample().prop_map(ConnectionEvent::Measured),
         state.prop_map(ConnectionEvent::StateChanged),
@@ -194,13 +239,15 @@ fn sample() -> impl Strategy<Value = Sample> {
 fn said() -> impl Strategy<Value = PeerMessage> {
     let id = || number().prop_map(ConnectionId);
     prop_oneof![
-        4 => (number(), any::<bool>()).prop_map(|(revision, in_call)| PeerMessage::State {
-            revision,
-            name: Name::default(),
-            in_call,
-            sources: SourceStates::default(),
-            machine: None,
-        }),
+        4 => (number(), any::<bool>(), state(), state()).prop_map(
+            |(revision, in_call, microphone, screen)| PeerMessage::State {
+                revision,
+                name: Name::default(),
+                in_call,
+                sources: SourceStates { microphone, screen, ..SourceStates::default() },
+                machine: None,
+            }
+        ),
         1 => ring().prop_map(|ring| PeerMessage::Invite { ring }),
         1 => ring().prop_map(|ring| PeerMessage::Accept { ring }),
         1 => ring().prop_map(|ring| PeerMessage::Decline { ring }),
@@ -236,12 +283,6 @@ fn said() -> impl Strategy<Value = PeerMessage> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let code = prop_oneof![
-        Just(ErrorCode::ShuttingDown),
-        Just(ErrorCode::RoomFull),
-        Just(ErrorCode::Replaced),
-        Just(ErrorCode::Unknown),
-    ];
     prop_oneof![
         4 => command().prop_map(|command| Step::Input(Input::Command(command))),
         3 => capture().prop_map(|event| Step::Input(Input::Capture(event))),
@@ -255,7 +296,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => permissions()
             .prop_map(|permissions| Step::Input(Input::Permissions(permissions))),
         1 => devices().prop_map(|devices| Step::Input(Input::Devices(devices))),
-        1 => code.prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
+        2 => error_code().prop_map(|code| Step::Server(ServerMessage::Error { code, message: String::new() })),
         1 => (any::<[u8; 16]>(), ".{0,80}").prop_map(|(id, payload)| {
             Step::Server(ServerMessage::Signal { from: PeerId::from_bytes(id), payload })
         }),
@@ -263,6 +304,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::PeerComes),
         1 => Just(Step::PeerGoes),
         2 => Just(Step::Retry),
+        1 => (0..=100_u8).prop_map(Step::Volume),
+        1 => any::<bool>().prop_map(Step::Heard),
+        2 => (source(), any::<u32>()).prop_map(|(source, height)| Step::Shown(source, height)),
         8 => said().prop_map(Step::Says),
         8 => (number(), event()).prop_map(|(connection, event)| Step::Event(connection, event)),
         3 => (0_u64..30).prop_map(Step::Wait),
@@ -369,6 +413,11 @@ proptest! {
                 }),
                 Step::PeerComes => bench.server(ServerMessage::PeerJoined { peer }),
                 Step::Retry => bench.command(Command::RetryLink(peer)),
+                Step::Volume(volume) => bench.command(Command::SetVolume(peer, volume)),
+                Step::Heard(heard) => bench.command(Command::SetHeard(peer, heard)),
+                Step::Shown(source, height) => {
+                    bench.command(Command::SetShown { peer, source, height })
+                }
                 Step::PeerGoes => bench.server(ServerMessage::PeerLeft { peer }),
                 Step::Event(connection, event) if ledger.allows(connection, &event) => {
                     bench.event_of(connection, event)

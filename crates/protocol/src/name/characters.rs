@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// What becomes of a character by itself.
+/// The treatment of a character by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     /// It is seen.
@@ -20,7 +20,7 @@ pub(super) enum Class {
 /// The emoji that tag characters make another flag of.
 pub(super) const BLACK_FLAG: char = '\u{1f3f4}';
 
-/// Classifies a character: Unicode's property `Default_Ignorable_Code_Point` but for what names need,
+/// Classifies a character: Unicode's `Default_Ignorable_Code_Point` but for what names need,
 /// controls, and the characters that are blank although Unicode counts them as letters or symbols.
 pub(super) fn class(c: char) -> Class {
     match c {
@@ -45,8 +45,8 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
-/// Whether a character belongs to the one before it: a combining mark, mostly. It is what extends
-/// a grapheme cluster (UAX #29).
+/// Returns true for a character that belongs to the one before it, and so extends a grapheme
+/// cluster (UAX #29): a combining mark, mostly.
 pub(super) fn is_mark(c: char) -> bool {
     // No letter of ASCII is joined by anything but what extends any cluster.
     c > '\u{2ff}' && String::from_iter(['a', c]).graphemes(true).nth(1).is_none()
