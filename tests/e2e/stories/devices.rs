@@ -109,7 +109,7 @@ fn a_page_without_https_has_no_devices() -> Result<()> {
         let ada = stage.person_with("Ada", setup).await?;
         let link = link.replace("127.0.0.1", "insecure.test");
         ada.open(&link).await?;
-        ada.says("This page did not come by HTTPS").await?;
+        ada.says("This page was not loaded over HTTPS").await?;
         join(&ada, &link).await?;
         ada.camera_of("Lin").moves().await?;
         ada.camera_of("Lin").is_heard().await
