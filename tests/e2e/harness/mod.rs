@@ -25,7 +25,7 @@ pub(crate) use nginx::Nginx;
 pub(crate) use page::{Leftovers, Page, Scheme};
 pub(crate) use patience::until;
 pub(crate) use server::Server;
-pub(crate) use stage::{Stage, story};
+pub(crate) use stage::{Stage, story, story_alone};
 pub(crate) use static_host::StaticHost;
 pub(crate) use stopped::{STOPS, Stopped};
 pub(crate) use tap::{Side, Tap};

@@ -6,18 +6,22 @@ use std::fs;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
 use tokio::runtime;
+use tokio::sync::Semaphore;
 
 use super::browser::Browser;
 use super::process::Output;
 use super::{Page, Setup};
 
-/// One story at a time: each has browsers that code and decode pictures as fast as they can.
-static STAGE: Mutex<()> = Mutex::new(());
+/// The number of stories that run at once. Most of a story is waiting, but each has browsers that
+/// encode and decode video, and two cores are not enough for those of three.
+const STORIES_AT_ONCE: u32 = 2;
+
+/// A permit for each story that may run now.
+static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE as usize);
 
 /// What a story is told on. All that runs belongs to it, so that there is something to see if the
 /// story stops in the middle.
@@ -31,9 +35,19 @@ pub(crate) struct Stage {
 /// Tells a story, and fails the test if it does not come to a good end. What was seen by then is
 /// kept in a folder that the error names.
 pub(crate) fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
-    let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
+    run(name, 1, plot)
+}
+
+/// Tells a story like [`story`], while no other runs: one with more than three browsers, or one that
+/// depends on what the machine can encode.
+pub(crate) fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+    run(name, STORIES_AT_ONCE, plot)
+}
+
+fn run(name: &str, permits: u32, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        let _permits = STAGE.acquire_many(permits).await?;
         let stage = Stage::default();
         let told = AssertUnwindSafe(plot(&stage)).catch_unwind().await;
         let told = match told {

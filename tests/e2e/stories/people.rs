@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Write as _};
 use anyhow::{Result, ensure};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Page, Pictures, Server, Setup, Stage, story, until};
+use crate::harness::{Page, Pictures, Server, Setup, Stage, story_alone, until};
 use crate::scenes::{begin, join, see_each_other};
 
 /// Who comes to a call of two.
@@ -99,7 +99,7 @@ async fn uplink(page: &Page) -> Result<(f64, f64)> {
 
 #[test]
 fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
-    story("five people", async |stage| {
+    story_alone("five people", async |stage| {
         let server = Server::start(stage).await?;
         let film = noise()?;
         let (mut pages, link) = two(stage, &server, &film).await?;
@@ -125,7 +125,7 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 
 #[test]
 fn a_voice_is_never_starved_where_little_goes_through() -> Result<()> {
-    story("300 kbit/s", async |stage| {
+    story_alone("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
         let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use crate::harness::{Page, Server, story, until};
+use crate::harness::{Page, Server, story, story_alone, until};
 use crate::scenes::{call, see_each_other, talk};
 
 /// How often each component has been drawn.
@@ -29,7 +29,7 @@ async fn quality(page: &Page) -> Result<String> {
 
 #[test]
 fn statistics_and_levels_draw_nothing_but_themselves() -> Result<()> {
-    story("what is drawn again", async |stage| {
+    story_alone("what is drawn again", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
         talk(&ada, &lin).await?;

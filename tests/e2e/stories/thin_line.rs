@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{Page, Pictures, Server, Setup, story, until};
+use crate::harness::{Page, Pictures, Server, Setup, story_alone, until};
 use crate::scenes::{begin, join, talk};
 
 const PLENTY: u32 = 10_000;
@@ -21,7 +21,7 @@ async fn believes(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Resu
 
 #[test]
 fn a_call_goes_on_when_the_line_gets_thin() -> Result<()> {
-    story("a thin line", async |stage| {
+    story_alone("a thin line", async |stage| {
         let server = Server::start(stage).await?;
         let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;
