@@ -60,7 +60,7 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    /// Someone who has come for the first time.
+    /// Makes a member who has come for the first time.
     fn new() -> Self {
         Self {
             presence: Presence::Here,
@@ -74,15 +74,17 @@ impl Member {
         }
     }
 
-    /// Someone who is gone, with what counts if they come back: what they said last, the end of
+    /// Keeps of someone who is gone what counts if they come back: what they said last, the end of
     /// their rings, and what this page's person has set and sees of them.
     fn into_past(mut self) -> Self {
         self.presence = Presence::Here;
         self.viewport.forget_peer();
+        // They are removed with the tiles, and nothing reports that.
+        self.elements = Elements::default();
         self
     }
 
-    /// Whether there is anything to remember.
+    /// Returns `true` if there is anything to remember.
     fn is_known(&self) -> bool {
         self.said.is_some() || self.heard.is_some() || self.volume != FULL_VOLUME
     }
@@ -108,8 +110,8 @@ impl Member {
         self.presence == Presence::Here
     }
 
-    /// Whether it takes only silence to take them for lost: the server has said that they are gone,
-    /// and they send something that never pauses.
+    /// Returns `true` if silence is enough to count them as lost: the server has said that they are
+    /// gone, and they send something that never pauses.
     pub(crate) fn may_be_lost(&self) -> bool {
         let sends = |state| state != SourceState::Off;
         let sources = self.said.as_ref().map(|said| said.sources).unwrap_or_default();
@@ -171,9 +173,9 @@ impl Member {
 pub(crate) struct Roster {
     /// In the order of their ids. A list: there are never more than [`LIMIT`].
     members: Vec<(PeerId, Member)>,
-    /// Those who were here, the latest at the end. What they say when they come back may overtake the
-    /// news that they were gone, and nothing older than what they said last counts; and what was set
-    /// for them holds as long as the call.
+    /// Those who were here, the latest at the end. What they say when they come back may overtake
+    /// the news that they were gone, and nothing older than what they said last counts. What was
+    /// set for them holds for the whole call.
     past: Vec<(PeerId, Member)>,
 }
 

@@ -2,7 +2,9 @@
 
 use crate::support::{Bench, CallIs, enter};
 use tincan_call::protocol::{PeerMessage, ServerMessage, Source};
-use tincan_call::{Command, ConnectionEvent, ConnectionState, Effect, Hearing};
+use tincan_call::{
+    Command, ConnectionEvent, ConnectionState, Effect, Hearing, Held, PlaybackState, StreamId,
+};
 
 /// Lets the peer sleep until it is forgotten.
 fn forget(bench: &mut Bench, connection: u64) {
@@ -78,6 +80,21 @@ fn a_peer_that_remembers_this_page_is_told_newer_heights() {
     assert!(bench.heard(&effects).contains(&viewport(4, 180, 720)));
     let effects = bench.command(shown(Source::Camera, 0));
     assert_eq!(bench.heard(&effects), [viewport(5, 0, 720)]);
+}
+
+#[test]
+fn a_peer_that_waited_for_a_click_waits_for_none_when_it_returns() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    let source = Source::Camera;
+    bench.event_of(1, ConnectionEvent::TrackReceived { source, stream: StreamId(1) });
+    let playback = Some(PlaybackState::Stopped);
+    bench.command(Command::ReportPlayback { peer, source, playback });
+    assert_eq!(bench.view().peers[0].held, Some(Held::Sound));
+    forget(&mut bench, 1);
+    come_back(&mut bench);
+    bench.event_of(2, ConnectionEvent::TrackReceived { source, stream: StreamId(2) });
+    assert_eq!(bench.view().peers[0].held, None, "the element that played it is gone");
 }
 
 #[test]
