@@ -90,10 +90,7 @@ pub(super) const TEXTS: Texts = Texts {
         alone_heading: "You are the only one here",
         alone_text: "Send this link to whomever you want to talk to. They join, and you are \
                      face to face.",
-        in_lobby: |names| match names {
-            [one] => [one, " is getting ready."].concat(),
-            names => [&list(names, ", ", " and "), " are getting ready."].concat(),
-        },
+        in_lobby: |names| [&list(names, ", ", " and "), are(names), " getting ready."].concat(),
         own_camera: "Your camera",
         camera_of: |name| [name, ", camera"].concat(),
         screen_of: |name| [name, ", screen"].concat(),
@@ -141,10 +138,7 @@ pub(super) const TEXTS: Texts = Texts {
         calling: |names| ["Calling ", &list(names, ", ", " and "), "…"].concat(),
         answer,
         cancel: "Cancel",
-        incoming: |names| {
-            let are = if names.len() == 1 { " is" } else { " are" };
-            [&list(names, ", ", " and "), are, " calling"].concat()
-        },
+        incoming: |names| [&list(names, ", ", " and "), are(names), " calling"].concat(),
         incoming_text: "Nobody sees or hears you before you accept.",
         accept: "Accept",
         accept_without_camera: "Accept without camera",
@@ -222,6 +216,11 @@ pub(super) const TEXTS: Texts = Texts {
     },
     errors: ErrorTexts { title, help, join_anyway },
 };
+
+/// Returns the verb for one person or several.
+const fn are(names: &[&str]) -> &'static str {
+    if names.len() == 1 { " is" } else { " are" }
+}
 
 const fn rung(rung: Rung) -> &'static str {
     match rung {

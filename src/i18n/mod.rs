@@ -71,7 +71,7 @@ pub(crate) enum Device {
     ScreenAudio,
 }
 
-/// What is wrong with a device.
+/// A problem with a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// It could not be captured.
@@ -191,8 +191,8 @@ pub(crate) struct CallTexts {
     /// Who is in the lobby, by name.
     pub(crate) in_lobby: fn(&[&str]) -> String,
     pub(crate) own_camera: &'static str,
-    /// What a picture shows. It begins with the name itself: whoever puts it into a text isolates
-    /// the name before.
+    /// The label of a picture. It begins with the name itself: a caller that puts it into a text
+    /// isolates the name first.
     pub(crate) camera_of: fn(&str) -> String,
     pub(crate) screen_of: fn(&str) -> String,
     pub(crate) muted: &'static str,
@@ -208,7 +208,7 @@ pub(crate) struct CallTexts {
     pub(crate) signaling_connecting: &'static str,
     pub(crate) signaling_reconnecting: &'static str,
     pub(crate) signaling_lost: &'static str,
-    /// Why a source of a person is not played, if it never will be.
+    /// The reason why a source of a person is not played, if it never will be.
     pub(crate) missing: fn(Source, Remote) -> Option<&'static str>,
     pub(crate) nobody_hears: &'static str,
     pub(crate) nobody_sees: &'static str,
@@ -264,7 +264,7 @@ pub(crate) struct SettingsTexts {
     /// A device that the system does not name, by its place among those of its kind.
     pub(crate) unnamed: fn(DeviceKind, usize) -> String,
     pub(crate) level: &'static str,
-    /// In place of the level, where it cannot be told.
+    /// In place of the level, where it is unknown.
     pub(crate) level_unknown: &'static str,
     pub(crate) test_failed: &'static str,
     pub(crate) test_speaker: &'static str,
@@ -320,7 +320,7 @@ pub(crate) struct ErrorTexts {
     pub(crate) join_anyway: fn(Device) -> &'static str,
 }
 
-/// The name of a device, or what it is called without one.
+/// Returns the name of a device, or what it is called without one.
 fn named<'a>(device: Option<&'a str>, unnamed: &'a str) -> Cow<'a, str> {
     device.map_or(Cow::Borrowed(unnamed), isolated)
 }
@@ -381,12 +381,39 @@ mod tests {
     }
 
     #[test]
+    fn every_sentence_about_people_isolates_their_names() {
+        let name = "محمد (7)";
+        for texts in Language::ALL.map(Language::texts) {
+            let (call, ring) = (&texts.call, &texts.ring);
+            for sentence in [
+                (call.heading)(&[name]),
+                (call.in_lobby)(&[name]),
+                (call.failed)(name),
+                (call.pin)(name),
+                (call.unpin)(name),
+                (call.options)(name),
+                (call.volume)(name),
+                (call.mute_for_me)(name),
+                (call.hear_again)(name),
+                (call.hear)(name),
+                (ring.calling)(&[name]),
+                (ring.incoming)(&[name]),
+                (ring.answered)(name, Answer::Declined),
+                (ring.missed)(name),
+            ] {
+                assert!(sentence.contains("\u{2068}محمد (7)\u{2069}"), "{sentence}");
+            }
+        }
+    }
+
+    #[test]
     fn names_become_a_list_in_words() {
         for (names, text) in [
             (&[][..], ""),
             (&["Ada"], "Ada"),
             (&["Ada", "Lin"], "Ada and Lin"),
             (&["Ada", "Lin", "Grace"], "Ada, Lin and Grace"),
+            (&["محمد"], "\u{2068}محمد\u{2069}"),
             (&["محمد", "Lin", "דנה"], "\u{2068}محمد\u{2069}, Lin and \u{2068}דנה\u{2069}"),
         ] {
             assert_eq!(list(names, ", ", " and "), text);
