@@ -30,9 +30,10 @@ pub(crate) fn use_playback(
     use_effect_with(speaker.cloned(), {
         let video = video.clone();
         move |speaker| {
-            if let Some(video) = video.cast::<HtmlVideoElement>() {
-                set_speaker(&video, speaker.as_ref(), move |speaker| onrefused.emit(speaker));
-            }
+            let chosen = video.cast::<HtmlVideoElement>().and_then(|video| {
+                set_speaker(&video, speaker.as_ref(), move |speaker| onrefused.emit(speaker))
+            });
+            move || drop(chosen)
         }
     });
 }

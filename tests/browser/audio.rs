@@ -1,6 +1,6 @@
 //! Sound that is measured, and sound that is made.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use tincan_browser::page::{Meter, Ringing, Ringtone, play_test_tone};
@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-use crate::support::{Leaks, Side, Video, captured, connect, negotiate, script, until};
+use crate::support::{Leaks, Side, Video, captured, connect, negotiate, script, until, yield_once};
 
 /// The levels that were told; 101 stands for one that cannot be told.
 type Levels = Rc<RefCell<Vec<u8>>>;
@@ -140,6 +140,11 @@ impl Graphs {
         notes.and_then(|notes| notes.parse().ok()).expect("a number")
     }
 
+    /// Refuses the speakers that were asked for and are not answered yet.
+    fn refuse_late() {
+        script("window.refuseLate()", "");
+    }
+
     fn sinks() -> Option<String> {
         script("return window.sinks.join()", "").as_string()
     }
@@ -243,6 +248,26 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
     let track: MediaStreamTrack = stream.get_audio_tracks().get(0).unchecked_into();
     assert_eq!(track.kind(), "audio");
     leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_speaker_that_is_refused_after_the_tone_is_over_is_not_taken_for_lost() {
+    let leaks = Leaks::watch();
+    let _graphs = Graphs::note();
+    script(
+        "window.AudioContext.prototype.setSinkId = () => new Promise((_, reject) => {
+             window.refuseLate = () => reject(new DOMException('', 'InvalidStateError'));
+         })",
+        "",
+    );
+    let speaker = DeviceId("speaker".to_owned());
+    let refused = Rc::new(Cell::new(false));
+    let told = Rc::clone(&refused);
+    drop(Ringtone::new(Ringing::Outgoing, Some(&speaker), move |_| told.set(true)));
+    Graphs::refuse_late();
+    yield_once().await;
+    leaks.none().await;
+    assert!(!refused.get());
 }
 
 /// Makes sound fail in one way, as long as it lives.

@@ -212,18 +212,19 @@ async fn a_video_is_heard_from_the_speaker_that_was_chosen() {
     let refused = Rc::new(RefCell::new(Vec::new()));
     let choose = |speaker: Option<&DeviceId>| {
         let refused = Rc::clone(&refused);
-        set_speaker(&stage.video, speaker, move |speaker| refused.borrow_mut().push(speaker));
+        set_speaker(&stage.video, speaker, move |speaker| refused.borrow_mut().push(speaker))
     };
-    choose(None);
+    assert!(choose(None).is_none());
     assert_eq!(sinks(), "", "it is there already");
     let speaker = DeviceId("speaker".to_owned());
-    choose(Some(&speaker));
-    choose(Some(&speaker));
+    let chosen = choose(Some(&speaker));
+    assert!(choose(Some(&speaker)).is_none());
     assert_eq!(sinks(), "speaker");
     until("it is refused", || *refused.borrow() == [speaker.clone()]).await;
-    choose(None);
+    let chosen = (chosen, choose(None));
     assert_eq!(sinks(), "speaker,");
     yield_once().await;
+    drop(chosen);
     assert_eq!(*refused.borrow(), [speaker], "the system's own is nobody's choice");
     // A browser in which none can be chosen.
     script(

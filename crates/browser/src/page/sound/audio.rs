@@ -6,10 +6,11 @@ use wasm_bindgen::JsValue;
 use super::speaker::set_sink;
 use crate::listener::Listener;
 use crate::live::Live;
+use crate::task::Task;
 use crate::{log, object, promise};
 
-/// The events at which a graph that does not run may be let run: before the person's first click
-/// browsers keep it suspended, and some suspend it while another program makes sound.
+/// The events at which a graph may be resumed: browsers keep it suspended before the person's first
+/// click, and some suspend it while another program plays sound.
 const RESUME_AT: [&str; 3] = ["click", "keydown", "visibilitychange"];
 
 /// A graph of sound. Dropping it silences and closes it.
@@ -23,13 +24,15 @@ pub(super) struct Audio {
     /// Plays `output`, where a graph can not choose its speaker by itself.
     player: Option<JsValue>,
     _resume: Vec<Listener>,
+    /// Waits for the browser's answer to the choice of a speaker.
+    _sink: Option<Task>,
     _live: Live,
 }
 
 impl Audio {
-    /// A graph that is heard from this speaker; or from the system's own if there is none, or if
-    /// the browser does not let it be chosen. `on_refused` is told of a speaker that it refuses.
-    /// Nothing where there is no Web Audio, or no more of it.
+    /// Makes a graph that plays on this speaker, or on the system's own if there is none or the
+    /// browser does not let it be chosen. Calls `on_refused` if the browser refuses the speaker.
+    /// Returns `None` without Web Audio, or if the browser makes no more graphs.
     pub(super) fn new(
         speaker: Option<&DeviceId>,
         on_refused: impl FnOnce(DeviceId) + 'static,
@@ -48,17 +51,19 @@ impl Audio {
         });
         let resume = resume.collect();
         let mut output = object::get(&context, "destination");
-        let mut player = None;
+        let (mut player, mut sink) = (None, None);
         if let Some(DeviceId(speaker)) = speaker {
             if object::has_method(&context, "setSinkId") {
-                set_sink(&context, speaker, on_refused);
-            } else if let Some((stream, element)) = player_of(&context, speaker, on_refused) {
+                sink = Some(set_sink(&context, speaker, on_refused));
+            } else if let Some((stream, element)) = player_of(&context) {
+                sink = Some(set_sink(&element, speaker, on_refused));
+                promise::call(&element, "play", &[]);
                 output = stream;
                 player = Some(element);
             }
         }
         let live = Live::count(|live| &mut live.sounds);
-        Some(Self { context, output, player, _resume: resume, _live: live })
+        Some(Self { context, output, player, _resume: resume, _sink: sink, _live: live })
     }
 
     /// What to connect to be heard.
@@ -97,16 +102,10 @@ fn is_running(context: &JsValue) -> bool {
     object::get(context, "state") == "running"
 }
 
-/// A node that can be connected to, and the `<audio>` that plays it on a speaker.
-fn player_of(
-    context: &JsValue,
-    speaker: &str,
-    on_refused: impl FnOnce(DeviceId) + 'static,
-) -> Option<(JsValue, JsValue)> {
+/// Makes a node that can be connected to, and the `<audio>` that is to play it.
+fn player_of(context: &JsValue) -> Option<(JsValue, JsValue)> {
     let node = object::call(context, "createMediaStreamDestination", &[]).ok()?;
     let element = object::construct("Audio", &[]).ok()?;
     object::set(&element, "srcObject", &object::get(&node, "stream"));
-    set_sink(&element, speaker, on_refused);
-    promise::call(&element, "play", &[]);
     Some((node, element))
 }
