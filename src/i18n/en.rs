@@ -16,7 +16,7 @@ pub(super) const TEXTS: Texts = Texts {
     sentences: |sentences| sentences.join(" "),
     copy_link: "Copy link",
     link_copied: "Link copied",
-    link_not_copied: "The browser did not let us copy. Copy the link from the address bar.",
+    link_not_copied: "The browser didn't allow copying. Copy the link from the address bar.",
     new_call: "New call",
     try_again: "Try again",
     dismiss: "Dismiss",
@@ -28,7 +28,7 @@ pub(super) const TEXTS: Texts = Texts {
         paste_label: "Were you sent a link?",
         paste_example: "Paste it here",
         open: "Open",
-        bad_link: "This is not a Tincan link. It ends in # and 22 characters; copy all of it.",
+        bad_link: "This is not a Tincan link. A link ends in # and 22 characters. Copy all of it.",
         incomplete_title: "This link is not complete",
         incomplete_help: "Its end was lost on the way. Copy all of it and paste it below, or ask \
                           for it again.",
@@ -42,8 +42,8 @@ pub(super) const TEXTS: Texts = Texts {
         exposed_title: "This link is no longer private",
         exposed_help: "A program changed its # to %23, so its secret was sent to a server. Start a \
                        new call, and send its link instead.",
-        no_randomness: "This browser has no secure random numbers, so it cannot make or join calls. \
-                        Open the link in another browser.",
+        no_randomness: "This browser can't generate secure random numbers, so it can't make or join \
+                        calls. Open the link in another browser.",
         language: "Language",
     },
     lobby: LobbyTexts {
@@ -57,13 +57,13 @@ pub(super) const TEXTS: Texts = Texts {
         join: "Join",
         loading: "Loading the call…",
         roster: "In this room",
-        looking: "Looking who is here…",
+        looking: "Checking who's here…",
         nobody: "Nobody else is here yet",
         call_on: "The call is on",
-        call_off: "Nobody talks yet",
+        call_off: "No one is talking yet",
         in_call: "in the call",
         waiting: "getting ready",
-        unreachable: "Server out of reach. Trying again…",
+        unreachable: "Can't reach the server. Trying again…",
         share_hint: "Whoever has the link can join.",
         share: "Share",
         show_code: "Show QR code",
@@ -119,7 +119,7 @@ pub(super) const TEXTS: Texts = Texts {
         hear_again: |name| ["Hear ", &isolated(name), " again"].concat(),
         hear: |name| ["Hear ", &isolated(name)].concat(),
         muted_for_me: "muted for you",
-        same_machine: "Same computer: muted so that it does not howl",
+        same_machine: "Same computer: muted to prevent echo",
         quality: ["round trip", "in", "out", "lost", "picture"],
     },
     shortcuts: ShortcutTexts {
@@ -190,14 +190,14 @@ pub(super) const TEXTS: Texts = Texts {
             [&named(device, unnamed), " was plugged in."].concat()
         },
         use_it: "Use it",
-        not_taken: |reason| [reason, ". The one in use stays."].concat(),
+        not_taken: |reason| [reason, ". Still using the one from before."].concat(),
     },
     ended: EndedTexts {
         title: "Call ended",
         hung_up: "You hung up",
         hung_up_text: "Camera and microphone are off. The link still works.",
         left: "You left the call",
-        left_text: "Camera and microphone are off. You can go right back in.",
+        left_text: "Camera and microphone are off. You can rejoin right away.",
         rejoin: "Rejoin",
         cannot_call: "This browser cannot make calls",
         cannot_call_text: "It has no WebRTC, or an extension or a setting blocks it. Turn it on and \
@@ -347,7 +347,7 @@ fn title(device: Device, trouble: Trouble) -> String {
         (
             CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
             Device::Screen,
-        ) => "Your screen cannot be read".to_owned(),
+        ) => "Your screen can't be captured".to_owned(),
         (CaptureError::NotAllowed | CaptureError::BlockedBySystem, _) => {
             ["Tincan may not use your ", noun].concat()
         }
@@ -355,15 +355,20 @@ fn title(device: Device, trouble: Trouble) -> String {
         (CaptureError::NotFound, _) => ["No ", noun, " found"].concat(),
         (CaptureError::NotReadable, Device::Both) => "Camera and microphone are busy".to_owned(),
         (CaptureError::NotReadable, _) => ["Your ", noun, " is busy"].concat(),
-        (CaptureError::OverConstrained, _) => ["No ", noun, " fits the settings"].concat(),
+        (CaptureError::OverConstrained, Device::Both) => {
+            "Camera and microphone don't support these settings".to_owned()
+        }
+        (CaptureError::OverConstrained, _) => {
+            ["Your ", noun, " doesn't support these settings"].concat()
+        }
         (CaptureError::InsecureContext, _) => "This page was not loaded over HTTPS".to_owned(),
         (CaptureError::NotSupported, Device::Screen) => {
-            "This browser can not share a screen".to_owned()
+            "This browser can't share a screen".to_owned()
         }
         (CaptureError::NotSupported, Device::Both) => {
-            "This browser gives pages no camera or microphone".to_owned()
+            "This browser doesn't let pages use a camera or microphone".to_owned()
         }
-        (CaptureError::NotSupported, _) => ["This browser gives pages no ", noun].concat(),
+        (CaptureError::NotSupported, _) => ["This browser doesn't let pages use a ", noun].concat(),
         (CaptureError::Other, Device::Both) => "Camera and microphone did not start".to_owned(),
         (CaptureError::Other, _) => ["Your ", noun, " did not start"].concat(),
     }
@@ -396,13 +401,13 @@ const fn help(device: Device, trouble: Trouble) -> &'static str {
             "Choose another device or other settings, then try again."
         }
         (CaptureError::InsecureContext, _) => {
-            "Browsers give devices only to safe pages. Open the link again with https:// in front."
+            "Browsers allow devices only on secure pages. Open the link again with https:// in front."
         }
         (CaptureError::NotSupported, Device::Screen) => {
             "A current Chrome, Edge, Firefox or Safari on a computer can do it."
         }
         (CaptureError::NotSupported, _) => {
-            "An extension or a setting may block it. Or open the link in a current Chrome, Edge, Firefox or Safari."
+            "An extension or a setting may be blocking it. You can also open the link in a current Chrome, Edge, Firefox or Safari."
         }
         (CaptureError::Other, _) => "Try again. If that does not help, restart the browser.",
     }

@@ -92,7 +92,7 @@ fn devices_that_can_not_do_what_is_asked() -> Result<()> {
                 throw new OverconstrainedError('width', 'too wide');
             };",
         );
-        let words = "No camera and microphone fits the settings";
+        let words = "Camera and microphone don't support these settings";
         joins_without_devices(stage, unable, words).await.map(drop)
     })
 }

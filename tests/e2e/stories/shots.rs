@@ -209,8 +209,8 @@ fn capture_errors() -> Result<()> {
             ("denied", denied, "may not use your camera and microphone"),
             ("not-found", refusing(NOT_FOUND), "No camera or microphone found"),
             ("busy", refusing(BUSY), "Camera and microphone are busy"),
-            ("over-constrained", refusing(OVER_CONSTRAINED), "fits the settings"),
-            ("insecure", insecure, "This page did not come by HTTPS"),
+            ("over-constrained", refusing(OVER_CONSTRAINED), "support these settings"),
+            ("insecure", insecure, "This page was not loaded over HTTPS"),
         ] {
             let page = stage.person_with(error, setup).await?;
             let address = match error {
