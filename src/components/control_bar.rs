@@ -25,7 +25,7 @@ pub(crate) struct ControlBarProps {
     pub(crate) microphone: Local,
     pub(crate) camera: Local,
     pub(crate) screen: Local,
-    /// What of these reaches nobody.
+    /// Those of them that reach nobody.
     pub(crate) unreached: Unreached,
     /// Whether the browser can capture a screen: no button offers what can not be had.
     pub(crate) can_share: bool,

@@ -1,4 +1,4 @@
-//! Why a link leads to no room, and what to do about it.
+//! The notice for a link that leads to no room, with what to do about it.
 
 use tincan_call::RoomSecret;
 use yew::prelude::*;

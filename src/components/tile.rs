@@ -140,7 +140,7 @@ pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
     (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
 }
 
-/// That nothing comes of a source, although it is shared.
+/// Tells that nothing comes from a source, although it is shared.
 fn source_mark(state: SourceState, of: Shapes, label: &'static str) -> Option<Html> {
     (state == SourceState::Muted).then(|| mark(of, label))
 }
@@ -194,7 +194,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
     }
 }
 
-/// What the person sends and this browser cannot play, or their browser does not send.
+/// Explains media of the person that this browser cannot play or theirs does not send.
 fn missing(texts: &Texts, remote: RemoteSources) -> Html {
     let sources = [
         (Source::Microphone, remote.microphone),

@@ -94,7 +94,7 @@ const fn is_on(source: Local) -> bool {
     }
 }
 
-/// Whether it is seen and heard, or about to be. What the system keeps silent is not, although the
+/// Returns `true` if it is seen and heard, or about to be. What the system keeps silent is not, although the
 /// person has turned it on.
 const fn works(source: Local) -> bool {
     match source {

@@ -27,7 +27,7 @@ pub(crate) struct CallHandle {
     pub(crate) dispatch: Callback<Command>,
     /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
-    /// Whether something waits until the page has loaded what only a call needs.
+    /// A command waits until the page has loaded what only a call needs.
     pub(crate) is_loading: bool,
     /// The streams that the view names.
     pub(crate) streams: Streams,
@@ -110,7 +110,7 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
     CallHandle { view, dispatch, enter, is_loading, streams: Streams(driver) }
 }
 
-/// What is remembered of a person, however they came to choose it.
+/// Returns what is remembered of a person, however they came to choose it.
 fn remembered(view: &View) -> Vec<(&'static str, String)> {
     let word = |is_on| if is_on { ON } else { OFF }.to_owned();
     let me = &view.me;

@@ -1,4 +1,4 @@
-//! What the browser's back button closes.
+//! The call and its dialogs, as the browser's back button closes them.
 
 use tincan_browser::page::Layers;
 use yew::prelude::*;
@@ -12,7 +12,7 @@ pub(crate) fn use_layers() -> Layers {
     (*layers).clone()
 }
 
-/// Has the back button close what is open here, by `on_back`, before it leaves the page.
+/// Makes the back button call `on_back` while this is open, in place of leaving the page.
 #[hook]
 pub(crate) fn use_layer(is_open: bool, on_back: &Callback<()>) {
     let layers = use_context::<Layers>();

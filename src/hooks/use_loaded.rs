@@ -1,4 +1,4 @@
-//! What waits until the page has loaded what only a call needs.
+//! Commands that wait until the page has loaded what only a call needs.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ pub(crate) struct WhenLoaded {
 }
 
 impl WhenLoaded {
-    /// Does something now, or as soon as what a call needs is there, in place of what waits.
+    /// Calls `act` now, or as soon as what a call needs is there. It replaces what already waits.
     pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
         let Some(loading) = load_call() else { return act() };
         self.is_waiting.set(true);
@@ -37,8 +37,8 @@ impl WhenLoaded {
     }
 }
 
-/// What makes things wait until what a call needs is there, and whether something waits. It is
-/// dropped with the component.
+/// Returns what lets something wait until what a call needs is there, and `true` while something
+/// waits. It is dropped with the component.
 #[hook]
 pub(crate) fn use_when_loaded() -> (WhenLoaded, bool) {
     let waiting = use_mut_ref(|| None::<Task>);

@@ -1,4 +1,4 @@
-//! What the browser remembers for the next visit.
+//! The choices that the browser keeps for the next visit.
 
 use tincan_browser::page;
 use yew::prelude::*;

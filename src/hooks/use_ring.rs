@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::use_effect_with;
 
 /// Lets a ring be heard on this speaker; `alert` is the title and the text of the notification for
-/// whoever is looking elsewhere while they are called, or looks away then. What is to be known of
-/// the speaker is dispatched.
+/// whoever is looking elsewhere while they are called, or looks away then. If the browser refuses
+/// the speaker, a command is dispatched.
 #[hook]
 pub(crate) fn use_ring(
     ring: &Ring,

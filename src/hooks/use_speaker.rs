@@ -1,4 +1,4 @@
-//! Where sound comes out.
+//! The choice of a speaker, and its test.
 
 use tincan_browser::page::{can_choose_speaker, play_test_tone};
 use tincan_call::{Command, DeviceId};
@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// The speaker, to choose and to try.
 pub(crate) struct Speaker {
-    /// Whether a page may choose it here.
+    /// A page may choose it in this browser.
     pub(crate) can_choose: bool,
     /// Plays a tone on the one in use.
     pub(crate) test: Callback<()>,
@@ -14,7 +14,7 @@ pub(crate) struct Speaker {
     pub(crate) has_failed: bool,
 }
 
-/// The speaker in use, with what is to be known of it dispatched.
+/// Offers the speaker in use to be tested. If the browser refuses it, a command is dispatched.
 #[hook]
 pub(crate) fn use_speaker(speaker: Option<&DeviceId>, dispatch: &Callback<Command>) -> Speaker {
     let failed = use_state_eq(|| false);

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-/// A name for the middle of a text: one that is written from right to left stands between the marks
-/// that keep it from moving its neighbours (UAX #9, section 2.4.2). Where markup is at hand, `<bdi>`
-/// does the same.
+/// Returns a name for the middle of a text. One that is written from right to left stands between
+/// marks that keep it from moving its neighbours (UAX #9, section 2.4.2). In markup, `<bdi>` does
+/// the same.
 pub(crate) fn isolated(name: &str) -> Cow<'_, str> {
     if name.contains(is_right_to_left) {
         ["\u{2068}", name, "\u{2069}"].concat().into()

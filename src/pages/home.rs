@@ -12,7 +12,7 @@ use crate::hooks::{count_render, use_choices, use_title};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
-    /// Why the address leads to no room, if it was meant to.
+    /// The reason why the address leads to no room, if it was meant to.
     pub(crate) problem: Option<LinkProblem>,
     /// Opens a room.
     pub(crate) onopen: Callback<RoomSecret>,
@@ -67,8 +67,8 @@ pub(super) fn open_new_room() -> bool {
     secret.is_some()
 }
 
-/// A heading that may break after a Chinese comma: where it breaks only at punctuation, WebKit takes
-/// this one for a letter.
+/// Splits a heading so that it may break after a Chinese comma: where lines break only at
+/// punctuation, WebKit takes that comma for a letter.
 fn phrases(heading: &'static str) -> Html {
     heading.split_inclusive('，').map(|phrase| html! { <>{ phrase }<wbr /></> }).collect()
 }

@@ -30,7 +30,7 @@ pub enum Input {
     /// The devices that the browser lists: at first, and whenever one comes or goes. A device that
     /// the page may not know yet has an empty id.
     Devices(Vec<DeviceInfo>),
-    /// What the browser may use: before a capture is reported to be refused.
+    /// The devices that the page may use. It comes before the report of a refused capture.
     Permissions(Permissions),
     /// What [`Effect::FindOtherCall`](crate::Effect::FindOtherCall) asked for: whether another page
     /// of this browser is in a call of another room.
@@ -157,14 +157,14 @@ pub enum CaptureEvent {
     Ended(TrackId),
     /// The system silenced a track, or lets media flow again (`mute` and `unmute`).
     SystemMuted {
-        /// Which.
+        /// The track.
         track: TrackId,
-        /// Whether it is silent.
+        /// It is silent.
         muted: bool,
     },
     /// The picture of a track has another height: a phone was turned, a shared window resized.
     Resized {
-        /// Which.
+        /// The track.
         track: TrackId,
         /// In pixels.
         height: u32,
@@ -184,7 +184,7 @@ pub struct LocalTrack {
     pub device: Option<DeviceId>,
     /// The height of a picture, in pixels; 0 if the browser does not say, and for sound.
     pub height: u32,
-    /// Whether the system keeps it silent (`MediaStreamTrack.muted`).
+    /// The system keeps it silent (`MediaStreamTrack.muted`).
     pub muted: bool,
 }
 

@@ -23,7 +23,7 @@ pub enum Quality {
     Any,
 }
 
-/// What the browser may do with a kind of device (Permissions, section 4).
+/// The permission to use a kind of device (Permissions, section 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Permission {
     /// It gives the device without a prompt.
@@ -64,7 +64,7 @@ impl Permissions {
 pub enum CaptureError {
     /// `NotAllowedError`: the person or the browser said no.
     NotAllowed,
-    /// `NotAllowedError` as well, but it was the operating system that said no.
+    /// `NotAllowedError` as well, but the operating system refused.
     BlockedBySystem,
     /// `NotFoundError`: there is no such device.
     NotFound,

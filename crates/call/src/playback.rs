@@ -19,11 +19,11 @@
 
 use std::time::Duration;
 
-/// When to play again.
+/// The times between attempts to play again.
 #[derive(Debug, Clone, Copy)]
 pub struct PlaybackPolicy {
-    /// How long each attempt to play again waits. All of them together stay below two seconds,
-    /// after which silence would be taken for the end of the call.
+    /// The wait before each attempt to play again. Together they stay below two seconds: longer
+    /// silence would be taken for the end of the call.
     pub backoff: [Duration; 4],
     /// An element that has played for so long has all of its attempts again.
     pub steady: Duration,
@@ -58,7 +58,7 @@ pub enum PlaybackState {
 }
 
 impl PlaybackState {
-    /// Whether it waits for a click.
+    /// Returns `true` if it waits for a click.
     pub const fn is_held(self) -> bool {
         match self {
             Self::Silenced | Self::Stopped => true,
@@ -103,7 +103,7 @@ pub enum PlaybackAction {
     Play {
         /// The attempt.
         attempt: PlaybackAttempt,
-        /// Whether to play without sound.
+        /// Play without sound.
         muted: bool,
     },
     /// Silence it, and let it play on.
@@ -166,7 +166,7 @@ impl Playback {
             PlaybackEvent::SoundWanted(wanted) => self.on_sound_wanted(wanted),
             PlaybackEvent::Awake => self.on_awake(),
             PlaybackEvent::Clicked => {
-                // What the browser refuses within a click, it refuses.
+                // Within a click, a refusal is final.
                 (self.is_sound_held, self.has_sounded) = (false, false);
                 self.attempts = 0;
                 Some(self.play())
@@ -181,7 +181,7 @@ impl Playback {
         }
     }
 
-    /// When to report [`PlaybackEvent::Timeout`], if nothing happens before.
+    /// Returns when to report [`PlaybackEvent::Timeout`], if nothing happens before.
     pub fn deadline(&self) -> Option<Duration> {
         match self.phase {
             Phase::Waiting { until } => Some(until),
@@ -189,7 +189,7 @@ impl Playback {
         }
     }
 
-    /// The state of the element.
+    /// Returns the state of the element.
     pub fn state(&self) -> PlaybackState {
         match self.phase {
             Phase::Stopped => PlaybackState::Stopped,
@@ -207,7 +207,7 @@ impl Playback {
         PlaybackAction::Play { attempt: PlaybackAttempt(self.last), muted }
     }
 
-    /// Whether this is the attempt under way.
+    /// Returns `true` for the attempt under way.
     fn is_current(&self, attempt: PlaybackAttempt) -> bool {
         attempt.0 == self.last && matches!(self.phase, Phase::Starting { .. })
     }

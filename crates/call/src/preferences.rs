@@ -31,7 +31,7 @@ pub struct DeviceInfo {
     pub kind: DeviceKind,
     /// Which one it is.
     pub id: DeviceId,
-    /// What the system calls it; empty if the browser does not say.
+    /// The system's name for it; empty if the browser does not tell.
     pub label: String,
 }
 

@@ -1,7 +1,7 @@
 //! The media of a peer: what it announces, what was agreed on, what has arrived and what is played.
 //!
-//! What a tile shows is derived from these facts by [`RemoteFacts::state`], so that no combination
-//! of them shows something untrue.
+//! [`RemoteFacts::state`] derives what a tile shows from these facts, so that no combination of
+//! them shows something untrue.
 
 use tincan_protocol::{Source, SourceState, SourceStates};
 
@@ -15,7 +15,7 @@ use crate::view::Held;
 pub enum Flow {
     /// Media can flow.
     Open,
-    /// The section was rejected, or nothing can be decoded: the two browsers have no codec in common.
+    /// The section was rejected, or nothing can be decoded: the browsers have no codec in common.
     NoCodec,
     /// The direction was ruled out by one side.
     Closed,
@@ -24,7 +24,7 @@ pub enum Flow {
 /// A media section that both sides have agreed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Section {
-    /// What it carries.
+    /// The source that it carries.
     pub source: Source,
     /// From this page to the peer.
     pub sending: Flow,
@@ -35,9 +35,9 @@ pub struct Section {
 /// The facts about one source of a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemoteFacts {
-    /// What the peer says.
+    /// The state that the peer announces.
     pub announced: SourceState,
-    /// What was agreed on, if anything yet.
+    /// The direction from the peer, as agreed on last; none before an agreement.
     pub receiving: Option<Flow>,
     /// The track is there.
     pub is_received: bool,
@@ -45,7 +45,7 @@ pub struct RemoteFacts {
     pub playback: Option<PlaybackState>,
 }
 
-/// What is to be shown of one source of a peer.
+/// The view of one source of a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remote {
     /// The peer does not send it.
@@ -83,7 +83,7 @@ impl RemoteFacts {
             None => Remote::Waiting,
             Some(PlaybackState::Stopped) => Remote::Held,
             Some(PlaybackState::Silenced) if is_audio => Remote::Held,
-            // What is paused waits for less than two seconds, and its last frame is in sight.
+            // A paused element is played again within two seconds, and shows its last frame.
             Some(
                 PlaybackState::Starting
                 | PlaybackState::Playing
@@ -94,7 +94,7 @@ impl RemoteFacts {
     }
 }
 
-/// What is to be shown of each source of a peer.
+/// The view of each source of a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemoteSources {
     /// The microphone.
@@ -117,7 +117,7 @@ pub(crate) struct Elements {
 }
 
 impl Elements {
-    /// Takes what the element that plays this source reports; nothing once it is gone.
+    /// Takes what the element that plays this source reports, or `None` once it is gone.
     pub(crate) fn report(&mut self, source: Source, playback: Option<PlaybackState>) {
         match source {
             Source::Microphone | Source::Camera => self.person = playback,
@@ -158,8 +158,8 @@ pub(crate) fn remote_sources(
     }
 }
 
-/// What of a peer waits for a click, if anything. It is asked for early, while they are muted: once
-/// they speak it would be too late.
+/// Returns what waits for a click before it is played, if anything. The click is asked for early,
+/// while the peer is muted: once they speak it would be too late.
 pub(crate) fn held(
     announced: SourceStates,
     is_heard: bool,

@@ -30,21 +30,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a page that is gone from the server may take to come back before it counts as gone.
 pub(crate) const AWAY_FOR: Duration = Duration::from_secs(10);
 
-/// How often the clock is looked at while this page is rung.
+/// The time between two looks at the clock while this page is rung.
 const TICK: Duration = Duration::from_secs(2);
-/// How late that may come until the page counts as having stood still. A browser holds back the
-/// timers of hidden pages by a second.
+/// The delay after which the page counts as having stood still. Browsers delay the timers of
+/// hidden pages by a second.
 const STILL_AFTER: Duration = Duration::from_secs(3);
-/// How long a caller counts as gone who was found gone after a standstill: nobody knows for how long
-/// they had been, and if they come back they ring again.
+/// The time that a caller has to come back who was found gone after a standstill: they may have
+/// been gone for long, and if they come back they ring again.
 const AWAY_AFTER_STILL: Duration = Duration::from_secs(1);
 
 /// Notices that the page stood still while it was rung, as a hidden tab that the browser froze.
 #[derive(Debug, Default)]
 pub(crate) struct Standstill {
-    /// When the clock is looked at next, while the page is rung.
+    /// The time of the next look at the clock, while the page is rung.
     tick_at: Option<Duration>,
-    /// When the page went on after it stood still the last time.
+    /// The time at which the page went on after it stood still last.
     ended_at: Option<Duration>,
 }
 
@@ -69,7 +69,7 @@ impl Standstill {
         self.tick_at
     }
 
-    /// How long a caller who is gone from the server may take to come back.
+    /// Returns how long a caller who is gone from the server may take to come back.
     pub(crate) fn patience(&self, now: Duration) -> Duration {
         match self.ended_at {
             Some(at) if now < at + AWAY_FOR => AWAY_AFTER_STILL,
@@ -257,7 +257,7 @@ pub(crate) struct Incoming {
     /// Their rings up to this one are over.
     over: u64,
     state: Heard,
-    /// When a caller who is gone from the server counts as gone.
+    /// The time at which a caller who is gone from the server counts as gone.
     gone_at: Option<Duration>,
 }
 

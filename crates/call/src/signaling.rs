@@ -27,14 +27,14 @@ const SET_UP_LIMIT: Duration = Duration::from_secs(10);
 /// The same when a call waits for it: what got lost on the way is not repeated for long. So much more
 /// after each try, or a slow network would never do.
 const URGENT_SET_UP_LIMIT: Duration = Duration::from_secs(3);
-/// How long after the last answer the server is asked again. The server times what a page sends, so
-/// this does not depend on what the page receives.
+/// The time from the last answer to the next `ping`. The server times what a page sends, so this does
+/// not depend on what the page receives.
 const PING_INTERVAL: Duration = Duration::from_secs(PING_INTERVAL_SECONDS as u64);
-/// How long an answer to `ping` may take. Other messages that arrive meanwhile put the end off, since
+/// The time that an answer to `ping` may take. Other messages that arrive meanwhile extend it, since
 /// the answer may be queued behind them.
 const PONG_LIMIT: Duration = Duration::from_secs(10);
-/// The longest that an answer may take, whatever else arrives: what the page sends may be lost though
-/// it still receives. With the interval before it this is less than the server's limit.
+/// The longest that an answer may take, whatever else arrives: what the page sends may be lost
+/// though it still receives. Together with the interval this is less than the server's limit.
 const PONG_LIMIT_IN_TRAFFIC: Duration = Duration::from_secs(30);
 /// The same when a call waits for it.
 const URGENT_PONG_LIMIT: Duration = Duration::from_secs(3);

@@ -1,50 +1,52 @@
-//! The speaker in use: the one that the person likes, unless it is gone or the browser refuses it.
+//! The speaker in use: the preferred one, unless it is gone or the browser refuses it.
 //!
-//! A speaker that is lost stays liked, but it is not used again by itself when it is back: it is
+//! A lost speaker stays preferred, but it is not used again by itself when it is back: it is
 //! offered, like a microphone.
 
 use crate::preferences::{DeviceId, DeviceInfo, DeviceKind};
 
-/// What became of the speaker that is liked.
+/// The state of the preferred speaker.
 #[derive(Debug, Default)]
 pub(crate) struct Speaker {
-    /// The one that was lost while it was liked.
+    /// The one that was lost while it was preferred.
     lost: Option<DeviceId>,
 }
 
 impl Speaker {
-    /// The speaker in use; none is the system's own.
-    pub(crate) fn in_use<'a>(&self, liked: Option<&'a DeviceId>) -> Option<&'a DeviceId> {
-        liked.filter(|liked| !self.is_lost(liked))
+    /// Returns the speaker in use; none is the system's own.
+    pub(crate) fn in_use<'a>(&self, preferred: Option<&'a DeviceId>) -> Option<&'a DeviceId> {
+        preferred.filter(|preferred| !self.is_lost(preferred))
     }
 
-    /// Whether this one was lost.
+    /// Returns `true` if this one was lost.
     pub(crate) fn is_lost(&self, speaker: &DeviceId) -> bool {
         self.lost.as_ref() == Some(speaker)
     }
 
-    /// Takes the devices that there were and those that there are now; returns whether the liked
-    /// speaker is lost with this.
+    /// Takes the devices that there were and those that there are now. Returns `true` if the
+    /// preferred speaker is lost with this.
     pub(crate) fn on_devices(
         &mut self,
-        liked: Option<&DeviceId>,
+        preferred: Option<&DeviceId>,
         last: &[DeviceInfo],
         now: &[DeviceInfo],
     ) -> bool {
-        let Some(liked) = self.in_use(liked) else { return false };
-        let has = |devices: &[DeviceInfo]| devices.iter().any(|device| is_speaker(device, liked));
+        let Some(preferred) = self.in_use(preferred) else { return false };
+        let has =
+            |devices: &[DeviceInfo]| devices.iter().any(|device| is_speaker(device, preferred));
         // Browsers hide all speakers until a page may use a device: then nothing is known.
         let is_known = has(last) || now.iter().any(|device| device.kind == DeviceKind::Speaker);
         let is_gone = is_known && !has(now);
         if is_gone {
-            self.lost = Some(liked.clone());
+            self.lost = Some(preferred.clone());
         }
         is_gone
     }
 
-    /// The browser does not play on this speaker; returns whether the liked one is lost with this.
-    pub(crate) fn on_refused(&mut self, liked: Option<&DeviceId>, refused: DeviceId) -> bool {
-        let is_lost = self.in_use(liked) == Some(&refused);
+    /// The browser refused to play on this speaker. Returns `true` if the preferred one is lost
+    /// with this.
+    pub(crate) fn on_refused(&mut self, preferred: Option<&DeviceId>, refused: DeviceId) -> bool {
+        let is_lost = self.in_use(preferred) == Some(&refused);
         if is_lost {
             self.lost = Some(refused);
         }

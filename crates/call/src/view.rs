@@ -35,7 +35,7 @@ impl View {
             && self.peers.iter().all(|peer| !peer.in_call)
     }
 
-    /// What waits for a click before it is played, among all who are here.
+    /// Returns what waits for a click before it is played, among all who are here.
     pub fn held(&self) -> Option<Held> {
         self.peers.iter().filter_map(|peer| peer.held).min()
     }
@@ -162,12 +162,12 @@ pub struct Me {
     pub microphone_device: Option<DeviceId>,
     /// The camera in use, if one is.
     pub camera_device: Option<DeviceId>,
-    /// The speaker in use; none is the system's own. It differs from the one that is liked while
-    /// that one is gone.
+    /// The speaker in use; none is the system's own. It differs from the preferred one while that
+    /// one is gone.
     pub speaker: Option<DeviceId>,
     /// What the person likes.
     pub preferences: Rc<Preferences>,
-    /// What of this page reaches nobody in the call.
+    /// The sources of this page that reach nobody in the call.
     pub unreached: Unreached,
     /// The devices that the next call starts with.
     pub choice: DeviceChoice,
@@ -221,11 +221,11 @@ pub struct Peer {
     pub name: Name,
     /// Whether they take part in the call, or wait in the lobby.
     pub in_call: bool,
-    /// What they say that they send.
+    /// The sources that they announce.
     pub sources: SourceStates,
-    /// What is to be shown of each of these.
+    /// The view of each of these.
     pub remote: RemoteSources,
-    /// What of them waits for a click before it is played.
+    /// The media of them that wait for a click before they are played.
     pub held: Option<Held>,
     /// The stream of their microphone and camera.
     pub person: Option<StreamId>,
@@ -250,7 +250,7 @@ pub enum Hearing {
     SameMachine,
 }
 
-/// What the browser plays only after a click.
+/// Media that the browser plays only after a click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Held {
     /// The sound, and perhaps a picture with it.

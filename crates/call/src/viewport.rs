@@ -41,13 +41,13 @@ impl Viewport {
         self.told = None;
     }
 
-    /// The peer is not known to be there anymore. What the page shows of it is kept for its return.
+    /// The peer is no longer known to be there. What the page shows of it is kept for its return.
     pub(crate) fn forget_peer(&mut self) {
         (self.told, self.theirs) = (None, None);
     }
 
-    /// Returns what the peer has to be told, if anything. `revisions` counts what this page has told
-    /// anyone: a peer may remember more than is known of it here, and drops what seems older.
+    /// Returns what the peer has to be told, if anything. `revisions` counts what this page has
+    /// told anyone: a peer may remember more than is known of it here, and drops what seems older.
     pub(crate) fn message(&mut self, revisions: &mut u64) -> Option<PeerMessage> {
         if self.told == self.mine {
             return None;

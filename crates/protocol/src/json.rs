@@ -2,9 +2,9 @@
 //!
 //! Every text is read with `serde_json`, in two steps. First an object is taken apart into its
 //! fields, each of them as text. Then a message asks for the fields that it knows, by their types.
-//! Whatever else is in the object is checked for being JSON and then left alone: no field that a
-//! version does not know can cost it a message, and no depth of nesting can exhaust a stack, since
-//! `serde_json` does not recurse over values that nobody asks for.
+//! Everything else in the object is only checked to be JSON. So a field that a version does not know
+//! never makes it lose a message, and no depth of nesting exhausts the stack, since `serde_json` does
+//! not recurse over values that are not read.
 
 use std::fmt;
 
@@ -129,7 +129,7 @@ impl<'a> Value<'a> {
         values.into_iter().map(|value| read(Value(value))).collect()
     }
 
-    /// What is read from a text, like an id.
+    /// Parses a text, like an id.
     pub(crate) fn parse<T: std::str::FromStr>(self) -> Option<T> {
         self.text()?.parse().ok()
     }

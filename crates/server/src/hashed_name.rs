@@ -1,20 +1,20 @@
 //! Names that change with the contents of their files.
 
-/// Digits after which a run of hexadecimal digits is a hash, whatever they are. No date and time in
-/// decimal digits, down to the second, is as long.
+/// The length from which a run of hexadecimal digits is a hash, whatever they are. No date and time
+/// in decimal digits, down to the second, is as long.
 const SURE: usize = 15;
 
-/// The fewest digits of a hash. Fewer would be one in a million.
+/// The fewest digits of a hash. One hash in a million has fewer.
 const FEWEST: usize = 12;
 
-/// Whether a file's name changes with its contents: `name-0123456789abcdef.js` and
+/// Returns `true` if a file's name changes with its contents: `name-0123456789abcdef.js` and
 /// `name-0123456789abcdef_bg.wasm`, as Trunk makes them. The hash has 16 digits, but leading zeros
-/// are not written. A run of fewer than 15 digits counts only with a letter among them, since it may
-/// as well be a date (`notes-202611261330.html`).
+/// are not written. A run of fewer than 15 digits counts only with a letter among them, since it
+/// may be a date (`notes-202611261330.html`).
 ///
-/// A name that is taken for another is only asked for too often; the other mistake would keep an old
-/// file for a year. A folder that is named so (`snippets/crate-0123456789abcdef/`) says nothing of the
-/// contents. `deploy/nginx.conf` has the same rule.
+/// A hashed name that is not recognised is only requested too often. The opposite mistake would
+/// keep an old file for a year. A folder that is named so (`snippets/crate-0123456789abcdef/`) says
+/// nothing about the contents. `deploy/nginx.conf` has the same rule.
 pub(crate) fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let Some((stem, extension)) = name.split_once('.') else { return false };

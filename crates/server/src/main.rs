@@ -71,8 +71,8 @@ struct Flags {
     turn_ttl: Option<TurnTtl>,
 
     /// The origin of a page that may open the socket, like `https://call.example`; as often as
-    /// needed. A name may be in Unicode. Without the flag any page may: the server knows no cookies,
-    /// and a room is found only by its link.
+    /// needed. A name may be in Unicode. Without the flag any page may: the server knows no
+    /// cookies, and a room is found only by its link.
     #[arg(long = "allowed-origin", value_name = "ORIGIN")]
     allowed_origins: Vec<Origin>,
 

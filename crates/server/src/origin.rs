@@ -11,9 +11,8 @@ use thiserror::Error;
 use tracing::warn;
 use url::Url;
 
-/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`. What is read is
-/// brought to this form: without the port that the scheme implies, in lower case, and with a name
-/// that is not ASCII in Punycode.
+/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`. Parsing normalises:
+/// no port that the scheme implies, lower case, and names that are not ASCII in Punycode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
@@ -50,7 +49,7 @@ impl FromStr for Origin {
         if text.eq_ignore_ascii_case("null") {
             return Err(OriginError::Null);
         }
-        // `Url` would take less for an address than what people write, like `https:host`.
+        // `Url` accepts less than an address, like `https:host`.
         let has_scheme = ["http://", "https://"].iter().any(|scheme| {
             text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
         });
@@ -65,7 +64,7 @@ impl FromStr for Origin {
         if url.path() != "/" || text.contains(['?', '#']) {
             return Err(OriginError::Path);
         }
-        // What no name of a host has, `Url` takes for one: two origins with a comma between them.
+        // `Url` also accepts what no host is called: two origins with a comma between them.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
         if !url.host_str().is_some_and(|host| host.chars().all(is_plain)) {
             return Err(OriginError::NotAnOrigin);
@@ -103,8 +102,8 @@ impl AllowedOrigins {
         Self { allowed, refused: Mutex::default() }
     }
 
-    /// Whether a handshake with these headers may go on. The first refusal of an origin is logged,
-    /// since a wrong list would otherwise show in the browser's console alone.
+    /// Returns `true` if a handshake with these headers may go on. The first refusal of an origin is
+    /// logged, since a wrong list would otherwise show in the browser's console alone.
     pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
         if self.allowed.is_empty() {
             return true;

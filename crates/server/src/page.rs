@@ -71,9 +71,9 @@ impl Page {
 
     /// Answers with a file whose name says nothing of its contents.
     ///
-    /// Whether a browser's copy is still good is told by an `ETag` of the contents. Size and time of
-    /// modification would not do: a redeploy often keeps both, since builds that are to be
-    /// reproducible set one time for all files, and the start page differs in hashes alone.
+    /// An `ETag` of the contents tells if a browser's copy is still good. Size and time of
+    /// modification are not enough: a redeploy often keeps both, since reproducible builds set one
+    /// time for all files, and the start page differs only in hashes.
     async fn serve_checked(&self, mut request: Request) -> Response<Body> {
         let known = request.headers_mut().remove(IF_NONE_MATCH);
         let range_of = request.headers_mut().remove(IF_RANGE);
@@ -134,14 +134,14 @@ fn whole(request: &Request) -> Request {
     whole
 }
 
-/// Whether an `If-None-Match` (RFC 9110, section 13.1.2) names a tag.
+/// Returns `true` if an `If-None-Match` (RFC 9110, section 13.1.2) names a tag.
 fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let mut tags = known.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     tags.any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == tag.as_bytes())
 }
 
-/// Answers with a file. An invite link whose `#` was encoded names no file: the page explains what
-/// became of it.
+/// Answers with a file. An invite link whose `#` was encoded names no file: the answer leads to the
+/// page that explains it.
 pub(crate) async fn file(State(page): State<Page>, request: Request) -> Response<Body> {
     if let Some(explanation) = explain_exposed_link(request.uri().path()) {
         return redirect(&explanation);

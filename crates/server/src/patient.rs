@@ -1,4 +1,4 @@
-//! A connection whose other end has to read.
+//! A connection that ends if its other end does not read.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -8,25 +8,26 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How slowly the other end may read.
+/// The slowest pace at which the other end may read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     /// The longest that writing may be blocked by it.
     pub(crate) stall: Duration,
-    /// The time that each byte which could be written gives back of that.
+    /// The part of it that each written byte gives back.
     pub(crate) per_byte: Duration,
 }
 
-/// A stream that fails when writing is blocked for too long. Without it whoever asks and never
-/// reads the answer holds a connection for ever.
+/// A stream that fails when writing is blocked for too long. Without it, a client that never reads
+/// the answer holds a connection for ever.
 ///
 /// Time in which writing is blocked is taken from an allowance, and each byte written gives some of
-/// it back. So whoever reads a byte now and then does not get further than who reads nothing.
+/// it back. So a client that reads a byte now and then does not last longer than one that reads
+/// nothing.
 #[derive(Debug)]
 pub(crate) struct Patient<S> {
     stream: S,
     pace: Pace,
-    /// What is left of the allowance.
+    /// The rest of the allowance.
     left: Duration,
     blocked_since: Option<Instant>,
     timer: Pin<Box<Sleep>>,
@@ -38,7 +39,7 @@ impl<S> Patient<S> {
         Self { stream, pace, left: pace.stall, blocked_since: None, timer }
     }
 
-    /// The stream itself.
+    /// Returns the stream itself.
     pub(crate) fn into_inner(self) -> S {
         self.stream
     }

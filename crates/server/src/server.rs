@@ -53,11 +53,11 @@ pub struct Config {
     pub allowed_origins: Vec<Origin>,
     /// The most TCP connections at one time. Further ones wait in the system's queue.
     pub max_connections: NonZeroU32,
-    /// How long each of them may be held by requests.
+    /// The limits for requests on each of them.
     pub limits: HttpLimits,
 }
 
-/// How long a connection may be held by requests. Sessions have limits of their own; see
+/// The limits for a connection that serves requests. Sessions have limits of their own; see
 /// [`session`](crate::session).
 #[derive(Debug, Clone, Copy)]
 pub struct HttpLimits {
@@ -65,8 +65,7 @@ pub struct HttpLimits {
     pub request_head: Duration,
     /// The longest that an answer may wait for a client that does not read.
     pub write_stall: Duration,
-    /// How fast a client has to read, once it is slower than what it is sent. It may stay behind
-    /// for as long as `write_stall` lasts.
+    /// The slowest rate at which a client may read for longer than `write_stall`.
     pub min_bytes_per_second: u32,
     /// The time after which a connection is closed as soon as the request in progress is answered.
     pub lifetime: Duration,

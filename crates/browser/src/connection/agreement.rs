@@ -1,4 +1,4 @@
-//! What a media section can carry once both sides have agreed on it.
+//! The media that a section can carry once both sides have agreed on it.
 
 use js_sys::Array;
 use tincan_call::{Flow, Section};
@@ -12,7 +12,8 @@ use crate::object::{self, get, text};
 const AUXILIARY: [&str; 7] =
     ["rtx", "red", "ulpfec", "flexfec", "flexfec-03", "cn", "telephone-event"];
 
-/// What this section can carry; nothing before it is agreed on (`currentDirection`; W3C WebRTC, 5.4).
+/// Returns what a section can carry, or `None` before both sides have agreed on it
+/// (`currentDirection`; W3C WebRTC, section 5.4).
 pub(super) fn section(source: Source, transceiver: &RtcRtpTransceiver) -> Option<Section> {
     // An answer that rejects a section, with port 0, stops it.
     let is_stopped = transceiver.direction() == RtcRtpTransceiverDirection::Stopped;
@@ -26,7 +27,7 @@ pub(super) fn section(source: Source, transceiver: &RtcRtpTransceiver) -> Option
         RtcRtpTransceiverDirection::Sendonly => (true, false),
         RtcRtpTransceiverDirection::Recvonly => (false, true),
         RtcRtpTransceiverDirection::Inactive => (false, false),
-        // Or a word of a later standard.
+        // Or a direction of a later standard.
         RtcRtpTransceiverDirection::Stopped | _ => {
             return Some(Section { source, sending: Flow::NoCodec, receiving: Flow::NoCodec });
         }
@@ -38,7 +39,8 @@ pub(super) fn section(source: Source, transceiver: &RtcRtpTransceiver) -> Option
     })
 }
 
-/// One direction. A browser that does not name its codecs is taken to have some.
+/// Returns what one direction of a section can carry. A browser that does not list its codecs is
+/// taken to have some.
 fn flow(is_open: bool, end: &JsValue) -> Flow {
     let parameters = object::call(end, "getParameters", &[]).unwrap_or_default();
     let codecs = get(&parameters, "codecs").dyn_into::<Array>();

@@ -158,7 +158,7 @@ impl Slots {
         new
     }
 
-    /// What each section can carry, as far as it is agreed on.
+    /// Returns what each section can carry, as far as it is agreed on.
     pub(super) fn sections(&mut self) -> Vec<Section> {
         let section = |source| {
             let (slot, _) = self.slot(source)?;

@@ -1,4 +1,4 @@
-//! The DTLS transport of a connection: by it the peer says that it has closed its end.
+//! The DTLS transport of a connection, which tells when the peer has closed its end.
 
 use std::cell::RefCell;
 
@@ -20,10 +20,10 @@ struct Watched {
 }
 
 impl TransportWatch {
-    /// Watches the transport that all media of a connection are bundled on, once there is one;
-    /// `on_closed` is called when it closes (`RTCDtlsTransport.state`, W3C WebRTC, 5.5).
+    /// Watches the transport that all media of a connection are bundled on, once there is one.
+    /// Calls `on_closed` when it closes (`RTCDtlsTransport.state`, W3C WebRTC, section 5.5).
     ///
-    /// `connectionState` does not tell: it looks at ICE as well, which takes some seconds to notice.
+    /// `connectionState` is no help: it also depends on ICE, which takes some seconds to notice.
     pub(super) fn watch(&self, connection: &RtcPeerConnection, on_closed: impl Fn() + 'static) {
         let Some(transport) = bundled(connection) else { return };
         if self.watched.borrow().as_ref().is_some_and(|old| old.transport == transport) {
@@ -38,13 +38,14 @@ impl TransportWatch {
         self.watched.replace(Some(Watched { transport, _listener: listener }));
     }
 
-    /// Watches no more.
+    /// Stops watching.
     pub(super) fn stop(&self) {
         self.watched.take();
     }
 }
 
-/// The transport of the first section that has one: there is only one, since all are bundled.
+/// Returns the transport of the first section that has one. There is only one, since all sections
+/// are bundled.
 fn bundled(connection: &RtcPeerConnection) -> Option<EventTarget> {
     connection.get_senders().iter().find_map(|sender: JsValue| {
         let transport = object::get(&sender, "transport");

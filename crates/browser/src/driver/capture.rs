@@ -1,4 +1,4 @@
-//! Captures for the call, and tells it what becomes of their tracks.
+//! Captures for the call, and reports what happens to their tracks.
 
 use std::rc::Weak;
 
@@ -22,16 +22,15 @@ impl Shell {
     ) {
         let tracks = media::capture(target, quality, preferences);
         let shell = Weak::clone(&self.weak);
-        // Not a task of this driver's: a prompt can not be taken back, and what is captured
-        // after the driver is gone must be stopped, which dropping the tracks does.
+        // Not a task of this driver's: a prompt cannot be taken back, and what is captured after
+        // the driver is gone must be stopped, which dropping the tracks does.
         spawn_local(async move {
             let tracks = tracks.await;
             let devices = match (target, &tracks) {
                 // A screen is no device, and should not wait for the list of them.
                 (CaptureTarget::Screen, _) => None,
-                // Now that one may be used, the browser tells of all of its kind, and of their
-                // names.
-                // And where it blames the settings there may be no device at all (WebKit).
+                // Once one may be used, the browser lists all of its kind with their names. Where
+                // it blames the settings, there may be no device at all (WebKit).
                 (_, Ok(_) | Err(CaptureError::OverConstrained)) => DeviceList::find().await,
                 (_, Err(CaptureError::NotAllowed)) => {
                     let permissions = find_permissions().await;

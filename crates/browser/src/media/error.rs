@@ -24,8 +24,8 @@ pub fn capture_error(error: &JsValue) -> CaptureError {
 }
 
 /// Returns `true` if the message of an error blames the operating system, as Chromium's
-/// "Permission denied by system" does. The name of the error is the same as after a person's no,
-/// and the words that Firefox and Safari use for such a no mention "the platform" as well.
+/// "Permission denied by system" does. The name of the error is the same as when a person refuses,
+/// and for that Firefox and Safari mention "the platform" as well.
 fn names_the_system(error: &JsValue) -> bool {
     let message = object::text(error, "message").unwrap_or_default().to_lowercase();
     let words = message.split(|letter: char| !letter.is_alphanumeric());

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::object::{self, dictionary, text};
 
-/// Asks the browser for them, at once. What it does not know, or does not tell, is unknown.
+/// Asks the browser for the permissions. Those that it does not report are unknown.
 pub fn find_permissions() -> impl Future<Output = Permissions> {
     let microphone = find("microphone");
     let camera = find("camera");

@@ -20,7 +20,7 @@ pub struct CapturedTrack {
     _live: Live,
 }
 
-/// What happens to a captured track by itself.
+/// Something that happens to a captured track without the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrackEvent {
     /// It ended: the device was unplugged, or the person stopped it from the browser's own

@@ -46,7 +46,7 @@ pub fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// The address of this page with another fragment, and without what only tracks its readers.
+/// Returns the address of this page with another fragment, and without tracking parameters.
 pub fn link_with(fragment: &str) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok());
     let href = href.unwrap_or_default();

@@ -1,10 +1,9 @@
 //! The part of the page's address behind the `#`, which no browser sends to a server.
 
+use gloo_events::EventListener;
 use tincan_call::InviteLink;
 use tincan_protocol::{EXPOSED_LINK_FRAGMENT, explain_exposed_link};
 use wasm_bindgen::JsValue;
-
-use gloo_events::EventListener;
 use web_sys::Window;
 
 /// The fragment, without its `#`.
@@ -34,9 +33,9 @@ pub fn replace_address(address: &str) {
     }
 }
 
-/// Takes the secret of a link whose `#` was encoded out of the address; the fragment then says that
-/// this happened. Most hosts have no file at such an address, but some answer with the page for
-/// whatever they do not know, and a query is not looked at by any.
+/// Removes the secret of a link whose `#` was encoded from the address. The fragment then says that
+/// this happened. Most hosts have no file at such an address, but some answer any unknown path with
+/// the page, and all ignore the query.
 pub fn conceal_exposed_link() {
     let Some(window) = web_sys::window() else { return };
     let location = window.location();

@@ -1,10 +1,10 @@
-//! Entries of the browser's history for what is open in front of the room: the back button closes it
-//! instead of leaving the page.
+//! Entries of the browser's history for what is open in front of the room. The back button closes
+//! it in place of leaving the page.
 //!
 //! Each open layer (the call, a dialog in it) has one entry with the same address and its depth as
-//! the entry's state. Layers and entries are brought together after every change: a layer that
-//! opens pushes its entry, one that closes by itself goes back over it, and going back over an entry
-//! closes its layer. Going forward to an entry whose layer is closed leads back at once.
+//! the entry's state. Layers and entries are reconciled after every change. A layer that opens
+//! pushes its entry, and one that closes by itself goes back over it. Going back over an entry
+//! closes its layer, and going forward to the entry of a closed layer leads back at once.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,9 +21,9 @@ pub struct Layers(Rc<Shared>);
 struct Shared {
     open: RefCell<Vec<Open>>,
     last_id: Cell<u32>,
-    /// Whether the browser is on its way to another entry because this asked for it.
+    /// The browser is on its way to another entry because `reconcile` asked for it.
     is_moving: Cell<bool>,
-    /// Whether the page is left, and the history no longer its own.
+    /// The page was left, and the history is no longer its own.
     is_away: Cell<bool>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -41,8 +41,8 @@ pub struct Layer {
 }
 
 impl Layers {
-    /// Starts to listen to the history. After a reload nothing is open any more, so this leaves the
-    /// entries of what was.
+    /// Starts to listen to the history. After a reload nothing is open, so this goes back over the
+    /// entries of what was open before.
     pub fn new() -> Self {
         let shared = Rc::new(Shared {
             open: RefCell::default(),
@@ -101,7 +101,7 @@ impl Drop for Layer {
 }
 
 impl Shared {
-    /// Brings the history to as many entries as there are layers.
+    /// Gives the history as many entries as there are layers.
     fn reconcile(&self) {
         let Some(history) = history() else { return };
         let wanted = self.open.borrow().len();
@@ -112,7 +112,8 @@ impl Shared {
         if depth < wanted {
             for depth in depth + 1..=wanted {
                 let state = JsValue::from_f64(f64::from(u32::try_from(depth).unwrap_or(u32::MAX)));
-                // Browsers refuse it to pages that push too often. Back then leaves the page.
+                // Browsers refuse this to pages that push too often. Then the back button leaves
+                // the page.
                 let _ = history.push_state(&state, "");
             }
         } else {
@@ -121,7 +122,7 @@ impl Shared {
         }
     }
 
-    /// The page is shown for the first time, or the browser had kept it and shows it again.
+    /// The page is shown for the first time, or again after the browser kept it.
     fn on_pageshow(&self) {
         if self.is_away.replace(false) {
             self.is_moving.set(false);

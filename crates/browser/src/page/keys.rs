@@ -22,7 +22,7 @@ pub struct KeyEvent {
     pub is_down: bool,
     /// Whether it was pressed before and is held.
     pub is_repeat: bool,
-    /// Whether Ctrl, Alt, `AltGr` or Meta is held. Shift is not counted: it only makes other letters.
+    /// Ctrl, Alt, `AltGr` or Meta is held. Shift is not counted: it only makes other letters.
     pub has_modifier: bool,
     /// True while Shift is held.
     pub has_shift: bool,
@@ -109,8 +109,8 @@ fn is_same_key(one: &KeyEvent, other: &KeyEvent) -> bool {
     }
 }
 
-/// What a `KeyboardEvent` says (UI Events, section 3.6); nothing of what an input method composes,
-/// but that a key is released.
+/// Reads a `KeyboardEvent` (UI Events, section 3.6). Of what an input method composes, only the
+/// release of a key counts.
 fn key_event(event: &Event) -> Option<KeyEvent> {
     let is_down = event.type_() == "keydown";
     if is_down && object::is(event, "isComposing") {
@@ -135,7 +135,8 @@ fn key_event(event: &Event) -> Option<KeyEvent> {
     })
 }
 
-/// Returns true while `AltGr` is held: it makes other characters, and is not one of the flags of an event.
+/// Returns `true` while `AltGr` is held. It makes other characters, and no flag of an event tells
+/// of it.
 fn has_alt_graph(event: &Event) -> bool {
     let state = object::call(event, "getModifierState", &[&JsValue::from_str("AltGraph")]);
     state.is_ok_and(|state| state.is_truthy())

@@ -1,4 +1,4 @@
-//! What only a call needs, where the page is packed so that it comes later.
+//! The part of a packed page that only a call needs, and that is loaded later.
 
 use js_sys::Promise;
 use wasm_bindgen::JsCast;
@@ -6,8 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::object;
 
-/// Loads what only a call needs, which takes as long as it takes: what fails is tried again, and
-/// `start.js` says so. None if it is there already, or part of the page.
+/// Loads what only a call needs. `start.js` tries again what fails, and tells the person. Returns
+/// `None` if everything is there already.
 pub fn load_call() -> Option<impl Future<Output = ()> + use<>> {
     let loading = object::call(&object::window(), "tincanCall", &[]).ok()?;
     let loading: Promise = loading.dyn_into().ok()?;

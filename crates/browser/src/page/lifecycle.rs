@@ -5,7 +5,7 @@ use web_sys::PageTransitionEvent;
 
 use crate::listener::Listener;
 
-/// What becomes of the page.
+/// A change of whether the page is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageTransition {
     /// It is left or closed: the last moment at which anything can be done.

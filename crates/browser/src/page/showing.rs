@@ -84,7 +84,7 @@ impl Drop for Showing {
     fn drop(&mut self) {
         let video = &self.player.video;
         video.set_src_object(None);
-        // It may not be there, which is as well.
+        // Removing an attribute that is not there is no error.
         let _ = video.remove_attribute(HELD);
     }
 }
@@ -119,7 +119,7 @@ impl Player {
                 if let Some(player) = player.upgrade()
                     && !is_hidden()
                 {
-                    // A hidden page may not have been told.
+                    // A hidden page may have missed the event.
                     player.on_pause();
                     player.on(PlaybackEvent::Awake);
                 }
@@ -144,7 +144,8 @@ impl Player {
         }
     }
 
-    /// The event comes late, and it may play again. Nor does a stream count that has no tracks left.
+    /// The event is queued, so the video may play again by now. A stream without tracks left has
+    /// ended, and is not paused.
     fn on_pause(&self) {
         if self.video.paused() && !self.video.ended() {
             self.on(PlaybackEvent::Paused);
@@ -212,7 +213,7 @@ pub fn play_held(element: &Element) {
     }
 }
 
-/// Lets the sound of a video be heard, or not, whatever stream it shows.
+/// Mutes a video or unmutes it, whatever stream it shows.
 pub(super) fn set_muted(video: &HtmlVideoElement, muted: bool) {
     // Attributes of this name can always be set and removed.
     let _ = video.toggle_attribute_with_force(UNHEARD, muted);

@@ -40,7 +40,7 @@ impl Call {
 }
 
 impl Call {
-    /// What reaches none of those with whom there is an agreement.
+    /// Returns the sources that reach none of those with whom a negotiation is done.
     fn unreached(&self) -> Unreached {
         let is_unreached = |source| {
             let links = self.roster.iter().filter_map(|(_, member)| member.link.as_ref());

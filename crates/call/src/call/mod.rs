@@ -90,7 +90,7 @@ pub struct Call {
     /// What others were told last, and how often they were told something.
     told: Option<(Name, bool, SourceStates)>,
     revision: u64,
-    /// How often any of them was told how large their pictures are shown.
+    /// The number of times that any of them was told how large their pictures are shown.
     viewports: u64,
     effects: Effects,
     view: Rc<View>,
@@ -575,8 +575,8 @@ impl Call {
         let both_in_call = me_in_call && member.is_in_call();
         let reachable = online && member.is_here();
         if !reachable && member.link.as_ref().is_some_and(PeerLink::is_closed_by_peer) {
-            // No word of it can come by the server: they have left, as far as can be known. If they
-            // only made a new connection they are met again with it.
+            // The server can deliver nothing from them, so they count as gone. If they only made a new
+            // connection, that brings them back.
             member.leave();
             if let Some(link) = member.link.take() {
                 link.close(&mut self.effects);

@@ -31,7 +31,7 @@ impl Call {
         self.enter_call(|incoming| incoming.answer(Reply::Accept));
     }
 
-    /// The person accepts. Returns false if there is nothing to accept any more: the ring may end in
+    /// The person accepts. Returns `false` if there is nothing left to accept: the ring may end at
     /// the moment of the click.
     pub(super) fn on_accept(&mut self) -> bool {
         if self.phase != Phase::Lobby {

@@ -16,7 +16,7 @@ use crate::viewport::Heights;
 const MEASURE_EVERY: Duration = Duration::from_secs(2);
 /// The same while one of them is silent: how long it stays so is not to be missed.
 const MEASURE_SILENCE_EVERY: Duration = Duration::from_millis(500);
-/// How long nothing must arrive of a peer that the server says is gone, until it counts as lost.
+/// The silence after which a peer that the server says is gone counts as lost.
 const LOST_AFTER: Duration = Duration::from_secs(1);
 /// The height of a camera's picture whose height the browser does not say, in pixels.
 const USUAL_HEIGHT: u32 = 720;
@@ -56,9 +56,9 @@ impl Call {
         }
     }
 
-    /// Gives a link up for lost once the server has said that the peer is gone and nothing arrives.
-    /// A browser alone takes some seconds longer. Neither is enough alone: a server that restarts
-    /// loses sight of everyone, and a path that is silent may come back.
+    /// Counts a link as lost once the server has said that the peer is gone and nothing arrives.
+    /// The browser alone takes some seconds longer. Neither is enough alone: a server that restarts
+    /// forgets everyone, and a silent path may recover.
     pub(super) fn watch_for_loss(&mut self, now: Duration, peer: PeerId) {
         let is_lost = self.roster.get(peer).is_some_and(|member| {
             let is_quiet = |link: &PeerLink| link.is_connected() && link.quiet_for() >= LOST_AFTER;

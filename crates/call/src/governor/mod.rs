@@ -139,7 +139,7 @@ pub(crate) struct Share {
     pub(crate) camera: Encoding,
     pub(crate) screen: Encoding,
     pub(crate) screen_audio: Encoding,
-    /// What the smallest picture takes together with the sounds, in kbit/s; nothing if there is no
+    /// The rate of the smallest picture together with the audio, in kbit/s; none if there is no
     /// picture to send.
     pub(crate) smallest: Option<u32>,
 }
@@ -250,7 +250,7 @@ fn left_for_pictures(demand: &Demand) -> u32 {
     demand.limit.map_or(u32::MAX, |limit| limit.saturating_sub(voice_and_music(demand)))
 }
 
-/// What the sounds of a link need, in kbit/s.
+/// Returns the rate that the audio of a link needs, in kbit/s.
 fn voice_and_music(demand: &Demand) -> u32 {
     VOICE + if demand.screen_audio { MUSIC } else { 0 }
 }

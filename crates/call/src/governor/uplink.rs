@@ -15,24 +15,24 @@ const DEAF_FOR: Duration = Duration::from_secs(6);
 /// From this loss on, in percent, the path is taken for jammed.
 const LOSS: u8 = 10;
 
-/// How long the smallest picture is sent in spite of what the browser believes. Some browsers
-/// believe in little more than what they send (those that go by REMB), and so never in a picture
-/// while they send none.
+/// The time for which the smallest picture is sent in spite of the browser's estimate. The
+/// estimate of some browsers (those that go by REMB) is little more than what they send, so without
+/// a picture it never allows one.
 const PROBE_FOR: Duration = Duration::from_secs(8);
-/// How long no picture is sent after a probe in vain.
+/// The time without a picture after a probe that failed.
 const BETWEEN_PROBES: Retry =
     Retry { base: Duration::from_secs(10), limit: Duration::from_mins(1), spread: 0.0 };
-/// A probe is over at once when it fills the queues on the path this much.
+/// A probe ends at once when it fills the queues on the path this much.
 const HARMFUL_ROUND_TRIP: Duration = Duration::from_secs(1);
 
 /// What goes through one link, as far as it is scarce: down at once when the path jams, and up
 /// again step by step.
 ///
 /// ```text
-///         jammed, by more than the smallest picture           in vain, or it does harm
-///   Open --------------------------------------------> Probing ----------------------> Closed
-///    ^                                                  |   ^                            |
-///    +-------- the browser believes in a picture -------+   +---------- after a rest ----+
+///         the limit is below the smallest picture          it fails, or it does harm
+///   Open ------------------------------------------> Probing ----------------------> Closed
+///    ^                                                |   ^                            |
+///    +------- the estimate allows a picture ----------+   +-------- after a pause -----+
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Uplink {
@@ -41,30 +41,30 @@ pub(crate) struct Uplink {
     /// Until then nothing that is measured counts.
     deaf_until: Duration,
     pictures: Pictures,
-    /// Probes in vain since the browser believed in a picture last.
+    /// The probes that failed since the estimate allowed a picture last.
     probes: u32,
 }
 
-/// Whether there are pictures, where there is little.
+/// The pictures that are sent where the path is narrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Pictures {
     /// As the limit allows.
     #[default]
     Open,
-    /// The smallest is sent, to see whether it gets through.
+    /// The smallest, to find out if it gets through.
     Probing { until: Duration },
-    /// None is sent.
+    /// None.
     Closed { until: Duration },
 }
 
-/// How a link is used while it is measured, in kbit/s.
+/// The use of a link while it is measured, in kbit/s.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Use {
-    /// Up to so much may be sent.
+    /// The most that may be sent.
     pub(crate) allowed: u32,
-    /// So much was.
+    /// The rate that was sent.
     pub(crate) sent: u32,
-    /// What the smallest picture takes together with the sounds; nothing if there is no picture.
+    /// The rate of the smallest picture together with the audio; none if there is no picture.
     pub(crate) smallest: Option<u32>,
 }
 
@@ -158,7 +158,7 @@ impl Uplink {
     }
 }
 
-/// Whether what a browser can send is about as much as this.
+/// Returns `true` if the browser can send about as much as this.
 fn covers(available: u32, kilobits: u32) -> bool {
     available >= kilobits - kilobits / 8
 }
@@ -167,7 +167,7 @@ fn believes_in(sample: &Sample, kilobits: u32) -> bool {
     sample.available.is_none_or(|available| covers(available, kilobits))
 }
 
-/// Whether what is sent gets lost, or makes all else late: the voice.
+/// Returns `true` if packets are lost, or delayed so much that the voice is late.
 fn does_harm(sample: &Sample) -> bool {
     sample.lost_percent.is_some_and(|lost| lost >= LOSS)
         || sample.round_trip.is_some_and(|time| time >= HARMFUL_ROUND_TRIP)

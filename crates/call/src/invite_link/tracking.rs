@@ -1,4 +1,4 @@
-//! Takes what advertisers put on an address off again.
+//! Removes the tracking parameters that others add to an address.
 
 /// Parameters that only tell where a click came from.
 const NAMES: [&str; 19] = [

@@ -74,7 +74,7 @@ impl LocalMedia {
                 // A screen may come without sound.
                 local.do_without();
             } else {
-                // A track that did not come is as good as a device that is not there.
+                // Without a track there is no device, as far as the person is concerned.
                 local.fail(CaptureError::NotFound);
             }
         }
@@ -89,7 +89,7 @@ impl LocalMedia {
         let notice = self.notice_of(request, &track);
         let replaces_lost = matches!(notice, Some(Notice::FellBack(..)));
         let Some(local) = self.source_mut(source) else { return };
-        // If the system keeps this one silent as well, it has been so since the one before.
+        // If the system keeps this one silent as well, the time of the one before counts.
         let mut system_mute = match local.live() {
             Some(live) if track.muted => live.system_mute,
             Some(_) | None => SystemMute::Off,
@@ -109,7 +109,7 @@ impl LocalMedia {
         let kind = kind_of(track.source)?;
         let fell_back = || Notice::FellBack(kind, self.devices.find(kind, track.device.as_ref()));
         match request.purpose {
-            // The person knows.
+            // The person chose it.
             Purpose::Start { .. } | Purpose::Switch { .. } => None,
             Purpose::Restore { error }
                 if track.device.as_ref() == request.preferences.device(kind) =>
@@ -199,7 +199,7 @@ impl LocalMedia {
         }
     }
 
-    /// What the person wants could not be started: tries what may work instead.
+    /// Tries what may work in place of what could not be started.
     fn start_failed(&mut self, now: Duration, failure: &Failure, effects: &mut Effects) {
         let request = &failure.pending.request;
         if request.target == CaptureTarget::Screen && failure.error == CaptureError::NotAllowed {

@@ -6,14 +6,14 @@ use tincan_protocol::SourceState;
 use crate::media::{CaptureError, StreamId};
 use crate::view::Local;
 
-/// What is known of a source at one moment.
+/// The facts about a source at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Facts {
     /// The person wants it.
     pub(super) wanted: bool,
     /// A capture is under way, to start the source or to take the place of what is captured.
     pub(super) starting: bool,
-    /// What became of the last capture.
+    /// The result of the last capture.
     pub(super) captured: Captured,
     /// The person muted it.
     pub(super) muted: bool,
@@ -21,7 +21,7 @@ pub(super) struct Facts {
     pub(super) silenced: bool,
 }
 
-/// What became of the last capture of a source.
+/// The result of the last capture of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Captured {
     Nothing,

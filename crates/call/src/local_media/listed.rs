@@ -1,4 +1,4 @@
-//! What follows when the browser lists its devices: offers of new ones, and the loss of the speaker.
+//! Consequences of a new list of devices: new ones are offered, and the speaker may be lost.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ impl LocalMedia {
     /// The browser lists these devices now.
     pub(crate) fn set_devices(&mut self, devices: Vec<DeviceInfo>) {
         let last = self.devices.set_listed(devices);
-        let liked = self.preferences.speaker.as_ref();
-        if self.speaker.on_devices(liked, &last, self.devices.listed()) {
+        let preferred = self.preferences.speaker.as_ref();
+        if self.speaker.on_devices(preferred, &last, self.devices.listed()) {
             self.notice = Some(speaker_lost());
         }
         let is_worth_offering = |device: &DeviceInfo| {
@@ -51,12 +51,12 @@ impl LocalMedia {
         self.set_preferences(now, preferences, effects);
     }
 
-    /// The speaker in use; none is the system's own.
+    /// Returns the speaker in use; none is the system's own.
     pub(crate) fn speaker(&self) -> Option<&DeviceId> {
         self.speaker.in_use(self.preferences.speaker.as_ref())
     }
 
-    /// The browser does not play on this speaker.
+    /// The browser refused to play on this speaker.
     pub(crate) fn speaker_refused(&mut self, speaker: DeviceId) {
         if self.speaker.on_refused(self.preferences.speaker.as_ref(), speaker) {
             self.notice = Some(speaker_lost());
@@ -78,8 +78,8 @@ impl LocalMedia {
     }
 }
 
-/// That the system's own speaker took the place of the one that was chosen. Browsers do not say
-/// which one that is.
+/// Returns the notice that the system's own speaker took the place of the chosen one. Browsers do
+/// not tell which one that is.
 fn speaker_lost() -> Notice {
     let (kind, id) = (DeviceKind::Speaker, DeviceId(String::new()));
     Notice::FellBack(kind, DeviceInfo { kind, id, label: String::new() })

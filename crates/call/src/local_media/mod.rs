@@ -1,4 +1,4 @@
-//! What this page captures: microphone, camera, screen and the screen's sound.
+//! The media that this page captures: microphone, camera, screen and the screen's sound.
 //!
 //! For each source the facts are held in one place (`source`), and the view, what peers are told
 //! and the track that is sent are derived from them (`facts`).
@@ -140,8 +140,8 @@ impl LocalMedia {
         }
     }
 
-    /// Likes these devices and settings. What is on and differs is captured anew, and what failed
-    /// is tried again.
+    /// Sets the preferred devices and settings. What is on and differs is captured anew, and what
+    /// failed is tried again.
     pub(crate) fn set_preferences(
         &mut self,
         now: Duration,

@@ -12,16 +12,16 @@ use crate::media::{Permission, Permissions};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Try {
     pub(super) target: CaptureTarget,
-    /// What to try next if this one is refused without a prompt.
+    /// The capture to try next if this one is refused without a prompt.
     pub(super) then: Option<CaptureTarget>,
 }
 
 /// Returns what to capture after these sources were refused together. `answered` says that the
 /// person may have answered a prompt.
 ///
-/// What is granted needs no prompt. Of what may need one, only one is asked for: the microphone,
-/// since a call without a picture is still a call. If everything else is granted, the prompt that
-/// was answered asked exactly for this one, and the answer stands.
+/// A granted device needs no prompt. Of those that may need one, only one is asked for: the
+/// microphone, since a call without a picture is still a call. If everything else is granted, the
+/// prompt that was answered asked exactly for this one, and the answer stands.
 pub(super) fn after_refusal(
     sources: &[Source],
     permissions: Permissions,

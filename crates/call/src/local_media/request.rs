@@ -27,13 +27,13 @@ pub(super) struct Request {
 pub(super) enum Purpose {
     /// The person wants it, for the first time or in another way.
     Start {
-        /// What to ask for next if this is refused without a prompt.
+        /// The capture to ask for next if this is refused without a prompt.
         then: Option<CaptureTarget>,
     },
     /// The person wants another device, and the one before was let go of: many phones open only
     /// one camera at a time.
     Switch {
-        /// What the device before was captured with.
+        /// The preferences that the device before was captured with.
         previous: Rc<Preferences>,
     },
     /// The device that the person wants failed, and the one before is to come back.

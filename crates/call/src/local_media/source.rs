@@ -1,4 +1,4 @@
-//! One source of this page: what the person wants of it, and what became of its captures.
+//! One source of this page: what the person wants of it, and the results of its captures.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -34,14 +34,14 @@ enum Capture {
     Failed(CaptureError),
 }
 
-/// What is captured for a source.
+/// The track that is captured for a source.
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) track: LocalTrack,
     pub(super) since: Duration,
     /// It took the place of a device that went away.
     pub(super) replaces_lost: bool,
-    /// What it was captured with.
+    /// The preferences that it was captured with.
     pub(super) preferences: Rc<Preferences>,
     pub(super) system_mute: SystemMute,
 }

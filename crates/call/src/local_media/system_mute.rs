@@ -9,8 +9,8 @@
 
 use std::time::Duration;
 
-/// How long a track must stay muted before it counts. Browsers mute a track for a moment when a
-/// device is reconfigured, and such a flicker should reach nobody.
+/// The time that a track must stay muted before it counts. Browsers mute a track for a moment when
+/// a device is reconfigured, and nobody should be told of that.
 const SYSTEM_MUTE_AFTER: Duration = Duration::from_secs(3);
 
 /// The state of one track.

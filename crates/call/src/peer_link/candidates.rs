@@ -8,12 +8,12 @@ use tincan_protocol::{Candidate, ConnectionId, PeerMessage};
 /// sent again. Beyond that the least useful go. A page rarely finds more than twenty.
 const LIMIT: usize = 100;
 
-/// How many candidates one message holds, so that it fits into a frame.
+/// The most candidates in one message, so that it fits into a frame.
 const MOST_IN_MESSAGE: usize = 50;
 
-/// How long candidates are gathered for a message after the first one, which is sent at once. It
-/// doubles with each message up to the limit, so that many network interfaces make few messages, and
-/// starts anew after a pause.
+/// The time for which candidates are gathered for a message after the first one, which is sent at
+/// once. It doubles with each message up to the limit, so that many network interfaces make few
+/// messages, and starts anew after a pause.
 const GATHER_FIRST: Duration = Duration::from_millis(20);
 const GATHER_LIMIT: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(2);
@@ -60,13 +60,13 @@ impl EarlyCandidates {
     }
 }
 
-/// Candidates that this page found: gathered until they are sent, and kept to be sent again to a peer
-/// who may have missed them.
+/// Candidates that this page found: gathered until they are sent, and kept to be sent again to a
+/// peer that may have missed them.
 #[derive(Debug, Default)]
 pub(super) struct FoundCandidates {
     kept: Vec<Candidate>,
     unsent: Vec<Candidate>,
-    /// When the last message was sent, and how long the next ones are gathered for.
+    /// The time of the last message, and how long the next candidates are gathered for.
     sent_at: Option<Duration>,
     gather: Duration,
 }
@@ -81,7 +81,7 @@ impl FoundCandidates {
         }
     }
 
-    /// When the candidates that were gathered are due, if there are any.
+    /// Returns when the gathered candidates are due, if there are any.
     pub(super) fn deadline(&self) -> Option<Duration> {
         let at = self.sent_at.map_or(Duration::ZERO, |sent_at| sent_at + self.gather);
         (!self.unsent.is_empty()).then_some(at)
@@ -104,7 +104,7 @@ impl FoundCandidates {
         messages(connection, &self.kept)
     }
 
-    /// Keeps those alone that were not sent yet: the connection is up.
+    /// Keeps only those that were not sent yet: the connection is up.
     pub(super) fn forget_sent(&mut self) {
         self.kept.clone_from(&self.unsent);
     }
@@ -116,7 +116,7 @@ impl FoundCandidates {
     }
 }
 
-/// One candidate travels as pages of all versions know it, several together.
+/// Makes the messages. A single candidate travels in the form that all versions know.
 fn messages(connection: ConnectionId, candidates: &[Candidate]) -> Vec<PeerMessage> {
     let message = |candidates: &[Candidate]| match candidates {
         [candidate] => PeerMessage::Candidate { connection, candidate: candidate.clone() },
@@ -125,10 +125,10 @@ fn messages(connection: ConnectionId, candidates: &[Candidate]) -> Vec<PeerMessa
     candidates.chunks(MOST_IN_MESSAGE).map(message).collect()
 }
 
-/// Returns the place of the candidate that is missed least. What has no candidate is not looked at.
+/// Returns the place of the least useful candidate, among those that are `Some`.
 ///
-/// A relay may be the only way, and a reflexive address the only direct one. Of network interfaces, those
-/// go first whose network has another candidate in the list, and TCP before UDP.
+/// A relay may be the only way, and a reflexive address the only direct one. Of network interfaces,
+/// those go first whose network has another candidate in the list, and TCP before UDP.
 fn least_useful<'a>(candidates: impl Iterator<Item = Option<&'a Candidate>>) -> usize {
     let candidates: Vec<_> =
         candidates.map(|candidate| candidate.map(|it| (rank(it), network(it)))).collect();
@@ -152,7 +152,8 @@ fn rank(candidate: &Candidate) -> u8 {
     }
 }
 
-/// The network of a candidate's address, roughly: /24 of IPv4 and /64 of IPv6; a name stands for itself.
+/// Returns the network of a candidate's address, roughly: /24 of IPv4 and /64 of IPv6. A name
+/// stands for itself.
 fn network(candidate: &Candidate) -> &str {
     let address = candidate.candidate.split(' ').nth(4).unwrap_or_default();
     let end = match address.match_indices(':').nth(3) {

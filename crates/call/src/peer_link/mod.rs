@@ -80,9 +80,9 @@ pub(crate) struct PeerLink {
     /// Why the link failed, if it did.
     failure: Failure,
     rate: Rate,
-    /// Whether the peer has closed its end, and nothing was agreed on with it since.
+    /// The peer has closed its end, and nothing was agreed on with it since.
     closed_by_peer: bool,
-    /// Whether it was taken for lost before the browser said so.
+    /// It counts as lost, though the browser has not said so.
     taken_for_lost: bool,
     /// The track that each section was told to send.
     sending: Vec<(Source, TrackId)>,
@@ -90,7 +90,7 @@ pub(crate) struct PeerLink {
     screen: Option<StreamId>,
     /// The sources whose tracks are there.
     received: Vec<Source>,
-    /// What the media sections can carry, as agreed on last.
+    /// The media sections, as agreed on last.
     sections: Vec<Section>,
 }
 
@@ -145,27 +145,28 @@ impl PeerLink {
         self.recovery.is_connected()
     }
 
-    /// Whether the peer has closed its end, and not begun a new one as far as is known.
+    /// Returns `true` if the peer has closed its end, and is not known to have a new one.
     pub(crate) fn is_closed_by_peer(&self) -> bool {
         self.closed_by_peer
     }
 
-    /// Whether it matters how soon the next word of the peer comes by the server.
+    /// Returns `true` if the link cannot recover before the server delivers a message of the peer.
     pub(crate) fn waits_for_server(&self) -> bool {
         self.closed_by_peer || matches!(self.state(), LinkState::Reconnecting(_))
     }
 
-    /// Whether the statistics tell something: of what is connected, or was taken for lost too soon.
+    /// Returns `true` if statistics are of use: the link is connected, or counts as lost and may
+    /// not be.
     pub(crate) fn is_measured(&self) -> bool {
         self.is_connected() || self.taken_for_lost
     }
 
-    /// How long nothing has arrived, when this was measured last.
+    /// Returns how long nothing had arrived at the last measurement.
     pub(crate) fn quiet_for(&self) -> Duration {
         self.rate.quiet_for()
     }
 
-    /// Nothing arrives anymore, and the server says that the peer is gone.
+    /// Nothing arrives, and the server says that the peer is gone.
     pub(crate) fn lost(&mut self, context: &mut Context<'_>) {
         self.taken_for_lost = true;
         self.recovery.lost(context.ground());
@@ -188,12 +189,12 @@ impl PeerLink {
         self.screen
     }
 
-    /// Whether the track of a source is there.
+    /// Returns `true` if the track of a source is there.
     pub(crate) fn has_received(&self, source: Source) -> bool {
         self.received.contains(&source)
     }
 
-    /// What was agreed on for a source, if anything yet.
+    /// Returns what was agreed on for a source, if anything yet.
     pub(crate) fn section(&self, source: Source) -> Option<Section> {
         self.sections.iter().find(|section| section.source == source).copied()
     }
@@ -578,7 +579,7 @@ impl PeerLink {
     }
 }
 
-/// Whether a browser says by this state whether media flow.
+/// Returns `true` if this state of a browser says that media flow, or that they do not.
 fn is_verdict(state: ConnectionState) -> bool {
     match state {
         ConnectionState::Connected | ConnectionState::Disconnected | ConnectionState::Failed => {

@@ -59,7 +59,7 @@ impl Rate {
         self.last.is_some()
     }
 
-    /// How long nothing had arrived, when this was measured last.
+    /// Returns how long nothing had arrived at the last measurement.
     pub(super) fn quiet_for(&self) -> Duration {
         let last = self.last.as_ref().map(|(at, _)| *at);
         last.zip(self.arrived_at).map_or(Duration::ZERO, |(last, at)| last.saturating_sub(at))
@@ -97,7 +97,7 @@ impl Rate {
     }
 }
 
-/// What has arrived; of browsers that count no more than that, of media alone.
+/// Returns the count of what has arrived; of media alone where the browser counts nothing else.
 fn arrived(sample: &Sample) -> u64 {
     sample.arrived.unwrap_or(sample.bytes_received)
 }

@@ -171,7 +171,7 @@ impl Recovery {
         }
     }
 
-    /// The peer has closed its end of the connection: restarting ICE is of no use anymore.
+    /// The peer has closed its end of the connection: restarting ICE cannot help.
     pub(super) fn closed_by_peer(&mut self, ground: Ground) {
         self.meet("closed by the peer");
         let soon = ground.now + POLICY.patience;
@@ -188,7 +188,7 @@ impl Recovery {
         }
     }
 
-    /// Nothing arrives anymore, and the server says that the peer is gone.
+    /// Nothing arrives, and the server says that the peer is gone.
     pub(super) fn lost(&mut self, ground: Ground) {
         self.meet("lost");
         if let State::Connected { .. } = self.state {
@@ -196,7 +196,7 @@ impl Recovery {
         }
     }
 
-    /// Something arrives after all, though the link was taken for lost.
+    /// Something arrives after all, though the link counted as lost.
     pub(super) fn arrived(&mut self) {
         self.meet("arrived");
         if let State::Waiting { .. } | State::Trying { rung: Rung::Wait | Rung::Ice, .. } =

@@ -39,12 +39,12 @@ impl Name {
         Self(name)
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether no name was given.
+    /// Returns `true` if no name was given.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

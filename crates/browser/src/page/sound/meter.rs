@@ -23,7 +23,7 @@ thread_local! {
     static SHARED: RefCell<Weak<Audio>> = const { RefCell::new(Weak::new()) };
 }
 
-/// How long a graph may take to run until its levels are taken for unknown, in periods.
+/// The number of periods that a graph may take to run until its levels count as unknown.
 const START: u8 = 16;
 
 /// Tells how loud a stream is, until it is dropped.
@@ -37,7 +37,7 @@ impl Meter {
     /// Starts to measure: `on_level` gets the level about eight times a second, from 0 to 100. It is
     /// 0 without a sound track; one that is added later is measured from then on.
     ///
-    /// It gets nothing where the level cannot be told: there is no Web Audio, it does not run, or it
+    /// It gets `None` where the level is unknown: there is no Web Audio, it does not run, or it
     /// refuses the track. A track that is refused is not tried again.
     pub fn new(stream: &MediaStream, on_level: impl Fn(Option<u8>) + 'static) -> Self {
         let ticks = if let Some(audio) = shared() {
@@ -56,13 +56,13 @@ impl Meter {
     }
 }
 
-/// What measures a stream.
+/// The measurement of one stream.
 #[derive(Default)]
 struct Ear {
     /// The track that is measured, or was refused.
     track: JsValue,
     probe: Option<Probe>,
-    /// For how many periods the graph has not run.
+    /// The number of periods for which the graph has not run.
     idle: u8,
 }
 
@@ -85,7 +85,7 @@ impl Ear {
     }
 }
 
-/// What listens to one track.
+/// The nodes that measure one track.
 struct Probe {
     source: JsValue,
     analyser: AnalyserNode,

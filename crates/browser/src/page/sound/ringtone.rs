@@ -46,8 +46,8 @@ pub struct Ringtone {
 }
 
 impl Ringtone {
-    /// Starts to ring, on this speaker or the system's own. `on_refused` is told of a speaker that the
-    /// browser refuses; then it rings on the system's own.
+    /// Starts to ring, on this speaker or the system's own. If the browser refuses the speaker,
+    /// `on_refused` is called and it rings on the system's own.
     pub fn new(
         ringing: Ringing,
         speaker: Option<&DeviceId>,

@@ -23,9 +23,9 @@ thread_local! {
     static TONE: RefCell<Option<(Audio, Timer)>> = const { RefCell::new(None) };
 }
 
-/// Plays a short tone on this speaker, or the system's own, in place of one that is heard still.
-/// `on_refused` is told of a speaker that the browser refuses; then it is heard on the system's own.
-/// Returns whether there is anything to play it with.
+/// Plays a short tone on this speaker, or the system's own, in place of one that still plays. If
+/// the browser refuses the speaker, `on_refused` is called and the system's own plays the tone.
+/// Returns `false` if nothing can be played.
 pub fn play_test_tone(
     speaker: Option<&DeviceId>,
     on_refused: impl FnOnce(DeviceId) + 'static,
