@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn a_device_without_a_label_is_named_by_its_kind() {
         let texts = Language::ALL.map(|language| &language.texts().settings);
-        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        let kinds = DeviceKind::ALL;
         for (settings, kind) in texts.iter().flat_map(|settings| kinds.map(|kind| (settings, kind)))
         {
             let unnamed = (settings.fell_back)(kind, None);

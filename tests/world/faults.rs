@@ -118,7 +118,7 @@ impl World {
 
     /// Some devices, as the browser lists them.
     fn devices(&mut self) -> Vec<DeviceInfo> {
-        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        let kinds = DeviceKind::ALL;
         let count = self.random.usize(0..5);
         (0..count)
             .map(|number| DeviceInfo {

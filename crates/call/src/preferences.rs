@@ -24,6 +24,11 @@ pub enum DeviceKind {
     Speaker,
 }
 
+impl DeviceKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Microphone, Self::Camera, Self::Speaker];
+}
+
 /// A device that there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceInfo {
@@ -153,7 +158,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_a_device_of_its_own() {
-        let kinds = [DeviceKind::Microphone, DeviceKind::Camera, DeviceKind::Speaker];
+        let kinds = DeviceKind::ALL;
         for kind in kinds {
             let mut preferences = Preferences::default();
             let device = DeviceId("usb".to_owned());

@@ -41,14 +41,13 @@ impl LocalMedia {
     /// Uses what was offered.
     pub(crate) fn use_offered(&mut self, now: Duration, effects: &mut Effects) {
         let mut preferences = Preferences::clone(&self.preferences);
-        for device in self.devices.take_offered() {
-            if device.kind == DeviceKind::Speaker {
-                self.speaker.on_chosen();
-            }
+        let offered = self.devices.take_offered();
+        let chosen: Vec<DeviceKind> = offered.iter().map(|device| device.kind).collect();
+        for device in offered {
             preferences.set_device(device.kind, Some(device.id));
         }
         self.dismiss();
-        self.set_preferences(now, preferences, effects);
+        self.prefer(now, preferences, &chosen, effects);
     }
 
     /// Returns the speaker in use; none is the system's own.

@@ -11,6 +11,7 @@ mod captured;
 mod facts;
 mod known_devices;
 mod listed;
+mod preferred;
 mod refusal;
 mod request;
 mod source;
@@ -29,7 +30,7 @@ use self::talk::PushToTalk;
 use crate::effect::{CaptureTarget, Effect};
 use crate::effects::Effects;
 use crate::media::{Permissions, Quality, TrackId};
-use crate::preferences::{DeviceId, DeviceInfo, Preferences, ShareStyle};
+use crate::preferences::{DeviceId, DeviceInfo, Preferences};
 use crate::speaker::Speaker;
 use crate::view::{Local, Notice};
 
@@ -140,37 +141,6 @@ impl LocalMedia {
         }
     }
 
-    /// Sets the preferred devices and settings. What is on and differs is captured anew, and what
-    /// failed is tried again.
-    pub(crate) fn set_preferences(
-        &mut self,
-        now: Duration,
-        preferences: Preferences,
-        effects: &mut Effects,
-    ) {
-        let last = std::mem::replace(&mut self.preferences, Rc::new(preferences));
-        let new = Rc::clone(&self.preferences);
-        // Where nothing differs, the person chose again what had been lost.
-        if new.speaker != last.speaker || new == last {
-            self.speaker.on_chosen();
-        }
-        if !new.same_microphone(&last) && self.microphone.is_wanted() {
-            self.want(now, CaptureTarget::Microphone, effects);
-        }
-        if !new.same_camera(&last) && self.camera.is_wanted() {
-            self.want(now, CaptureTarget::Camera, effects);
-        }
-        if new.share != last.share
-            && let Some(track) = self.track(Source::Screen)
-        {
-            effects.push(Effect::HintTrack { track, style: new.share });
-        }
-    }
-
-    pub(crate) fn preferences(&self) -> &Rc<Preferences> {
-        &self.preferences
-    }
-
     /// The browser may use these devices, or not.
     pub(crate) fn set_permissions(&mut self, permissions: Permissions) {
         self.permissions = permissions;
@@ -199,11 +169,6 @@ impl LocalMedia {
     /// The height that the picture of a source is captured with, in pixels.
     pub(crate) fn height(&self, source: Source) -> Option<u32> {
         Some(self.source(source)?.live()?.track.height)
-    }
-
-    /// The style of a shared screen.
-    pub(crate) fn share_style(&self) -> ShareStyle {
-        self.preferences.share
     }
 
     /// The track that a source sends, if it is captured.

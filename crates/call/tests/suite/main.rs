@@ -14,6 +14,7 @@ mod presence;
 mod recovery;
 mod refused_devices;
 mod remote;
+mod returned;
 mod ring;
 mod room;
 mod speaker;

@@ -1,0 +1,184 @@
+//! Devices that were lost and are there again: what another has taken the place of is used again
+//! once the person says so.
+
+use crate::support::capture::{captured, captures, failed};
+use crate::support::{Bench, CallIs};
+use tincan_call::protocol::Source;
+use tincan_call::{
+    CaptureError, CaptureEvent, CaptureTarget, Command, DeviceId, DeviceInfo, DeviceKind, Effect,
+    Input, Local, Notice, Preferences, Quality, ShareStyle, StreamId, TrackId,
+};
+
+/// A kind of device that is captured.
+struct Case {
+    kind: DeviceKind,
+    source: Source,
+    target: CaptureTarget,
+}
+
+const CASES: [Case; 2] = [
+    Case {
+        kind: DeviceKind::Microphone,
+        source: Source::Microphone,
+        target: CaptureTarget::Microphone,
+    },
+    Case { kind: DeviceKind::Camera, source: Source::Camera, target: CaptureTarget::Camera },
+];
+
+impl Case {
+    /// The device that a track with this number comes from.
+    fn device(&self, track: u32) -> DeviceInfo {
+        let id = format!("device {track}");
+        DeviceInfo { kind: self.kind, label: format!("The {id}"), id: DeviceId(id) }
+    }
+
+    fn liked(&self) -> Preferences {
+        let mut preferences = Preferences::default();
+        preferences.set_device(self.kind, Some(self.device(3).id));
+        preferences
+    }
+
+    fn local(&self, bench: &Bench) -> Local {
+        let view = bench.view();
+        match self.source {
+            Source::Microphone => view.me.microphone,
+            _ => view.me.camera,
+        }
+    }
+
+    /// A page that uses the device that is liked, with another one at hand.
+    fn in_use(&self) -> Bench {
+        let mut bench = Bench::in_lobby(CallIs::Polite);
+        bench.input(Input::Devices(vec![self.device(3), self.device(9)]));
+        bench.command(Command::SetPreferences(self.liked()));
+        captured(&mut bench, 2, &[(self.source, 3)]);
+        bench.wait(10);
+        bench
+    }
+
+    /// The same after the device was unplugged, and before anything takes its place.
+    fn unplugged(&self) -> Bench {
+        let mut bench = self.in_use();
+        let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
+        assert_eq!(captures(&effects), [(3, self.target, Quality::Any)]);
+        bench.input(Input::Devices(vec![self.device(9)]));
+        bench
+    }
+
+    fn plug_in(&self, bench: &mut Bench) {
+        bench.input(Input::Devices(vec![self.device(9), self.device(3)]));
+        assert_eq!(bench.view().notice, Some(Notice::Offered(self.device(3))));
+    }
+
+    /// Expects a capture of the device that is liked, and lets it succeed.
+    fn comes_back(&self, bench: &mut Bench, effects: &[Effect], capture: u32) {
+        assert_eq!(captures(effects), [(capture, self.target, Quality::Preferred)]);
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Capture { preferences, .. } => preferences.device(self.kind).cloned(),
+            _ => None,
+        });
+        assert_eq!(asked, Some(self.device(3).id));
+        let effects = captured(bench, capture, &[(self.source, 4)]);
+        assert_eq!(self.local(bench), Local::On(StreamId(4)));
+        assert_eq!(bench.view().notice, None);
+        assert!(!effects.contains(&Effect::StopTrack(TrackId(4))));
+    }
+}
+
+#[test]
+fn a_liked_device_that_is_plugged_in_again_can_be_used() {
+    for case in &CASES {
+        let mut bench = case.unplugged();
+        captured(&mut bench, 3, &[(case.source, 9)]);
+        case.plug_in(&mut bench);
+        let effects = bench.command(Command::UseOffered);
+        case.comes_back(&mut bench, &effects, 4);
+    }
+}
+
+#[test]
+fn a_liked_device_is_used_again_though_nothing_took_its_place() {
+    for case in &CASES {
+        let mut bench = case.unplugged();
+        failed(&mut bench, 3, CaptureError::NotFound);
+        assert_eq!(case.local(&bench), Local::Failed(CaptureError::NotFound));
+        case.plug_in(&mut bench);
+        let effects = bench.command(Command::UseOffered);
+        case.comes_back(&mut bench, &effects, 4);
+    }
+}
+
+#[test]
+fn a_liked_device_is_used_again_though_its_successor_is_still_starting() {
+    for case in &CASES {
+        let mut bench = case.unplugged();
+        case.plug_in(&mut bench);
+        let effects = bench.command(Command::UseOffered);
+        let late = captured(&mut bench, 3, &[(case.source, 9)]);
+        assert_eq!(late, [Effect::StopTrack(TrackId(9))], "nobody waits for it");
+        case.comes_back(&mut bench, &effects, 4);
+    }
+}
+
+#[test]
+fn a_liked_device_that_is_back_can_be_chosen_again() {
+    for case in &CASES {
+        let mut bench = case.unplugged();
+        captured(&mut bench, 3, &[(case.source, 9)]);
+        let again = bench.command(Command::SetPreferences(case.liked()));
+        assert_eq!(captures(&again), [], "it is not there");
+        case.plug_in(&mut bench);
+        bench.command(Command::Dismiss);
+        // Another setting is no choice of it.
+        let other = Preferences { share: ShareStyle::Motion, ..case.liked() };
+        let effects = bench.command(Command::SetPreferences(other.clone()));
+        assert_eq!(captures(&effects), []);
+        let effects = bench.command(Command::SetPreferences(other));
+        case.comes_back(&mut bench, &effects, 4);
+    }
+}
+
+#[test]
+fn a_liked_device_that_is_in_use_is_not_captured_twice() {
+    for case in &CASES {
+        let mut bench = case.in_use();
+        assert_eq!(bench.command(Command::SetPreferences(case.liked())), []);
+    }
+}
+
+#[test]
+fn a_device_that_is_offered_while_its_source_is_off_stays_off() {
+    for case in &CASES {
+        let mut bench = case.in_use();
+        bench.command(Command::Suspend);
+        bench.command(Command::Enter { microphone: false, camera: false });
+        bench.input(Input::Devices(vec![case.device(9)]));
+        bench.input(Input::Devices(vec![case.device(9), case.device(3)]));
+        assert_eq!(captures(&bench.command(Command::UseOffered)), []);
+        assert_eq!(case.local(&bench), Local::Off);
+    }
+}
+
+#[test]
+fn a_headset_that_is_plugged_in_again_is_used_for_both() {
+    let case = &CASES[0];
+    let mut bench = case.in_use();
+    let speaker = DeviceInfo { kind: DeviceKind::Speaker, ..case.device(3) };
+    let desk = DeviceInfo { kind: DeviceKind::Speaker, ..case.device(9) };
+    bench.input(Input::Devices(vec![
+        case.device(3),
+        speaker.clone(),
+        case.device(9),
+        desk.clone(),
+    ]));
+    let liked = Preferences { speaker: Some(speaker.id.clone()), ..case.liked() };
+    bench.command(Command::SetPreferences(liked));
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
+    bench.input(Input::Devices(vec![case.device(9), desk.clone()]));
+    captured(&mut bench, 3, &[(case.source, 9)]);
+    assert_eq!(bench.view().me.speaker, None);
+    bench.input(Input::Devices(vec![case.device(9), desk, case.device(3), speaker.clone()]));
+    let effects = bench.command(Command::UseOffered);
+    assert_eq!(bench.view().me.speaker, Some(speaker.id));
+    case.comes_back(&mut bench, &effects, 4);
+}
