@@ -10,7 +10,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStream, MediaStreamTrack};
 
-use crate::support::{Leaks, Side, Video, captured, connect, negotiate, script, until, yield_once};
+use crate::support::{
+    Leaks, Patch, Side, Video, captured, connect, negotiate, script, until, yield_once,
+};
 
 /// The levels that were told; 101 stands for one that cannot be told.
 type Levels = Rc<RefCell<Vec<u8>>>;
@@ -111,24 +113,32 @@ async fn the_voice_of_a_peer_is_measured() {
 }
 
 /// As long as this lives, every graph is noted, with the notes that are played in it.
-struct Graphs;
+struct Graphs {
+    _patch: Patch,
+}
 
 impl Graphs {
     fn note() -> Self {
-        script(
-            "window.realAudioContext = window.AudioContext;
-             window.graphs = []; window.notes = 0; window.sinks = [];
-             window.AudioContext = class extends window.realAudioContext {
+        let properties = [
+            "window.AudioContext",
+            "OscillatorNode.prototype.start",
+            "window.graphs",
+            "window.notes",
+            "window.sinks",
+        ];
+        let patch = Patch::apply(
+            &properties,
+            "window.graphs = []; window.notes = 0; window.sinks = [];
+             window.AudioContext = class extends real.AudioContext {
                  constructor() { super(); window.graphs.push(this); }
                  setSinkId(id) { window.sinks.push('graph ' + id); return Promise.reject(new DOMException('', 'NotFoundError')); }
              };
-             window.realStart = OscillatorNode.prototype.start;
              OscillatorNode.prototype.start = function (at) {
-                 window.notes += 1; return window.realStart.call(this, at);
+                 window.notes += 1; return real.start.call(this, at);
              }",
             "",
         );
-        Self
+        Self { _patch: patch }
     }
 
     fn states() -> Option<String> {
@@ -147,16 +157,6 @@ impl Graphs {
 
     fn sinks() -> Option<String> {
         script("return window.sinks.join()", "").as_string()
-    }
-}
-
-impl Drop for Graphs {
-    fn drop(&mut self) {
-        script(
-            "window.AudioContext = window.realAudioContext;
-             OscillatorNode.prototype.start = window.realStart",
-            "",
-        );
     }
 }
 
@@ -226,24 +226,24 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
     assert_eq!(Graphs::notes(), 2, "a speaker that is gone is no reason for silence");
 
     // Where a graph can not choose, a player can.
-    script(
+    let players = Patch::apply(
+        &["window.AudioContext.prototype.setSinkId", "window.Audio", "window.player"],
         "window.AudioContext.prototype.setSinkId = undefined;
-         window.realAudio = window.Audio;
          window.Audio = function () {
-             window.player = new window.realAudio();
+             window.player = new real.Audio();
              window.player.setSinkId = async (id) => { window.sinks.push('player ' + id) };
              return window.player;
          }",
         "",
     );
     let ring = Ringtone::new(Ringing::Outgoing, Some(&speaker), |_| {});
-    script("window.Audio = window.realAudio", "");
     assert_eq!(Graphs::sinks().as_deref(), Some("graph speaker,player speaker"));
     let stream: MediaStream = script("return window.player.srcObject", "").unchecked_into();
     assert_eq!(stream.get_audio_tracks().length(), 1);
     until("it plays", || script("return !window.player.paused", "").is_truthy()).await;
     drop(ring);
     assert!(script("return window.player.srcObject", "").is_null());
+    drop(players);
     until("all is over", || leaks.more(|live| live.sounds) == 0).await;
     let track: MediaStreamTrack = stream.get_audio_tracks().get(0).unchecked_into();
     assert_eq!(track.kind(), "audio");
@@ -271,16 +271,19 @@ async fn a_speaker_that_is_refused_after_the_tone_is_over_is_not_taken_for_lost(
 }
 
 /// Makes sound fail in one way, as long as it lives.
-struct NoSound;
+struct NoSound {
+    _patch: Patch,
+}
 
 impl NoSound {
     fn start(how: &str) -> Self {
-        script(
-            "window.realAudioContext = window.AudioContext; window.tried = 0;
+        let patch = Patch::apply(
+            &["window.AudioContext", "window.tried"],
+            "window.tried = 0;
              const fail = () => { window.tried += 1; throw new DOMException('', 'NotSupportedError') };
              if (argument === 'missing') window.AudioContext = undefined;
              else if (argument === 'constructor') window.AudioContext = class { constructor() { fail() } };
-             else window.AudioContext = class extends window.realAudioContext {
+             else window.AudioContext = class extends real.AudioContext {
                  createMediaStreamSource(stream) {
                      return argument === 'source' ? fail() : super.createMediaStreamSource(stream);
                  }
@@ -290,17 +293,11 @@ impl NoSound {
              };",
             how,
         );
-        Self
+        Self { _patch: patch }
     }
 
     fn tried() -> f64 {
         script("return window.tried", "").as_f64().expect("a number")
-    }
-}
-
-impl Drop for NoSound {
-    fn drop(&mut self) {
-        script("window.AudioContext = window.realAudioContext", "");
     }
 }
 
@@ -340,11 +337,11 @@ async fn a_level_that_cannot_be_told_is_unknown_and_not_tried_again() {
 #[wasm_bindgen_test]
 async fn without_web_audio_all_is_silent() {
     let leaks = Leaks::watch();
-    script("window.realAudioContext = window.AudioContext; window.AudioContext = undefined", "");
+    let none = Patch::set("window.AudioContext", "undefined");
     let (meter, levels) = meter(&MediaStream::new().expect("a stream"));
     let ring = Ringtone::new(Ringing::Incoming, None, |_| {});
     assert!(!play_test_tone(None, |_| {}));
-    script("window.AudioContext = window.realAudioContext", "");
+    drop(none);
     assert_eq!(*levels.borrow(), [UNKNOWN]);
     drop((meter, ring));
     leaks.none().await;

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::hub::Hub;
-use crate::support::{Leaks, script, until, until_async};
+use crate::support::{Leaks, Patch, script, until, until_async};
 
 const ROOM: [u8; 16] = [5; 16];
 
@@ -32,21 +32,18 @@ async fn locks() -> Vec<String> {
 }
 
 /// Holds a lock until it is dropped.
-struct Lock;
+struct Lock {
+    _release: Patch,
+}
 
 impl Lock {
     async fn hold(name: &str) -> Self {
         let hold = "navigator.locks.request(argument, { mode: 'shared' }, () =>
             new Promise(resolve => { window.releaseLock = resolve }))";
+        let release = Patch::clean_up("window.releaseLock?.(); delete window.releaseLock");
         script(hold, name);
         until("the lock is held", || script("return !!window.releaseLock", "").is_truthy()).await;
-        Self
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        script("window.releaseLock(); delete window.releaseLock", "");
+        Self { _release: release }
     }
 }
 
@@ -111,10 +108,7 @@ async fn who_is_in_another_call_is_busy_and_the_others_ring() {
 async fn without_locks_it_rings_as_well() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
-    script(
-        "Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined })",
-        "",
-    );
+    let _none = Patch::set("navigator.locks", "undefined");
     let (ada, grace) = (driver("Ada"), driver("Grace"));
     until("they meet", || grace.view().can_ring()).await;
     grace.command(Command::Call);
@@ -122,7 +116,6 @@ async fn without_locks_it_rings_as_well() {
     ada.command(Command::Accept);
     until("in the call", || ada.view().phase == Phase::InCall).await;
     drop((ada, grace, hub));
-    script("delete navigator.locks", "");
     leaks.none().await;
 }
 
@@ -154,13 +147,12 @@ async fn pages_of_one_browser_know_that_they_are_on_one_machine() {
 async fn a_browser_that_remembers_nothing_has_no_mark() {
     let leaks = Leaks::watch();
     page::forget("tincan.machine");
-    script(
-        "window.realSetItem = Storage.prototype.setItem;
-         Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }",
-        "",
+    let refused = Patch::set(
+        "Storage.prototype.setItem",
+        "() => { throw new DOMException('', 'QuotaExceededError') }",
     );
     let ada = driver("Ada");
-    script("Storage.prototype.setItem = window.realSetItem", "");
+    drop(refused);
     assert_eq!(page::stored("tincan.machine"), None);
     // What somebody else left there is no mark, and is replaced.
     page::store("tincan.machine", "nonsense");

@@ -6,29 +6,21 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Leaks, script};
+use crate::support::{Leaks, Patch, script};
 
 /// As long as this lives, `navigator.mediaDevices` is what the script says.
-struct Devices;
+struct Devices {
+    _patch: Patch,
+}
 
 impl Devices {
     fn are(code: &str) -> Self {
-        let define = "Object.defineProperty(navigator, 'mediaDevices', {
-            configurable: true, value: new Function('return ' + argument)(),
-        })";
-        script(define, code);
-        Self
+        Self { _patch: Patch::set("navigator.mediaDevices", code) }
     }
 
     fn refuse_by(name: &str) -> Self {
         let method = format!("() => Promise.reject(new DOMException('', '{name}'))");
         Self::are(&format!("({{ getUserMedia: {method}, getDisplayMedia: {method} }})"))
-    }
-}
-
-impl Drop for Devices {
-    fn drop(&mut self) {
-        script("delete navigator.mediaDevices", "");
     }
 }
 
@@ -103,9 +95,8 @@ async fn permissions_are_known_where_the_browser_tells() {
         ("async () => ({ state: 'later' })", Permission::Unknown, Permission::Unknown),
         ("async () => undefined", Permission::Unknown, Permission::Unknown),
     ] {
-        script(&format!("navigator.permissions.query = {query}"), "");
+        let _query = Patch::set("navigator.permissions.query", query);
         let permissions = find_permissions().await;
-        script("delete navigator.permissions.query", "");
         assert_eq!(permissions, Permissions { microphone, camera }, "{query}");
     }
 }
@@ -119,11 +110,7 @@ async fn a_secure_page_without_devices_is_told_from_an_insecure_one() {
             assert_eq!(error(target).await, CaptureError::NotSupported, "{devices}");
         }
     }
-    script(
-        "window.secureContext = Object.getOwnPropertyDescriptor(window, 'isSecureContext');
-         Object.defineProperty(window, 'isSecureContext', { configurable: true, value: false })",
-        "",
-    );
+    let _insecure = Patch::set("window.isSecureContext", "false");
     let mut errors = Vec::new();
     for devices in ["undefined", "({})"] {
         let _devices = Devices::are(devices);
@@ -131,7 +118,6 @@ async fn a_secure_page_without_devices_is_told_from_an_insecure_one() {
             errors.push(error(target).await);
         }
     }
-    script("Object.defineProperty(window, 'isSecureContext', window.secureContext)", "");
     assert_eq!(errors, [CaptureError::InsecureContext; 4]);
 }
 

@@ -11,10 +11,12 @@ use tincan_protocol::{Name, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Leaks, captured, script, until, until_some, yield_once};
+use crate::support::{Leaks, Patch, captured, script, until, until_some, yield_once};
 
 /// As long as this lives, what is asked of `mediaDevices` is noted, and refused.
-struct Asked;
+struct Asked {
+    _patch: Patch,
+}
 
 impl Asked {
     fn note() -> Self {
@@ -25,8 +27,8 @@ impl Asked {
         Object.defineProperty(navigator, 'mediaDevices', {
             configurable: true, value: { getUserMedia: note, getDisplayMedia: note },
         })";
-        script(define, "");
-        Self
+        let properties = ["navigator.mediaDevices", "window.askedConstraints"];
+        Self { _patch: Patch::apply(&properties, define, "") }
     }
 
     /// The constraints, as JSON.
@@ -35,12 +37,6 @@ impl Asked {
         assert!(refused.is_err());
         let asked = script("return window.askedConstraints", "");
         JSON::stringify(&asked).expect("JSON").into()
-    }
-}
-
-impl Drop for Asked {
-    fn drop(&mut self) {
-        script("delete navigator.mediaDevices", "");
     }
 }
 
@@ -117,12 +113,8 @@ async fn each_device_is_listed_once_with_its_name() {
 
 #[wasm_bindgen_test]
 async fn a_browser_without_devices_has_no_list() {
-    script(
-        "Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: undefined })",
-        "",
-    );
+    let _none = Patch::set("navigator.mediaDevices", "undefined");
     let list = DeviceList::find().await;
-    script("delete navigator.mediaDevices", "");
     assert!(list.is_none());
 }
 
@@ -181,9 +173,8 @@ async fn an_alias_stands_for_a_device_of_its_group() {
                 entry('', 'videoinput', ''),
             ],
         } })";
-    script(entries, "");
+    let _entries = Patch::apply(&["navigator.mediaDevices"], entries, "");
     let list = DeviceList::find().await.expect("a list");
-    script("delete navigator.mediaDevices", "");
     let track = |id: &str, group: &str| {
         let settings = format!("return {{ deviceId: '{id}', groupId: '{group}' }}");
         let track = script("return { getSettings: new Function(argument) }", &settings);
@@ -259,7 +250,8 @@ async fn a_device_that_comes_is_heard_of_until_the_driver_goes() {
     let leaks = Leaks::watch();
     let driver = driver(Preferences::default());
     until("the devices", || !driver.view().devices.is_empty()).await;
-    script(
+    let _lists = Patch::apply(
+        &["navigator.mediaDevices.enumerateDevices", "window.lists"],
         "const list = [{ kind: 'videoinput', deviceId: 'new', groupId: '', label: 'New' }];
          navigator.mediaDevices.enumerateDevices = async () => list;
          navigator.mediaDevices.dispatchEvent(new Event('devicechange'))",
@@ -274,7 +266,6 @@ async fn a_device_that_comes_is_heard_of_until_the_driver_goes() {
         "",
     );
     yield_once().await;
-    let lists = script("delete navigator.mediaDevices.enumerateDevices; return window.lists", "");
-    assert_eq!(lists, 0.0);
+    assert_eq!(script("return window.lists", ""), 0.0);
     leaks.none().await;
 }

@@ -11,7 +11,7 @@ use web_sys::{MediaStream, MediaStreamTrackState};
 
 use crate::hub::Hub;
 use crate::support::{
-    FakeSocket, FakeSockets, Leaks, Video, script, until, until_some, yield_once,
+    FakeSocket, FakeSockets, Leaks, Patch, Video, script, until, until_some, yield_once,
 };
 
 type Views = Rc<RefCell<Vec<Rc<View>>>>;
@@ -66,20 +66,19 @@ async fn each_view_is_shown_that_differs_from_the_last() {
 #[wasm_bindgen_test]
 async fn a_capture_starts_before_the_command_returns() {
     let leaks = Leaks::watch();
-    script(
-        "window.asked = 0; window.realGetUserMedia = MediaDevices.prototype.getUserMedia;
+    let counted = Patch::apply(
+        &["MediaDevices.prototype.getUserMedia", "window.asked"],
+        "window.asked = 0;
          MediaDevices.prototype.getUserMedia = function (constraints) {
              window.asked += 1;
-             return window.realGetUserMedia.call(this, constraints);
+             return real.getUserMedia.call(this, constraints);
          };",
         "",
     );
     let (driver, _) = start("Ada");
     driver.command(Command::Enter { microphone: true, camera: true });
-    let asked = script(
-        "MediaDevices.prototype.getUserMedia = window.realGetUserMedia; return window.asked",
-        "",
-    );
+    let asked = script("return window.asked", "");
+    drop(counted);
     assert_eq!(asked, 1.0);
     captured(&driver).await;
     drop(driver);
@@ -135,10 +134,10 @@ async fn dropped_in_the_lobby_it_lets_go_of_everything() {
 #[wasm_bindgen_test]
 async fn dropped_during_the_prompt_it_keeps_no_device() {
     let leaks = Leaks::watch();
-    script(
-        "window.realGetUserMedia = MediaDevices.prototype.getUserMedia;
-         MediaDevices.prototype.getUserMedia = async function (constraints) {
-             const stream = await window.realGetUserMedia.call(this, constraints);
+    let _noted = Patch::apply(
+        &["MediaDevices.prototype.getUserMedia", "window.given"],
+        "MediaDevices.prototype.getUserMedia = async function (constraints) {
+             const stream = await real.getUserMedia.call(this, constraints);
              window.given = stream;
              return stream;
          };",
@@ -153,7 +152,6 @@ async fn dropped_during_the_prompt_it_keeps_no_device() {
             .is_truthy()
     })
     .await;
-    script("MediaDevices.prototype.getUserMedia = window.realGetUserMedia", "");
     leaks.none().await;
 }
 
@@ -241,26 +239,6 @@ async fn two_drivers_call_each_other_and_rejoin_without_leaving_anything() {
     leaks.none().await;
 }
 
-/// As long as this lives, `RTCPeerConnection` is what the script says.
-struct PeerConnections;
-
-impl PeerConnections {
-    fn are(code: &str) -> Self {
-        script(
-            "window.realPeerConnection = window.RTCPeerConnection;
-             window.RTCPeerConnection = new Function('return ' + argument)()",
-            code,
-        );
-        Self
-    }
-}
-
-impl Drop for PeerConnections {
-    fn drop(&mut self) {
-        script("window.RTCPeerConnection = window.realPeerConnection", "");
-    }
-}
-
 #[wasm_bindgen_test]
 async fn a_browser_without_peer_connections_is_known_before_the_page_enters_the_room() {
     let leaks = Leaks::watch();
@@ -272,7 +250,7 @@ async fn a_browser_without_peer_connections_is_known_before_the_page_enters_the_
         "(() => {})",
         "function () {}",
     ] {
-        let _connections = PeerConnections::are(peer_connections);
+        let _connections = Patch::set("window.RTCPeerConnection", peer_connections);
         let (driver, _) = start("Ada");
         driver.command(Command::Enter { microphone: true, camera: true });
         let phase = Phase::Ended(EndReason::NoPeerConnections);

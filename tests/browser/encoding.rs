@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::RtcRtpSender;
 
 use crate::support::{
-    Leaks, Side, Video, captured, connect, negotiate, script, until, until_async, until_some,
+    Leaks, Patch, Side, Video, captured, connect, negotiate, script, until, until_async, until_some,
 };
 
 const PERSON: [Source; 2] = [Source::Microphone, Source::Camera];
@@ -122,9 +122,9 @@ async fn a_section_that_comes_later_is_coded_as_was_wished() {
 async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
-    script(
-        "window.realSetParameters = RTCRtpSender.prototype.setParameters;
-         window.refused = 0;
+    let refusal = Patch::apply(
+        &["RTCRtpSender.prototype.setParameters", "window.refused"],
+        "window.refused = 0;
          RTCRtpSender.prototype.setParameters = () => {
              window.refused += 1;
              return Promise.reject(new DOMException('', 'InvalidStateError'));
@@ -135,11 +135,13 @@ async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     until("a refusal", || script("return window.refused", "") == 1.0).await;
     a.run(Operation::SendKeyFrame(Source::Camera));
     until("another", || script("return window.refused", "") == 2.0).await;
-    script(
+    drop(refusal);
+    let _counted = Patch::apply(
+        &["RTCRtpSender.prototype.setParameters", "window.whole"],
         "window.whole = 0;
          RTCRtpSender.prototype.setParameters = function (parameters, options) {
              window.whole += options?.encodingOptions?.[0].keyFrame ? 1 : 0;
-             return window.realSetParameters.call(this, parameters, options);
+             return real.setParameters.call(this, parameters, options);
          }",
         "",
     );
@@ -147,7 +149,6 @@ async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     let camera = sender(&a, 1);
     until("the wish", || parameter(&camera, "maxBitrate") == 250_000.0).await;
     assert_eq!(script("return window.whole", ""), 1.0, "nor is a whole picture forgotten");
-    script("RTCRtpSender.prototype.setParameters = window.realSetParameters", "");
     drop((a, b));
     leaks.none().await;
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tincan_browser::find_server::ServerSearch;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Leaks, script, until, yield_once};
+use crate::support::{Leaks, Patch, until, yield_once};
 
 type Found = Rc<RefCell<Vec<bool>>>;
 
@@ -37,17 +37,13 @@ async fn whoever_answers_is_there() {
 #[wasm_bindgen_test]
 async fn a_proxy_whose_server_is_away_is_not_the_server() {
     let leaks = Leaks::watch();
-    script("window.realFetch = window.fetch", "");
     for (status, is_there) in [(426, true), (499, true), (500, false), (502, false)] {
-        script(
-            "window.fetch = async () => new Response(null, { status: Number(argument) })",
-            &status.to_string(),
-        );
+        let answer = format!("async () => new Response(null, {{ status: {status} }})");
+        let _fetch = Patch::set("window.fetch", &answer);
         let (_search, found) = search(&here());
         until("an answer", || !found.borrow().is_empty()).await;
         assert_eq!(*found.borrow(), [is_there], "{status}");
     }
-    script("window.fetch = window.realFetch", "");
     leaks.none().await;
 }
 

@@ -21,6 +21,7 @@ mod local_media;
 mod media;
 mod navigation;
 mod page;
+mod patches;
 mod showing;
 mod socket;
 mod support;

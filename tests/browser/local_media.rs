@@ -8,28 +8,24 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStreamTrack};
 
-use crate::support::{Leaks, script, until, until_some};
+use crate::support::{Leaks, Patch, script, until, until_some};
 
 /// As long as this lives, a method of `MediaDevices` is another one; `real` is the true one.
-struct Replaced(&'static str);
+struct Replaced {
+    _patch: Patch,
+}
 
 impl Replaced {
     fn by(method: &'static str, code: &str) -> Self {
+        let property = format!("navigator.mediaDevices.{method}");
         let replace = format!(
-            "const real = MediaDevices.prototype.{method};
+            "real = real.{method};
              Object.defineProperty(navigator.mediaDevices, '{method}', {{
                  configurable: true,
                  value: async function (constraints) {{ {code} }},
              }});"
         );
-        script(&replace, "");
-        Self(method)
-    }
-}
-
-impl Drop for Replaced {
-    fn drop(&mut self) {
-        script("delete navigator.mediaDevices[argument]", self.0);
+        Self { _patch: Patch::apply(&[&property, "window.handedOut"], &replace, "") }
     }
 }
 
@@ -109,13 +105,17 @@ async fn a_screen_does_not_wait_for_the_list_of_devices() {
 #[wasm_bindgen_test]
 async fn tracks_that_cannot_all_be_shown_are_all_stopped() {
     let leaks = Leaks::watch();
+    let streams = Patch::apply(
+        &["window.MediaStream", "window.realMediaStream"],
+        "window.realMediaStream = real.MediaStream",
+        "",
+    );
     let replaced = Replaced::by(
         "getUserMedia",
         "const stream = await real.call(this, constraints);
          (window.handedOut ??= []).push(...stream.getTracks());
          // The first track can be shown, and the second cannot.
          let streams = 0;
-         window.realMediaStream ??= window.MediaStream;
          window.MediaStream = function (...tracks) {
              if ((streams += 1) > 1) throw new DOMException('', 'UnknownError');
              return new window.realMediaStream(...tracks);
@@ -133,16 +133,13 @@ async fn tracks_that_cannot_all_be_shown_are_all_stopped() {
         me.microphone.stream().is_some() && me.camera.stream().is_some()
     })
     .await;
-    let live = script(
-        "window.MediaStream = window.realMediaStream;
-         return window.handedOut.filter(track => track.readyState === 'live').length",
-        "",
-    );
+    drop(streams);
+    let live =
+        script("return window.handedOut.filter(track => track.readyState === 'live').length", "");
     assert_eq!(live, 2.0, "those that are shown");
     assert_eq!(leaks.more(|live| live.tracks), 2);
     drop(replaced);
     drop(driver);
-    script("delete window.handedOut", "");
     leaks.none().await;
 }
 

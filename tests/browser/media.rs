@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStreamTrack, MediaStreamTrackState};
 
-use crate::support::{Leaks, Video, captured, script, until_some};
+use crate::support::{Leaks, Patch, Video, captured, script, until_some};
 
 async fn devices() -> Vec<CapturedTrack> {
     captured(CaptureTarget::MicrophoneAndCamera).await
@@ -57,10 +57,10 @@ async fn each_target_brings_what_it_says() {
 #[wasm_bindgen_test]
 async fn a_capture_that_nobody_waits_for_any_more_is_stopped() {
     let leaks = Leaks::watch();
-    script(
-        "window.realGetUserMedia = MediaDevices.prototype.getUserMedia;
-         MediaDevices.prototype.getUserMedia = async function (constraints) {
-             window.given = await window.realGetUserMedia.call(this, constraints);
+    let _noted = Patch::apply(
+        &["MediaDevices.prototype.getUserMedia", "window.given"],
+        "MediaDevices.prototype.getUserMedia = async function (constraints) {
+             window.given = await real.getUserMedia.call(this, constraints);
              return window.given;
          };",
         "",
@@ -68,8 +68,7 @@ async fn a_capture_that_nobody_waits_for_any_more_is_stopped() {
     let captured = devices().await;
     drop(captured);
     let live = script(
-        "MediaDevices.prototype.getUserMedia = window.realGetUserMedia;
-         return window.given.getTracks().filter(track => track.readyState === 'live').length",
+        "return window.given.getTracks().filter(track => track.readyState === 'live').length",
         "",
     );
     assert_eq!(live, 0.0);
@@ -141,6 +140,7 @@ async fn a_track_is_shown_by_a_stream_of_its_own_and_can_be_silenced() {
 #[wasm_bindgen_test]
 async fn a_picture_that_changes_its_size_is_reported_once() {
     let leaks = Leaks::watch();
+    let _drawing = Patch::clean_up("clearInterval(window.drawing)");
     let picture = script(
         "const canvas = document.createElement('canvas');
          const context = canvas.getContext('2d');
@@ -174,7 +174,6 @@ async fn a_picture_that_changes_its_size_is_reported_once() {
         }
         assert_eq!(tracks.take_resized(), [], "it was reported");
     }
-    script("clearInterval(window.drawing)", "");
     drop(tracks);
     leaks.none().await;
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tincan_browser::page::{Layer, Layers, PageTransition, PageTransitions};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Leaks, script, until};
+use crate::support::{Leaks, Patch, script, until};
 
 type Closed = Rc<RefCell<Vec<&'static str>>>;
 
@@ -84,12 +84,12 @@ async fn going_forward_to_what_is_closed_leads_back() {
     let _call = open(&layers, "call", &closed);
     run("history.back()");
     until("the call closes", || *closed.borrow() == ["call"]).await;
+    let _note = Patch::clean_up("removeEventListener('popstate', window.note)");
     run("window.depths = [];
          window.note = () => window.depths.push(history.state ?? 0);
          addEventListener('popstate', window.note);
          history.forward()");
     until("it was there and is back", || script("return window.depths.join()", "") == "1,0").await;
-    run("removeEventListener('popstate', window.note)");
     assert_eq!(*closed.borrow(), ["call"]);
 }
 

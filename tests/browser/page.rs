@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlVideoElement};
 
-use crate::support::{Leaks, script, until, yield_once};
+use crate::support::{Leaks, Patch, script, until, yield_once};
 
 fn text(code: &str) -> String {
     script(code, "").as_string().expect("a text")
@@ -42,12 +42,13 @@ fn press(on: &str, event: &str) -> bool {
 #[wasm_bindgen_test]
 async fn keys_are_told_with_what_has_the_focus() {
     let leaks = Leaks::watch();
-    script(
+    let parts = script(
         "const box = document.createElement('div'); box.id = 'keys';
          box.innerHTML = '<input><button></button><textarea></textarea><p contenteditable></p><i></i>';
-         document.body.append(box)",
+         document.body.append(box); return box",
         "",
     );
+    let _removal = Patch::remove(parts.unchecked_ref());
     let (keys, pressed) = keys(|key| key.key == "m");
     let last = || pressed.borrow().last().cloned().expect("a key");
     assert!(!press("", "key: 'M', code: 'KeyM'"), "it is prevented");
@@ -94,7 +95,6 @@ async fn keys_are_told_with_what_has_the_focus() {
     assert!(press("", "key: 'm'"));
     assert_eq!(pressed.borrow().len(), count);
     assert_eq!(Rc::strong_count(&pressed), 1, "the callback is gone, too");
-    script("document.querySelector('#keys').remove()", "");
     leaks.none().await;
 }
 
@@ -122,14 +122,15 @@ async fn keys_that_are_held_are_released_when_the_window_loses_the_focus() {
 #[wasm_bindgen_test]
 async fn the_height_of_an_element_is_told_in_device_pixels() {
     let leaks = Leaks::watch();
+    let _ratio = Patch::set("window.devicePixelRatio", "1.5");
     let element: Element = script(
         "const box = document.createElement('div'); box.style.height = '101px';
          document.body.append(box); window.box = box;
-         Object.defineProperty(window, 'devicePixelRatio', { configurable: true, value: 1.5 });
          return box",
         "",
     )
     .unchecked_into();
+    let _removal = Patch::remove(&element);
     let heights = Rc::new(RefCell::new(Vec::new()));
     let told = Rc::clone(&heights);
     let observer = SizeObserver::new(&element, move |height| told.borrow_mut().push(height));
@@ -142,27 +143,21 @@ async fn the_height_of_an_element_is_told_in_device_pixels() {
     script("box.style.display = 'none'", "");
     until("not shown", || *heights.borrow() == [152, 60, 0]).await;
     assert_eq!(leaks.more(|live| live.observers), 1);
-    script(
-        "window.realDisconnect = ResizeObserver.prototype.disconnect;
-         ResizeObserver.prototype.disconnect = function () {
-             window.disconnected = true; window.realDisconnect.call(this);
+    let _noted = Patch::apply(
+        &["ResizeObserver.prototype.disconnect", "window.disconnected"],
+        "ResizeObserver.prototype.disconnect = function () {
+             window.disconnected = true; real.disconnect.call(this);
          }",
         "",
     );
     drop(observer);
-    let disconnected = "ResizeObserver.prototype.disconnect = window.realDisconnect;
-        return window.disconnected";
-    assert!(script(disconnected, "").is_truthy());
+    assert!(script("return window.disconnected", "").is_truthy());
     script("box.style.display = ''", "");
     yield_once().await;
     assert_eq!(heights.borrow().len(), 3);
     assert_eq!(Rc::strong_count(&heights), 1, "the callback is gone, too");
-    script("box.remove(); delete window.devicePixelRatio", "");
-
-    script("window.realObserver = window.ResizeObserver; window.ResizeObserver = undefined", "");
-    let none = SizeObserver::new(&element, |_| {});
-    script("window.ResizeObserver = window.realObserver", "");
-    assert!(none.is_none());
+    let _none = Patch::set("window.ResizeObserver", "undefined");
+    assert!(SizeObserver::new(&element, |_| {}).is_none());
     leaks.none().await;
 }
 
@@ -179,6 +174,7 @@ fn a_theme_is_set_and_taken_back() {
 
 #[wasm_bindgen_test]
 fn a_page_in_front_is_not_hidden() {
+    let _visibility = Patch::apply(&["document.visibilityState"], "", "");
     assert!(!is_hidden());
     hide(true);
     assert!(is_hidden());
@@ -194,34 +190,15 @@ fn hide(hidden: bool) {
     script(code, if hidden { "hidden" } else { "" });
 }
 
-/// Defines a member of the navigator, until it is dropped.
-struct Defined(&'static str);
-
-impl Defined {
-    fn new(name: &'static str, code: &str) -> Self {
-        let define = format!(
-            "Object.defineProperty(navigator, '{name}', {{ configurable: true, value: {code} }})"
-        );
-        script(&define, "");
-        Self(name)
-    }
-}
-
-impl Drop for Defined {
-    fn drop(&mut self) {
-        script(&format!("delete navigator.{}", self.0), "");
-    }
-}
-
 #[wasm_bindgen_test]
 async fn a_link_is_shared_where_the_system_can() {
     {
-        let _share = Defined::new("share", "undefined");
+        let _share = Patch::set("navigator.share", "undefined");
         assert!(!can_share_link());
         assert!(!share_link("Tincan", "https://tincan.example/#x").await);
     }
-    let _share = Defined::new(
-        "share",
+    let _share = Patch::set(
+        "navigator.share",
         "async (data) => { window.shared = data; if (data.title === 'no') throw new Error(); }",
     );
     assert!(can_share_link());
@@ -242,8 +219,9 @@ const LOCKS: &str = "{ request: async () => {
 #[wasm_bindgen_test]
 async fn the_screen_is_kept_on_and_again_when_the_page_is_seen_again() {
     let leaks = Leaks::watch();
-    script("window.wakeLocks = []", "");
-    let _locks = Defined::new("wakeLock", LOCKS);
+    let _visibility = Patch::apply(&["document.visibilityState"], "", "");
+    let _made = Patch::set("window.wakeLocks", "[]");
+    let _locks = Patch::set("navigator.wakeLock", LOCKS);
     let held = || text("return window.wakeLocks.map(lock => lock.isHeld).join()");
     let lock = WakeLock::new();
     assert_eq!(held(), "true");
@@ -269,7 +247,7 @@ async fn the_screen_is_kept_on_and_again_when_the_page_is_seen_again() {
 #[wasm_bindgen_test]
 async fn without_wake_locks_the_screen_is_left_alone() {
     let leaks = Leaks::watch();
-    let _locks = Defined::new("wakeLock", "undefined");
+    let _locks = Patch::set("navigator.wakeLock", "undefined");
     let lock = WakeLock::new();
     yield_once().await;
     drop(lock);
@@ -277,12 +255,13 @@ async fn without_wake_locks_the_screen_is_left_alone() {
 }
 
 /// As long as this lives, the system shows notifications, or not.
-struct Notifications;
+struct Notifications {
+    _patch: Patch,
+}
 
 impl Notifications {
     fn are(permission: &str) -> Self {
-        let fake = "window.realNotification = window.Notification;
-            window.notifications = [];
+        let fake = "window.notifications = [];
             window.Notification = class extends EventTarget {
                 static permission = argument;
                 static async requestPermission() { this.permission = 'granted'; return 'granted'; }
@@ -295,18 +274,12 @@ impl Notifications {
                 }
                 close() { this.isShown = false; }
             }";
-        script(fake, permission);
-        Self
+        let properties = ["window.Notification", "window.notifications"];
+        Self { _patch: Patch::apply(&properties, fake, permission) }
     }
 
     fn shown() -> String {
         text("return window.notifications.filter(n => n.isShown).map(n => n.text).join()")
-    }
-}
-
-impl Drop for Notifications {
-    fn drop(&mut self) {
-        script("window.Notification = window.realNotification", "");
     }
 }
 
@@ -321,15 +294,16 @@ async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
     let second = Notify::new("Grace", "calls").expect("a notification");
     assert_eq!(Notifications::shown(), "Ada: calls,Grace: calls");
     assert_eq!(leaks.more(|live| live.notifications), 2);
-    script(
-        "window.realFocus = window.focus; window.focused = 0;
+    let _focus = Patch::apply(
+        &["window.focus", "window.focused"],
+        "window.focused = 0;
          window.focus = () => { window.focused += 1 };
          window.notifications[0].dispatchEvent(new Event('click'))",
         "",
     );
     drop(first);
     script("window.notifications[0].dispatchEvent(new Event('click'))", "");
-    let focused = script("window.focus = window.realFocus; return window.focused", "");
+    let focused = script("return window.focused", "");
     assert_eq!(focused, 1.0);
     assert_eq!(Notifications::shown(), "Grace: calls");
     drop(second);
@@ -341,6 +315,7 @@ async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
 #[wasm_bindgen_test]
 async fn a_page_that_is_hidden_in_mid_ring_notifies_at_that_moment() {
     let leaks = Leaks::watch();
+    let _visibility = Patch::apply(&["document.visibilityState"], "", "");
     let notifications = Notifications::are("granted");
     let made = || script("return window.notifications.length", "").as_f64();
     let ring = NotifyWhileHidden::new("Ada", "calls");
@@ -375,8 +350,7 @@ async fn without_permission_or_notifications_there_are_none() {
         assert_eq!(notification_permission(), NotificationPermission::Denied);
         assert!(Notify::new("Ada", "calls").is_none());
     }
-    let _notifications = Notifications::are("");
-    script("window.Notification = undefined", "");
+    let _none = Patch::set("window.Notification", "undefined");
     assert_eq!(notification_permission(), NotificationPermission::Unsupported);
     assert_eq!(ask_notification_permission().await, NotificationPermission::Unsupported);
     assert!(Notify::new("Ada", "calls").is_none());
@@ -384,6 +358,9 @@ async fn without_permission_or_notifications_there_are_none() {
 
 #[wasm_bindgen_test]
 fn a_picture_is_shown_in_a_picture_and_no_more() {
+    let names = ["pictureInPictureEnabled", "pictureInPictureElement", "exitPictureInPicture"];
+    let properties = names.map(|name| format!("document.{name}"));
+    let _saved = Patch::apply(&properties.each_ref().map(String::as_str), "", "");
     let video: HtmlVideoElement = script(
         "const video = document.createElement('video'); window.pictures = [];
          const define = (name, value) =>
@@ -413,11 +390,6 @@ fn a_picture_is_shown_in_a_picture_and_no_more() {
     )
     .unchecked_into();
     toggle_picture_in_picture(&plain);
-    script(
-        "for (const name of ['Enabled', 'Element']) delete document['pictureInPicture' + name];
-         delete document.exitPictureInPicture",
-        "",
-    );
 }
 
 /// The modules of a code, from its path.

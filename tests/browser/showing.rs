@@ -12,12 +12,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlVideoElement, MediaStream};
 
-use crate::support::{Leaks, captured, script, until, yield_once};
+use crate::support::{Leaks, Patch, captured, script, until, yield_once};
 
 /// A `<video>` in the page, until it is dropped.
 struct Stage {
-    stage: Element,
+    root: Element,
     video: HtmlVideoElement,
+    _removal: Patch,
 }
 
 impl Stage {
@@ -25,9 +26,9 @@ impl Stage {
         let stage = "const stage = document.createElement('div');
             stage.append(document.createElement('video'));
             document.body.append(stage); return stage";
-        let stage: Element = script(stage, "").unchecked_into();
-        let video = stage.first_element_child().expect("a video").unchecked_into();
-        Self { stage, video }
+        let root: Element = script(stage, "").unchecked_into();
+        let video = root.first_element_child().expect("a video").unchecked_into();
+        Self { _removal: Patch::remove(&root), root, video }
     }
 
     fn is_held(&self) -> bool {
@@ -35,32 +36,22 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        self.stage.remove();
-    }
-}
-
 /// As long as this lives, nothing plays with sound, as before the first click.
-struct Refusal;
+struct Refusal {
+    _patch: Patch,
+}
 
 impl Refusal {
     fn start() -> Self {
-        script(
-            "window.realPlay = HTMLMediaElement.prototype.play;
-             HTMLMediaElement.prototype.play = function () {
-                 return this.muted ? window.realPlay.call(this)
+        let patch = Patch::apply(
+            &["HTMLMediaElement.prototype.play"],
+            "HTMLMediaElement.prototype.play = function () {
+                 return this.muted ? real.play.call(this)
                      : Promise.reject(new DOMException('', 'NotAllowedError'));
              }",
             "",
         );
-        Self
-    }
-}
-
-impl Drop for Refusal {
-    fn drop(&mut self) {
-        script("HTMLMediaElement.prototype.play = window.realPlay", "");
+        Self { _patch: patch }
     }
 }
 
@@ -153,11 +144,11 @@ async fn what_is_held_stays_held_until_it_is_asked_for() {
     until("the picture plays", || plays(&stage)).await;
     set_playback(&stage.video, false, 40);
     assert!(stage.video.muted() && stage.is_held(), "louder is not heard");
-    play_held(&stage.stage);
+    play_held(&stage.root);
     until("still refused", || stage.is_held() && plays(&stage)).await;
     assert!(stage.video.muted());
     drop(refusal);
-    play_held(&stage.stage);
+    play_held(&stage.root);
     until("it is heard", || is(&states, PlaybackState::Playing)).await;
     assert!(!stage.video.muted() && !stage.is_held() && plays(&stage));
     drop((showing, stage, tracks));
@@ -184,7 +175,7 @@ async fn who_is_not_to_be_heard_is_not_held() {
     assert!(is(&states, PlaybackState::Silenced));
     set_playback(&stage.video, true, 100);
     assert!(!stage.is_held());
-    play_held(&stage.stage);
+    play_held(&stage.root);
     assert!(stage.video.muted(), "there is nothing to ask for");
     // And then somebody does, which the browser may refuse.
     set_playback(&stage.video, false, 100);
@@ -198,7 +189,8 @@ async fn who_is_not_to_be_heard_is_not_held() {
 async fn a_video_is_heard_from_the_speaker_that_was_chosen() {
     let stage = Stage::set();
     assert!(can_choose_speaker());
-    script(
+    let _sinks = Patch::apply(
+        &["window.sinks"],
         "window.sinks = [];
          const video = document.querySelector('video');
          Object.defineProperty(video, 'sinkId', { get: () => window.sinks.at(-1) ?? '' });
@@ -227,44 +219,35 @@ async fn a_video_is_heard_from_the_speaker_that_was_chosen() {
     drop(chosen);
     assert_eq!(*refused.borrow(), [speaker], "the system's own is nobody's choice");
     // A browser in which none can be chosen.
-    script(
-        "window.realSetSinkId = HTMLMediaElement.prototype.setSinkId;
-         delete HTMLMediaElement.prototype.setSinkId",
-        "",
-    );
-    let can = can_choose_speaker();
-    script("HTMLMediaElement.prototype.setSinkId = window.realSetSinkId", "");
-    assert!(!can);
+    let property = "HTMLMediaElement.prototype.setSinkId";
+    let _none = Patch::apply(&[property], &format!("delete {property}"), "");
+    assert!(!can_choose_speaker());
 }
 
 /// As long as this lives, calls of `play()` are counted, and some of them are refused.
-struct Plays;
+struct Plays {
+    _patch: Patch,
+}
 
 impl Plays {
     /// Refuses the next ones with this error.
     fn refuse(count: u32, error: &str) -> Self {
-        script(
+        let patch = Patch::apply(
+            &["HTMLMediaElement.prototype.play", "window.plays", "window.refusals"],
             "const [count, error] = argument.split(' ');
              window.plays = 0; window.refusals = Number(count);
-             window.realPlay = HTMLMediaElement.prototype.play;
              HTMLMediaElement.prototype.play = function () {
                  window.plays += 1;
                  return window.refusals-- > 0
-                     ? Promise.reject(new DOMException('', error)) : window.realPlay.call(this);
+                     ? Promise.reject(new DOMException('', error)) : real.play.call(this);
              }",
             &format!("{count} {error}"),
         );
-        Self
+        Self { _patch: patch }
     }
 
     fn count() -> f64 {
         script("return window.plays", "").as_f64().expect("a number")
-    }
-}
-
-impl Drop for Plays {
-    fn drop(&mut self) {
-        script("HTMLMediaElement.prototype.play = window.realPlay", "");
     }
 }
 
@@ -329,7 +312,7 @@ async fn a_video_that_is_always_paused_is_not_played_for_ever() {
          video.removeEventListener('play', window.pauseAgain)",
         "",
     );
-    play_held(&stage.stage);
+    play_held(&stage.root);
     until("it plays", || is(&states, PlaybackState::Playing) && plays(&stage)).await;
     assert!(!stage.is_held() && !stage.video.muted());
     drop((showing, stage, tracks));
@@ -407,7 +390,8 @@ async fn a_video_plays_on_when_all_of_its_tracks_are_replaced() {
 
 #[wasm_bindgen_test]
 async fn media_keys_are_taken_until_the_call_is_over() {
-    script(
+    let _handlers = Patch::apply(
+        &["navigator.mediaSession.setActionHandler", "window.handlers"],
         "window.handlers = {};
          navigator.mediaSession.setActionHandler = (action, handler) => {
              window.handlers[action] = handler;
@@ -427,11 +411,6 @@ async fn media_keys_are_taken_until_the_call_is_over() {
     // A browser that knows none of them.
     script("navigator.mediaSession.setActionHandler = () => { throw new TypeError() }", "");
     drop(MediaKeys::new());
-    script(
-        "delete navigator.mediaSession.setActionHandler;
-         Object.defineProperty(navigator, 'mediaSession', { configurable: true, value: undefined })",
-        "",
-    );
+    let _none = Patch::set("navigator.mediaSession", "undefined");
     drop(MediaKeys::new());
-    script("delete navigator.mediaSession", "");
 }

@@ -3,13 +3,14 @@
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::script;
+use super::{Patch, script};
 
 /// As long as this lives, `WebSocket` is a class that connects to nobody.
-pub(crate) struct FakeSockets;
+pub(crate) struct FakeSockets {
+    _patch: Patch,
+}
 
 const INSTALL: &str = "
-    window.realWebSocket = window.WebSocket;
     window.fakeSockets = [];
     window.WebSocket = class extends EventTarget {
         readyState = 0;
@@ -35,20 +36,14 @@ const INSTALL: &str = "
 
 impl FakeSockets {
     pub(crate) fn install() -> Self {
-        script(INSTALL, "");
-        Self
+        let properties = ["window.WebSocket", "window.fakeSockets"];
+        Self { _patch: Patch::apply(&properties, INSTALL, "") }
     }
 
     /// All sockets that were made, in that order.
     pub(crate) fn all() -> Vec<FakeSocket> {
         let sockets: Array = script("return window.fakeSockets", "").unchecked_into();
         sockets.iter().map(FakeSocket).collect()
-    }
-}
-
-impl Drop for FakeSockets {
-    fn drop(&mut self) {
-        script("window.WebSocket = window.realWebSocket", "");
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod fake_socket;
 mod leaks;
+mod patch;
 mod side;
 mod video;
 
 pub(crate) use fake_socket::{FakeSocket, FakeSockets};
 pub(crate) use leaks::Leaks;
+pub(crate) use patch::Patch;
 pub(crate) use side::{Side, connect, is_stable, negotiate, trickle};
 pub(crate) use video::Video;
 
