@@ -127,15 +127,16 @@ const pause = (time) => new Promise((resolve) => {
 
 // One notice for all that fails; resolves when it is worth trying again.
 let asked;
+let notice;
 const askToTryAgain = (outdated) => asked ??= new Promise((resolve) => {
   const again = () => {
     removeEventListener("online", again);
     notice.remove();
-    asked = undefined;
+    asked = notice = undefined;
     resolve();
   };
   const label = outdated ? words.reload : words.tryAgain;
-  const notice = show(words.failed, words.failedHelp, label, outdated ? reload : again);
+  notice = show(words.failed, words.failedHelp, label, outdated ? reload : again);
   addEventListener("online", again);
 });
 
@@ -263,6 +264,8 @@ const start = async () => {
     compiled(link("preload")),
   ]);
   offerCall(await app.default({ module_or_path: code }));
+  // The app empties the body when it starts, and the notice may have come before.
+  if (notice) document.body.append(notice);
 };
 
 start().catch(broken);

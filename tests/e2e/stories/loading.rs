@@ -142,7 +142,24 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
     })
 }
 
-/// How the page was loaded last: "navigate" or "reload".
+#[test]
+fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
+    story("styles that stay away while the app loads", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        host.breaks(".css", Status(503), ALWAYS);
+        // The preload and the first attempt, which ends after the styles have failed five times.
+        host.breaks(".wasm", Silent, 2);
+        ada.open(&host.page()).await?;
+        ada.says(FAILED).await?;
+        ada.offers("New call").await?;
+        ada.says(FAILED).await?;
+        host.mends();
+        ada.click("Try again").await?;
+        ada.no_longer_says(FAILED).await
+    })
+}
+
+/// The way in which the page was loaded last: "navigate" or "reload".
 async fn loaded_by(page: &Page) -> Result<String> {
     let entry = page.run("return performance.getEntriesByType('navigation')[0].type").await?;
     Ok(entry.as_str().unwrap_or_default().to_owned())
