@@ -3,6 +3,7 @@
 
 mod draw;
 mod ringing;
+mod telling;
 mod uplink;
 
 use std::rc::Rc;
@@ -89,6 +90,8 @@ pub struct Call {
     measure_at: Option<Duration>,
     /// What others were told last, and how often they were told something.
     told: Option<(Name, bool, SourceStates)>,
+    /// When others were told another name last.
+    name_told_at: Option<Duration>,
     revision: u64,
     /// The number of times that any of them was told how large their pictures are shown.
     viewports: u64,
@@ -134,6 +137,7 @@ impl Call {
             announced: false,
             measure_at: None,
             told: None,
+            name_told_at: None,
             revision: 0,
             viewports: 0,
             effects: Effects::default(),
@@ -189,12 +193,14 @@ impl Call {
             gone.into_iter()
                 .chain(member.link.as_ref().and_then(|link| link.deadline(reachable)))
                 .chain(member.incoming.deadline())
+                .chain(self.viewport_deadline(member))
         });
         members
             .chain(self.signaling.deadline())
             .chain(self.outgoing.deadline())
             .chain(self.standstill.deadline())
             .chain(self.measure_at)
+            .chain(self.name_deadline())
             .chain(self.local_media.deadline())
             .min()
     }
@@ -520,7 +526,7 @@ impl Call {
         self.early.clear();
         self.local_media.stop(&mut self.effects);
         self.signaling.stop(&mut self.effects);
-        self.told = None;
+        (self.told, self.name_told_at) = (None, None);
     }
 
     /// Brings everything to what follows from the last input and from the clock.
@@ -532,37 +538,13 @@ impl Call {
         self.watch_asked(now);
         self.watch_callers(now);
         self.settle_rings(now);
-        self.tell();
+        self.tell(now);
         for peer in self.roster.ids() {
             self.settle_member(now, peer);
         }
         self.measure(now);
         self.govern();
         self.draw(now);
-    }
-
-    /// Tells everyone how this page stands, if that changed.
-    fn tell(&mut self) {
-        if !self.is_in_room() {
-            return;
-        }
-        let stand = (self.name.clone(), self.phase == Phase::InCall, self.local_media.states());
-        if self.told.as_ref() == Some(&stand) {
-            return;
-        }
-        self.revision += 1;
-        self.told = Some(stand);
-        for peer in self.roster.ids() {
-            self.tell_one(peer);
-        }
-    }
-
-    /// Tells one peer what everyone was told last.
-    fn tell_one(&mut self, peer: PeerId) {
-        if let Some((name, in_call, sources)) = self.told.clone() {
-            let (revision, machine) = (self.revision, self.machine);
-            self.send(peer, &PeerMessage::State { revision, name, in_call, sources, machine });
-        }
     }
 
     /// Opens and closes the link with a peer as the two phases demand, and forgets the peer when
@@ -597,21 +579,8 @@ impl Call {
         }
         self.watch_for_loss(now, peer);
         self.with_link(now, peer, PeerLink::settle);
-        self.tell_viewport(peer);
+        self.tell_viewport(now, peer);
         self.forget_if_gone(now, peer);
-    }
-
-    /// Tells a peer how large their pictures are shown, if that changed.
-    fn tell_viewport(&mut self, peer: PeerId) {
-        let online = self.signaling.is_online();
-        let Some(member) = self.roster.get_mut(peer) else { return };
-        if online
-            && member.is_here()
-            && member.link.is_some()
-            && let Some(message) = member.viewport.message(&mut self.viewports)
-        {
-            self.send(peer, &message);
-        }
     }
 
     /// Forgets a peer of whom nothing is left.

@@ -69,8 +69,10 @@ fn a_peer_that_remembers_this_page_is_told_newer_heights() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     let shown = |source, height| Command::SetShown { peer, source, height };
-    bench.command(shown(Source::Camera, 90));
-    bench.command(shown(Source::Camera, 180));
+    for height in [90, 180] {
+        bench.command(shown(Source::Camera, height));
+        bench.wait(1);
+    }
     let effects = bench.command(shown(Source::Screen, 720));
     let viewport = |revision, camera, screen| PeerMessage::Viewport { revision, camera, screen };
     assert_eq!(bench.heard(&effects), [viewport(3, 180, 720)]);
@@ -78,6 +80,7 @@ fn a_peer_that_remembers_this_page_is_told_newer_heights() {
     // The page still draws it as it did, so nothing says so anew.
     let effects = come_back(&mut bench);
     assert!(bench.heard(&effects).contains(&viewport(4, 180, 720)));
+    bench.wait(1);
     let effects = bench.command(shown(Source::Camera, 0));
     assert_eq!(bench.heard(&effects), [viewport(5, 0, 720)]);
 }
@@ -103,6 +106,7 @@ fn a_page_that_hung_up_goes_on_counting() {
     let peer = bench.peer;
     let shown = |height| Command::SetShown { peer, source: Source::Camera, height };
     bench.command(shown(90));
+    bench.wait(1);
     bench.command(shown(180));
     bench.command(Command::HangUp);
     bench.command(enter());

@@ -9,6 +9,7 @@ mod forgotten;
 mod invite_link;
 mod lost;
 mod negotiation;
+mod pacing;
 mod playback;
 mod presence;
 mod recovery;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::{Sink, Stream, sink, stream};
 use tincan_protocol::{
     ClientMessage, ErrorCode, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_PAYLOAD_CHARS,
-    ServerMessage,
+    MAX_ROOM_PEERS, ServerMessage,
 };
 use tincan_server::session::{self, CLOSE_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT};
 use tincan_server::{Hub, IceServers};
@@ -182,6 +182,50 @@ async fn a_burst_is_allowed_and_then_the_rate() {
     }
     page.send_raw(Ok(Message::Ping("of the WebSocket layer".into())));
     page.refused(ErrorCode::TooManyMessages).await;
+}
+
+/// The milliseconds after the first candidate of a link at which more are told, and in how many
+/// messages: 500 candidates that a page finds as fast as it can, as it gathers them.
+const CANDIDATE_MESSAGES: [(u64, u32); 7] =
+    [(0, 1), (20, 5), (60, 1), (140, 1), (300, 1), (620, 1), (1120, 1)];
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_joins_a_full_room_is_not_refused() {
+    let hub = hub();
+    let mut others = Vec::new();
+    for n in 1..u8::try_from(MAX_ROOM_PEERS).unwrap() {
+        others.push(Page::join(&hub, 1, n).await);
+    }
+    let mut page = Page::join(&hub, 1, 0).await;
+    let mut count = 0;
+    let mut tell = |page: &Page, what: &str| {
+        for to in 1..u8::try_from(MAX_ROOM_PEERS).unwrap() {
+            page.send(&signal(to, what));
+        }
+        count += 1;
+    };
+    // How it stands in the lobby, in the call, and along with the offer or answer.
+    for what in ["state", "state", "state", "description", "viewport", "viewport"] {
+        tell(&page, what);
+    }
+    let mut last = 0;
+    for (at, messages) in CANDIDATE_MESSAGES {
+        pass(Duration::from_millis(at - last)).await;
+        last = at;
+        (0..messages).for_each(|_| tell(&page, "candidates"));
+    }
+    page.send(&ClientMessage::Ping);
+    assert_eq!(page.next().await, ServerMessage::Pong, "it is not refused");
+    for other in &mut others {
+        let mut told = 0;
+        while told < count {
+            match other.next().await {
+                ServerMessage::PeerJoined { .. } => {}
+                ServerMessage::Signal { from, .. } if from == peer(0) => told += 1,
+                message => panic!("of somebody else: {message:?}"),
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

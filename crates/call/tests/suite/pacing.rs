@@ -1,0 +1,247 @@
+//! What a page sends at most: the server refuses a page that sends more.
+
+use std::time::Duration;
+
+use crate::support::{Bench, CallIs, both_devices, candidate, enter, room, track};
+use tincan_call::protocol::{
+    Candidate, ClientMessage, ConnectionId, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
+    MAX_ROOM_PEERS, Name, NegotiationId, PeerId, PeerMessage, PeerSecret, ServerMessage, Source,
+    SourceStates,
+};
+use tincan_call::{
+    CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Envelopes, Input,
+    Operation,
+};
+
+/// How many candidates a page finds for each link.
+const CANDIDATES: u32 = 500;
+
+/// A page in a full room, and the clock of the messages that it sends to the server.
+struct FullRoom {
+    bench: Bench,
+    peers: Vec<(PeerId, Envelopes)>,
+    sent: Vec<(Duration, ClientMessage)>,
+    /// The offers that nobody has answered.
+    offers: Vec<(PeerId, ConnectionId, NegotiationId)>,
+}
+
+impl FullRoom {
+    /// The page has joined the call that all others are in, and is connected with all of them.
+    fn joined() -> Self {
+        let secrets = (1_u8..).map(|n| PeerSecret::from_bytes([n; 16]));
+        let ids: Vec<_> = secrets.map(|secret| secret.peer_id()).take(MAX_ROOM_PEERS - 1).collect();
+        let peers = ids.iter().map(|id| (*id, Envelopes::new(&room(), *id))).collect();
+        let mut full =
+            Self { bench: Bench::new(CallIs::Polite), peers, sent: Vec::new(), offers: Vec::new() };
+        full.input(Input::Command(enter()));
+        full.input(Input::Capture(CaptureEvent::Captured {
+            capture: CaptureId(1),
+            tracks: vec![track(Source::Microphone, 1), track(Source::Camera, 2)],
+        }));
+        let effects = full.bench.join_room(ids);
+        full.note(&effects);
+        for at in 0..full.peers.len() {
+            full.says_it_is_in_the_call(at);
+        }
+        full.input(Input::Command(Command::Join));
+        // A polite page waits a while for the offer of the other one.
+        full.pass(4000);
+        full.answer_all();
+        full
+    }
+
+    fn says(&mut self, at: usize, nonce: u8, message: &PeerMessage) {
+        let me = self.bench.me;
+        let (from, envelopes) = &mut self.peers[at];
+        let (from, payload) = (*from, envelopes.seal_with([nonce; 16], me, message));
+        let payload = payload.expect("sealed");
+        let effects = self.bench.server(ServerMessage::Signal { from, payload });
+        self.note(&effects);
+    }
+
+    fn says_it_is_in_the_call(&mut self, at: usize) {
+        let (revision, name, sources) = (1, Name::new("Bob"), SourceStates::default());
+        let state = PeerMessage::State { revision, name, in_call: true, sources, machine: None };
+        self.says(at, 1, &state);
+    }
+
+    fn answer_all(&mut self) {
+        for (peer, connection, negotiation) in std::mem::take(&mut self.offers) {
+            let at = self.peers.iter().position(|(other, _)| *other == peer).expect("a peer");
+            let (from, sdp) = (ConnectionId(1), "a=ice-ufrag:bob\n".to_owned());
+            let answer = PeerMessage::Answer { connection: from, negotiation, voids: None, sdp };
+            self.says(at, 2, &answer);
+            self.happens(peer, connection, ConnectionEvent::AnswerAccepted { negotiation });
+            let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
+            self.happens(peer, connection, connected);
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        let effects = self.bench.input(input);
+        self.note(&effects);
+    }
+
+    /// Notes what is sent. Plays the server that is pinged, and the browser that makes offers and
+    /// finds candidates.
+    fn note(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Send(message) => {
+                    self.sent.push((self.bench.now, message.clone()));
+                    if *message == ClientMessage::Ping {
+                        self.bench.server(ServerMessage::Pong);
+                    }
+                }
+                Effect::Connection {
+                    peer,
+                    connection,
+                    operation: Operation::CreateOffer { negotiation, .. },
+                } => {
+                    let (negotiation, sources) = (*negotiation, both_devices());
+                    let sdp = "a=ice-ufrag:ada\n".to_owned();
+                    self.offers.push((*peer, *connection, negotiation));
+                    let event = ConnectionEvent::OfferCreated { negotiation, sdp, sources };
+                    self.happens(*peer, *connection, event);
+                    for n in 0..CANDIDATES {
+                        let found = Candidate {
+                            candidate: format!("candidate:{n} 1 udp 1 192.0.2.1 {n} typ host"),
+                            ..candidate("ada")
+                        };
+                        self.happens(*peer, *connection, ConnectionEvent::CandidateFound(found));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn happens(&mut self, peer: PeerId, connection: ConnectionId, event: ConnectionEvent) {
+        self.input(Input::Connection { peer, connection, event });
+    }
+
+    /// Lets time pass, with a timer that is exact to a millisecond.
+    fn pass(&mut self, millis: u64) {
+        for _ in 0..millis {
+            self.bench.now += Duration::from_millis(1);
+            if self.bench.call.deadline().is_some_and(|deadline| deadline <= self.bench.now) {
+                self.input(Input::Timeout);
+            }
+        }
+    }
+
+    /// The messages that one peer was sent.
+    fn told(&mut self, at: usize) -> Vec<PeerMessage> {
+        let me = self.bench.me;
+        let (peer, envelopes) = &mut self.peers[at];
+        let payloads = self.sent.iter().filter_map(|(_, message)| match message {
+            ClientMessage::Signal { to, payload } if to == peer => Some(payload),
+            _ => None,
+        });
+        payloads.map(|payload| envelopes.open(me, payload).expect("it opens")).collect()
+    }
+
+    /// Expects no more messages than the server allows, at once and afterwards.
+    fn is_allowed(&self) {
+        let cost = Duration::from_secs(1) / MAX_MESSAGES_PER_SECOND;
+        let mut full_at = Duration::ZERO;
+        for (number, (at, _)) in self.sent.iter().enumerate() {
+            full_at = full_at.max(*at) + cost;
+            let within = full_at.saturating_sub(*at) <= cost * MAX_MESSAGE_BURST;
+            assert!(within, "message {number} at {at:?} is refused");
+        }
+    }
+
+    fn count(&self) -> u32 {
+        self.sent.len().try_into().expect("a count")
+    }
+}
+
+#[test]
+fn joining_a_full_room_is_no_burst_that_the_server_refuses() {
+    let mut full = FullRoom::joined();
+    full.is_allowed();
+    for at in 0..full.peers.len() {
+        let told = full.told(at);
+        assert!(told.iter().any(|message| matches!(message, PeerMessage::Offer { .. })));
+        let candidates = told.iter().map(|message| match message {
+            PeerMessage::Candidate { .. } => 1,
+            PeerMessage::Candidates { candidates, .. } => candidates.len(),
+            _ => 0,
+        });
+        assert_eq!(candidates.sum::<usize>(), usize::try_from(CANDIDATES).unwrap());
+    }
+}
+
+#[test]
+fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
+    let mut full = FullRoom::joined();
+    full.pass(10_000);
+    full.sent.clear();
+    let seconds = 60;
+    // A letter every 30 ms, and a window that is drawn larger and smaller at 60 Hz.
+    for turn in 0..seconds * 1000 / 15 {
+        if turn % 2 == 0 {
+            full.input(Input::Command(Command::SetName(Name::new(&format!("Ada {turn}")))));
+        }
+        for at in 0..full.peers.len() {
+            let (peer, source) = (full.peers[at].0, Source::Camera);
+            let height = [90, 180, 270, 360, 540, 720][turn % 6];
+            full.input(Input::Command(Command::SetShown { peer, source, height }));
+        }
+        full.pass(15);
+    }
+    full.is_allowed();
+    let seconds = u32::try_from(seconds).unwrap();
+    assert!(full.count() < MAX_MESSAGES_PER_SECOND * seconds, "{} messages", full.count());
+    // The last state arrives.
+    full.input(Input::Command(Command::SetName(Name::new("Grace"))));
+    full.pass(1000);
+    for at in 0..full.peers.len() {
+        let told = full.told(at);
+        let name = told.iter().rev().find_map(|message| match message {
+            PeerMessage::State { name, .. } => Some(name.as_str().to_owned()),
+            _ => None,
+        });
+        assert_eq!(name.as_deref(), Some("Grace"));
+        let shown = told.iter().rev().find_map(|message| match message {
+            PeerMessage::Viewport { camera, .. } => Some(*camera),
+            _ => None,
+        });
+        assert_eq!(shown, Some(360));
+    }
+}
+
+#[test]
+fn a_name_is_told_at_once_and_then_after_a_while_with_all_else() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let name = |name: &str| Some(Command::SetName(Name::new(name)));
+    // The milliseconds since the step before, what happens then, and the name that is told.
+    for (number, (after, command, told)) in [
+        (0, name("G"), Some("G")),
+        (100, name("Gr"), None),
+        (100, name("Gra"), None),
+        (299, None, None),
+        (1, None, Some("Gra")),
+        (100, name("Grac"), None),
+        // What else changes is told at once, with the name.
+        (100, Some(Command::SetMicrophone(false)), Some("Grac")),
+        (100, name("Grace"), None),
+        // What is as it was told is no news.
+        (100, name("Grac"), None),
+        (1000, None, None),
+        (0, name("Grace"), Some("Grace")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        bench.now += Duration::from_millis(after);
+        let effects = bench.input(command.map_or(Input::Timeout, Input::Command));
+        let names = bench.heard(&effects).into_iter().map(|message| match message {
+            PeerMessage::State { name, .. } => name.as_str().to_owned(),
+            other => panic!("{other:?}"),
+        });
+        let names: Vec<_> = names.collect();
+        assert_eq!(names, Vec::from_iter(told), "step {number}");
+    }
+}
