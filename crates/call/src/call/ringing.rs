@@ -134,6 +134,7 @@ impl Call {
             // The person came for a caller who is not there any more.
             (Over::WasAccepted, Phase::InCall) if !self.somebody_talks() => {
                 self.phase = Phase::Lobby;
+                self.local_media.leave_call(&mut self.effects);
                 self.ring_end = Some(RingEnd::Missed(name));
             }
             (Over::Nothing | Over::Rang | Over::WasAccepted, _) => {}

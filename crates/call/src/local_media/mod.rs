@@ -126,11 +126,17 @@ impl LocalMedia {
     /// Starts to share a screen, or stops it.
     pub(crate) fn set_screen(&mut self, now: Duration, on: bool, effects: &mut Effects) {
         if !on {
-            self.stop_source(Source::Screen, effects);
-            self.stop_source(Source::ScreenAudio, effects);
+            self.stop_screen(effects);
         } else if !self.is_on_its_way(Source::Screen) {
             self.want(now, CaptureTarget::Screen, effects);
         }
+    }
+
+    /// Ends what belongs to the call and not to the lobby: the shared screen, and a key that is held
+    /// to talk, since the lobby does not listen for its release.
+    pub(crate) fn leave_call(&mut self, effects: &mut Effects) {
+        self.stop_screen(effects);
+        self.release_key(effects);
     }
 
     /// Stops everything.
@@ -230,6 +236,11 @@ impl LocalMedia {
             }
         }
         effects.push(Effect::Capture { capture, target, quality, preferences });
+    }
+
+    fn stop_screen(&mut self, effects: &mut Effects) {
+        self.stop_source(Source::Screen, effects);
+        self.stop_source(Source::ScreenAudio, effects);
     }
 
     fn stop_source(&mut self, source: Source, effects: &mut Effects) {

@@ -28,12 +28,7 @@ impl LocalMedia {
         let is_on = matches!(microphone, Local::On(_) | Local::Silenced(_));
         let is_starting = microphone == Local::Starting;
         match (self.talk, held) {
-            (PushToTalk::Held, false) => {
-                self.talk = PushToTalk::Released;
-                if is_on || is_starting {
-                    self.microphone.set_muted(true, effects);
-                }
-            }
+            (_, false) => self.release_key(effects),
             (PushToTalk::Released, true) if is_starting => {
                 self.talk = PushToTalk::Held;
                 self.microphone.set_muted(false, effects);
@@ -42,7 +37,21 @@ impl LocalMedia {
                 self.talk = PushToTalk::Held;
                 self.switch_microphone(now, true, effects);
             }
-            (PushToTalk::Unused | PushToTalk::Released, _) | (PushToTalk::Held, true) => {}
+            (PushToTalk::Unused | PushToTalk::Held | PushToTalk::Released, true) => {}
+        }
+    }
+
+    /// Mutes whoever was heard only while the key was held.
+    pub(super) fn release_key(&mut self, effects: &mut Effects) {
+        if self.talk != PushToTalk::Held {
+            return;
+        }
+        self.talk = PushToTalk::Released;
+        match self.local(Source::Microphone) {
+            Local::On(_) | Local::Silenced(_) | Local::Starting => {
+                self.microphone.set_muted(true, effects);
+            }
+            Local::Off | Local::Muted(_) | Local::Failed(_) => {}
         }
     }
 }

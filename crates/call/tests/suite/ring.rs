@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use crate::support::capture::captured;
 use crate::support::{Bench, CallIs, room};
 use tincan_call::protocol::{
-    Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, SourceStates,
+    Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, Source, SourceStates,
 };
 use tincan_call::{
-    Answer, Command, Effect, Envelopes, Input, Phase, Ring, RingEnd, SocketEvent, View,
+    Answer, Command, Effect, Envelopes, Input, Local, Phase, Ring, RingEnd, SocketEvent, StreamId,
+    TrackId, View,
 };
 
 const RING: RingId = RingId(1);
@@ -295,6 +297,35 @@ fn who_accepts_a_caller_who_is_gone_is_back_in_the_lobby() {
     bench.command(Command::Accept);
     bench.says(&PeerMessage::HangUp { revision: 9 });
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+}
+
+#[test]
+fn what_belongs_to_the_call_ends_where_its_ring_leads_back_to_the_lobby() {
+    for is_captured in [true, false] {
+        let mut bench = rung();
+        bench.command(Command::SetMicrophone(true));
+        captured(&mut bench, 1, &[(Source::Microphone, 1)]);
+        bench.command(Command::SetMicrophone(false));
+        bench.command(Command::Accept);
+        bench.command(Command::Talk(true));
+        bench.command(Command::SetScreen(true));
+        let screen = [(Source::Screen, 2), (Source::ScreenAudio, 3)];
+        if is_captured {
+            captured(&mut bench, 2, &screen);
+        }
+        let mut effects = bench.says(&PeerMessage::HangUp { revision: 9 });
+        assert_eq!(bench.view().phase, Phase::Lobby);
+        if !is_captured {
+            effects.extend(captured(&mut bench, 2, &screen));
+        }
+        for track in [2, 3] {
+            assert!(effects.contains(&Effect::StopTrack(TrackId(track))), "{effects:?}");
+        }
+        assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: false }));
+        bench.command(Command::Join);
+        let me = &bench.view().me;
+        assert_eq!((me.microphone, me.screen), (Local::Muted(StreamId(1)), Local::Off));
+    }
 }
 
 #[test]
