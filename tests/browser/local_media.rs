@@ -192,3 +192,38 @@ async fn a_track_that_is_captured_muted_is_silenced_as_well() {
     drop(driver);
     leaks.none().await;
 }
+
+#[wasm_bindgen_test]
+async fn a_track_that_ends_while_it_starts_is_not_shown_as_on() {
+    let leaks = Leaks::watch();
+    // The person takes it back in the browser's own controls, or unplugs it.
+    let code = "const stream = await real.call(this, constraints);
+        if (!window.tookBack) {
+            window.tookBack = true;
+            for (const track of stream.getTracks()) {
+                track.stop();
+                track.dispatchEvent(new Event('ended'));
+            }
+        }
+        return stream;";
+    let replaced = Replaced::by("getDisplayMedia", code);
+    let driver = driver();
+    driver.command(Command::Enter { microphone: false, camera: false });
+    driver.command(Command::SetScreen(true));
+    until("nothing is shared", || driver.view().me.screen == Local::Off).await;
+    script("delete window.tookBack", "");
+    drop(replaced);
+
+    let replaced = Replaced::by("getUserMedia", code);
+    driver.command(Command::SetCamera(true));
+    until("another capture took its place", || {
+        let Local::On(stream) = driver.view().me.camera else { return false };
+        let Some(stream) = driver.stream(stream) else { return false };
+        stream.active()
+    })
+    .await;
+    script("delete window.tookBack", "");
+    drop(replaced);
+    drop(driver);
+    leaks.none().await;
+}

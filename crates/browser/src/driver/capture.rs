@@ -45,13 +45,26 @@ impl Shell {
                 if let Some(devices) = devices {
                     shell.input(Input::Devices(devices.into_devices()));
                 }
-                let event = match added {
-                    Ok(tracks) => CaptureEvent::Captured { capture, tracks },
-                    Err(error) => CaptureEvent::Failed { capture, error },
-                };
-                shell.input(Input::Capture(event));
+                match added {
+                    Ok(tracks) => shell.captured(capture, tracks),
+                    Err(error) => {
+                        shell.input(Input::Capture(CaptureEvent::Failed { capture, error }));
+                    }
+                }
             }
         });
+    }
+
+    /// Tells the call of captured tracks. One may have ended before anything listened to it: between
+    /// the browser's answer and the list of devices.
+    fn captured(&self, capture: CaptureId, tracks: Vec<LocalTrack>) {
+        let ids: Vec<TrackId> = tracks.iter().map(|track| track.track).collect();
+        self.input(Input::Capture(CaptureEvent::Captured { capture, tracks }));
+        for track in ids {
+            if self.tracks.has_ended(track) {
+                self.track_event(track, TrackEvent::Ended);
+            }
+        }
     }
 
     /// Registers captured tracks: all of them, or none.

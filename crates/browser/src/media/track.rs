@@ -74,6 +74,11 @@ impl CapturedTrack {
         self.listeners = events.into_iter().map(listen).collect();
     }
 
+    /// Returns `true` once it has ended, also if nobody listened then.
+    pub fn has_ended(&self) -> bool {
+        object::text(&self.track, "readyState").as_deref() == Some("ended")
+    }
+
     /// Returns `true` while the system keeps the track silent.
     pub fn is_muted(&self) -> bool {
         self.track.muted()

@@ -64,6 +64,11 @@ impl Tracks {
             .map(|entry| Clone::clone(entry.captured.track()))
     }
 
+    /// Returns `true` if a track has ended, also if that was before it was added.
+    pub fn has_ended(&self, id: TrackId) -> bool {
+        self.entries.borrow().iter().any(|entry| entry.id == id && entry.captured.has_ended())
+    }
+
     /// Silences a track, or lets it be heard and seen.
     pub fn set_enabled(&self, id: TrackId, enabled: bool) {
         if let Some(entry) = self.entries.borrow().iter().find(|entry| entry.id == id) {
