@@ -6,7 +6,8 @@ use std::rc::Rc;
 use tincan_browser::page::{
     KeyEvent, KeyFocus, Keys, NotificationPermission, Notify, NotifyWhileHidden, SizeObserver,
     WakeLock, ask_notification_permission, can_picture_in_picture, can_share_link, is_hidden,
-    notification_permission, qr_code, set_theme, share_link, toggle_picture_in_picture,
+    notification_permission, qr_code, set_theme, share_link, toggle_fullscreen,
+    toggle_picture_in_picture,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -431,4 +432,47 @@ fn a_code_is_what_another_encoder_makes() {
         assert_eq!(code.size, usize::try_from(expected.size()).expect("a size") + 8);
     }
     assert_eq!(qr_code(&"x".repeat(135)), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_full_screen_is_no_unhandled_rejection() {
+    script(
+        "window.unhandled = [];
+         window.note = event => { window.unhandled.push(event.reason); event.preventDefault(); };
+         addEventListener('unhandledrejection', window.note);
+         window.asked = [];
+         document.body.requestFullscreen = () => {
+             window.asked.push('request');
+             return Promise.reject('request');
+         };
+         document.exitFullscreen = () => {
+             window.asked.push('exit');
+             return Promise.reject('exit');
+         };",
+        "",
+    );
+    let body: Element = script("return document.body", "").unchecked_into();
+    for is_full in ["", "yes"] {
+        script(
+            "const value = argument ? document.body : null;
+             Object.defineProperty(document, 'fullscreenElement', { configurable: true, value });",
+            is_full,
+        );
+        toggle_fullscreen(&body);
+    }
+    assert_eq!(text("return window.asked.join()"), "request,exit");
+    // Rejections are reported in their order.
+    script("Promise.reject('last')", "");
+    until("the last one is reported", || {
+        script("return window.unhandled.includes('last')", "").is_truthy()
+    })
+    .await;
+    assert_eq!(text("return window.unhandled.join()"), "last");
+    script(
+        "removeEventListener('unhandledrejection', window.note);
+         delete document.body.requestFullscreen;
+         delete document.exitFullscreen;
+         delete document.fullscreenElement;",
+        "",
+    );
 }

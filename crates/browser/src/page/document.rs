@@ -3,7 +3,7 @@
 use tincan_call::without_tracking;
 use web_sys::{Document, Element, HtmlMetaElement, Url, VisibilityState};
 
-use crate::object;
+use crate::{object, promise};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -95,9 +95,9 @@ pub fn can_share_screen() -> bool {
 pub fn toggle_fullscreen(element: &Element) {
     let Some(document) = document() else { return };
     if document.fullscreen_element().is_some() {
-        document.exit_fullscreen();
+        promise::call(&document, "exitFullscreen", &[]);
     } else if object::has_method(element, "requestFullscreen") {
         // A refusal leaves everything as it was.
-        let _ = element.request_fullscreen();
+        promise::call(element, "requestFullscreen", &[]);
     }
 }
