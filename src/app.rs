@@ -6,7 +6,7 @@ use tincan_call::{InviteLink, RoomSecret};
 use yew::prelude::*;
 
 use crate::components::LinkProblem;
-use crate::hooks::{Choices, count_render, use_first_choices, use_fragment, use_layers};
+use crate::hooks::{Choices, Visit, count_render, use_first_choices, use_fragment, use_layers};
 use crate::pages::{Home, Room};
 
 /// The whole page.
@@ -14,7 +14,7 @@ use crate::pages::{Home, Room};
 pub(crate) fn app() -> Html {
     count_render("App");
     let choices = use_first_choices();
-    let fragment = use_fragment();
+    let Visit { fragment, number: visit } = use_fragment();
     let invite = use_memo(fragment.clone(), |fragment| InviteLink::from_fragment(fragment));
     // A link that looks damaged and that the person wants to open all the same.
     let trusted = use_state_eq(|| None::<RoomSecret>);
@@ -46,7 +46,7 @@ pub(crate) fn app() -> Html {
     let page = match secret {
         // Another secret is another room: nothing of the last one stays.
         Some(secret) if !no_randomness => {
-            html! { <Room key={secret.to_fragment()} secret={secret.clone()} /> }
+            html! { <Room key={secret.to_fragment()} secret={secret.clone()} {visit} /> }
         }
         Some(_) | None => html! { <Home {problem} {onopen} {no_randomness} /> },
     };

@@ -32,11 +32,11 @@ pub(crate) use use_choices::{Choices, Theme, use_choices, use_first_choices, use
 pub(crate) use use_copy::{CopyState, use_copy};
 pub(crate) use use_dialog::use_dialog;
 pub(crate) use use_effect::use_effect_with;
-pub(crate) use use_fragment::use_fragment;
+pub(crate) use use_fragment::{Visit, use_fragment};
 pub(crate) use use_fullscreen::use_fullscreen;
 pub(crate) use use_heading::{use_heading, use_heading_of};
 pub(crate) use use_keys::use_keys;
-pub(crate) use use_layer::{use_layer, use_layers};
+pub(crate) use use_layer::{use_address, use_layer, use_layers};
 pub(crate) use use_loaded::{use_loaded, use_when_loaded};
 pub(crate) use use_media_keys::use_media_keys;
 pub(crate) use use_meter::use_meter;

@@ -5,20 +5,32 @@ use yew::prelude::*;
 
 use super::use_effect_with;
 
-/// The fragment of the address, without its `#`, as it is now.
+/// An address that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Visit {
+    /// Its fragment, without the `#`.
+    pub(crate) fragment: AttrValue,
+    /// How often the fragment has changed, since one may be opened twice.
+    pub(crate) number: u32,
+}
+
+/// The address that was opened last.
 #[hook]
-pub(crate) fn use_fragment() -> AttrValue {
-    let fragment = use_state_eq(|| {
+pub(crate) fn use_fragment() -> Visit {
+    let visit = use_state_eq(|| {
         page::conceal_exposed_link();
-        AttrValue::from(page::fragment())
+        Visit { fragment: AttrValue::from(page::fragment()), number: 0 }
     });
     use_effect_with((), {
-        let setter = fragment.setter();
+        let setter = visit.setter();
         move |()| {
-            let listener =
-                page::FragmentListener::new(move |fragment| setter.set(AttrValue::from(fragment)));
+            let mut number = 0_u32;
+            let listener = page::FragmentListener::new(move |fragment| {
+                number = number.wrapping_add(1);
+                setter.set(Visit { fragment: AttrValue::from(fragment), number });
+            });
             move || drop(listener)
         }
     });
-    (*fragment).clone()
+    (*visit).clone()
 }

@@ -7,11 +7,13 @@ use yew::prelude::*;
 use super::call::Call;
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::{count_render, use_call, use_effect_with, use_layer};
+use crate::hooks::{count_render, use_address, use_call, use_layer};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
     pub(crate) secret: RoomSecret,
+    /// Differs whenever a link was opened.
+    pub(crate) visit: u32,
 }
 
 /// One room. Give it the secret as its key.
@@ -21,8 +23,7 @@ pub(crate) fn room(props: &RoomProps) -> Html {
     let call = use_call(&props.secret);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
-    // Whatever came along with the link is not copied, shared or loaded again.
-    use_effect_with(link.clone(), |link| page::replace_address(link));
+    use_address(&link, props.visit);
     let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
     let is_loading = call.is_loading;
     let on_back = dispatch.reform(|()| Command::Leave);

@@ -112,6 +112,40 @@ async fn a_page_that_is_left_does_not_move_in_the_history() {
 }
 
 #[wasm_bindgen_test]
+async fn another_link_of_the_same_room_closes_nothing() {
+    let (layers, closed) = (Layers::new(), Closed::default());
+    let fragment = script("return location.hash", "").as_string().expect("a text");
+    let call = open(&layers, "call", &closed);
+    run("window.went = 0;
+         window.note = () => window.went += 1;
+         addEventListener('hashchange', window.note);
+         location.hash = 'the-same-room'");
+    until("the other address", || script("return window.went", "") == 1.0).await;
+    layers.adopt();
+    assert_eq!((closed.borrow().len(), depth()), (0, "1".to_owned()));
+    // From there, too, going back closes the call.
+    run("history.go(-2)");
+    until("the call closes", || *closed.borrow() == ["call"]).await;
+    assert_eq!(depth(), "0");
+    drop(call);
+
+    // Nor does it without layers.
+    script("location.hash = argument", "#another-room");
+    until("the other address", || script("return window.went", "") == 3.0).await;
+    layers.adopt();
+    assert_eq!(depth(), "0");
+    let call = open(&layers, "call", &closed);
+    assert_eq!(depth(), "1");
+    drop(call);
+    until("the entry is left", || depth() == "0").await;
+    run("removeEventListener('hashchange', window.note)");
+    script(
+        "history.replaceState(0, '', argument || location.pathname + location.search)",
+        &fragment,
+    );
+}
+
+#[wasm_bindgen_test]
 async fn a_page_is_told_when_it_goes_and_when_it_comes_back() {
     let leaks = Leaks::watch();
     let told = Rc::new(RefCell::new(Vec::new()));

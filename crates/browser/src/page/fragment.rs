@@ -60,7 +60,7 @@ pub struct FragmentListener {
 
 impl FragmentListener {
     /// Starts to listen; `on_change` gets the new fragment, without its `#`.
-    pub fn new(on_change: impl Fn(String) + 'static) -> Self {
+    pub fn new(mut on_change: impl FnMut(String) + 'static) -> Self {
         let listen = |window: Window| {
             EventListener::new(&window, "hashchange", move |_| on_change(fragment()))
         };

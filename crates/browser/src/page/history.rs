@@ -5,6 +5,10 @@
 //! the entry's state. Layers and entries are reconciled after every change. A layer that opens
 //! pushes its entry, and one that closes by itself goes back over it. Going back over an entry
 //! closes its layer, and going forward to the entry of a closed layer leads back at once.
+//!
+//! An entry without a number is new: the browser makes one when another fragment is opened. That
+//! closes no layer by itself. Another room drops the layers of this one, and for another link of
+//! the same room [`Layers::adopt`] takes the entry over.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -79,6 +83,18 @@ impl Layers {
         self.0.reconcile();
         Layer { id, layers: Rc::clone(&self.0) }
     }
+
+    /// Takes over an entry that the browser made for another link of the same room. What is open
+    /// stays open.
+    pub fn adopt(&self) {
+        if let Some(history) = history()
+            && number(&history).is_none()
+        {
+            let depth = self.0.open.borrow().len();
+            // Browsers refuse it to pages that call it too often.
+            let _ = history.replace_state(&state(depth), "");
+        }
+    }
 }
 
 impl Default for Layers {
@@ -110,11 +126,13 @@ impl Shared {
             return;
         }
         if depth < wanted {
+            // Browsers refuse both to pages that call them too often. Then the back button leaves
+            // the page.
+            if number(&history).is_none() {
+                let _ = history.replace_state(&state(depth), "");
+            }
             for depth in depth + 1..=wanted {
-                let state = JsValue::from_f64(f64::from(u32::try_from(depth).unwrap_or(u32::MAX)));
-                // Browsers refuse this to pages that push too often. Then the back button leaves
-                // the page.
-                let _ = history.push_state(&state, "");
+                let _ = history.push_state(&state(depth), "");
             }
         } else {
             let over = i32::try_from(depth - wanted).unwrap_or(i32::MAX);
@@ -135,7 +153,7 @@ impl Shared {
         if !self.is_moving.replace(false)
             && let Some(history) = history()
         {
-            let depth = depth(&history);
+            let Some(depth) = number(&history) else { return };
             while self.open.borrow().len() > depth {
                 // Nothing is borrowed meanwhile: what is called may open another layer.
                 let closed = self.open.borrow_mut().pop();
@@ -152,10 +170,20 @@ fn history() -> Option<History> {
     web_sys::window().as_ref().map(Window::history)?.ok()
 }
 
-/// The number of layers that an entry stands for. An entry of another kind stands for none.
+/// The number of layers that the current entry stands for. A new entry stands for none.
 fn depth(history: &History) -> usize {
+    number(history).unwrap_or_default()
+}
+
+/// The number of the current entry, unless it is new.
+fn number(history: &History) -> Option<usize> {
     let state = history.state().ok().and_then(|state| state.as_f64());
-    // The numbers are those that `reconcile` wrote.
+    // The numbers are those that `state` made.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    state.map_or(0, |depth| depth as usize)
+    state.map(|depth| depth as usize)
+}
+
+/// The state of an entry that stands for so many layers.
+fn state(depth: usize) -> JsValue {
+    JsValue::from_f64(f64::from(u32::try_from(depth).unwrap_or(u32::MAX)))
 }
