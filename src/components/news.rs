@@ -35,7 +35,7 @@ pub(crate) fn device_news(
         let onclick = dispatch.reform(|()| Command::UseOffered);
         button(ButtonKind::Small, None, settings.use_it, &onclick)
     });
-    news(texts, words, offer, dispatch)
+    news(texts, words, offer, &dispatch.reform(|()| Command::Dismiss))
 }
 
 /// How the last ring ended.
@@ -44,7 +44,8 @@ pub(crate) fn ring_news(
     end: Option<&RingEnd>,
     dispatch: &Callback<Command>,
 ) -> Html {
-    news(texts, end.map(|end| ring_end(texts, end)), None, dispatch)
+    let words = end.map(|end| ring_end(texts, end));
+    news(texts, words, None, &dispatch.reform(|()| Command::DismissRing))
 }
 
 fn ring_end(texts: &Texts, end: &RingEnd) -> String {
@@ -71,16 +72,15 @@ fn news(
     texts: &Texts,
     words: Option<String>,
     offer: Option<Html>,
-    dispatch: &Callback<Command>,
+    on_dismiss: &Callback<()>,
 ) -> Html {
-    let dismiss = dispatch.reform(|()| Command::Dismiss);
     html! {
         <div class="news-region" role="status">
             if let Some(words) = words {
                 <div class="news">
                     <p>{ words }</p>
                     { offer }
-                    { icon_button(Shapes::Close, texts.dismiss, &dismiss) }
+                    { icon_button(Shapes::Close, texts.dismiss, on_dismiss) }
                 </div>
             }
         </div>

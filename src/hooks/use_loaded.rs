@@ -73,6 +73,7 @@ pub(crate) fn use_loaded(dispatch: &Callback<Command>) -> (Callback<Command>, bo
             | Command::SetPreferences(_)
             | Command::UseOffered
             | Command::Dismiss
+            | Command::DismissRing
             | Command::SetVolume(..)
             | Command::SetHeard(..)
             | Command::SetShown { .. }

@@ -97,8 +97,10 @@ pub enum Command {
     SetPreferences(Preferences),
     /// Use the device that was offered when it was plugged in.
     UseOffered,
-    /// The person has read the notice on devices, or on how the last ring ended.
+    /// The person has read the notice on devices.
     Dismiss,
+    /// The person has read how the last ring ended.
+    DismissRing,
     /// How loud a person is heard, in percent of how loud they are.
     SetVolume(PeerId, u8),
     /// Whether a person is heard.

@@ -292,10 +292,8 @@ impl Call {
                 self.local_media.set_preferences(now, preferences, &mut self.effects);
             }
             Command::UseOffered => self.local_media.use_offered(now, &mut self.effects),
-            Command::Dismiss => {
-                self.local_media.dismiss();
-                self.ring_end = None;
-            }
+            Command::Dismiss => self.local_media.dismiss(),
+            Command::DismissRing => self.ring_end = None,
             Command::SetVolume(peer, volume) => {
                 if let Some(member) = self.roster.get_mut(peer) {
                     member.volume = volume.min(100);

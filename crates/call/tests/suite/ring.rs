@@ -9,8 +9,8 @@ use tincan_call::protocol::{
     Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, Source, SourceStates,
 };
 use tincan_call::{
-    Answer, Command, Effect, Envelopes, Input, Local, Phase, Ring, RingEnd, SocketEvent, StreamId,
-    TrackId, View,
+    Answer, Command, DeviceId, DeviceInfo, DeviceKind, Effect, Envelopes, Input, Local, Notice,
+    Phase, Ring, RingEnd, SocketEvent, StreamId, TrackId, View,
 };
 
 const RING: RingId = RingId(1);
@@ -156,8 +156,35 @@ fn who_gives_up_says_so() {
     let mut bench = rung();
     bench.says(&PeerMessage::Cancel { ring: RING });
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
-    bench.command(Command::Dismiss);
+    bench.command(Command::DismissRing);
     assert_eq!(bench.view().ring, Ring::None);
+}
+
+#[test]
+fn the_end_of_a_ring_and_a_notice_on_devices_are_dismissed_each_by_itself() {
+    let speaker = |id: &str| DeviceInfo {
+        kind: DeviceKind::Speaker,
+        id: DeviceId(id.to_owned()),
+        label: id.to_owned(),
+    };
+    let mut bench = rung();
+    bench.input(Input::Devices(vec![speaker("desk")]));
+    bench.command(Command::Decline);
+    bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
+    let (declined, offered) = (Ring::Ended(RingEnd::Declined), Notice::Offered(speaker("headset")));
+    let shown = |bench: &Bench| (bench.view().ring.clone(), bench.view().notice.clone());
+    assert_eq!(shown(&bench), (declined.clone(), Some(offered.clone())));
+    bench.command(Command::DismissRing);
+    assert_eq!(shown(&bench), (Ring::None, Some(offered)));
+    bench.command(Command::Dismiss);
+    assert_eq!(shown(&bench), (Ring::None, None));
+
+    let mut bench = rung();
+    bench.input(Input::Devices(vec![speaker("desk")]));
+    bench.command(Command::Decline);
+    bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
+    bench.command(Command::UseOffered);
+    assert_eq!(shown(&bench), (declined, None), "using a device is no answer to a ring");
 }
 
 #[test]
