@@ -100,10 +100,7 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
             Device::Microphone => dispatch.emit(Command::SetMicrophone(true)),
             Device::Camera => dispatch.emit(Command::SetCamera(true)),
             Device::Screen | Device::ScreenAudio => dispatch.emit(Command::SetScreen(true)),
-            Device::Both => {
-                dispatch.emit(Command::SetMicrophone(true));
-                dispatch.emit(Command::SetCamera(true));
-            }
+            Device::Both => dispatch.emit(Command::RetryDevices),
         });
         let retry = is_mendable(device, trouble)
             .then(|| button(ButtonKind::Small, Some(Shapes::Retry), texts.try_again, &retry));

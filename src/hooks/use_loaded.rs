@@ -67,6 +67,7 @@ pub(crate) fn use_loaded(dispatch: &Callback<Command>) -> (Callback<Command>, bo
             | Command::SetName(_)
             | Command::SetMicrophone(_)
             | Command::SetCamera(_)
+            | Command::RetryDevices
             | Command::Talk(_)
             | Command::SetScreen(_)
             | Command::RetryLink(_)

@@ -86,6 +86,9 @@ pub enum Command {
     SetMicrophone(bool),
     /// Start the camera, or stop it. The next call starts like this, too.
     SetCamera(bool),
+    /// Try microphone and camera again after both failed: the same as to turn each of them on, but
+    /// with one prompt.
+    RetryDevices,
     /// Unmute the microphone while a key is held (`true`), starting it if there is none yet, and
     /// mute it again (`false`). The next call does not start like this.
     Talk(bool),

@@ -274,6 +274,7 @@ impl Call {
             // Devices belong to the lobby and the call; whoever is out of the room uses none.
             Command::SetMicrophone(_)
             | Command::SetCamera(_)
+            | Command::RetryDevices
             | Command::SetScreen(_)
             | Command::Talk(_)
                 if !self.is_in_room() => {}
@@ -284,6 +285,10 @@ impl Call {
             Command::SetCamera(on) => {
                 self.choice.camera = on;
                 self.local_media.set_camera(now, on, &mut self.effects);
+            }
+            Command::RetryDevices => {
+                self.choice = DeviceChoice { microphone: true, camera: true };
+                self.local_media.retry_devices(now, &mut self.effects);
             }
             Command::Talk(held) => self.local_media.talk(now, held, &mut self.effects),
             Command::SetScreen(on) => self.local_media.set_screen(now, on, &mut self.effects),

@@ -123,6 +123,21 @@ impl LocalMedia {
         }
     }
 
+    /// Turns microphone and camera on, with one prompt for those that do not work.
+    pub(crate) fn retry_devices(&mut self, now: Duration, effects: &mut Effects) {
+        self.talk = PushToTalk::Unused;
+        self.microphone.set_muted(false, effects);
+        let works = |source| match self.local(source) {
+            Local::Starting | Local::On(_) | Local::Muted(_) => true,
+            Local::Off | Local::Failed(_) | Local::Silenced(_) => false,
+        };
+        let mut sources = vec![Source::Microphone, Source::Camera];
+        sources.retain(|source| !works(*source));
+        if let Some(target) = target_of(&sources) {
+            self.want(now, target, effects);
+        }
+    }
+
     /// Starts to share a screen, or stops it.
     pub(crate) fn set_screen(&mut self, now: Duration, on: bool, effects: &mut Effects) {
         if !on {

@@ -60,6 +60,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => any::<bool>().prop_map(Command::Talk),
         1 => Just(Command::Decline),
         1 => Just(Command::UseOffered),
+        1 => Just(Command::RetryDevices),
         1 => Just(Command::Dismiss),
         1 => Just(Command::DismissRing),
         1 => number().prop_map(|id| Command::SpeakerRefused(DeviceId(id.to_string()))),

@@ -200,3 +200,31 @@ fn devices_that_the_page_may_not_know_are_not_offered_to_choose_from() {
     assert_eq!(bench.view().devices.len(), 0);
     assert_eq!(bench.view().notice, None);
 }
+
+#[test]
+fn both_devices_are_tried_again_with_one_prompt() {
+    let both = CaptureTarget::MicrophoneAndCamera;
+    let mut bench = Bench::new(CallIs::Polite);
+    bench.command(Command::RetryDevices);
+    assert_eq!(bench.view().me.microphone, Local::Off, "not outside of the room");
+
+    let denied = Permissions { microphone: Permission::Denied, camera: Permission::Denied };
+    let (mut bench, _) = refused(denied, BY_A_PERSON);
+    assert_eq!(devices(&bench), (REFUSED, REFUSED));
+    let effects = bench.command(Command::RetryDevices);
+    let [(capture, target, Quality::Preferred)] = captures(&effects)[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((target, devices(&bench)), (both, (Local::Starting, Local::Starting)));
+    assert!(captures(&bench.command(Command::RetryDevices)).is_empty(), "it is under way");
+    captured(&mut bench, capture, &[(Source::Microphone, 1), (Source::Camera, 2)]);
+    assert_eq!(devices(&bench), (Local::On(StreamId(1)), Local::On(StreamId(2))));
+
+    // What works goes on.
+    bench.command(Command::SetMicrophone(false));
+    bench.command(Command::SetCamera(false));
+    let effects = bench.command(Command::RetryDevices);
+    let targets: Vec<_> = captures(&effects).into_iter().map(|(_, target, _)| target).collect();
+    assert_eq!(targets, [CaptureTarget::Camera]);
+    assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
+}
