@@ -9,7 +9,8 @@
 // Failures in a row until the notice is shown, and the first pause between two attempts.
 const ATTEMPTS = 5;
 const PAUSE = 250;
-// How long the first attempt may take; each further one may take as much more.
+// How long the first attempt may take in milliseconds. Each further one may take twice as long, so
+// that a slow network succeeds in the end.
 const PATIENCE = 10_000;
 // Where it is noted that this tab was reloaded for a new version: it is not done twice in a row.
 const RELOADED = "tincan.reloaded";
@@ -148,7 +149,7 @@ const limited = async (attempt, failures) => {
     timer = setTimeout(() => {
       abort.abort();
       reject(new Error("it takes too long"));
-    }, PATIENCE * (failures % ATTEMPTS + 1));
+    }, PATIENCE * 2 ** Math.min(failures, 5));
   });
   try {
     return await Promise.race([attempt(failures, abort.signal), late]);

@@ -103,7 +103,11 @@ fn devices_in_webkit() -> Result<()> {
         ada.click("Turn camera on").await?;
         own_picture_moves(&ada).await?;
         ada.click("Mute microphone").await?;
-        ada.offers("Unmute microphone").await
+        ada.offers("Unmute microphone").await?;
+        // WebKit says `OverconstrainedError` where there is no device at all.
+        let lin = webkit(stage, "Lin", Devices::None).await?;
+        lin.open(&ada.link().await?).await?;
+        lin.says("No camera or microphone found").await
     })
 }
 
