@@ -323,12 +323,11 @@ async fn a_level_that_cannot_be_told_is_unknown_and_not_tried_again() {
             // Another track is another try.
             stream.remove_track(tracks[0].track());
             until("silence", || levels.borrow().last() == Some(&0)).await;
-            drop(no_sound);
             let others = captured(CaptureTarget::Microphone).await;
             stream.add_track(others[0].track());
             until("it is tried", || NoSound::tried() > 1.5).await;
         }
-        drop((meter, graph));
+        drop((meter, graph, no_sound));
         until("all is over", || leaks.more(|live| live.sounds) == 0).await;
         leaks.none().await;
     }
