@@ -92,6 +92,13 @@ const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
     (Machine::Signaling, "off", "clock", NOT_WAITING),
 ];
 
+/// Pairs that can be met, but so rarely that ten thousand worlds may not: a peer that has closed its
+/// connection is in that state for two seconds. Tables of `crates/call` hold what follows.
+const RARE: &[(Machine, &str, &str)] = &[
+    (Machine::Recovery, "closed by the peer", "negotiation failed"),
+    (Machine::Recovery, "closed by the peer", "clock, out of reach"),
+];
+
 /// How many worlds of each kind there are if nothing else is said: enough to meet every pair.
 const SCHEDULES: u64 = 10_000;
 
@@ -117,7 +124,9 @@ fn report_pairs(all: bool) {
             (*its, *its_state, *its_input) == (machine, state, input)
         });
         match impossible {
-            None if count == 0 => missed.push((machine, state, input)),
+            None if count == 0 && !RARE.contains(&(machine, state, input)) => {
+                missed.push((machine, state, input));
+            }
             None => eprintln!("{count:>12}  {machine:?}: {input}, while {state}"),
             Some((.., why)) => {
                 assert_eq!(count, 0, "{machine:?}: {input}, while {state} is possible after all");
