@@ -7,7 +7,8 @@ use crate::{arch, run, tools};
 /// Packages whose tests run in a browser, or drive one.
 const NOT_NATIVE: [&str; 3] = ["tincan-browser", "tincan-browser-tests", "tincan-e2e"];
 
-/// Formatting, lints, architecture, dependencies and tests. With a filter only the tests.
+/// Formatting, lints, architecture, documentation, dependencies and tests. With a filter only the
+/// tests.
 pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&str>) {
     let cargo = |args: &[&str]| run::shown_to_end(&mut workspace.cargo(args));
 
@@ -33,6 +34,10 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
             let mut args = vec!["clippy", "--target", tools::WASM, "--package", "tincan"];
             args.extend(["--bins", "--", "--deny", "warnings"]);
             cargo(&args)
+        });
+        report.step(Suite::Native, "documentation", || {
+            let args = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+            run::shown_to_end(workspace.cargo(&args).env("RUSTDOCFLAGS", "--deny warnings"))
         });
         deny(workspace, report, &["bans", "licenses", "sources"]);
     }
