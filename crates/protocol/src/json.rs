@@ -123,10 +123,11 @@ impl<'a> Value<'a> {
         self.read()
     }
 
-    /// The list of what `read` makes of each element; none if it fails for one of them.
+    /// The list of what `read` makes of each element. An element of which it makes nothing is
+    /// left out: it must not cost the others.
     pub(crate) fn list<T>(self, read: impl Fn(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         let values: Vec<&'a RawValue> = self.read()?;
-        values.into_iter().map(|value| read(Value(value))).collect()
+        Some(values.into_iter().filter_map(|value| read(Value(value))).collect())
     }
 
     /// Parses a text, like an id.

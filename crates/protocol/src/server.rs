@@ -96,7 +96,9 @@ impl ServerMessage {
 }
 
 fn ice_servers(servers: Value<'_>) -> Option<Vec<IceServer>> {
-    servers.list(|server| IceServer::from_fields(&server.object()?).ok())
+    // Browsers refuse a server without an address, and all others with it.
+    let has_address = |server: &IceServer| !server.urls.is_empty();
+    servers.list(|server| IceServer::from_fields(&server.object()?).ok().filter(has_address))
 }
 
 /// Why the server refuses.

@@ -74,6 +74,60 @@ fn what_is_cut_off_or_goes_on_is_no_message() {
     refused::<PeerMessage>("peer");
 }
 
+/// Expects a message to be read as another one is, which lacks some elements.
+fn reads_as<T: DeserializeOwned + PartialEq + std::fmt::Debug>(text: &str, same: &str) {
+    let expected = from_json::<T>(same.as_bytes());
+    assert!(expected.is_some(), "{same}");
+    assert_eq!(from_json(text.as_bytes()), expected, "{text}");
+}
+
+#[test]
+fn an_element_of_a_list_that_cannot_be_read_costs_no_other() {
+    let peer = "APyQsIu5ft9OL3B8v-LJLQ";
+    let joined = |peers: &str, servers: &str| {
+        format!(
+            r#"{{"type":"joined","v":1,"peer":"{peer}","peers":[{peers}],"ice_servers":[{servers}]}}"#
+        )
+    };
+    let candidates =
+        |list: &str| format!(r#"{{"type":"candidates","connection":1,"candidates":[{list}]}}"#);
+    let servers = |list: &str| format!(r#"{{"type":"ice_servers","ice_servers":[{list}]}}"#);
+    for bad in ["null", "7", "true", "[]", "[{}]", "{}", r#""""#, r#""\ud83d""#] {
+        let good = r#"{"candidate":"c"}"#;
+        let (one, two) = (candidates(good), candidates(&format!("{good},{good}")));
+        reads_as::<PeerMessage>(&candidates(&format!("{bad},{good}")), &one);
+        reads_as::<PeerMessage>(&candidates(&format!("{good},{bad},{good}")), &two);
+        reads_as::<PeerMessage>(&candidates(bad), &candidates(""));
+        let id = format!(r#""{peer}""#);
+        reads_as::<ServerMessage>(&joined(&format!("{bad},{id},{bad}"), ""), &joined(&id, ""));
+        let good = r#"{"urls":["stun:a"]}"#;
+        let mixed = format!("{bad},{good},{bad}");
+        reads_as::<ServerMessage>(&joined("", &mixed), &joined("", good));
+        reads_as::<ServerMessage>(&servers(&mixed), &servers(good));
+    }
+    for bad in [
+        r#"{"candidate":null}"#,
+        r#"{"candidate":"c","sdpMid":0}"#,
+        r#"{"candidate":"c","sdpMLineIndex":65536}"#,
+        r#"{"candidate":"c","usernameFragment":[]}"#,
+    ] {
+        reads_as::<PeerMessage>(&candidates(bad), &candidates(""));
+    }
+    // A server that leaves no address is none: browsers refuse it, and all others with it.
+    for bad in [r#"{"urls":[]}"#, r#"{"urls":[7,null]}"#, r#"{"urls":["stun:a"],"username":1}"#] {
+        reads_as::<ServerMessage>(&servers(bad), &servers(""));
+    }
+    let urls = r#"{"urls":[null,"stun:a",{},"stun:b"]}"#;
+    reads_as::<ServerMessage>(&servers(urls), &servers(r#"{"urls":["stun:a","stun:b"]}"#));
+    // What is no list is none still.
+    for text in [
+        r#"{"type":"candidates","connection":1,"candidates":{}}"#,
+        r#"{"type":"candidates","connection":1}"#,
+    ] {
+        assert_eq!(from_json::<PeerMessage>(text.as_bytes()), None, "{text}");
+    }
+}
+
 #[test]
 fn no_text_is_longer_than_a_frame() {
     let pong = r#"{"type":"pong"}"#;
