@@ -53,7 +53,7 @@ enum Pictures {
     Open,
     /// The smallest, to find out if it gets through.
     Probing { until: Duration },
-    /// None.
+    /// None: the limit is that of the audio.
     Closed { until: Duration },
 }
 
@@ -118,6 +118,9 @@ impl Uplink {
                     self.open(now, smallest);
                 } else if now >= until {
                     self.probe(now, smallest);
+                } else {
+                    // The audio follows what goes through, which is less than any picture takes.
+                    self.limit = Some(sample.available.unwrap_or_default().max(VOICE_AT_LEAST));
                 }
             }
         }
@@ -239,6 +242,27 @@ mod tests {
     }
 
     #[test]
+    fn without_pictures_the_audio_has_what_goes_through() {
+        // The estimate when the pictures are given up, and later.
+        for (before, later, limit) in [
+            (30, 85, Some(85)),  // The voice is whole again, long before the next probe.
+            (80, 25, Some(25)),  // It gives way as well.
+            (80, 0, Some(20)),   // But it is not given up.
+            (50, 87, Some(87)),  // Still no picture.
+            (50, 88, Some(100)), // One, and more from then on.
+        ] {
+            let mut uplink = Uplink::default();
+            let sample = |available| Sample { available: Some(available), ..Sample::default() };
+            for second in [0, 8] {
+                uplink.measured(at(second), &sample(before), used(100, 90));
+            }
+            assert_eq!(uplink.limit(), Some(before), "no picture");
+            uplink.measured(at(9), &sample(later), used(40, 40));
+            assert_eq!(uplink.limit(), limit, "{before}, then {later}");
+        }
+    }
+
+    #[test]
     fn a_probe_that_does_harm_is_over_at_once() {
         let believes = Sample { available: Some(50), ..Sample::default() };
         for (harm, closed) in [
@@ -263,7 +287,7 @@ mod tests {
         uplink.measured(at(8), &sample(30), used(100, 30));
         assert_eq!(uplink.limit(), Some(30));
         uplink.measured(at(10), &sample(87), used(20, 20));
-        assert_eq!(uplink.limit(), Some(30));
+        assert_eq!(uplink.limit(), Some(87), "for the audio");
         uplink.measured(at(12), &sample(88), used(20, 20));
         assert_eq!(uplink.limit(), Some(100));
         uplink.measured(at(14), &sample(400), used(100, 100));
