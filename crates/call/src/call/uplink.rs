@@ -10,6 +10,7 @@ use crate::governor::{self, Demand, Picture};
 use crate::measured::LinkStats;
 use crate::peer_link::PeerLink;
 use crate::preferences::ShareStyle;
+use crate::remote::Flow;
 use crate::viewport::Heights;
 
 /// How often links are measured.
@@ -95,11 +96,18 @@ impl Call {
             .filter_map(|(_, member)| {
                 let link = member.link.as_ref()?;
                 let shown = member.viewport.theirs().unwrap_or(everything);
+                // What the peer cannot decode takes nothing from what it can, nor from others.
+                let reaches = |source| {
+                    link.section(source).is_none_or(|section| section.sending == Flow::Open)
+                };
+                let picture = |source, shown, style| {
+                    reaches(source).then(|| picture(source, shown, style)).flatten()
+                };
                 Some(Demand {
                     limit: link.limit(),
                     camera: picture(Source::Camera, shown.camera, ShareStyle::Motion),
                     screen: picture(Source::Screen, shown.screen, local_media.share_style()),
-                    screen_audio,
+                    screen_audio: screen_audio && reaches(Source::ScreenAudio),
                 })
             })
             .collect();

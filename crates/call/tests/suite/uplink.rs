@@ -6,7 +6,7 @@ use crate::support::{Bench, CallIs, operations, track};
 use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
 use tincan_call::{
     Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Encoding,
-    Hearing, Input, Operation, Preferences, Sample, Settings,
+    Flow, Hearing, Input, Operation, Preferences, Sample, Section, Settings,
 };
 
 /// How the sources are to be coded, among some effects.
@@ -102,6 +102,41 @@ fn a_picture_that_is_shown_otherwise_is_told_once_and_to_who_is_met_again() {
     bench.wait(1);
     let effects = bench.join_room(vec![peer]);
     assert!(bench.heard(&effects).contains(&message(2)));
+}
+
+#[test]
+fn a_source_that_the_peer_cannot_decode_takes_no_share() {
+    let agreed = |camera, screen, screen_audio| {
+        let flows = [
+            (Source::Microphone, Flow::Open),
+            (Source::Camera, camera),
+            (Source::Screen, screen),
+            (Source::ScreenAudio, screen_audio),
+        ];
+        let section = |(source, sending)| Section { source, sending, receiving: Flow::Open };
+        ConnectionEvent::SectionsAgreed(flows.map(section).to_vec())
+    };
+    let active = |effects: &[Effect], source| {
+        let coded = coded(effects);
+        coded.iter().find(|(coded, _)| *coded == source).map(|(_, encoding)| encoding.active)
+    };
+    for flow in [Flow::NoCodec, Flow::Closed] {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        bench.command(Command::SetScreen(true));
+        bench.input(Input::Capture(CaptureEvent::Captured {
+            capture: CaptureId(2),
+            tracks: vec![track(Source::Screen, 8), track(Source::ScreenAudio, 9)],
+        }));
+        happened(&mut bench, agreed(Flow::Open, Flow::Open, Flow::Open));
+        let effects = happened(&mut bench, agreed(flow, Flow::Open, flow));
+        assert_eq!(active(&effects, Source::Camera), Some(false), "{flow:?}");
+        assert_eq!(active(&effects, Source::ScreenAudio), Some(false), "{flow:?}");
+        assert_eq!(active(&effects, Source::Screen), None, "{flow:?}");
+        let effects = happened(&mut bench, agreed(Flow::Open, flow, Flow::Open));
+        assert_eq!(active(&effects, Source::Screen), Some(false), "{flow:?}");
+        assert_eq!(active(&effects, Source::Camera), Some(true), "{flow:?}");
+        assert_eq!(active(&effects, Source::ScreenAudio), Some(true), "{flow:?}");
+    }
 }
 
 #[test]
