@@ -247,6 +247,9 @@ const fn why(failure: Failure) -> &'static str {
         Failure::NoPath => {
             "Nothing gets through between your networks, not even by way of a relay."
         }
+        Failure::Incompatible => {
+            "Your browsers have no common way to talk. Update both, or try another browser."
+        }
     }
 }
 

@@ -229,6 +229,9 @@ const fn why(failure: Failure) -> &'static str {
         Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
         Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
         Failure::NoPath => "你们的网络之间无法传输数据，经中继也不行。",
+        Failure::Incompatible => {
+            "双方的浏览器互不兼容，无法通话。请更新双方的浏览器，或换一个浏览器试试。"
+        }
     }
 }
 

@@ -302,6 +302,9 @@ pub enum Failure {
     RelayUnreachableThere,
     /// Both have relays, and still nothing gets through.
     NoPath,
+    /// The two browsers cannot agree on a session: one refuses what the other describes, or they
+    /// have no codec in common.
+    Incompatible,
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ use crate::governor::Share;
 use crate::input::{ConnectionEvent, ConnectionState};
 use crate::measured::LinkStats;
 use crate::media::{StreamId, TrackId};
-use crate::remote::Section;
+use crate::remote::{Flow, Section};
 use crate::view::{Failure, LinkState};
 use candidates::{EarlyCandidates, FoundCandidates, Generations, Kinds};
 use context::has_turn;
@@ -77,6 +77,8 @@ pub(crate) struct PeerLink {
     /// What each side has found since media flowed last.
     ours: Kinds,
     theirs: Kinds,
+    /// The browser refused a description, and nothing was agreed on since.
+    is_refused: bool,
     /// Why the link failed, if it did.
     failure: Failure,
     rate: Rate,
@@ -122,6 +124,7 @@ impl PeerLink {
             recovery: Recovery::new(context.ground()),
             ours: Kinds::default(),
             theirs: Kinds::default(),
+            is_refused: false,
             failure: Failure::NoPath,
             rate: Rate::default(),
             closed_by_peer: false,
@@ -302,6 +305,7 @@ impl PeerLink {
             ConnectionEvent::NegotiationFailed { negotiation } => {
                 self.meet("NegotiationFailed");
                 if self.operation() == Some(negotiation) {
+                    self.is_refused = true;
                     let step = self.recovery.negotiation_failed(context.ground());
                     // Whatever comes next, nothing is under way any more.
                     self.negotiation = Negotiation::Stable;
@@ -483,7 +487,9 @@ impl PeerLink {
 
     /// What is known of why the link can not be made or mended.
     fn why(&self, context: &Context<'_>) -> Failure {
-        if self.paired.is_none() {
+        if self.is_refused || self.has_no_codec() {
+            Failure::Incompatible
+        } else if self.paired.is_none() {
             Failure::NoAnswer
         } else if !has_turn(context.ice_servers) {
             Failure::NoRelay
@@ -494,6 +500,15 @@ impl PeerLink {
         } else {
             Failure::Blocked
         }
+    }
+
+    /// Returns `true` if nothing can flow in any section, for want of a codec. Then browsers do not
+    /// even connect.
+    fn has_no_codec(&self) -> bool {
+        let is_useless = |section: &Section| {
+            (section.sending, section.receiving) == (Flow::NoCodec, Flow::NoCodec)
+        };
+        !self.sections.is_empty() && self.sections.iter().all(is_useless)
     }
 
     fn rebuild(&mut self, transport: TransportPolicy, context: &mut Context<'_>) {
@@ -527,6 +542,7 @@ impl PeerLink {
 
     /// Both descriptions are in force: candidates fit now, and an offer that was held may come.
     fn settled_on(&mut self, remote_sdp: &str, context: &mut Context<'_>) {
+        self.is_refused = false;
         self.recovery.agreed(context.ground());
         self.generations = Generations::of(remote_sdp);
         self.add_candidates(context.effects);

@@ -211,11 +211,12 @@ impl Recovery {
         self.meet("negotiation failed");
         match self.state {
             State::Trying { rung, .. } => self.climb(ground, rung),
-            // Nor may one that rests go on with it.
-            State::Connected { .. }
-            | State::Waiting { .. }
-            | State::Closed { .. }
-            | State::Failed { .. } => self.rebuild(ground),
+            State::Connected { .. } | State::Waiting { .. } | State::Closed { .. } => {
+                self.rebuild(ground)
+            }
+            // The peer tried. Were this side to try at once as well, two browsers that cannot
+            // agree would lead each other on for ever.
+            State::Failed { .. } => Step::GiveUp,
         }
     }
 
@@ -530,7 +531,9 @@ mod tests {
         assert_eq!(recovery.state_changed(at(11), ConnectionState::Failed), Step::None);
         assert_eq!(recovery.deadline(), Some(at(30).now));
         assert!(recovery.is_failed());
-        assert_eq!(failed().negotiation_failed(at(11)), Step::Rebuild, "not with this connection");
+        let mut recovery = failed();
+        assert_eq!(recovery.negotiation_failed(at(11)), Step::GiveUp, "the peer tried in vain");
+        assert_eq!(recovery.deadline(), Some(at(30).now), "it rests on");
         // After it has connected once more, a rest is short again.
         recovery.timeout(at(30));
         recovery.state_changed(at(31), ConnectionState::Connected);

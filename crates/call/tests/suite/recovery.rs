@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::support::{Bench, CallIs, offer_created};
+use crate::support::{Bench, CallIs, offer_created, operations};
 use tincan_call::protocol::{
     Candidate, ClientMessage, ConnectionId, ErrorCode, IDLE_TIMEOUT_SECONDS, IceServer,
-    NegotiationId, PeerMessage, ServerMessage, VERSION,
+    NegotiationId, PeerMessage, ServerMessage, Source, VERSION,
 };
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Effect, Failure, Input, LinkState, Operation, Phase,
-    Rung, Signaling, SocketEvent, TransportPolicy,
+    Command, ConnectionEvent, ConnectionState, Effect, Failure, Flow, Input, LinkState, Operation,
+    Phase, Rung, Section, Signaling, SocketEvent, TransportPolicy,
 };
 
 fn turn() -> IceServer {
@@ -357,7 +357,7 @@ fn a_connection_that_could_not_negotiate_is_replaced_once_also_at_the_end_of_the
         let negotiation = NegotiationId(connection);
         let failed = ConnectionEvent::NegotiationFailed { negotiation };
         assert_eq!(opens(&bench.event_of(connection, failed)), [TransportPolicy::All]);
-        assert_eq!(link(&bench) == LinkState::Failed(Failure::NoAnswer), is_last);
+        assert_eq!(link(&bench) == LinkState::Failed(Failure::Incompatible), is_last);
     }
 }
 
@@ -450,4 +450,75 @@ fn new_credentials_reach_open_connections_and_those_to_come() {
         effect,
         Effect::OpenConnection { ice_servers, .. } if *ice_servers == [turn()]
     )));
+}
+
+/// Lets the browser refuse every description from here on. Returns how many offers it was to make.
+fn refuse_all(bench: &mut Bench, effects: Vec<Effect>) -> usize {
+    let mut offers = 0;
+    let mut effects = std::collections::VecDeque::from(effects);
+    while let Some(effect) = effects.pop_front() {
+        let Effect::Connection { connection, operation, .. } = effect else { continue };
+        let negotiation = match operation {
+            Operation::CreateOffer { negotiation, .. } => {
+                offers += 1;
+                negotiation
+            }
+            Operation::AcceptOffer { negotiation, .. } => negotiation,
+            _ => continue,
+        };
+        effects.extend(
+            bench.event_of(connection.0, ConnectionEvent::NegotiationFailed { negotiation }),
+        );
+    }
+    offers
+}
+
+#[test]
+fn browsers_that_cannot_agree_are_not_tried_for_ever() {
+    for call_is in [CallIs::Polite, CallIs::Impolite] {
+        let (mut bench, effects) = Bench::in_call(call_is);
+        let mut offers = refuse_all(&mut bench, effects);
+        // The peer has the same trouble, and offers from one new connection after the other.
+        for round in 0..60 {
+            let effects = bench.wait(10);
+            offers += refuse_all(&mut bench, effects);
+            bench.server(ServerMessage::Pong);
+            let effects = bench.offer(round + 1, None, round + 1);
+            offers += refuse_all(&mut bench, effects);
+            if round > 2 {
+                assert_eq!(link(&bench), LinkState::Failed(Failure::Incompatible), "{round}");
+            }
+        }
+        assert!(offers < 15, "{offers} offers in ten minutes");
+        // The person may try it again.
+        let peer = bench.peer;
+        let effects = bench.command(Command::RetryLink(peer));
+        assert!(!operations(&effects).is_empty());
+    }
+}
+
+#[test]
+fn browsers_without_a_common_codec_are_told_so() {
+    let nothing = |source| {
+        let (sending, receiving) = (Flow::NoCodec, Flow::NoCodec);
+        Section { source, sending, receiving }
+    };
+    let camera = Section { sending: Flow::Open, ..nothing(Source::Camera) };
+    for (camera, failure) in
+        [(nothing(Source::Camera), Failure::Incompatible), (camera, Failure::NoRelay)]
+    {
+        let (mut bench, _) = Bench::in_call(CallIs::Impolite);
+        for connection in 1..=2 {
+            bench.event_of(connection, offer_created(connection));
+            bench.answer_from(connection, connection);
+            let negotiation = NegotiationId(connection);
+            bench.event_of(connection, ConnectionEvent::AnswerAccepted { negotiation });
+            let sections = vec![nothing(Source::Microphone), camera];
+            bench.event_of(connection, ConnectionEvent::SectionsAgreed(sections));
+            bench.wait(8);
+            bench.server(ServerMessage::Pong);
+            bench.wait(8);
+        }
+        assert_eq!(link(&bench), LinkState::Failed(failure));
+    }
 }
