@@ -99,8 +99,8 @@ impl LocalMedia {
         let live = Live { track, since: now, replaces_lost, preferences, system_mute };
         local.take(live, effects);
         self.drop_notice_of(source);
-        if notice.is_some() {
-            self.notice = notice;
+        if let Some(notice) = notice {
+            self.notices.add(notice);
         }
     }
 
@@ -195,7 +195,7 @@ impl LocalMedia {
             let purpose = Purpose::Switch { previous };
             self.request(now, Request { purpose, ..request.clone() }, effects);
         } else if let Some(kind) = kind_of(source) {
-            self.notice = Some(Notice::NotTaken(kind, error));
+            self.notices.add(Notice::NotTaken(kind, error));
         }
     }
 

@@ -17,7 +17,7 @@ impl LocalMedia {
         let last = self.devices.set_listed(devices);
         let preferred = self.preferences.speaker.as_ref();
         if self.speaker.on_devices(preferred, &last, self.devices.listed()) {
-            self.notice = Some(speaker_lost());
+            self.notices.add(speaker_lost());
         }
         let is_worth_offering = |device: &DeviceInfo| {
             // A browser hides all devices of a kind until it may use one: those are not new.
@@ -31,11 +31,7 @@ impl LocalMedia {
         let new = self.devices.listed().iter().filter(|device| is_worth_offering(device));
         let new = new.cloned().collect();
         self.devices.offer(new);
-        match self.devices.first_offered() {
-            Some(device) => self.notice = Some(Notice::Offered(device.clone())),
-            None if matches!(self.notice, Some(Notice::Offered(_))) => self.notice = None,
-            None => {}
-        }
+        self.notices.offer(self.devices.first_offered());
     }
 
     /// Uses what was offered.
@@ -44,9 +40,10 @@ impl LocalMedia {
         let offered = self.devices.take_offered();
         let chosen: Vec<DeviceKind> = offered.iter().map(|device| device.kind).collect();
         for device in offered {
+            self.notices.drop_of(device.kind);
             preferences.set_device(device.kind, Some(device.id));
         }
-        self.dismiss();
+        self.notices.offer(None);
         self.prefer(now, preferences, &chosen, effects);
     }
 
@@ -58,7 +55,7 @@ impl LocalMedia {
     /// The browser refused to play on this speaker.
     pub(crate) fn speaker_refused(&mut self, speaker: DeviceId) {
         if self.speaker.on_refused(self.preferences.speaker.as_ref(), speaker) {
-            self.notice = Some(speaker_lost());
+            self.notices.add(speaker_lost());
         }
     }
 

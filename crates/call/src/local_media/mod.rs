@@ -11,6 +11,7 @@ mod captured;
 mod facts;
 mod known_devices;
 mod listed;
+mod notices;
 mod preferred;
 mod refusal;
 mod request;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use tincan_protocol::{Source, SourceStates};
 
 use self::known_devices::KnownDevices;
+use self::notices::Notices;
 use self::request::{Purpose, Request, Requests, kind_of, sources_of, target_of};
 use self::source::LocalSource;
 use self::talk::PushToTalk;
@@ -47,7 +49,7 @@ pub(crate) struct LocalMedia {
     permissions: Permissions,
     speaker: Speaker,
     talk: PushToTalk,
-    notice: Option<Notice>,
+    notices: Notices,
 }
 
 impl LocalMedia {
@@ -63,7 +65,7 @@ impl LocalMedia {
             permissions: Permissions::default(),
             speaker: Speaker::default(),
             talk: PushToTalk::default(),
-            notice: None,
+            notices: Notices::default(),
         }
     }
 
@@ -167,14 +169,16 @@ impl LocalMedia {
         self.permissions = permissions;
     }
 
-    /// The person has read the notice.
+    /// The person has read the notice. An earlier one may be shown in its place.
     pub(crate) fn dismiss(&mut self) {
-        self.notice = None;
-        self.devices.take_offered();
+        if self.notices.dismiss() {
+            self.devices.take_offered();
+        }
     }
 
+    /// Returns the notice to show.
     pub(crate) fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
+        self.notices.newest()
     }
 
     /// The devices that can be chosen.
@@ -267,13 +271,8 @@ impl LocalMedia {
 
     /// Drops a notice on the device of a source, once it says what is no longer true.
     fn drop_notice_of(&mut self, source: Source) {
-        match self.notice {
-            Some(Notice::FellBack(kind, _) | Notice::NotTaken(kind, _))
-                if kind_of(source) == Some(kind) =>
-            {
-                self.notice = None;
-            }
-            Some(Notice::FellBack(..) | Notice::NotTaken(..) | Notice::Offered(_)) | None => {}
+        if let Some(kind) = kind_of(source) {
+            self.notices.drop_of(kind);
         }
     }
 

@@ -41,6 +41,7 @@ impl LocalMedia {
         let camera = !new.same_camera(&last) || is_back(DeviceKind::Camera);
         if new.speaker != last.speaker || chosen.contains(&DeviceKind::Speaker) {
             self.speaker.on_chosen();
+            self.notices.drop_of(DeviceKind::Speaker);
         }
         if microphone && self.microphone.is_wanted() {
             self.want(now, CaptureTarget::Microphone, effects);

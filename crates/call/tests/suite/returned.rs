@@ -182,3 +182,81 @@ fn a_headset_that_is_plugged_in_again_is_used_for_both() {
     assert_eq!(bench.view().me.speaker, Some(speaker.id));
     case.comes_back(&mut bench, &effects, 4);
 }
+
+/// A headset that is liked as microphone and as speaker is unplugged.
+fn headset_unplugged() -> (Bench, Vec<DeviceInfo>, Vec<DeviceInfo>) {
+    let case = &CASES[0];
+    let mut bench = case.in_use();
+    let speaker = |device: DeviceInfo| DeviceInfo { kind: DeviceKind::Speaker, ..device };
+    let desk = vec![case.device(9), speaker(case.device(9))];
+    let headset = vec![case.device(3), speaker(case.device(3))];
+    bench.input(Input::Devices([desk.clone(), headset.clone()].concat()));
+    let liked = Preferences { speaker: Some(headset[1].id.clone()), ..case.liked() };
+    bench.command(Command::SetPreferences(liked));
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
+    (bench, desk, headset)
+}
+
+#[test]
+fn a_headset_that_is_lost_as_microphone_and_as_speaker_is_told_of_both() {
+    let speaker = |bench: &Bench| {
+        matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Speaker, _)))
+    };
+    let microphone = |bench: &Bench| {
+        matches!(
+            &bench.view().notice,
+            Some(Notice::FellBack(DeviceKind::Microphone, device)) if device.label == "The device 9"
+        )
+    };
+    for speaker_first in [true, false] {
+        let (mut bench, desk, _) = headset_unplugged();
+        if speaker_first {
+            bench.input(Input::Devices(desk));
+            assert!(speaker(&bench));
+            captured(&mut bench, 3, &[(Source::Microphone, 9)]);
+            assert!(microphone(&bench));
+            bench.command(Command::Dismiss);
+            assert!(speaker(&bench), "the other one can be read, too");
+        } else {
+            captured(&mut bench, 3, &[(Source::Microphone, 9)]);
+            bench.input(Input::Devices(desk));
+            assert!(speaker(&bench));
+            bench.command(Command::Dismiss);
+            assert!(microphone(&bench), "the other one can be read, too");
+        }
+        bench.command(Command::Dismiss);
+        assert_eq!(bench.view().notice, None);
+    }
+}
+
+#[test]
+fn what_is_no_longer_true_of_a_headset_cannot_be_read_any_more() {
+    let (mut bench, desk, headset) = headset_unplugged();
+    bench.input(Input::Devices(desk.clone()));
+    captured(&mut bench, 3, &[(Source::Microphone, 9)]);
+    bench.input(Input::Devices([desk.clone(), headset.clone()].concat()));
+    assert_eq!(bench.view().notice, Some(Notice::Offered(headset[0].clone())));
+    let effects = bench.command(Command::UseOffered);
+    assert_eq!(bench.view().notice, None);
+    CASES[0].comes_back(&mut bench, &effects, 4);
+
+    // The speaker is chosen in the settings.
+    let (mut bench, desk, _) = headset_unplugged();
+    bench.input(Input::Devices(desk.clone()));
+    captured(&mut bench, 3, &[(Source::Microphone, 9)]);
+    let preferences = Preferences::clone(&bench.view().me.preferences);
+    let speaker = Some(desk[1].id.clone());
+    bench.command(Command::SetPreferences(Preferences { speaker, ..preferences }));
+    assert!(matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Microphone, _))));
+    bench.command(Command::Dismiss);
+    assert_eq!(bench.view().notice, None);
+
+    // The headset is offered, and gone again: what was said before stays readable.
+    let (mut bench, desk, headset) = headset_unplugged();
+    bench.input(Input::Devices(desk.clone()));
+    captured(&mut bench, 3, &[(Source::Microphone, 9)]);
+    bench.input(Input::Devices([desk.clone(), headset[1..].to_vec()].concat()));
+    assert_eq!(bench.view().notice, Some(Notice::Offered(headset[1].clone())));
+    bench.input(Input::Devices(desk));
+    assert!(matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Microphone, _))));
+}
