@@ -28,7 +28,10 @@ pub(crate) const RING_FOR: Duration = Duration::from_secs(45);
 /// How much longer a callee waits for the end of a ring whose caller should have ended it.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a page that is gone from the server may take to come back before it counts as gone.
-pub(crate) const AWAY_FOR: Duration = Duration::from_secs(10);
+const AWAY_FOR: Duration = Duration::from_secs(10);
+/// The same of a caller whose connection ended while the server went on: one who is there opens
+/// another at once.
+const KILLED_AFTER: Duration = Duration::from_secs(2);
 
 /// The time between two looks at the clock while this page is rung.
 const TICK: Duration = Duration::from_secs(2);
@@ -257,8 +260,26 @@ pub(crate) struct Incoming {
     /// Their rings up to this one are over.
     over: u64,
     state: Heard,
-    /// The time at which a caller who is gone from the server counts as gone.
-    gone_at: Option<Duration>,
+    /// The absence of the caller, if they are away.
+    gone: Option<Gone>,
+}
+
+/// A caller who is away from the room.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Absence {
+    /// The server said so when it happened. If not, they are missing in the list of a server that
+    /// may have restarted.
+    pub(crate) is_told: bool,
+    /// The time that they may take to come back.
+    pub(crate) patience: Duration,
+}
+
+/// When a caller who is away counts as gone.
+#[derive(Debug, Clone, Copy)]
+struct Gone {
+    at: Duration,
+    /// They are taken for killed.
+    is_killed: bool,
 }
 
 /// Where a peer's last ring stands on this page.
@@ -422,7 +443,7 @@ impl Incoming {
     /// same ring if they come back; all else that is over stays so.
     pub(crate) fn end_overdue(&mut self, now: Duration) -> Over {
         let before = self.over;
-        let is_gone = self.gone_at.is_some_and(|gone_at| now >= gone_at);
+        let is_gone = self.gone.is_some_and(|gone| now >= gone.at);
         let over = self.end();
         if is_gone {
             self.over = before;
@@ -430,13 +451,19 @@ impl Incoming {
         over
     }
 
-    /// Watches whether the server can reach the caller, who may take so long to come back.
-    pub(crate) fn watch(&mut self, now: Duration, is_here: bool, patience: Duration) {
-        self.gone_at = match self.gone_at {
-            _ if is_here || !self.is_open() => None,
-            Some(gone_at) => Some(gone_at.min(now + patience)),
-            None => Some(now + patience),
+    /// Takes the absence of the caller, if they are away. Whoever has accepted waits for longer:
+    /// going back to the lobby by mistake would be worse.
+    pub(crate) fn watch(&mut self, now: Duration, absence: Option<Absence>) {
+        let Some(absence) = absence.filter(|_| self.is_open()) else {
+            self.gone = None;
+            return;
         };
+        let is_killed = absence.is_told && self.open().is_some();
+        let patience =
+            if is_killed { absence.patience.min(KILLED_AFTER) } else { absence.patience };
+        let at = now + patience;
+        let last = self.gone.filter(|gone| gone.is_killed == is_killed);
+        self.gone = Some(Gone { at: last.map_or(at, |gone| gone.at.min(at)), is_killed });
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {
@@ -444,7 +471,7 @@ impl Incoming {
             Heard::Checking { until, .. } | Heard::Rings { until, .. } => Some(until),
             Heard::Nothing | Heard::Accepted { .. } | Heard::Answered { .. } => None,
         };
-        let gone_at = self.gone_at.filter(|_| self.is_open());
+        let gone_at = self.gone.filter(|_| self.is_open()).map(|gone| gone.at);
         until.into_iter().chain(gone_at).min()
     }
 }

@@ -6,12 +6,16 @@ use tincan_protocol::{MAX_ROOM_PEERS, MachineId, Name, PeerId, SourceState, Sour
 
 use crate::peer_link::PeerLink;
 use crate::remote::Elements;
-use crate::ring::{AWAY_FOR, Incoming};
+use crate::ring::Incoming;
 use crate::view::Hearing;
 use crate::viewport::Viewport;
 
-/// How long a peer who left the server without a word is kept, once their media is gone as well.
-pub(crate) const GONE_AFTER: Duration = Duration::from_secs(15);
+/// How long a peer is kept who is missing at the server, once their media is gone as well. A
+/// server that restarted misses everyone, and some come back to it later than this page.
+const GONE_AFTER: Duration = Duration::from_secs(15);
+/// The same of a peer whose connection ended while the server and this page went on. Their page
+/// was closed or killed; one that only lost its connection would be back at once.
+const KILLED_AFTER: Duration = Duration::from_secs(2);
 
 /// The most peers that are kept: a room, and those of its last moments. A server that names more
 /// is not believed.
@@ -37,6 +41,11 @@ pub(crate) enum Presence {
     Here,
     /// Not any more; only the media may live on.
     Away {
+        /// The server has said so when it happened. If not, they are missing in the list of a
+        /// server that may have restarted.
+        is_told: bool,
+        /// The time since which no media flows.
+        since: Option<Duration>,
         /// When to give up on them, while no media flows.
         until: Option<Duration>,
     },
@@ -141,29 +150,45 @@ impl Member {
     }
 
     /// Starts or stops the time after which an absent peer is given up.
-    pub(crate) fn watch(&mut self, now: Duration) {
-        let flows = self.link.as_ref().is_some_and(PeerLink::is_connected);
-        let patience = if self.link.is_some() { GONE_AFTER } else { AWAY_FOR };
-        if let Presence::Away { until } = &mut self.presence {
-            *until = if flows { None } else { until.or(Some(now + patience)) };
+    /// While this page is not online, what the server said may have been its own end.
+    pub(crate) fn watch(&mut self, now: Duration, is_online: bool) {
+        let is_lost = self.link.as_ref().is_some_and(|link| !link.is_connected());
+        let patience = if is_online && self.is_told_gone() { KILLED_AFTER } else { GONE_AFTER };
+        if let Presence::Away { since, until, .. } = &mut self.presence {
+            *since = if is_lost { since.or(Some(now)) } else { None };
+            *until = since.map(|since| since + patience);
         }
     }
 
-    /// The server can not reach them any more.
+    /// The server said that their connection ended.
     pub(crate) fn leave(&mut self) {
         if self.is_here() {
-            self.presence = Presence::Away { until: None };
+            self.presence = Presence::Away { is_told: true, since: None, until: None };
         }
+    }
+
+    /// The server does not list them.
+    fn miss(&mut self) {
+        match &mut self.presence {
+            Presence::Here => {
+                self.presence = Presence::Away { is_told: false, since: None, until: None };
+            }
+            Presence::Away { is_told, .. } => *is_told = false,
+        }
+    }
+
+    /// Returns `true` if the server said that their connection ended, when it did.
+    pub(crate) fn is_told_gone(&self) -> bool {
+        matches!(self.presence, Presence::Away { is_told: true, .. })
     }
 
     /// Whether nothing is left of the peer.
     pub(crate) fn is_gone(&self, now: Duration) -> bool {
         match self.presence {
             Presence::Here => false,
-            Presence::Away { until } => {
-                let nothing_left = self.link.is_none() && !self.incoming.is_open();
-                nothing_left || until.is_some_and(|until| now >= until)
-            }
+            // A ring has its own time.
+            Presence::Away { .. } if self.link.is_none() => !self.incoming.is_open(),
+            Presence::Away { until, .. } => until.is_some_and(|until| now >= until),
         }
     }
 }
@@ -204,7 +229,7 @@ impl Roster {
     pub(crate) fn reconcile(&mut self, peers: &[PeerId]) {
         for (peer, member) in &mut self.members {
             if !peers.contains(peer) {
-                member.leave();
+                member.miss();
             }
         }
         for peer in peers {

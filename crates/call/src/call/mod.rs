@@ -187,7 +187,7 @@ impl Call {
         let members = self.roster.iter().flat_map(|(_, member)| {
             let gone = match member.presence {
                 Presence::Here => None,
-                Presence::Away { until } => until,
+                Presence::Away { until, .. } => until,
             };
             let reachable = member.is_here() && self.signaling.is_online();
             gone.into_iter()
@@ -588,8 +588,9 @@ impl Call {
 
     /// Forgets a peer of whom nothing is left.
     fn forget_if_gone(&mut self, now: Duration, peer: PeerId) {
+        let is_online = self.signaling.is_online();
         let Some(member) = self.roster.get_mut(peer) else { return };
-        member.watch(now);
+        member.watch(now, is_online);
         if !member.is_gone(now) {
             return;
         }

@@ -6,7 +6,7 @@ use tincan_protocol::{Name, PeerId, PeerMessage, RingId};
 
 use super::Call;
 use crate::effect::Effect;
-use crate::ring::{Incoming, Invitation, Over, Reply};
+use crate::ring::{Absence, Incoming, Invitation, Over, Reply};
 use crate::view::{Phase, Ring, RingEnd};
 
 impl Call {
@@ -196,11 +196,15 @@ impl Call {
 
     /// Watches whether the server can reach those who ring this page.
     pub(super) fn watch_callers(&mut self, now: Duration) {
+        let is_online = self.signaling.is_online();
         let patience = self.standstill.patience(now);
         let mut is_rung = false;
         for (_, member) in self.roster.iter_mut() {
-            let is_here = member.is_here();
-            member.incoming.watch(now, is_here, patience);
+            // Out of the room this page knows nothing of them.
+            let is_away = is_online && !member.is_here();
+            let is_told = member.is_told_gone();
+            let absence = is_away.then_some(Absence { is_told, patience });
+            member.incoming.watch(now, absence);
             is_rung |= member.incoming.is_open();
         }
         self.standstill.watch(now, is_rung);

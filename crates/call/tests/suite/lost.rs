@@ -275,3 +275,68 @@ fn a_connection_that_was_replaced_closes_nothing() {
     closed_by_peer(&mut bench, 1);
     assert_eq!(bench.view().peers.len(), 1);
 }
+
+/// Lets so many seconds pass in silence, measured twice a second.
+fn silence(bench: &mut Bench, seconds: u64) {
+    for _ in 0..2 * seconds {
+        bench.now += Duration::from_millis(500);
+        bench.input(Input::Timeout);
+        bench.event(ConnectionEvent::Measured(sample(Counts::Everything, 1400)));
+    }
+}
+
+#[test]
+fn a_peer_whose_page_was_killed_is_removed_after_three_seconds() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    pass(&mut bench, Counts::Everything, 1000, 100);
+    silence(&mut bench, 0);
+    leaves(&mut bench);
+    silence(&mut bench, 2);
+    assert_eq!(link(&bench), LOST);
+    silence(&mut bench, 2);
+    assert_eq!(bench.view().peers, [], "their new page stands alone");
+
+    // Of a peer that sends nothing, the browser notices it.
+    let mut bench = Bench::connected(CallIs::Impolite);
+    peer_sends(&mut bench, SourceStates::default());
+    leaves(&mut bench);
+    silence(&mut bench, 7);
+    assert_eq!(link(&bench), LinkState::Connected);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    silence(&mut bench, 1);
+    assert_eq!(bench.view().peers.len(), 1);
+    silence(&mut bench, 1);
+    assert_eq!(bench.view().peers, []);
+}
+
+#[test]
+fn a_peer_that_the_server_only_forgot_is_kept_for_longer() {
+    // The server restarts, and the peer comes back to it later than this page.
+    for named in [true, false] {
+        let mut bench = Bench::connected(CallIs::Impolite);
+        pass(&mut bench, Counts::Everything, 1000, 100);
+        if named {
+            leaves(&mut bench);
+        }
+        bench.socket(SocketEvent::Closed);
+        bench.wait(1);
+        bench.join_room(vec![]);
+        silence(&mut bench, 15);
+        assert_eq!(bench.view().peers.len(), 1, "{named}");
+        silence(&mut bench, 3);
+        assert_eq!(bench.view().peers, [], "{named}");
+    }
+}
+
+#[test]
+fn a_peer_that_was_removed_too_soon_is_connected_with_anew() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    pass(&mut bench, Counts::Everything, 1000, 100);
+    leaves(&mut bench);
+    silence(&mut bench, 4);
+    assert_eq!(bench.view().peers, []);
+    let effects = bench.server(ServerMessage::PeerJoined { peer });
+    assert!(opens(&effects));
+    assert_eq!(bench.view().peers.len(), 1);
+}

@@ -230,12 +230,17 @@ fn a_page_that_vanishes_is_waited_for_a_moment() {
     bench.wait(1);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(Answer::Gone)));
 
+    // A caller who is there is back at once.
     let mut bench = rung();
     bench.server(ServerMessage::PeerLeft { peer });
-    bench.wait(9);
+    bench.wait_millis(1900);
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
-    bench.wait(1);
+    bench.wait_millis(100);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    bench.server(ServerMessage::PeerJoined { peer });
+    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.input(Input::OtherCall(false));
+    assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "a late one rings again");
 }
 
 #[test]
@@ -257,6 +262,23 @@ fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
     bench.join_room(vec![peer]);
     bench.says(&PeerMessage::Invite { ring: RING });
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "it rings on, and only once");
+}
+
+#[test]
+fn a_server_that_names_the_caller_gone_as_it_stops_does_not_end_a_ring() {
+    for away in [1, 20] {
+        let mut bench = rung();
+        let peer = bench.peer;
+        bench.server(ServerMessage::PeerLeft { peer });
+        bench.wait_millis(100);
+        bench.socket(SocketEvent::Closed);
+        bench.wait(away);
+        bench.join_room(vec![]);
+        bench.wait_millis(9900);
+        assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "{away} s");
+        bench.wait_millis(100);
+        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{away} s");
+    }
 }
 
 #[test]
