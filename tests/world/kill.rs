@@ -12,6 +12,8 @@ use super::{Event, World};
 
 /// When the others must have said that the peer is lost.
 const SAID_AFTER: Duration = Duration::from_secs(3);
+/// When their tile must be gone.
+const GONE_AFTER: Duration = Duration::from_secs(6);
 /// The slowest network, in milliseconds, on which this is demanded.
 const QUICK: u64 = 150;
 
@@ -71,6 +73,8 @@ impl World {
             if sees && self.network.is_quicker_than(QUICK) && self.is_in_touch(observer, socket) {
                 let at = self.now + SAID_AFTER;
                 self.schedule(at, Event::MustBeLost { page: observer, socket, peer });
+                let at = self.now + GONE_AFTER;
+                self.schedule(at, Event::MustBeGone { page: observer, socket, peer });
             }
         }
     }
@@ -82,6 +86,14 @@ impl World {
             && seen.is_some_and(|seen| seen.link == LinkState::Connected)
         {
             self.wrong = Some(format!("page {page} does not say that a peer is lost"));
+        }
+    }
+
+    pub(super) fn must_be_gone(&mut self, page: usize, socket: u32, peer: PeerId) {
+        let is_shown = self.pages[page].call.view().peers.iter().any(|seen| seen.id == peer);
+        let awake = self.pages[page].asleep_until + GONE_AFTER <= self.now;
+        if self.is_in_touch(page, socket) && awake && is_shown {
+            self.wrong = Some(format!("page {page} still shows a peer that was killed"));
         }
     }
 

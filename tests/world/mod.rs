@@ -51,6 +51,8 @@ enum Event {
     Idle { life: u32, connection: ConnId },
     /// A page that is in touch with the server must not show a peer as connected anymore.
     MustBeLost { page: usize, socket: u32, peer: PeerId },
+    /// A page that is in touch with the server must not show a peer at all anymore.
+    MustBeGone { page: usize, socket: u32, peer: PeerId },
 }
 
 /// One room, its pages, and everything between them.
@@ -282,6 +284,7 @@ impl World {
                 }
             }
             Event::MustBeLost { page, socket, peer } => self.must_be_lost(page, socket, peer),
+            Event::MustBeGone { page, socket, peer } => self.must_be_gone(page, socket, peer),
             Event::LaidOut { page, tile } => self.laid_out(page, tile),
             Event::Fault(fault) => self.fault(fault),
             Event::Heal(page) => {
