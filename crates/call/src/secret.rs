@@ -89,3 +89,18 @@ impl fmt::Debug for RoomSecret {
         f.write_str("RoomSecret(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
+
+    #[test]
+    fn the_document_names_the_machine_id_of_a_token() {
+        let secret = RoomSecret::from_bytes(*b"tincan test room");
+        let id = serde_json::to_string(&secret.machine_id(&[0x0c; 16])).unwrap();
+        let row = format!("| machine id of the token 16 × `0c` | `{}` |", id.trim_matches('"'));
+        assert!(DOCUMENT.contains(&row), "PROTOCOL.md lacks this row:\n{row}");
+    }
+}

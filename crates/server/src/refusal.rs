@@ -52,22 +52,37 @@ fn text(code: ErrorCode) -> &'static str {
 mod tests {
     use super::*;
 
+    const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
+
+    /// All codes that a server sends, and the one that it never does.
+    const CODES: [ErrorCode; 12] = [
+        ErrorCode::Version,
+        ErrorCode::Malformed,
+        ErrorCode::UnknownType,
+        ErrorCode::TooLarge,
+        ErrorCode::TooManyMessages,
+        ErrorCode::TooSlow,
+        ErrorCode::RoomFull,
+        ErrorCode::OutOfOrder,
+        ErrorCode::Replaced,
+        ErrorCode::Idle,
+        ErrorCode::ShuttingDown,
+        ErrorCode::Unknown,
+    ];
+
+    #[test]
+    fn the_document_names_every_code_and_its_close_code() {
+        for code in CODES.into_iter().filter(|code| *code != ErrorCode::Unknown) {
+            let name = serde_json::to_string(&code).unwrap();
+            let close_code = u16::from(close_frame(Some(code)).code);
+            let row = format!("| `{}` | {close_code} |", name.trim_matches('"'));
+            assert!(DOCUMENT.contains(&row), "PROTOCOL.md lacks a row that begins with {row}");
+        }
+    }
+
     #[test]
     fn a_close_reason_fits_into_its_frame() {
-        for code in [
-            ErrorCode::Version,
-            ErrorCode::Malformed,
-            ErrorCode::UnknownType,
-            ErrorCode::TooLarge,
-            ErrorCode::TooManyMessages,
-            ErrorCode::TooSlow,
-            ErrorCode::RoomFull,
-            ErrorCode::OutOfOrder,
-            ErrorCode::Replaced,
-            ErrorCode::Idle,
-            ErrorCode::ShuttingDown,
-            ErrorCode::Unknown,
-        ] {
+        for code in CODES {
             // A control frame holds 125 bytes, two of them the code (RFC 6455, section 5.5).
             assert!(close_frame(Some(code)).reason.len() <= 123, "{code:?}");
         }

@@ -1,0 +1,89 @@
+//! PROTOCOL.md says what the code does: its examples, its numbers and its names.
+#![allow(missing_docs)]
+// What is not as expected fails the test.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::fs;
+
+use tincan_protocol::{
+    IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
+    MAX_NAME_CHARS, MAX_PAYLOAD_CHARS, MAX_ROOM_PEERS, Name, PING_INTERVAL_SECONDS, PeerMessage,
+    VERSION, from_json,
+};
+
+const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
+
+/// A number with commas between its thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[test]
+fn every_golden_message_is_an_example_of_the_document() {
+    // The examples are broken into short lines between two tokens.
+    let document: String = DOCUMENT.lines().collect();
+    for folder in ["client", "server", "peer"] {
+        let path = format!("{}/tests/golden/{folder}", env!("CARGO_MANIFEST_DIR"));
+        for entry in fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            // The codes have a table of their own.
+            if name.starts_with("error_") && name != "error_room_full" {
+                continue;
+            }
+            let is_example = document.contains(text.trim_end());
+            assert!(is_example, "PROTOCOL.md has no {folder} {name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_limits_of_the_document_are_those_of_the_code() {
+    let number = |number: u32| grouped(number.try_into().unwrap());
+    for (what, value) in [
+        ("frame", format!("{} bytes", grouped(MAX_FRAME_BYTES))),
+        ("`payload`", format!("{} characters", grouped(MAX_PAYLOAD_CHARS))),
+        ("peers in a room", grouped(MAX_ROOM_PEERS)),
+        ("frames of a client at once", number(MAX_MESSAGE_BURST)),
+        ("frames of a client per second", number(MAX_MESSAGES_PER_SECOND)),
+        ("silence of a client", format!("{} s", number(IDLE_TIMEOUT_SECONDS))),
+        ("name", format!("{} grapheme clusters", grouped(MAX_NAME_CHARS))),
+    ] {
+        let row = format!("| {what} | {value} |");
+        assert!(DOCUMENT.contains(&row), "PROTOCOL.md lacks this row: {row}");
+    }
+    for words in [
+        format!("The version of this document is {VERSION}."),
+        format!("sends `ping` {PING_INTERVAL_SECONDS} seconds after `joined`"),
+    ] {
+        assert!(DOCUMENT.contains(&words), "PROTOCOL.md does not say: {words}");
+    }
+}
+
+#[test]
+fn the_names_of_the_document_are_made_to_fit_as_it_says() {
+    let table = DOCUMENT.split_once("| name as received | name as shown |").unwrap().1;
+    let rows: Vec<&str> =
+        table.lines().skip(2).take_while(|line| line.starts_with("| `")).collect();
+    assert!(rows.len() >= 8, "the table of names was not found: {rows:?}");
+    for row in rows {
+        let cells: Vec<&str> = row.split('`').collect();
+        let [_, received, _, shown, _] = cells[..] else { panic!("{row}") };
+        let text = format!(r#"{{"type":"state","revision":1,"name":{received},"in_call":true}}"#);
+        let shown: String = serde_json::from_str(shown).unwrap();
+        let Some(PeerMessage::State { name, .. }) = from_json(text.as_bytes()) else {
+            panic!("{row}")
+        };
+        assert_eq!(name, Name::new(&shown), "{row}");
+        assert_eq!(name.as_str(), shown, "{row}");
+    }
+}
