@@ -14,7 +14,7 @@ use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
@@ -25,6 +25,7 @@ use url::{ParseError, Url};
 
 use super::place::Place;
 use super::process::{Output, Process};
+use super::stopped;
 use bidi::Bidi;
 use display::Display;
 
@@ -45,6 +46,8 @@ pub(crate) enum Engine {
 pub(crate) enum Devices {
     /// It gets a camera that draws and a microphone that beeps.
     Granted,
+    /// The person allows the camera and blocks the microphone.
+    NoMicrophoneAllowed,
     /// The same, but there is no camera. Only Chromium can do without.
     NoCamera,
     /// There are none. Only WebKit can do without.
@@ -71,6 +74,18 @@ impl Pictures {
         }
     }
 }
+
+/// What is killed of a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What runs its pages, as in a crash. Only Chromium has its own for that.
+    Renderer,
+    /// All of it.
+    Whole,
+}
+
+/// The argument of the processes that run pages.
+const RENDERER: &str = "--type=renderer";
 
 /// How a browser is set up.
 #[derive(Debug, Clone)]
@@ -116,6 +131,11 @@ impl Default for Setup {
 }
 
 impl Setup {
+    /// The usual one with this engine.
+    pub(crate) fn of(engine: Engine) -> Self {
+        Self { engine, ..Self::default() }
+    }
+
     /// How a program is started where the browser runs.
     fn command(&self, program: &Path) -> Command {
         match &self.place {
@@ -165,7 +185,7 @@ pub(crate) struct Browser {
     driver: SocketAddr,
     beyond: Beyond,
     // In this order: nothing writes into the profile any more when it goes.
-    _process: Process,
+    process: Process,
     _profile: TempDir,
     // The way to the driver lasts as long as this.
     _place: Option<Rc<dyn Place>>,
@@ -219,7 +239,7 @@ impl Browser {
             session,
             driver,
             beyond,
-            _process: process,
+            process,
             _profile: profile,
             _place: setup.place.clone(),
         };
@@ -306,6 +326,16 @@ impl Browser {
         let path = format!("element/{element}/computedlabel");
         let label = self.client.issue_cmd(Raw { method: Method::GET, path, body: None }).await?;
         Ok(label.as_str().context("a label is a text")?.to_owned())
+    }
+
+    /// Kills it, or only the part that runs its pages. Nothing can be asked of it afterwards.
+    pub(crate) fn kill(&self, part: Part) -> Result<()> {
+        let mut ids = stopped::started_by(self.process.id())?;
+        if part == Part::Renderer {
+            ids.retain(|id| stopped::was_told(*id, RENDERER));
+        }
+        ensure!(!ids.is_empty(), "the browser has no such process");
+        stopped::signal("-KILL", &ids)
     }
 
     /// Ends the session by hand, since nothing can be awaited any more: without its session the

@@ -3,6 +3,7 @@
 
 mod axe;
 mod browser;
+mod deployment;
 mod faulty_host;
 mod media;
 mod nginx;
@@ -18,7 +19,8 @@ mod static_host;
 mod stopped;
 mod tap;
 
-pub(crate) use browser::{Devices, Engine, Pictures, Setup};
+pub(crate) use browser::{Devices, Engine, Part, Pictures, Setup};
+pub(crate) use deployment::Deployment;
 pub(crate) use faulty_host::{Fault, FaultyHost};
 pub(crate) use media::{Colour, Picture};
 pub(crate) use nginx::Nginx;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 use std::rc::Rc;
 
@@ -25,6 +26,15 @@ impl Nginx {
     /// Starts nginx with our configuration, but for its ports and places and a certificate that
     /// was made just now.
     pub(crate) async fn start(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
+        Self::start_with(stage, server, &programs::dist()?).await
+    }
+
+    /// The same with the page that is in this folder.
+    pub(crate) async fn start_with(
+        stage: &Stage,
+        server: &Server,
+        dist: &Path,
+    ) -> Result<Rc<Self>> {
         let prefix = tempfile::tempdir()?;
         let place = |name: &str| prefix.path().join(name).display().to_string();
         let (certificate, key) = (place("cert.pem"), place("key.pem"));
@@ -32,7 +42,6 @@ impl Nginx {
         fs::write(&certificate, made.cert.pem())?;
         fs::write(&key, made.signing_key.serialize_pem())?;
 
-        let dist = programs::dist()?;
         // It can not tell which ones it got.
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let (http, https) = (local(port::free()?), local(port::free()?));

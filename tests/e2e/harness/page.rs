@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::browser::{Browser, ConsoleEntry, Engine};
+use super::browser::{Browser, ConsoleEntry, Engine, Part};
 use super::{Picture, until};
 
 /// How `WebDriver` names the key under which an element's id stands.
@@ -99,6 +99,16 @@ impl Page {
         Ok(())
     }
 
+    /// Kills the browser, or what runs the page, with no chance to say goodbye.
+    pub(super) fn kill(&self, part: Part) -> Result<()> {
+        self.browser.kill(part)
+    }
+
+    /// Whether it is in the same browser.
+    pub(super) fn shares_browser(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.browser, &other.browser)
+    }
+
     /// The address that the browser shows, once it ends in the secret of a room.
     pub(crate) async fn link(&self) -> Result<String> {
         until(format_args!("{}'s address to be a link", self.who), async || {
@@ -164,6 +174,29 @@ impl Page {
         client.switch_to_window(tab).await?;
         self.browser.prepare_tab().await?;
         Ok(OtherTab { page: self.clone(), first })
+    }
+
+    /// Puts an empty tab in front of the page. It is hidden from then on, and still the one that is
+    /// asked. Only Chromium can be told.
+    pub(crate) async fn hide(&self) -> Result<()> {
+        let client = self.browser.client();
+        let page = client.window().await?;
+        let front = client.new_window(true).await?.handle;
+        client.switch_to_window(front).await?;
+        self.cdp("Page.bringToFront", json!({})).await?;
+        client.switch_to_window(page).await?;
+        until(format_args!("{} to be hidden", self.who), async || {
+            let state = self.run("return document.visibilityState").await?;
+            ensure!(state == "hidden", "it is {state}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Freezes a hidden page, or lets it go on: a browser that saves energy does so.
+    pub(crate) async fn freeze(&self, frozen: bool) -> Result<()> {
+        let state = if frozen { "frozen" } else { "active" };
+        self.cdp("Page.setWebLifecycleState", json!({ "state": state })).await
     }
 
     /// Writes into the field of this name, in place of what is there.

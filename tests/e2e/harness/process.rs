@@ -45,6 +45,11 @@ impl Process {
         Ok(Self { child, output: output.clone() })
     }
 
+    /// The number by which the system knows it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for a line, from the first one on, in which `find` finds something.
     pub(crate) async fn line<T>(
         &mut self,

@@ -13,6 +13,7 @@ use tokio::runtime;
 use tokio::sync::Semaphore;
 
 use super::browser::Browser;
+use super::browser::Part;
 use super::process::Output;
 use super::{Page, Setup};
 
@@ -78,6 +79,12 @@ impl Stage {
         let page = Page::new(who, Rc::new(browser));
         self.pages.borrow_mut().push(page.clone());
         Ok(page)
+    }
+
+    /// Kills someone's browser, or a part of it. Nothing is asked of them afterwards.
+    pub(crate) fn kill(&self, page: &Page, part: Part) -> Result<()> {
+        self.pages.borrow_mut().retain(|other| !other.shares_browser(page));
+        page.kill(part)
     }
 
     /// Takes over what is to run until the story has ended.

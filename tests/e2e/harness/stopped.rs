@@ -19,10 +19,7 @@ impl Stopped {
         let marked: Vec<u32> = all
             .iter()
             .filter(|(id, _)| mine.contains(id))
-            .filter(|(id, _)| {
-                let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-                words.split(|byte| *byte == 0).any(|word| word == STOPS.as_bytes())
-            })
+            .filter(|(id, _)| was_told(*id, STOPS))
             .map(|(id, _)| *id)
             .collect();
         ensure!(!marked.is_empty(), "no browser with the mark runs");
@@ -42,6 +39,18 @@ impl Drop for Stopped {
         // It fails only if the browser has ended.
         let _ = signal("-CONT", &self.0);
     }
+}
+
+/// All that a process has started, and what those have started.
+pub(super) fn started_by(id: u32) -> Result<Vec<u32>> {
+    Ok(descendants(&processes()?, id))
+}
+
+/// Whether a process was started with this argument.
+pub(super) fn was_told(id: u32, argument: &str) -> bool {
+    // Some write all of them as one.
+    let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+    words.split(|byte| [0, b' '].contains(byte)).any(|word| word == argument.as_bytes())
 }
 
 /// Each process and its parent.
@@ -70,7 +79,7 @@ fn descendants(all: &[(u32, u32)], of: u32) -> Vec<u32> {
     found.split_off(1)
 }
 
-fn signal(name: &str, ids: &[u32]) -> Result<()> {
+pub(super) fn signal(name: &str, ids: &[u32]) -> Result<()> {
     let status = Command::new("kill").arg(name).args(ids.iter().map(u32::to_string)).status()?;
     if !status.success() {
         bail!("kill {name} fails: {status}");

@@ -1,8 +1,8 @@
 //! Devices that can not be had: each trouble has its own words, and a call is a call without them.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use crate::harness::{Devices, Page, Server, Setup, Stage, story};
+use crate::harness::{Devices, Engine, Page, Server, Setup, Stage, story};
 use crate::scenes::{begin, join};
 
 /// Lin has devices, and Ada joins with none: she is told why, and sees and hears Lin.
@@ -29,10 +29,39 @@ fn refusing(script: &'static str) -> Setup {
 
 #[test]
 fn devices_that_the_person_denies() -> Result<()> {
-    story("denied devices", async |stage| {
-        let setup = Setup { devices: Devices::Denied, ..Setup::default() };
+    denied(Engine::Chromium)
+}
+
+pub(crate) fn denied(engine: Engine) -> Result<()> {
+    story(&format!("denied devices in {engine:?}"), async |stage| {
+        let setup = Setup { devices: Devices::Denied, ..Setup::of(engine) };
         let words = "Tincan may not use your camera and microphone";
         joins_without_devices(stage, setup, words).await.map(drop)
+    })
+}
+
+#[test]
+fn a_microphone_that_is_blocked_does_not_cost_the_picture() -> Result<()> {
+    no_microphone_allowed(Engine::Chromium)
+}
+
+pub(crate) fn no_microphone_allowed(engine: Engine) -> Result<()> {
+    story(&format!("a blocked microphone in {engine:?}"), async |stage| {
+        let server = Server::start(stage).await?;
+        let lin = stage.person("Lin").await?;
+        let link = begin(&lin, &server.page()).await?;
+
+        let setup = Setup { devices: Devices::NoMicrophoneAllowed, ..Setup::of(engine) };
+        let ada = stage.person_with("Ada", setup).await?;
+        ada.open(&link).await?;
+        ada.says("Tincan may not use your microphone").await?;
+        ada.offers("Turn camera off").await?;
+        join(&ada, &link).await?;
+        lin.camera_of("Ada").moves().await?;
+        lin.says("microphone muted").await?;
+        let captured = ada.captured().await?;
+        ensure!(captured.len() == 1 && captured[0].starts_with("video"), "{captured:?}");
+        Ok(())
     })
 }
 

@@ -25,7 +25,7 @@ fn a_call_from_chromium_to_firefox() -> Result<()> {
 fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
     story(&format!("a call of {ada:?} and {lin:?}"), async |stage| {
         let server = Server::start(stage).await?;
-        let (ada, lin) = (setup(ada), setup(lin));
+        let (ada, lin) = (Setup::of(ada), Setup::of(lin));
         let (ada, lin) = call_with(stage, &server.page(), ada, lin).await?;
         talk(&ada, &lin).await?;
 
@@ -45,10 +45,6 @@ fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
         lin.offers("Call again").await?;
         lin.releases_every_device().await
     })
-}
-
-fn setup(engine: Engine) -> Setup {
-    Setup { engine, ..Setup::default() }
 }
 
 /// Microphone and camera of one after the other, as the other side sees and hears it.
@@ -99,7 +95,7 @@ fn a_fault_of_a_page_is_noticed() -> Result<()> {
     story("a fault", async |stage| {
         let server = Server::start(stage).await?;
         for (who, engine) in [("Ada", Engine::Chromium), ("Lin", Engine::Firefox)] {
-            let page = stage.person_with(who, setup(engine)).await?;
+            let page = stage.person_with(who, Setup::of(engine)).await?;
             page.open(&server.page()).await?;
             page.offers("New call").await?;
             for script in [

@@ -2,13 +2,17 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{Server, story};
+use crate::harness::{Engine, Server, Setup, story};
 
 #[test]
 fn a_broken_link_says_so_and_a_whole_one_can_be_pasted() -> Result<()> {
-    story("links", async |stage| {
+    broken(Engine::Chromium)
+}
+
+pub(crate) fn broken(engine: Engine) -> Result<()> {
+    story(&format!("links in {engine:?}"), async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        let ada = stage.person_with("Ada", Setup::of(engine)).await?;
         ada.open(&format!("{}#q83v", server.page())).await?;
         ada.says("This link is not complete").await?;
 
@@ -33,9 +37,13 @@ fn a_broken_link_says_so_and_a_whole_one_can_be_pasted() -> Result<()> {
 
 #[test]
 fn a_link_is_found_in_whatever_came_along_with_it() -> Result<()> {
-    story("links with more around them", async |stage| {
+    with_more_around(Engine::Chromium)
+}
+
+pub(crate) fn with_more_around(engine: Engine) -> Result<()> {
+    story(&format!("links with more around them in {engine:?}"), async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        let ada = stage.person_with("Ada", Setup::of(engine)).await?;
         ada.open(&server.page()).await?;
         ada.click("New call").await?;
         let link = ada.link().await?;
@@ -77,9 +85,13 @@ fn a_link_is_found_in_whatever_came_along_with_it() -> Result<()> {
 
 #[test]
 fn a_damaged_link_asks_before_it_leads_anywhere() -> Result<()> {
-    story("damaged links", async |stage| {
+    damaged(Engine::Chromium)
+}
+
+pub(crate) fn damaged(engine: Engine) -> Result<()> {
+    story(&format!("damaged links in {engine:?}"), async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        let ada = stage.person_with("Ada", Setup::of(engine)).await?;
         let folded = format!("{}#dgluy2fuihrlc3qgcm9vbw", server.page());
         ada.open(&folded).await?;
         ada.says("This link looks damaged").await?;

@@ -10,11 +10,11 @@ use crate::harness::Fault::{CutOff, Half, Silent, Stalled, StartPage, Status, Ty
 use crate::harness::{Fault, FaultyHost, Page, Server, Setup, Stage, story, until};
 
 /// The rest of the WebAssembly and of the styles, which only a call needs.
-const CODE: &str = "later-";
+pub(crate) const CODE: &str = "later-";
 const FAILED: &str = "Part of Tincan could not be loaded";
 
 /// Far more often than anything is tried.
-const ALWAYS: usize = 1000;
+pub(crate) const ALWAYS: usize = 1000;
 
 /// Someone, a host of the page, and a server for its signaling.
 async fn visitor(stage: &Stage) -> Result<(Page, Rc<FaultyHost>, Rc<Server>)> {

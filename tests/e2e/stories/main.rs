@@ -10,11 +10,16 @@ mod harness;
 mod scenes;
 
 mod accessible;
+mod call_shots;
 mod devices;
 mod engines;
+mod firefox;
+mod frozen;
 mod hang_up;
 mod hosts;
 mod keyboard;
+#[cfg(target_os = "linux")]
+mod killed;
 mod ladder;
 mod languages;
 mod large_text;

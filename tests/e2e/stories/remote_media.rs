@@ -37,12 +37,16 @@ macro_rules! only {
     };
 }
 
+/// Browsers that have nothing in common but sound.
+pub(crate) const VP8_ALONE: &str = only!("VP8");
+pub(crate) const VP9_ALONE: &str = only!("VP9");
+
 #[test]
 fn without_a_common_video_format_there_is_sound_and_a_word() -> Result<()> {
     story("no common video format", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = with_codec(only!("VP8"));
-        let lin = with_codec(only!("VP9"));
+        let ada = with_codec(VP8_ALONE);
+        let lin = with_codec(VP9_ALONE);
         let (ada, lin) = call_with(stage, &server.page(), ada, lin).await?;
         for (page, other) in [(&ada, "Lin"), (&lin, "Ada")] {
             page.camera_of(other).is_heard().await?;
@@ -78,7 +82,7 @@ async fn says_of_the_camera(page: &Page, words: &str) -> Result<()> {
 }
 
 /// Headphones beside the speakers, and what it takes to unplug them and to plug them in again.
-const HEADPHONES: &str = "
+pub(crate) const HEADPHONES: &str = "
     const list = MediaDevices.prototype.enumerateDevices;
     const head = { kind: 'audiooutput', deviceId: 'head', label: 'Headphones', groupId: 'head' };
     let isThere = true;

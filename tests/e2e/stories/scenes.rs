@@ -4,6 +4,17 @@ use anyhow::Result;
 
 use crate::harness::{Page, Server, Setup, Stage};
 
+/// Notes down each state that the link of a tile comes to, and what the browser itself says of the
+/// connections at that moment.
+pub(crate) const NOTES: &str = "
+    window.links = [];
+    new MutationObserver((changes) => {
+        for (const { target } of changes) {
+            window.links.push(`${target.dataset.link} while ${tincanProbe.connections()}`);
+        }
+    }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-link'] });
+";
+
 /// Two people in a call with each other: Ada began it, and Lin was sent the link. Both pages come
 /// from `address`.
 pub(crate) async fn call(stage: &Stage, address: &str) -> Result<(Page, Page)> {

@@ -37,7 +37,7 @@ requestAnimationFrame(() => {
 ";
 
 /// Takes the pictures of one screen.
-async fn shots(page: &Page, screen: &str) -> Result<()> {
+pub(crate) async fn shots(page: &Page, screen: &str) -> Result<()> {
     for size in SIZES {
         for scheme in [Scheme::Light, Scheme::Dark] {
             shot(page, screen, size, scheme).await?;

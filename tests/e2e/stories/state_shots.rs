@@ -1,22 +1,15 @@
 //! Pictures of what a person reads when something is not as it should be, for people to look at: in
-//! both languages and both themes, on a phone and on a laptop.
+//! both languages and both themes, on a phone, on a laptop and on a large screen.
 
 use anyhow::Result;
 
-use crate::harness::{Devices, Page, Scheme, Server, Setup, story};
-use crate::shots::shot;
-
-/// A phone and a laptop.
-const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 800)];
+use crate::harness::{Devices, Fault, FaultyHost, Page, Server, Setup, story};
+use crate::loading::{ALWAYS, CODE};
+use crate::shots;
 
 /// Takes the pictures of one screen in one language.
 async fn shots(page: &Page, screen: &str, language: &str) -> Result<()> {
-    for size in SIZES {
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            shot(page, &format!("state-{screen}-{language}"), size, scheme).await?;
-        }
-    }
-    Ok(())
+    shots::shots(page, &format!("state-{screen}-{language}")).await
 }
 
 #[test]
@@ -80,6 +73,49 @@ fn devices() -> Result<()> {
             ada.click(join).await?;
             ada.offers(hang_up).await?;
             shots(&ada, "blocked-call", language).await?;
+            ada.close().await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn what_is_loaded_later_fails() -> Result<()> {
+    story("pictures of a failed load", async |stage| {
+        let server = Server::start_without_page(stage).await?;
+        let host = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
+        host.breaks(CODE, Fault::Status(503), ALWAYS);
+        for [language, new_call, join, failed] in [
+            ["en-US", "New call", "Join", "Part of Tincan could not be loaded"],
+            ["zh-CN", "发起通话", "加入", "Tincan 未能完全加载"],
+        ] {
+            let ada = stage.person_with("Ada", Setup { language, ..Setup::default() }).await?;
+            ada.open(&host.page()).await?;
+            ada.click(new_call).await?;
+            ada.click(join).await?;
+            ada.says(failed).await?;
+            shots(&ada, "load-failed", language).await?;
+            ada.close().await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+#[ignore = "takes pictures, and checks nothing"]
+fn a_browser_that_cannot_call() -> Result<()> {
+    story("pictures of a browser that cannot call", async |stage| {
+        let server = Server::start(stage).await?;
+        for [language, words] in
+            [["en-US", "This browser cannot make calls"], ["zh-CN", "此浏览器无法通话"]]
+        {
+            let script = "delete window.RTCPeerConnection";
+            let setup = Setup { language, script, ..Setup::default() };
+            let ada = stage.person_with("Ada", setup).await?;
+            ada.open(&format!("{}#dGluY2FuIHRlc3Qgcm9vbQ", server.page())).await?;
+            ada.says(words).await?;
+            shots(&ada, "cannot-call", language).await?;
             ada.close().await?;
         }
         Ok(())

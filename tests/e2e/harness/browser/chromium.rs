@@ -70,7 +70,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
         Devices::Granted => ("", true),
         Devices::NoCamera => ("=device-count=0", true),
         Devices::None => bail!("Chromium has a microphone whenever it has fake devices"),
-        Devices::Denied => ("", false),
+        Devices::NoMicrophoneAllowed | Devices::Denied => ("", false),
     };
     arguments.push(format!("--use-fake-device-for-media-stream{fake}"));
     if accept {
@@ -89,11 +89,14 @@ pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
         let source = json!({ "source": source });
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
     }
-    if setup.devices == Devices::Denied {
-        for name in ["camera", "microphone"] {
-            let denied = json!({ "permission": { "name": name }, "setting": "denied" });
-            browser.cdp("Browser.setPermission", denied).await?;
-        }
+    let settings = match setup.devices {
+        Devices::Granted | Devices::NoCamera | Devices::None => None,
+        Devices::NoMicrophoneAllowed => Some([("camera", "granted"), ("microphone", "denied")]),
+        Devices::Denied => Some([("camera", "denied"), ("microphone", "denied")]),
+    };
+    for (name, setting) in settings.into_iter().flatten() {
+        let permission = json!({ "permission": { "name": name }, "setting": setting });
+        browser.cdp("Browser.setPermission", permission).await?;
     }
     Ok(())
 }

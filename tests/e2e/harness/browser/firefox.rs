@@ -49,6 +49,10 @@ fn preferences(setup: &Setup) -> Result<Value> {
         Devices::NoCamera | Devices::None => {
             bail!("Firefox has a camera whenever it has fake devices")
         }
+        Devices::NoMicrophoneAllowed => {
+            preferences["permissions.default.camera"] = json!(1);
+            preferences["permissions.default.microphone"] = json!(2);
+        }
         Devices::Denied => {
             for device in ["camera", "microphone"] {
                 preferences[format!("permissions.default.{device}")] = json!(2);

@@ -72,7 +72,7 @@ fn arguments(setup: &Setup) -> Result<Vec<&'static str>> {
     match setup.devices {
         Devices::Granted => arguments.push("--enable-mock-capture-devices=true"),
         Devices::None => {}
-        Devices::NoCamera | Devices::Denied => {
+        Devices::NoCamera | Devices::NoMicrophoneAllowed | Devices::Denied => {
             bail!("WebKit has all devices, or none");
         }
     }

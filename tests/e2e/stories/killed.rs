@@ -1,0 +1,44 @@
+//! A page that is killed in the middle of a call.
+
+use anyhow::{Result, ensure};
+
+use crate::harness::{Page, Part, Server, Setup, story, until};
+use crate::scenes::{NOTES, call_with, see_each_other};
+
+/// Lin's browser dies in a call with Ada, or a part of it does.
+fn a_killed(part: Part, name: &str) -> Result<()> {
+    story(name, async |stage| {
+        let server = Server::start(stage).await?;
+        let noting = Setup { script: NOTES, ..Setup::default() };
+        let (ada, lin) = call_with(stage, &server.page(), noting, Setup::default()).await?;
+        see_each_other(&ada, &lin).await?;
+        ada.run("links.length = 0").await?;
+        stage.kill(&lin, part)?;
+        ada.says("Unsteady connection").await?;
+        is_noticed_before_the_browser_does(&ada).await?;
+        ada.camera_of("Lin").is_gone().await?;
+        ada.offers("Hang up").await
+    })
+}
+
+/// The tile has told of the loss while the browser still took the connection for a good one.
+async fn is_noticed_before_the_browser_does(page: &Page) -> Result<()> {
+    until("a link to change", async || {
+        let notes = page.run("return links").await?;
+        let first = notes[0].as_str().unwrap_or_default();
+        ensure!(!first.is_empty(), "nothing is noted");
+        ensure!(first == "reconnecting while connected", "{first}");
+        Ok(())
+    })
+    .await
+}
+
+#[test]
+fn a_crash_of_a_page_is_told_before_the_browser_notices() -> Result<()> {
+    a_killed(Part::Renderer, "a crash")
+}
+
+#[test]
+fn the_end_of_a_browser_is_told_before_the_other_browser_notices() -> Result<()> {
+    a_killed(Part::Whole, "a killed browser")
+}
