@@ -176,29 +176,6 @@ impl Page {
         Ok(OtherTab { page: self.clone(), first })
     }
 
-    /// Puts an empty tab in front of the page. It is hidden from then on, and still the one that is
-    /// asked. Only Chromium can be told.
-    pub(crate) async fn hide(&self) -> Result<()> {
-        let client = self.browser.client();
-        let page = client.window().await?;
-        let front = client.new_window(true).await?.handle;
-        client.switch_to_window(front).await?;
-        self.cdp("Page.bringToFront", json!({})).await?;
-        client.switch_to_window(page).await?;
-        until(format_args!("{} to be hidden", self.who), async || {
-            let state = self.run("return document.visibilityState").await?;
-            ensure!(state == "hidden", "it is {state}");
-            Ok(())
-        })
-        .await
-    }
-
-    /// Freezes a hidden page, or lets it go on: a browser that saves energy does so.
-    pub(crate) async fn freeze(&self, frozen: bool) -> Result<()> {
-        let state = if frozen { "frozen" } else { "active" };
-        self.cdp("Page.setWebLifecycleState", json!({ "state": state })).await
-    }
-
     /// Writes into the field of this name, in place of what is there.
     pub(crate) async fn fill(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to fill `{name}`", self.who), async || {
