@@ -25,6 +25,7 @@ mod settings;
 mod share_link;
 mod sharing_pill;
 mod shortcuts;
+mod shown_device;
 mod status_banner;
 mod tile;
 mod tile_actions;

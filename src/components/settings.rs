@@ -7,6 +7,7 @@ use tincan_call::{Command, DeviceId, DeviceInfo, DeviceKind, Preferences, Stream
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::shown_device::ShownDevice;
 use super::{ButtonKind, Shapes, button, icon, icon_button};
 use crate::hooks::{
     Choices, Speaker, Streams, Theme, count_render, use_choices, use_meter, use_notifications,
@@ -19,6 +20,10 @@ use crate::preferences::{OFF, ON, Setting};
 pub(crate) struct SettingsProps {
     pub(crate) devices: Rc<[DeviceInfo]>,
     pub(crate) preferences: Rc<Preferences>,
+    /// The microphone in use, if one is.
+    pub(crate) microphone_device: Option<DeviceId>,
+    /// The camera in use, if one is.
+    pub(crate) camera_device: Option<DeviceId>,
     /// The speaker in use; none is the system's own.
     pub(crate) speaker: Option<DeviceId>,
     pub(crate) streams: Streams,
@@ -28,6 +33,17 @@ pub(crate) struct SettingsProps {
     /// Shows only the devices, and the rest when it is asked for.
     #[prop_or_default]
     pub(crate) folded: bool,
+}
+
+impl SettingsProps {
+    fn shown(&self, kind: DeviceKind) -> ShownDevice<'_> {
+        let in_use = match kind {
+            DeviceKind::Microphone => &self.microphone_device,
+            DeviceKind::Camera => &self.camera_device,
+            DeviceKind::Speaker => &self.speaker,
+        };
+        ShownDevice::of(kind, self.preferences.device(kind), in_use.as_ref(), &self.devices)
+    }
 }
 
 /// What is on or off.
@@ -45,6 +61,12 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
         use_speaker(props.speaker.as_ref(), &props.dispatch);
     let notify = use_notifications();
 
+    // Where no speaker can be chosen, none is missed.
+    let is_missing =
+        |kind| (can_choose || kind != DeviceKind::Speaker) && props.shown(kind).is_missing;
+    let missing = |kind| {
+        html! { <p class="settings-note">{ (texts.settings.not_connected)(kind) }</p> }
+    };
     let pick = |setting| setting_picker(texts, props, setting);
     let device = |kind| pick(Setting::Device(kind));
     let rest = html! {
@@ -84,6 +106,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
                 }
             </div>
             <div role="status">
+                { for DeviceKind::ALL.into_iter().filter(|kind| is_missing(*kind)).map(missing) }
                 if has_failed {
                     <p class="settings-note">{ texts.settings.test_failed }</p>
                 }
@@ -143,14 +166,17 @@ fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Htm
             words.push(device.id.0.clone());
         }
     }
-    let liked = if setting == Setting::Device(DeviceKind::Speaker) {
-        // The one in use: where a lost speaker is liked, sound comes from the system's own.
-        props.speaker.as_ref().map_or("", |DeviceId(speaker)| speaker)
-    } else {
-        setting.print(&props.preferences)
+    let shown = match setting {
+        Setting::Device(kind) => props.shown(kind).chosen.map_or("", |DeviceId(id)| id),
+        Setting::Facing
+        | Setting::Height
+        | Setting::FrameRate
+        | Setting::EchoCancellation
+        | Setting::NoiseSuppression
+        | Setting::AutoGainControl
+        | Setting::Share => setting.print(&props.preferences),
     };
-    // A device that is not there now stays liked, but can not be shown as what is chosen.
-    let chosen = words.iter().position(|word| word == liked).unwrap_or_default();
+    let chosen = words.iter().position(|word| word == shown).unwrap_or_default();
     let props = props.clone();
     let choose = move |place: usize| {
         if let Some(word) = words.get(place) {

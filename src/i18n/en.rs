@@ -155,6 +155,11 @@ pub(super) const TEXTS: Texts = Texts {
         label,
         choices,
         automatic: "Automatic",
+        not_connected: |kind| match kind {
+            DeviceKind::Microphone => "The microphone you chose isn't connected.",
+            DeviceKind::Camera => "The camera you chose isn't connected.",
+            DeviceKind::Speaker => "The speaker you chose isn't connected.",
+        },
         unnamed: |kind, number| {
             let name = match kind {
                 DeviceKind::Microphone => "Microphone ",

@@ -261,6 +261,8 @@ pub(crate) struct SettingsTexts {
     pub(crate) choices: fn(Setting) -> &'static [&'static str],
     /// The system's own choice of a device.
     pub(crate) automatic: &'static str,
+    /// The chosen device of a kind is not there.
+    pub(crate) not_connected: fn(DeviceKind) -> &'static str,
     /// A device that the system does not name, by its place among those of its kind.
     pub(crate) unnamed: fn(DeviceKind, usize) -> String,
     pub(crate) level: &'static str,

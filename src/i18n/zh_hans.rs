@@ -149,6 +149,11 @@ pub(super) const TEXTS: Texts = Texts {
         label,
         choices,
         automatic: "自动",
+        not_connected: |kind| match kind {
+            DeviceKind::Microphone => "你选择的麦克风未连接。",
+            DeviceKind::Camera => "你选择的摄像头未连接。",
+            DeviceKind::Speaker => "你选择的扬声器未连接。",
+        },
         unnamed: |kind, number| {
             let name = match kind {
                 DeviceKind::Microphone => "麦克风 ",

@@ -175,6 +175,8 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 <Settings
                     devices={Rc::clone(devices)}
                     preferences={Rc::clone(&me.preferences)}
+                    microphone_device={me.microphone_device.clone()}
+                    camera_device={me.camera_device.clone()}
                     speaker={me.speaker.clone()}
                     {streams}
                     {microphone}

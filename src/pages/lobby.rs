@@ -130,6 +130,8 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     <Settings
                         devices={Rc::clone(devices)}
                         preferences={Rc::clone(&me.preferences)}
+                        microphone_device={me.microphone_device.clone()}
+                        camera_device={me.camera_device.clone()}
                         speaker={me.speaker.clone()}
                         streams={&props.streams}
                         microphone={me.microphone.stream()}
