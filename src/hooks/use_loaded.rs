@@ -18,7 +18,11 @@ pub(crate) struct WhenLoaded {
 impl WhenLoaded {
     /// Calls `act` now, or as soon as what a call needs is there. It replaces what already waits.
     pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
-        let Some(loading) = load_call() else { return act() };
+        let Some(loading) = load_call() else {
+            // What waits is about to run, but this was asked for later.
+            self.cancel();
+            return act();
+        };
         self.is_waiting.set(true);
         let is_waiting = self.is_waiting.clone();
         let task = Task::spawn(async move {
