@@ -8,7 +8,8 @@
 //!
 //! An entry without a number is new: the browser makes one when another fragment is opened. That
 //! closes no layer by itself. Another room drops the layers of this one, and for another link of
-//! the same room [`Layers::adopt`] takes the entry over.
+//! the same room [`Layers::adopt`] takes the entry over. It stands for as many layers as the one
+//! before it, so going back from one to the other counts as going back over the top layer.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -25,6 +26,8 @@ pub struct Layers(Rc<Shared>);
 struct Shared {
     open: RefCell<Vec<Open>>,
     last_id: Cell<u32>,
+    /// The number of the entry that the page is at.
+    at: Cell<Number>,
     /// The browser is on its way to another entry because `reconcile` asked for it.
     is_moving: Cell<bool>,
     /// The page was left, and the history is no longer its own.
@@ -51,6 +54,7 @@ impl Layers {
         let shared = Rc::new(Shared {
             open: RefCell::default(),
             last_id: Cell::default(),
+            at: Cell::new(history().as_ref().and_then(number).unwrap_or_default()),
             is_moving: Cell::default(),
             is_away: Cell::default(),
             listeners: RefCell::default(),
@@ -91,8 +95,11 @@ impl Layers {
             && number(&history).is_none()
         {
             let depth = self.0.open.borrow().len();
+            let last = self.0.at.get();
+            let links = if last.depth == depth { last.links + 1 } else { 1 };
+            self.0.at.set(Number { depth, links });
             // Browsers refuse it to pages that call it too often.
-            let _ = history.replace_state(&state(depth), "");
+            let _ = history.replace_state(&Number { depth, links }.state(), "");
         }
     }
 }
@@ -129,11 +136,12 @@ impl Shared {
             // Browsers refuse both to pages that call them too often. Then the back button leaves
             // the page.
             if number(&history).is_none() {
-                let _ = history.replace_state(&state(depth), "");
+                let _ = history.replace_state(&Number::of(depth).state(), "");
             }
             for depth in depth + 1..=wanted {
-                let _ = history.push_state(&state(depth), "");
+                let _ = history.push_state(&Number::of(depth).state(), "");
             }
+            self.at.set(Number::of(wanted));
         } else {
             let over = i32::try_from(depth - wanted).unwrap_or(i32::MAX);
             self.is_moving.set(history.go_with_delta(-over).is_ok());
@@ -153,7 +161,14 @@ impl Shared {
         if !self.is_moving.replace(false)
             && let Some(history) = history()
         {
-            let Some(depth) = number(&history) else { return };
+            let Some(number) = number(&history) else { return };
+            let last = self.at.replace(number);
+            let over_link = last.depth == number.depth && last.links > number.links;
+            if over_link && number.depth == 0 {
+                // It leads to the same room, and would change nothing.
+                let _ = history.back();
+            }
+            let depth = number.depth.saturating_sub(usize::from(over_link));
             while self.open.borrow().len() > depth {
                 // Nothing is borrowed meanwhile: what is called may open another layer.
                 let closed = self.open.borrow_mut().pop();
@@ -162,7 +177,35 @@ impl Shared {
                 }
             }
         }
+        if let Some(number) = history().as_ref().and_then(number) {
+            self.at.set(number);
+        }
         self.reconcile();
+    }
+}
+
+/// The number of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Number {
+    /// How many layers it stands for.
+    depth: usize,
+    /// How many entries before it stand for the same layers, of other links to the room.
+    links: usize,
+}
+
+/// Numbers are written as one: the links are the fraction.
+const MOST_LINKS: f64 = 1024.0;
+
+impl Number {
+    const fn of(depth: usize) -> Self {
+        Self { depth, links: 0 }
+    }
+
+    /// Returns the state of an entry with this number.
+    fn state(self) -> JsValue {
+        let float = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let links = float(self.links).min(MOST_LINKS - 1.0);
+        JsValue::from_f64(float(self.depth) + links / MOST_LINKS)
     }
 }
 
@@ -172,18 +215,14 @@ fn history() -> Option<History> {
 
 /// The number of layers that the current entry stands for. A new entry stands for none.
 fn depth(history: &History) -> usize {
-    number(history).unwrap_or_default()
+    number(history).unwrap_or_default().depth
 }
 
 /// The number of the current entry, unless it is new.
-fn number(history: &History) -> Option<usize> {
-    let state = history.state().ok().and_then(|state| state.as_f64());
+fn number(history: &History) -> Option<Number> {
+    let state = history.state().ok().and_then(|state| state.as_f64())?;
     // The numbers are those that `state` made.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    state.map(|depth| depth as usize)
-}
-
-/// The state of an entry that stands for so many layers.
-fn state(depth: usize) -> JsValue {
-    JsValue::from_f64(f64::from(u32::try_from(depth).unwrap_or(u32::MAX)))
+    let whole = |number: f64| number as usize;
+    Some(Number { depth: whole(state), links: whole(state.fract() * MOST_LINKS) })
 }
