@@ -7,6 +7,7 @@ mod dist;
 mod model;
 mod ports;
 mod process;
+mod python;
 mod run;
 mod say;
 mod serve;
@@ -32,7 +33,7 @@ Usage: cargo xtask <command>
 
   serve [-- trunk's arguments]
                    install what is missing, then run the page and the signaling server
-  test [native] [browser] [e2e] [natlab] [faults] [-- filter]
+  test [native] [browser] [e2e] [interop] [natlab] [faults] [-- filter]
                    install what is missing, then run these suites, or all of them
   test natlab [--all]
                    real calls between homes on networks of all kinds: some telling pairs, or all

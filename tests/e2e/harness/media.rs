@@ -305,7 +305,7 @@ impl std::fmt::Display for Shown {
 }
 
 impl Colour {
-    fn of([red, green, blue]: Rgb) -> Option<Self> {
+    pub(crate) fn of([red, green, blue]: Rgb) -> Option<Self> {
         match (red > 120, green > 120, blue > 120) {
             (false, false, true) => Some(Self::Blue),
             (true, false, false) => Some(Self::Red),

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -24,8 +24,22 @@ pub(crate) struct Output(Arc<Mutex<Vec<String>>>);
 impl Process {
     /// Starts it; its lines go to the end of `output`.
     pub(crate) fn start(command: &mut Command, output: &Output) -> Result<Self> {
+        Self::spawn(command.stdin(Stdio::null()), output)
+    }
+
+    /// Starts it like [`Self::start`], and returns its stdin as well.
+    #[allow(dead_code, reason = "the native client is told what to do by its stdin")]
+    pub(crate) fn start_with_input(
+        command: &mut Command,
+        output: &Output,
+    ) -> Result<(Self, ChildStdin)> {
+        let mut process = Self::spawn(command.stdin(Stdio::piped()), output)?;
+        let input = process.child.stdin.take().context("its stdin is a pipe")?;
+        Ok((process, input))
+    }
+
+    fn spawn(command: &mut Command, output: &Output) -> Result<Self> {
         let mut child = command
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -74,6 +88,15 @@ impl Process {
             bail!("{error}; ended: {ended:?}, said: {:?}", self.output.lines())
         })
         .await
+    }
+
+    /// Fails if it has ended.
+    #[allow(dead_code, reason = "only the native client is asked")]
+    pub(crate) fn check(&mut self) -> Result<()> {
+        match self.child.try_wait()? {
+            None => Ok(()),
+            Some(status) => bail!("ended: {status}, said: {:?}", self.output.lines()),
+        }
     }
 
     /// Ends it at once, with no chance to say goodbye.

@@ -50,6 +50,12 @@ pub(crate) fn axe() -> Result<PathBuf> {
     place("TINCAN_AXE")
 }
 
+/// Python, with the packages of the native client.
+#[allow(dead_code, reason = "only the suite of the native client runs it")]
+pub(crate) fn python() -> Result<PathBuf> {
+    place("TINCAN_PYTHON")
+}
+
 /// nginx.
 pub(crate) fn nginx() -> Result<PathBuf> {
     place("TINCAN_NGINX")

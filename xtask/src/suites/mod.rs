@@ -3,6 +3,7 @@
 mod browser;
 mod e2e;
 mod faults;
+mod interop;
 mod native;
 mod natlab;
 mod report;
@@ -23,6 +24,8 @@ pub(crate) enum Suite {
     Browser,
     /// Real pages in real browsers.
     E2e,
+    /// Real calls with a client in another language.
+    Interop,
     /// Real calls between homes on networks of all kinds.
     Natlab,
     /// Real calls in which things break.
@@ -30,13 +33,15 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    const ALL: [Self; 5] = [Self::Native, Self::Browser, Self::E2e, Self::Natlab, Self::Faults];
+    const ALL: [Self; 6] =
+        [Self::Native, Self::Browser, Self::E2e, Self::Interop, Self::Natlab, Self::Faults];
 
     fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Browser => "browser",
             Self::E2e => "e2e",
+            Self::Interop => "interop",
             Self::Natlab => "natlab",
             Self::Faults => "faults",
         }
@@ -46,7 +51,8 @@ impl Suite {
     pub(crate) fn chosen(names: &[String]) -> Result<Vec<Self>> {
         if let Some(name) = names.iter().find(|name| Self::ALL.iter().all(|s| s.name() != **name)) {
             bail!(
-                "there is no suite `{name}`: choose among native, browser, e2e, natlab and faults"
+                "there is no suite `{name}`: choose among native, browser, e2e, interop, natlab \
+                 and faults"
             );
         }
         let wanted = |suite: &Self| names.is_empty() || names.iter().any(|n| n == suite.name());
@@ -71,6 +77,7 @@ pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>)
                     e2e::run(workspace, &mut report, &places, filter);
                 }
             }
+            Suite::Interop => interop::run(workspace, &mut report, filter, places),
             // Neither these calls nor the rows of faults are tests that a filter could choose.
             Suite::Natlab | Suite::Faults if filter.is_some() => {}
             Suite::Natlab => natlab::run(workspace, &mut report, natlab::Pairs::Telling, places),

@@ -1,0 +1,1 @@
+"""A client of Tincan that was written from PROTOCOL.md alone."""

@@ -1,0 +1,64 @@
+//! Python with the packages of the native client, in an environment of its own under `target`.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use std::{env, fs};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::run;
+use crate::say::{Took, say};
+use crate::workspace::Workspace;
+
+/// The packages and their hashes.
+const REQUIREMENTS: &str = "tests/native/requirements.txt";
+
+/// The program that makes environments.
+const PYTHON: &str = "python3";
+
+/// Returns why the native client cannot run on this machine, if so.
+pub(crate) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
+    if env::consts::OS != "linux" {
+        Some("the native client is tested on Linux alone")
+    } else if !run::succeeds(workspace.command(PYTHON).arg("--version")) {
+        Some("there is no python3")
+    } else {
+        None
+    }
+}
+
+/// Returns Python with the packages, after installing them if they are not those of the file.
+pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("native-client");
+    let python = folder.join("bin/python");
+    let requirements = workspace.read(REQUIREMENTS)?;
+    let stamp = folder.join("requirements.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements)
+        && run::succeeds(workspace.command(&python).arg("--version"))
+    {
+        return Ok(python);
+    }
+    say!("  Python packages of the native client: installing, half a minute");
+    let start = Instant::now();
+    make(workspace, &folder)?;
+    let mut pip = workspace.command(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    // Nothing is built, and so no code of a package runs while it is installed.
+    pip.args(["--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS]);
+    run::output(&mut pip)?;
+    fs::write(&stamp, requirements).with_context(|| format!("cannot write {}", stamp.display()))?;
+    say!("  Python packages of the native client: installed in {}", Took(start.elapsed()));
+    Ok(python)
+}
+
+fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
+    // Debian and Ubuntu leave out what pip is installed with.
+    if !run::succeeds(workspace.command(PYTHON).args(["-c", "import venv, ensurepip"])) {
+        bail!(
+            "python3 cannot make environments; install its module, on Debian and Ubuntu by \
+             `apt-get install python3-venv`"
+        );
+    }
+    let mut command = workspace.command(PYTHON);
+    run::output(command.args(["-m", "venv", "--clear"]).arg(folder)).map(drop)
+}
