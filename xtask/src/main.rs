@@ -18,7 +18,6 @@ mod system;
 mod tools;
 mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -44,6 +43,7 @@ Usage: cargo xtask <command>
   dist             the release build of the page and the server; what each file weighs, and
                    what the WebAssembly is made of
   shots [folder]   pictures of every screen, in three sizes and both themes (target/shots)
+  shots --readme   the pictures of README.md (docs/images)
   model [N]        a million worlds in virtual time (or N) and what they met of the core's states
   mutants [-- cargo-mutants' arguments]
                    breaks the core in every small way there is, and lists what no test notices
@@ -96,7 +96,7 @@ fn command() -> Result<()> {
             suites::run(&workspace, &Suite::chosen(&names)?, filter.as_deref())
         }
         "dist" => dist::run(&workspace),
-        "shots" => shots::run(&workspace, args.value().ok().map(PathBuf::from)),
+        "shots" => shots::run(&workspace, &words(&mut args)?),
         "model" => {
             let schedules = words(&mut args)?.first().map(|word| word.parse()).transpose();
             model::schedules(&workspace, schedules.context("how many worlds?")?)

@@ -1,23 +1,41 @@
-//! `cargo xtask shots`: pictures of every screen, to be looked at.
+//! `cargo xtask shots`: pictures of every screen, to be looked at, and those of README.md.
 
-use std::path::{PathBuf, absolute};
+use std::path::{Path, absolute};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::run;
 use crate::say::say;
 use crate::suites::{Report, Suite, places, stories};
 use crate::workspace::Workspace;
 
+/// Where the pictures of README.md are.
+const README: &str = "docs/images";
+
+/// Chooses the stories that take pictures of every screen.
+const EVERY_SCREEN: &[&str] = &["shots::", "--skip", "readme_shots::"];
+
+/// Takes pictures: `[--readme | FOLDER]`.
+pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
+    match words {
+        [] => take(workspace, EVERY_SCREEN, &workspace.target.join("shots")),
+        [word] if word == "--readme" => {
+            take(workspace, &["readme_shots::"], &workspace.root.join(README))
+        }
+        [folder] => take(workspace, EVERY_SCREEN, Path::new(folder)),
+        _ => bail!("`shots` takes one folder, or `--readme`"),
+    }
+}
+
 /// Takes the pictures with the page and the server as they are deployed, into this folder.
-pub(crate) fn run(workspace: &Workspace, folder: Option<PathBuf>) -> Result<()> {
-    let folder = absolute(folder.unwrap_or_else(|| workspace.target.join("shots")))?;
+fn take(workspace: &Workspace, filter: &[&str], folder: &Path) -> Result<()> {
+    let folder = absolute(folder)?;
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;
     let mut report = Report::default();
     if let Some(places) = places(workspace, &mut report) {
         let mut stories = stories(workspace, &places);
-        stories.args(["--ignored", "shots::"]).env("TINCAN_SHOTS", &folder);
+        stories.arg("--ignored").args(filter).env("TINCAN_SHOTS", &folder);
         report.step(Suite::E2e, "shots", || run::shown_to_end(&mut stories));
     }
     report.finish()?;

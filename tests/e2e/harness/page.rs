@@ -370,20 +370,25 @@ impl Page {
     /// Opens the page with the slides in a window beside, which is what this browser shares. Firefox
     /// has a screen that shows the same.
     pub(crate) async fn open_slides(&self) -> Result<Slides<'_>> {
+        self.open_slides_of(SLIDES).await
+    }
+
+    /// The same with a page of one's own, whose title must be "Slides".
+    pub(crate) async fn open_slides_of(&self, html: &str) -> Result<Slides<'_>> {
         let windows = match self.browser.engine() {
-            Engine::Chromium => Some(self.open_slides_beside().await?),
+            Engine::Chromium => Some(self.open_beside(html).await?),
             Engine::Firefox | Engine::WebKit => None,
         };
         Ok(Slides { page: self, windows })
     }
 
     /// The windows of the call and of the slides.
-    async fn open_slides_beside(&self) -> Result<[WindowHandle; 2]> {
+    async fn open_beside(&self, html: &str) -> Result<[WindowHandle; 2]> {
         let client = self.browser.client();
         let call = client.window().await?;
         let slides = client.new_window(false).await?.handle;
         client.switch_to_window(slides.clone()).await?;
-        let source = Base64::encode_string(SLIDES.as_bytes());
+        let source = Base64::encode_string(html.as_bytes());
         client.goto(&format!("data:text/html;base64,{source}")).await?;
         client.switch_to_window(call.clone()).await?;
         Ok([call, slides])
@@ -450,6 +455,15 @@ impl Page {
     /// What the page looks like, as PNG.
     pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
         self.browser.screenshot().await
+    }
+
+    /// What the page looks like in a viewport of this size, enlarged, as WebP. Only Chromium can tell.
+    pub(crate) async fn webp(&self, (width, height): (u32, u32), scale: u32) -> Result<Vec<u8>> {
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
+        let parameters = json!({ "format": "webp", "quality": 80, "clip": clip });
+        let picture = self.browser.cdp("Page.captureScreenshot", parameters).await?;
+        let picture = picture["data"].as_str().context("a picture is a text")?;
+        Ok(Base64::decode_vec(picture)?)
     }
 
     /// The page's markup.

@@ -28,6 +28,7 @@ mod navigation;
 mod on_the_line;
 mod outage;
 mod people;
+mod readme_shots;
 mod rejoin;
 mod remote_media;
 mod renders;

@@ -21,7 +21,7 @@ const LAPTOP: (u32, u32) = (1280, 800);
 
 /// Waits until every picture is there and nothing fades or slides any more, and that is painted; with
 /// what was opened in sight.
-const SETTLED: &str = "
+pub(crate) const SETTLED: &str = "
 const done = arguments[arguments.length - 1];
 const open = document.querySelector('details[open]');
 if (open) open.scrollIntoView(); else scrollTo(0, 0);
@@ -76,7 +76,7 @@ pub(crate) async fn picture(
 }
 
 /// Where the pictures go.
-fn folder() -> Result<PathBuf> {
+pub(crate) fn folder() -> Result<PathBuf> {
     let folder = env::var_os("TINCAN_SHOTS").map(PathBuf::from);
     folder.context("TINCAN_SHOTS is not set: take the pictures by `cargo xtask shots`")
 }
