@@ -4,6 +4,7 @@
 
 mod arch;
 mod dist;
+mod docs;
 mod model;
 mod ports;
 mod process;

@@ -2,7 +2,7 @@
 
 use super::{Report, Suite};
 use crate::workspace::Workspace;
-use crate::{arch, run, tools};
+use crate::{arch, docs, run, tools};
 
 /// Packages whose tests run in a browser, or drive one.
 const NOT_NATIVE: [&str; 3] = ["tincan-browser", "tincan-browser-tests", "tincan-e2e"];
@@ -35,7 +35,8 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
             args.extend(["--bins", "--", "--deny", "warnings"]);
             cargo(&args)
         });
-        report.step(Suite::Native, "documentation", || {
+        report.step(Suite::Native, "documents", || docs::check(workspace));
+        report.step(Suite::Native, "API documentation", || {
             let args = ["doc", "--workspace", "--no-deps", "--document-private-items"];
             run::shown_to_end(workspace.cargo(&args).env("RUSTDOCFLAGS", "--deny warnings"))
         });

@@ -1,0 +1,153 @@
+//! Checks of the Markdown files: lines fit, links lead somewhere, and the map of the code names
+//! files that are there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::workspace::Workspace;
+
+/// The most characters in a line.
+const COLUMNS: usize = 100;
+
+/// The documents, beside every file in [`DECISIONS`].
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "PROTOCOL.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+];
+const DECISIONS: &str = "docs/decisions";
+/// Lists the decisions.
+const INDEX: &str = "docs/decisions/README.md";
+
+/// Names files of the code, which move.
+const MAP: &str = "ARCHITECTURE.md";
+/// The folders in which those are.
+const FOLDERS: [&str; 7] = ["crates/", "src/", "tests/", "xtask/", "styles/", "deploy/", "docs/"];
+
+/// Checks every document and reports all that is wrong.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let decisions = decisions(&workspace.root)?;
+    let index = workspace.read(INDEX)?;
+    let mut wrong: Vec<String> = unlisted(&decisions, &index);
+    let documents = DOCUMENTS.iter().map(|name| workspace.root.join(name));
+    for document in documents.chain(decisions) {
+        let text = workspace.read(&document)?;
+        let name = document.strip_prefix(&workspace.root).unwrap_or(&document).display();
+        let folder = document.parent().unwrap_or(&workspace.root);
+        let mut found = long_lines(&text);
+        found.extend(broken(&text, links, folder));
+        if document.ends_with(MAP) {
+            found.extend(broken(&text, paths, &workspace.root));
+        }
+        wrong.extend(found.into_iter().map(|(line, what)| format!("{name}:{line}: {what}")));
+    }
+    if !wrong.is_empty() {
+        bail!("the documents are not right:\n  {}", wrong.join("\n  "));
+    }
+    Ok(())
+}
+
+/// Every Markdown file in the folder of decisions, its index included.
+fn decisions(root: &Path) -> Result<Vec<PathBuf>> {
+    let folder = root.join(DECISIONS);
+    let files =
+        fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files =
+        files.map(|file| Ok(file?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    Ok(files)
+}
+
+/// Decisions that the index does not link to.
+fn unlisted(decisions: &[PathBuf], index: &str) -> Vec<String> {
+    let names = decisions.iter().filter_map(|file| file.file_name()?.to_str());
+    names
+        .filter(|name| *name != "README.md" && !index.contains(&format!("({name})")))
+        .map(|name| format!("{INDEX}: {name} is not listed"))
+        .collect()
+}
+
+/// The lines that are too long. An address may be as long as it is.
+fn long_lines(text: &str) -> Vec<(usize, String)> {
+    let lines = (1..).zip(text.lines());
+    lines
+        .map(|(at, line)| (at, line.chars().count(), line))
+        .filter(|(_, columns, line)| *columns > COLUMNS && !line.contains("://"))
+        .map(|(at, columns, _)| (at, format!("{columns} columns are more than {COLUMNS}")))
+        .collect()
+}
+
+/// What `find` finds in each line and is not there, seen from this folder.
+fn broken(
+    text: &str,
+    find: fn(&str) -> Vec<&str>,
+    folder: &Path,
+) -> impl Iterator<Item = (usize, String)> {
+    let named = (1..).zip(text.lines()).flat_map(move |(at, line)| {
+        find(line).into_iter().map(move |name| (at, name.to_owned())).collect::<Vec<_>>()
+    });
+    named
+        .filter(|(_, name)| !folder.join(name).exists())
+        .map(|(at, name)| (at, format!("there is no {name}")))
+}
+
+/// The targets of links to files: `](target)`, without what is after `#`.
+fn links(line: &str) -> Vec<&str> {
+    let targets = line.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+    let files = targets.map(|target| target.split('#').next().unwrap_or_default());
+    files.filter(|target| !target.is_empty() && !target.contains(':')).collect()
+}
+
+/// The files and folders of the code in back quotes.
+fn paths(line: &str) -> Vec<&str> {
+    let quoted = line.split('`').skip(1).step_by(2);
+    quoted.filter(|name| FOLDERS.iter().any(|folder| name.starts_with(folder))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_files() {
+        let line = "See [a](b.md#c), [here](#d), [there](https://e.example/f) and ![g](h/i.webp).";
+        assert_eq!(links(line), ["b.md", "h/i.webp"]);
+        assert_eq!(links("[a](b"), [""; 0]);
+    }
+
+    #[test]
+    fn a_map_names_paths_in_back_quotes() {
+        assert_eq!(
+            paths("| `Call` | `crates/call`, then `src/app.rs` |"),
+            ["crates/call", "src/app.rs"]
+        );
+        assert_eq!(paths("crates/call and `cargo xtask`"), [""; 0]);
+    }
+
+    #[test]
+    fn long_lines_are_counted_in_characters() {
+        assert_eq!(long_lines(&"\u{4e00}".repeat(100)), []);
+        assert_eq!(long_lines(&format!("a\n{}", "b".repeat(101))).len(), 1);
+        assert_eq!(long_lines(&format!("https://{}", "b".repeat(101))), []);
+    }
+
+    #[test]
+    fn each_decision_is_listed() {
+        let decisions = [PathBuf::from("README.md"), "a.md".into(), "b.md".into()];
+        assert_eq!(unlisted(&decisions, "- [A](a.md)").len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_there_is_reported() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let text = "[manifest](Cargo.toml)\n[nothing](nothing.md)";
+        let broken: Vec<_> = broken(text, links, here).collect();
+        assert_eq!(broken, [(2, "there is no nothing.md".to_owned())]);
+    }
+}
