@@ -179,12 +179,17 @@ fn the_end_of_a_ring_and_a_notice_on_devices_are_dismissed_each_by_itself() {
     bench.command(Command::Dismiss);
     assert_eq!(shown(&bench), (Ring::None, None));
 
-    let mut bench = rung();
-    bench.input(Input::Devices(vec![speaker("desk")]));
-    bench.command(Command::Decline);
-    bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
-    bench.command(Command::UseOffered);
-    assert_eq!(shown(&bench), (declined, None), "using a device is no answer to a ring");
+    for (command, what) in [
+        (Command::Dismiss, "a notice that is dismissed says nothing of a ring"),
+        (Command::UseOffered, "using a device is no answer to a ring"),
+    ] {
+        let mut bench = rung();
+        bench.input(Input::Devices(vec![speaker("desk")]));
+        bench.command(Command::Decline);
+        bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
+        bench.command(command);
+        assert_eq!(shown(&bench), (declined.clone(), None), "{what}");
+    }
 }
 
 #[test]
