@@ -11,7 +11,7 @@ mod world;
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use tincan_call::coverage::{Machine, met};
+use tincan_call::coverage::{Machine, counts};
 use world::World;
 use world::schedule::Schedule;
 
@@ -73,30 +73,30 @@ const OUT: &str = "who is out of the room reads nothing";
 /// Pairs of state and input that cannot come about, and why.
 const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
     (Machine::Recovery, "connected", "clock", NOT_WAITING),
-    (Machine::Recovery, "connected", "clock, out of reach", NOT_WAITING),
+    (Machine::Recovery, "connected", "clock, peer unreachable", NOT_WAITING),
     (Machine::Recovery, "trying ICE", "lost", NOT_CONNECTED),
     (Machine::Recovery, "trying a new connection", "lost", NOT_CONNECTED),
     (Machine::Recovery, "trying relays", "lost", NOT_CONNECTED),
     (Machine::Recovery, "waiting", "lost", NOT_CONNECTED),
-    (Machine::Recovery, "closed by the peer", "lost", NOT_CONNECTED),
+    (Machine::Recovery, "closed by peer", "lost", NOT_CONNECTED),
     (Machine::Recovery, "failed", "lost", NOT_CONNECTED),
     (Machine::Recovery, "trying a new connection", "arrived", NOT_LOST),
     (Machine::Recovery, "trying relays", "arrived", NOT_LOST),
     (Machine::Recovery, "connected", "arrived", NOT_LOST),
     (Machine::Recovery, "connected and restarting", "arrived", NOT_LOST),
-    (Machine::Recovery, "closed by the peer", "arrived", NOT_LOST),
+    (Machine::Recovery, "closed by peer", "arrived", NOT_LOST),
     (Machine::Recovery, "failed", "arrived", NOT_LOST),
     (Machine::Signaling, "off", "joined", OUT),
-    (Machine::Signaling, "off", "heard", OUT),
-    (Machine::Signaling, "off", "hurry", "who is out of the room has no links"),
+    (Machine::Signaling, "off", "message", OUT),
+    (Machine::Signaling, "off", "urgent", "who is out of the room has no links"),
     (Machine::Signaling, "off", "clock", NOT_WAITING),
 ];
 
 /// Pairs that can be met, but so rarely that ten thousand worlds may not: a peer that has closed its
 /// connection is in that state for two seconds. Tables of `crates/call` hold what follows.
 const RARE: &[(Machine, &str, &str)] = &[
-    (Machine::Recovery, "closed by the peer", "negotiation failed"),
-    (Machine::Recovery, "closed by the peer", "clock, out of reach"),
+    (Machine::Recovery, "closed by peer", "negotiation failed"),
+    (Machine::Recovery, "closed by peer", "clock, peer unreachable"),
 ];
 
 /// How many worlds of each kind there are if nothing else is said: enough to meet every pair.
@@ -119,7 +119,7 @@ fn schedules() -> u64 {
 /// Prints how often each pair of state and input was met; if all must have been, fails if one never was.
 fn report_pairs(all: bool) {
     let mut missed = Vec::new();
-    for (machine, state, input, count) in met() {
+    for (machine, state, input, count) in counts() {
         let impossible = IMPOSSIBLE.iter().find(|(its, its_state, its_input, _)| {
             (*its, *its_state, *its_input) == (machine, state, input)
         });

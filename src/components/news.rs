@@ -1,6 +1,6 @@
 //! What happened, in a calm line that goes when it was read.
 
-use tincan_call::{Answer, Command, DeviceKind, Notice, RingEnd};
+use tincan_call::{CallOutcome, Command, DeviceKind, Notice, RingEnd};
 use yew::prelude::*;
 
 use super::{ButtonKind, Shapes, button, icon_button};
@@ -52,7 +52,7 @@ fn ring_end(texts: &Texts, end: &RingEnd) -> String {
     let ring = &texts.ring;
     match end {
         RingEnd::Unanswered(answers) => {
-            let nobody = answers.iter().all(|(_, answer)| *answer == Answer::NoAnswer);
+            let nobody = answers.iter().all(|(_, answer)| *answer == CallOutcome::NoAnswer);
             if nobody && answers.len() != 1 {
                 return ring.nobody_answered.to_owned();
             }
@@ -96,16 +96,19 @@ mod tests {
 
     #[test]
     fn the_end_of_a_ring_is_told_in_words() {
-        let unanswered = |answers: &[(&str, Answer)]| {
+        let unanswered = |answers: &[(&str, CallOutcome)]| {
             let answers = answers.iter().map(|(name, answer)| (Name::new(name), *answer));
             RingEnd::Unanswered(answers.collect())
         };
         for (end, words) in [
-            (unanswered(&[("Lin", Answer::Declined)]), "Lin declined."),
-            (unanswered(&[("Lin", Answer::NoAnswer)]), "Lin did not answer."),
-            (unanswered(&[("Lin", Answer::NoAnswer), ("", Answer::NoAnswer)]), "Nobody answered."),
+            (unanswered(&[("Lin", CallOutcome::Declined)]), "Lin declined."),
+            (unanswered(&[("Lin", CallOutcome::NoAnswer)]), "Lin did not answer."),
             (
-                unanswered(&[("Lin", Answer::Busy), ("", Answer::Gone)]),
+                unanswered(&[("Lin", CallOutcome::NoAnswer), ("", CallOutcome::NoAnswer)]),
+                "Nobody answered.",
+            ),
+            (
+                unanswered(&[("Lin", CallOutcome::Busy), ("", CallOutcome::Gone)]),
                 "Lin is in another call. Someone has left.",
             ),
             (unanswered(&[]), "Nobody answered."),

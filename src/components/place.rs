@@ -48,7 +48,7 @@ impl Arrangement {
         let is_there = |(peer, source): &Pin| match source {
             Source::Camera => cameras.contains(peer),
             Source::Screen => screens.contains(peer),
-            Source::Microphone | Source::ScreenAudio | Source::Unknown => false,
+            Source::Microphone | Source::ScreenAudio => false,
         };
         let can_pin = cameras.len() + screens.len() > 1;
         let pinned = pinned.filter(|pin| can_pin && is_there(pin));

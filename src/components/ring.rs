@@ -1,6 +1,6 @@
 //! The ring before a call, at both ends.
 
-use tincan_call::{Answer, Command};
+use tincan_call::{CallOutcome, Command};
 use yew::prelude::*;
 
 use super::dialog::is_open_again;
@@ -11,7 +11,7 @@ use crate::i18n::Texts;
 /// Those who are rung, with what each of them says.
 pub(crate) fn outgoing(
     texts: &Texts,
-    rung: &[(Person, Answer)],
+    rung: &[(Person, CallOutcome)],
     dispatch: &Callback<Command>,
 ) -> Html {
     let cancel = dispatch.reform(|()| Command::Cancel);
@@ -19,7 +19,7 @@ pub(crate) fn outgoing(
         <>
             <ul class="rung" aria-live="polite">
                 { for rung.iter().map(|(person, answer)| html! {
-                    <li key={person.id.to_string()} data-ringing={(*answer == Answer::Ringing).then_some("on")}>
+                    <li key={person.id.to_string()} data-ringing={(*answer == CallOutcome::Ringing).then_some("on")}>
                         { avatar(&person.name, Some(person.id)) }
                         <bdi class="roster-name">{ texts.name(person.name.as_str()) }</bdi>
                         <span class="roster-where">{ (texts.ring.answer)(*answer) }</span>

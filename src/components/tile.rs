@@ -2,7 +2,10 @@
 
 use tincan_browser::page::Sound;
 use tincan_call::protocol::{Source, SourceState};
-use tincan_call::{Command, DeviceId, Hearing, LinkState, Peer, Remote, RemoteSources, Rung};
+use tincan_call::{
+    Command, DeviceId, FeatureCommand, Hearing, LinkState, Peer, RecoveryStage, Remote,
+    RemoteSources,
+};
 use yew::prelude::*;
 
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
@@ -40,8 +43,9 @@ pub(crate) fn tile(props: &TileProps) -> Html {
         if *screen { (Source::Screen, peer.screen) } else { (Source::Camera, peer.person) };
     let figure = use_node_ref();
     let id = peer.id;
-    let onplayback =
-        dispatch.reform(move |playback| Command::ReportPlayback { peer: id, source, playback });
+    let onplayback = dispatch.reform(move |playback| {
+        Command::Feature(FeatureCommand::ReportPlayback { peer: id, source, playback })
+    });
     let (video, shape) = use_stream(streams, stream, Sound::Heard, &onplayback);
     use_playback(&video, peer, props.speaker.as_ref(), dispatch);
     use_shown(&video, peer, source, dispatch);
@@ -160,21 +164,25 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
         (LinkState::Connected, Hearing::Heard | Hearing::Muted) => {
             return missing(texts, props.peer.remote);
         }
-        (LinkState::None | LinkState::Connecting(Rung::Wait | Rung::Ice), _) => {
+        (
+            LinkState::None
+            | LinkState::Connecting(RecoveryStage::Wait | RecoveryStage::IceRestart),
+            _,
+        ) => {
             return passing(texts.call.connecting);
         }
         (
-            LinkState::Connecting(rung @ (Rung::Rebuild | Rung::Relay))
-            | LinkState::Reconnecting(rung),
+            LinkState::Connecting(stage @ (RecoveryStage::Rebuild | RecoveryStage::RelayOnly))
+            | LinkState::Reconnecting(stage),
             _,
-        ) => return passing((texts.call.rung)(rung)),
+        ) => return passing((texts.call.stage)(stage)),
         (LinkState::Connected, Hearing::SameMachine) => (
             "note",
             None,
             texts.call.same_machine,
             Shapes::Sound,
             (texts.call.hear)(name),
-            Command::SetHeard(id, true),
+            Command::Feature(FeatureCommand::SetHeard(id, true)),
         ),
         (LinkState::Failed(failure), _) => (
             "failed",

@@ -1,6 +1,6 @@
 //! What can be done about one tile.
 
-use tincan_call::{Command, Hearing, Peer};
+use tincan_call::{Command, FeatureCommand, Hearing, Peer};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -62,7 +62,7 @@ pub(super) fn person_menu(
     // The field gives nothing but a number.
     let oninput = dispatch.reform(move |event: InputEvent| {
         let volume = event.target_unchecked_into::<HtmlInputElement>().value();
-        Command::SetVolume(id, volume.parse().unwrap_or(100))
+        Command::Feature(FeatureCommand::SetVolume(id, volume.parse().unwrap_or(100)))
     });
     let heard = peer.hearing == Hearing::Heard;
     let (of, words) = if heard {
@@ -94,7 +94,7 @@ pub(super) fn person_menu(
                         {oninput}
                     />
                 </label>
-                { small_button(of, words, &sending(dispatch, Command::SetHeard(id, !heard))) }
+                { small_button(of, words, &sending(dispatch, Command::Feature(FeatureCommand::SetHeard(id, !heard)))) }
                 { more }
             </div>
         </>

@@ -79,11 +79,8 @@ pub(crate) fn use_loaded(dispatch: &Callback<Command>) -> (Callback<Command>, bo
             | Command::UseOffered
             | Command::Dismiss
             | Command::DismissRing
-            | Command::SetVolume(..)
-            | Command::SetHeard(..)
-            | Command::SetShown { .. }
             | Command::SpeakerRefused(_)
-            | Command::ReportPlayback { .. } => {}
+            | Command::Feature(_) => {}
         }
         dispatch.emit(command);
     });

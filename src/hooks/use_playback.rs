@@ -2,7 +2,7 @@
 
 use tincan_browser::page::{SizeObserver, set_playback, set_speaker};
 use tincan_call::protocol::Source;
-use tincan_call::{Command, DeviceId, Hearing, Peer};
+use tincan_call::{Command, DeviceId, FeatureCommand, Hearing, Peer};
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
@@ -50,7 +50,9 @@ pub(crate) fn use_shown(
         let (video, dispatch) = (video.clone(), dispatch.clone());
         move |(peer, source)| {
             let (peer, source) = (*peer, *source);
-            let tell = move |height| dispatch.emit(Command::SetShown { peer, source, height });
+            let tell = move |height| {
+                dispatch.emit(Command::Feature(FeatureCommand::SetShown { peer, source, height }));
+            };
             let observer =
                 video.cast::<Element>().and_then(|video| SizeObserver::new(&video, tell.clone()));
             move || {

@@ -29,7 +29,7 @@ pub(crate) fn use_speech(node: &NodeRef, streams: &Streams, stream: Option<Strea
                 Meter::new(&media, move |level| {
                     let (mut speech, now) = heard.get();
                     // Nobody is said to speak where that cannot be told.
-                    mark(&element, speech.hear(now, level.unwrap_or_default()));
+                    mark(&element, speech.on_level(now, level.unwrap_or_default()));
                     heard.set((speech, now + TICK));
                 })
             });

@@ -1,7 +1,7 @@
 //! English.
 
 use tincan_call::protocol::Source;
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
+use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -98,7 +98,7 @@ pub(super) const TEXTS: Texts = Texts {
         paused: "screen paused",
         screen_silent: "no sound from the screen",
         connecting: "Connecting…",
-        rung,
+        stage,
         failed: |name| ["No connection with ", &isolated(name)].concat(),
         why,
         sharing: "You are sharing your screen",
@@ -227,12 +227,12 @@ const fn are(names: &[&str]) -> &'static str {
     if names.len() == 1 { " is" } else { " are" }
 }
 
-const fn rung(rung: Rung) -> &'static str {
-    match rung {
-        Rung::Wait => "Unsteady connection…",
-        Rung::Ice => "Reconnecting…",
-        Rung::Rebuild => "Trying a new connection…",
-        Rung::Relay => "Trying by way of a relay…",
+const fn stage(stage: RecoveryStage) -> &'static str {
+    match stage {
+        RecoveryStage::Wait => "Unsteady connection…",
+        RecoveryStage::IceRestart => "Reconnecting…",
+        RecoveryStage::Rebuild => "Trying a new connection…",
+        RecoveryStage::RelayOnly => "Trying by way of a relay…",
     }
 }
 
@@ -261,7 +261,7 @@ const fn why(failure: Failure) -> &'static str {
 const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
     match (source, remote) {
         (_, Remote::Off | Remote::Waiting | Remote::Held | Remote::Playing) => None,
-        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NoCodec) => {
+        (Source::Microphone | Source::ScreenAudio, Remote::NoCodec) => {
             Some("You can't hear them: your browsers have no audio format in common.")
         }
         (Source::Camera, Remote::NoCodec) => {
@@ -270,7 +270,7 @@ const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
         (Source::Screen, Remote::NoCodec) => {
             Some("Their screen can't be shown: your browsers have no video format in common.")
         }
-        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NotSent) => {
+        (Source::Microphone | Source::ScreenAudio, Remote::NotSent) => {
             Some("You can't hear them: their browser doesn't send any sound.")
         }
         (Source::Camera, Remote::NotSent) => Some("No video: their browser doesn't send any."),
@@ -280,24 +280,24 @@ const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
     }
 }
 
-const fn answer(answer: Answer) -> &'static str {
+const fn answer(answer: CallOutcome) -> &'static str {
     match answer {
-        Answer::Ringing => "ringing…",
-        Answer::Accepted => "joining",
-        Answer::Declined => "declined",
-        Answer::Busy => "busy",
-        Answer::NoAnswer => "no answer",
-        Answer::Gone => "gone",
+        CallOutcome::Ringing => "ringing…",
+        CallOutcome::Accepted => "joining",
+        CallOutcome::Declined => "declined",
+        CallOutcome::Busy => "busy",
+        CallOutcome::NoAnswer => "no answer",
+        CallOutcome::Gone => "gone",
     }
 }
 
-fn answered(name: &str, answer: Answer) -> String {
+fn answered(name: &str, answer: CallOutcome) -> String {
     let did = match answer {
-        Answer::Ringing | Answer::NoAnswer => " did not answer.",
-        Answer::Accepted => " joined.",
-        Answer::Declined => " declined.",
-        Answer::Busy => " is in another call.",
-        Answer::Gone => " has left.",
+        CallOutcome::Ringing | CallOutcome::NoAnswer => " did not answer.",
+        CallOutcome::Accepted => " joined.",
+        CallOutcome::Declined => " declined.",
+        CallOutcome::Busy => " is in another call.",
+        CallOutcome::Gone => " has left.",
     };
     [&isolated(name), did].concat()
 }

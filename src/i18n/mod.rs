@@ -9,7 +9,7 @@ mod zh_hans;
 use std::borrow::Cow;
 
 use tincan_call::protocol::Source;
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
+use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use crate::preferences::Setting;
 pub(crate) use isolate::isolated;
@@ -200,7 +200,7 @@ pub(crate) struct CallTexts {
     pub(crate) paused: &'static str,
     pub(crate) screen_silent: &'static str,
     pub(crate) connecting: &'static str,
-    pub(crate) rung: fn(Rung) -> &'static str,
+    pub(crate) stage: fn(RecoveryStage) -> &'static str,
     pub(crate) failed: fn(&str) -> String,
     pub(crate) why: fn(Failure) -> &'static str,
     pub(crate) sharing: &'static str,
@@ -235,7 +235,7 @@ pub(crate) struct RingTexts {
     /// Who is rung, by name.
     pub(crate) calling: fn(&[&str]) -> String,
     /// What came of it at one person.
-    pub(crate) answer: fn(Answer) -> &'static str,
+    pub(crate) answer: fn(CallOutcome) -> &'static str,
     pub(crate) cancel: &'static str,
     /// Who rings, by name.
     pub(crate) incoming: fn(&[&str]) -> String,
@@ -244,7 +244,7 @@ pub(crate) struct RingTexts {
     pub(crate) accept_without_camera: &'static str,
     pub(crate) decline: &'static str,
     /// The same as `answer`, in a sentence on a person.
-    pub(crate) answered: fn(&str, Answer) -> String,
+    pub(crate) answered: fn(&str, CallOutcome) -> String,
     pub(crate) nobody_answered: &'static str,
     pub(crate) cancelled: &'static str,
     pub(crate) declined: &'static str,
@@ -400,7 +400,7 @@ mod tests {
                 (call.hear)(name),
                 (ring.calling)(&[name]),
                 (ring.incoming)(&[name]),
-                (ring.answered)(name, Answer::Declined),
+                (ring.answered)(name, CallOutcome::Declined),
                 (ring.missed)(name),
             ] {
                 assert!(sentence.contains("\u{2068}محمد (7)\u{2069}"), "{sentence}");

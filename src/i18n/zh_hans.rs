@@ -1,7 +1,7 @@
 //! Simplified Chinese.
 
 use tincan_call::protocol::Source;
-use tincan_call::{Answer, CaptureError, DeviceKind, Failure, Remote, Rung};
+use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
     CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
@@ -92,7 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
         paused: "屏幕共享已暂停",
         screen_silent: "共享的屏幕没有声音",
         connecting: "正在连接…",
-        rung,
+        stage,
         failed: |name| ["无法与", &isolated(name), "连接"].concat(),
         why,
         sharing: "你正在共享屏幕",
@@ -215,12 +215,12 @@ pub(super) const TEXTS: Texts = Texts {
     errors: ErrorTexts { title, help, join_anyway },
 };
 
-const fn rung(rung: Rung) -> &'static str {
-    match rung {
-        Rung::Wait => "连接不稳定…",
-        Rung::Ice => "正在重新连接…",
-        Rung::Rebuild => "正在建立新连接…",
-        Rung::Relay => "正在尝试经中继连接…",
+const fn stage(stage: RecoveryStage) -> &'static str {
+    match stage {
+        RecoveryStage::Wait => "连接不稳定…",
+        RecoveryStage::IceRestart => "正在重新连接…",
+        RecoveryStage::Rebuild => "正在建立新连接…",
+        RecoveryStage::RelayOnly => "正在尝试经中继连接…",
     }
 }
 
@@ -243,14 +243,14 @@ const fn why(failure: Failure) -> &'static str {
 const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
     match (source, remote) {
         (_, Remote::Off | Remote::Waiting | Remote::Held | Remote::Playing) => None,
-        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NoCodec) => {
+        (Source::Microphone | Source::ScreenAudio, Remote::NoCodec) => {
             Some("听不到对方：双方的浏览器没有共同的音频格式。")
         }
         (Source::Camera, Remote::NoCodec) => Some("没有画面：双方的浏览器没有共同的视频格式。"),
         (Source::Screen, Remote::NoCodec) => {
             Some("无法显示对方的屏幕：双方的浏览器没有共同的视频格式。")
         }
-        (Source::Microphone | Source::ScreenAudio | Source::Unknown, Remote::NotSent) => {
+        (Source::Microphone | Source::ScreenAudio, Remote::NotSent) => {
             Some("听不到对方：对方的浏览器没有发送声音。")
         }
         (Source::Camera, Remote::NotSent) => Some("没有画面：对方的浏览器没有发送视频。"),
@@ -258,24 +258,24 @@ const fn missing(source: Source, remote: Remote) -> Option<&'static str> {
     }
 }
 
-const fn answer(answer: Answer) -> &'static str {
+const fn answer(answer: CallOutcome) -> &'static str {
     match answer {
-        Answer::Ringing => "正在响铃…",
-        Answer::Accepted => "正在加入",
-        Answer::Declined => "已拒绝",
-        Answer::Busy => "忙线中",
-        Answer::NoAnswer => "无人接听",
-        Answer::Gone => "已离开",
+        CallOutcome::Ringing => "正在响铃…",
+        CallOutcome::Accepted => "正在加入",
+        CallOutcome::Declined => "已拒绝",
+        CallOutcome::Busy => "忙线中",
+        CallOutcome::NoAnswer => "无人接听",
+        CallOutcome::Gone => "已离开",
     }
 }
 
-fn answered(name: &str, answer: Answer) -> String {
+fn answered(name: &str, answer: CallOutcome) -> String {
     let did = match answer {
-        Answer::Ringing | Answer::NoAnswer => "没有接听。",
-        Answer::Accepted => "已加入。",
-        Answer::Declined => "已拒绝。",
-        Answer::Busy => "正在另一个通话中。",
-        Answer::Gone => "已离开。",
+        CallOutcome::Ringing | CallOutcome::NoAnswer => "没有接听。",
+        CallOutcome::Accepted => "已加入。",
+        CallOutcome::Declined => "已拒绝。",
+        CallOutcome::Busy => "正在另一个通话中。",
+        CallOutcome::Gone => "已离开。",
     };
     [&isolated(name), did].concat()
 }

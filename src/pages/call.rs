@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use tincan_browser::page;
 use tincan_call::protocol::{PeerId, Source};
-use tincan_call::{Answer, Command, Held, LinkState, Local, Peer, Ring, View};
+use tincan_call::{CallOutcome, Command, Held, LinkState, Local, Peer, Ring, View};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
@@ -276,8 +276,8 @@ fn use_held() -> (NodeRef, Callback<()>) {
 /// The button for what waits for a click.
 fn held_button(texts: &Texts, held: Held, onplay: &Callback<()>) -> Html {
     let (of, words) = match held {
-        Held::Sound => (Shapes::Sound, texts.call.tap_to_hear),
-        Held::Picture => (Shapes::Retry, texts.call.tap_to_resume),
+        Held::Audio => (Shapes::Sound, texts.call.tap_to_hear),
+        Held::Video => (Shapes::Retry, texts.call.tap_to_resume),
     };
     html! { <div class="held">{ button(ButtonKind::Main, Some(of), words, onplay) }</div> }
 }
@@ -314,7 +314,7 @@ fn rung<'a>(ring: &Ring, peers: &'a [Peer], texts: &'a Texts) -> Vec<&'a str> {
         Ring::Outgoing(answers) => &answers[..],
         Ring::None | Ring::Incoming(_) | Ring::Ended(_) => &[],
     };
-    names(peers.iter().filter(|peer| answers.contains(&(peer.id, Answer::Ringing))), texts)
+    names(peers.iter().filter(|peer| answers.contains(&(peer.id, CallOutcome::Ringing))), texts)
 }
 
 fn names<'a>(peers: impl Iterator<Item = &'a Peer>, texts: &'a Texts) -> Vec<&'a str> {

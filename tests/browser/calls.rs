@@ -1,7 +1,7 @@
 //! Pages of one browser know of each other's calls, and that they are on one machine.
 
 use tincan_browser::{Driver, DriverSettings, page};
-use tincan_call::{Answer, Command, Hearing, Phase, Preferences, Ring, RingEnd, RoomSecret};
+use tincan_call::{CallOutcome, Command, Hearing, Phase, Preferences, Ring, RingEnd, RoomSecret};
 use tincan_protocol::Name;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -89,7 +89,7 @@ async fn who_is_in_another_call_is_busy_and_the_others_ring() {
     {
         let _other = Lock::hold("tincan call elsewhere").await;
         grace.command(Command::Call);
-        let busy = Ring::Ended(RingEnd::Unanswered(vec![(Name::new("Ada"), Answer::Busy)]));
+        let busy = Ring::Ended(RingEnd::Unanswered(vec![(Name::new("Ada"), CallOutcome::Busy)]));
         until("busy", || grace.view().ring == busy).await;
         assert!(!matches!(ada.view().ring, Ring::Incoming(_)));
     }

@@ -106,7 +106,7 @@ async fn a_section_that_comes_later_is_coded_as_was_wished() {
     for side in [&a, &b] {
         // Neither has a section yet, and one will never have.
         set(side, Source::Camera, picture(250, 150, 20));
-        set(side, Source::Unknown, picture(250, 150, 20));
+        set(side, Source::Screen, picture(250, 150, 20));
     }
     negotiate(&a, &b, 1, &PERSON).await;
     for side in [&a, &b] {

@@ -132,7 +132,7 @@ impl World {
     /// Something that has no place there, or comes late. Negotiations count from 1.
     fn oddity(&mut self, page: usize) -> Input {
         if self.random.u8(0..8) == 0 {
-            return Input::ServerFound(self.random.bool());
+            return Input::ServerProbed(self.random.bool());
         }
         let negotiation = NegotiationId(0);
         let keys = self.pages[page].browser.keys();

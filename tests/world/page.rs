@@ -6,8 +6,8 @@ use std::time::Duration;
 use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
 use tincan_call::{
     Call, Capabilities, CaptureError, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent,
-    ConnectionState, Effect, Input, Local, LocalTrack, Operation, Preferences, RoomSecret, Sample,
-    Settings, StreamId, TrackId, TransportPolicy,
+    ConnectionState, Effect, Input, Local, LocalTrack, Operation, Policy, Preferences, RoomSecret,
+    Sample, Settings, StreamId, TrackId, TransportPolicy,
 };
 
 use super::browser::{Browser, Key};
@@ -62,6 +62,7 @@ impl Page {
                 preferences: Preferences::default(),
                 machine: None,
                 capabilities: Capabilities { peer_connections: true },
+                policy: Policy::default(),
             }),
             browser: Browser::new(number),
             socket: None,
@@ -195,11 +196,11 @@ impl World {
                 let busy = self.random.u8(0..10) == 0;
                 self.after(100, number, Input::OtherCall(busy));
             }
-            Effect::FindServer => {
+            Effect::ProbeServer => {
                 // Sometimes nothing comes back.
                 if self.random.u8(0..8) > 0 {
                     let found = self.now >= self.down_until;
-                    self.after(300, number, Input::ServerFound(found));
+                    self.after(300, number, Input::ServerProbed(found));
                 }
             }
             Effect::AnnounceCall(on) => {

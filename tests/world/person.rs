@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tincan_call::protocol::{PeerId, Source};
-use tincan_call::{Command, Encoding, Hearing, Input, Peer, Phase, View};
+use tincan_call::{Command, Encoding, FeatureCommand, Hearing, Input, Peer, Phase, View};
 
 use super::{Event, World};
 
@@ -91,7 +91,10 @@ impl World {
     /// The size of a picture on a page is known.
     pub(super) fn laid_out(&mut self, page: usize, (peer, source): (PeerId, Source)) {
         let height = self.pages[page].person.height_of((peer, source));
-        self.input(page, Input::Command(Command::SetShown { peer, source, height }));
+        self.input(
+            page,
+            Input::Command(Command::Feature(FeatureCommand::SetShown { peer, source, height })),
+        );
     }
 
     pub(super) fn change_layout(&mut self, page: usize, height: u32) {
@@ -105,7 +108,10 @@ impl World {
     pub(super) fn set_heard(&mut self, page: usize, other: usize, heard: bool) {
         if let Some(peer) = self.seen(page, other) {
             self.pages[page].person.heard.insert(peer, heard);
-            self.input(page, Input::Command(Command::SetHeard(peer, heard)));
+            self.input(
+                page,
+                Input::Command(Command::Feature(FeatureCommand::SetHeard(peer, heard))),
+            );
         }
     }
 
@@ -113,7 +119,10 @@ impl World {
     pub(super) fn set_volume(&mut self, page: usize, other: usize, volume: u8) {
         if let Some(peer) = self.seen(page, other) {
             self.pages[page].person.volumes.insert(peer, volume);
-            self.input(page, Input::Command(Command::SetVolume(peer, volume)));
+            self.input(
+                page,
+                Input::Command(Command::Feature(FeatureCommand::SetVolume(peer, volume))),
+            );
         }
     }
 

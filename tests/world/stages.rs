@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tincan_call::protocol::{ConnectionId, PeerId, ServerMessage};
-use tincan_call::{ConnectionEvent, Input, LinkState, Rung, Signaling, SocketEvent, View};
+use tincan_call::{ConnectionEvent, Input, LinkState, RecoveryStage, Signaling, SocketEvent, View};
 
 /// The time that every stage has before the next one begins.
 const STAGE: Duration = Duration::from_secs(15);
@@ -24,7 +24,7 @@ pub struct Stages {
 /// The stage of one link.
 #[derive(Debug, Clone, Copy)]
 struct Stage {
-    rung: Rung,
+    rung: RecoveryStage,
     connection: Option<ConnectionId>,
     /// From when on it has its time.
     since: Duration,
@@ -69,7 +69,7 @@ impl Stages {
             }
             // Its time was over, had the peer been there: it has it from when they are met again. ICE
             // may have been restarted before media stopped, and so before this stage was shown.
-            let may_be_over = lasts >= STAGE || rung == Rung::Ice;
+            let may_be_over = lasts >= STAGE || rung == RecoveryStage::IceRestart;
             let begins = reachable && !old.reachable && may_be_over;
             let since = if begins { moment.now } else { old.since };
             stages.insert(peer.id, Stage { since, ..new });

@@ -1,12 +1,14 @@
-//! Which pairs of state and input the machines of a call have met: for whoever tests them. Without the
-//! feature `coverage` nothing is counted nor looked at, and nothing of this is in the page.
+//! The pairs of state and event that occurred in the state machines of a call, for tests. Without the
+//! feature `coverage` nothing is counted, and nothing of this is in the page.
+//!
+//! Each machine records in one place: where it takes an event.
 
 /// A machine, as its module describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Machine {
-    /// Offers and answers: `peer_link`.
-    Negotiation,
-    /// The ladder: `peer_link::recovery`.
+    /// The negotiation of a link, with all that happens to the link: `link`.
+    Link,
+    /// The recovery of a link: `link::recovery`.
     Recovery,
     /// The connection to the server: `signaling`.
     Signaling,
@@ -14,12 +16,12 @@ pub enum Machine {
 
 impl Machine {
     /// Every machine there is.
-    pub const ALL: [Self; 3] = [Self::Negotiation, Self::Recovery, Self::Signaling];
+    pub const ALL: [Self; 3] = [Self::Link, Self::Recovery, Self::Signaling];
 
     /// The names of its states.
     pub const fn states(self) -> &'static [&'static str] {
         match self {
-            Self::Negotiation => {
+            Self::Link => {
                 &["stable", "offering", "awaiting", "accepting answer", "accepting offer"]
             }
             Self::Recovery => &[
@@ -29,17 +31,17 @@ impl Machine {
                 "connected",
                 "connected and restarting",
                 "waiting",
-                "closed by the peer",
+                "closed by peer",
                 "failed",
             ],
             Self::Signaling => &["off", "opening", "joining", "online", "pinged", "waiting"],
         }
     }
 
-    /// The names of what may come in.
-    pub const fn inputs(self) -> &'static [&'static str] {
+    /// The names of its events.
+    pub const fn events(self) -> &'static [&'static str] {
         match self {
-            Self::Negotiation => &[
+            Self::Link => &[
                 "offer",
                 "answer",
                 "candidate",
@@ -50,39 +52,39 @@ impl Machine {
                 "CandidateFound",
                 "StateChanged",
                 "ClosedByPeer",
-                "met again",
+                "peer present",
                 "awake",
                 "network changed",
                 "ICE servers",
                 "clock",
             ],
             Self::Recovery => &[
-                "Connected",
-                "Disconnected",
-                "Failed",
+                "connected",
+                "disconnected",
+                "failed",
                 "negotiation failed",
-                "closed by the peer",
+                "closed by peer",
                 "lost",
                 "arrived",
                 "peer rebuilt",
                 "agreed",
-                "met again",
+                "peer present",
                 "awake",
                 "network changed",
                 "retry",
                 "clock",
-                "clock, out of reach",
+                "clock, peer unreachable",
             ],
             Self::Signaling => &[
                 "opened",
                 "joined",
-                "heard",
+                "message",
                 "closed",
                 "awake",
                 "network changed",
-                "hurry",
-                "server found",
-                "server not found",
+                "urgent",
+                "probe succeeded",
+                "probe failed",
                 "clock",
             ],
         }
@@ -97,32 +99,32 @@ mod counted {
 
     use super::Machine;
 
-    /// A state and an input, by their names.
+    /// A state and an event, by their names.
     type Pair = (Machine, &'static str, &'static str);
 
-    static MET: Mutex<BTreeMap<Pair, u64>> = Mutex::new(BTreeMap::new());
+    static COUNTS: Mutex<BTreeMap<Pair, u64>> = Mutex::new(BTreeMap::new());
 
-    pub(crate) fn meet(
+    pub(crate) fn record(
         machine: Machine,
         pair: impl FnOnce() -> Option<(&'static str, &'static str)>,
     ) {
-        let Some((state, input)) = pair() else { return };
+        let Some((state, event)) = pair() else { return };
         debug_assert!(machine.states().contains(&state), "{machine:?} has no state {state}");
-        debug_assert!(machine.inputs().contains(&input), "{machine:?} has no input {input}");
-        let mut met = MET.lock().unwrap_or_else(PoisonError::into_inner);
-        *met.entry((machine, state, input)).or_default() += 1;
+        debug_assert!(machine.events().contains(&event), "{machine:?} has no event {event}");
+        let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry((machine, state, event)).or_default() += 1;
     }
 
-    /// How often each pair of state and input was met since the program started, by all calls in it: every
-    /// pair there is.
-    pub fn met() -> Vec<(Machine, &'static str, &'static str, u64)> {
-        let met = MET.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns the number of times that each pair of state and event occurred since the program
+    /// started, in all calls in it: every pair there is.
+    pub fn counts() -> Vec<(Machine, &'static str, &'static str, u64)> {
+        let counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pairs = Vec::new();
         for machine in Machine::ALL {
             for state in machine.states() {
-                for input in machine.inputs() {
-                    let count = met.get(&(machine, *state, *input)).copied().unwrap_or_default();
-                    pairs.push((machine, *state, *input, count));
+                for event in machine.events() {
+                    let count = counts.get(&(machine, *state, *event)).copied().unwrap_or_default();
+                    pairs.push((machine, *state, *event, count));
                 }
             }
         }
@@ -131,12 +133,12 @@ mod counted {
 }
 
 #[cfg(feature = "coverage")]
-pub use counted::met;
+pub use counted::counts;
 
 #[cfg(feature = "coverage")]
-pub(crate) use counted::meet;
+pub(crate) use counted::record;
 
 /// Counts nothing.
 #[cfg(not(feature = "coverage"))]
 #[inline]
-pub(crate) fn meet(_: Machine, _: impl FnOnce() -> Option<(&'static str, &'static str)>) {}
+pub(crate) fn record(_: Machine, _: impl FnOnce() -> Option<(&'static str, &'static str)>) {}

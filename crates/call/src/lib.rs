@@ -1,5 +1,5 @@
-//! What a call is. This crate decides everything and touches nothing: no browser, no clock, no
-//! randomness of its own, no async.
+//! A call as a pure state machine. This crate decides everything and touches nothing: no browser, no
+//! clock, no randomness of its own, no async.
 //!
 //! One input in, then every effect out:
 //!
@@ -10,70 +10,63 @@
 //! call.view()       // plain data to draw
 //! ```
 //!
-//! | room | duty |
+//! | module | duty |
 //! | --- | --- |
-//! | `input`, `effect`, `view` | all that comes in, all that goes out, all that is drawn |
-//! | `call` | takes each input to its part, then brings everything to what follows |
+//! | `api` | the interface: commands, inputs, effects, the view |
+//! | `call` | passes each input to the part that it concerns, then reconciles |
 //! | `signaling` | the connection to the server, and its return |
-//! | `roster`, `viewport` | who else is in the room, and how large each sees the other |
-//! | `peer_link` | the connection with one peer: negotiation, candidates, recovery |
+//! | `room` | who else is in the room |
+//! | `link` | the connection with one peer: negotiation, candidates, recovery |
 //! | `ring` | calling others, and being called |
-//! | `local_media`, `speaker`, `preferences` | what this page uses, and what its person likes |
-//! | `governor`, `measured` | how the uplink is shared among peers and sources |
-//! | `remote`, `playback` | what is seen and heard of others here |
-//! | `speech` | who speaks |
-//! | `retry`, `random` | when to try again; all that is left to chance |
-//! | `coverage` | what the state machines met, for those who test them |
-//! | `secret`, `seal`, `replay` | the key of the link, and what only its holders can open |
+//! | `media` | what this page captures, what it plays of others, what its person prefers |
+//! | `uplink` | the share of the uplink for each peer and source |
+//! | `features` | viewports, audio and playback of others; the seam for more |
+//! | `crypto`, `invite_link` | the secret of the invite link, and sealed payloads |
+//! | `policy`, `backoff`, `random` | times and limits; what is left to chance |
+//! | `coverage` | the pairs of state and event that occurred, for tests |
 
+mod api;
+mod backoff;
 mod call;
 pub mod coverage;
-mod effect;
-mod effects;
-mod governor;
-mod input;
+mod crypto;
+mod features;
 mod invite_link;
-mod local_media;
-mod measured;
+mod link;
 mod media;
-mod peer_link;
-mod playback;
-mod preferences;
+mod policy;
 mod random;
-mod remote;
-mod replay;
-mod retry;
 mod ring;
-mod roster;
-mod seal;
-mod secret;
+mod room;
 mod signaling;
-mod speaker;
-mod speech;
-mod view;
-mod viewport;
+mod uplink;
 
+pub use api::view::{
+    CallOutcome, EndReason, Failure, Hearing, Held, LinkState, Local, Me, Notice, Peer, Phase,
+    RecoveryStage, Ring, RingEnd, Signaling, Unreached, View,
+};
+pub use api::{
+    CaptureEvent, CaptureTarget, Command, ConnectionEvent, ConnectionState, Effect, Input,
+    LocalTrack, Operation, SocketEvent, TransportPolicy,
+};
+pub use backoff::Backoff;
 pub use call::{Call, Capabilities, Settings};
-pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
-pub use input::{
-    CaptureEvent, Command, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
-};
+pub use crypto::{Envelopes, OpenError, RoomSecret, SealError};
+pub use features::FeatureCommand;
 pub use invite_link::{InviteLink, without_tracking};
-pub use measured::{Encoding, LinkStats, Sample};
-pub use media::{CaptureError, CaptureId, Permission, Permissions, Quality, StreamId, TrackId};
-pub use playback::{
-    Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
+pub use media::playback::{
+    Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackState,
 };
-pub use preferences::{
+pub use media::preferences::{
     DeviceChoice, DeviceId, DeviceInfo, DeviceKind, Facing, Preferences, ShareStyle,
 };
-pub use remote::{Flow, Remote, RemoteFacts, RemoteSources, Section};
-pub use seal::{Envelopes, OpenError, SealError};
-pub use secret::RoomSecret;
-pub use speech::Speech;
-pub use view::{
-    Answer, EndReason, Failure, Hearing, Held, LinkState, Local, Me, Notice, Peer, Phase, Ring,
-    RingEnd, Rung, Signaling, Unreached, View,
+pub use media::remote::{Flow, Remote, RemoteFacts, RemoteSources, Section};
+pub use media::speech::Speech;
+pub use media::{CaptureError, CaptureId, Permission, Permissions, Quality, StreamId, TrackId};
+pub use policy::{
+    Layer, MediaPolicy, NegotiationPolicy, PlaybackPolicy, Policy, RecoveryPolicy, RingPolicy,
+    RoomPolicy, SignalingPolicy, SpeechPolicy, UplinkPolicy,
 };
+pub use uplink::{Encoding, LinkStats, Sample};
 
 pub use tincan_protocol as protocol;

@@ -45,7 +45,8 @@ macro_rules! read_from_fields {
 }
 pub(crate) use read_from_fields;
 
-/// A message lacks a field that its type needs, or the field is of another type.
+/// A message is of a type that is not known, or it lacks a field that its type needs, or the field
+/// is of another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FieldMissing;
 

@@ -23,6 +23,7 @@ pub use limits::*;
 pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
-    Candidate, ConnectionId, NegotiationId, PeerMessage, RingId, Source, SourceState, SourceStates,
+    Answer, Candidate, ConnectionId, FeatureMessage, NegotiationId, NegotiationMessage, Offer,
+    PeerMessage, PeerState, RingId, RingMessage, Source, SourceState, SourceStates,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

@@ -8,9 +8,9 @@
 use std::fs;
 
 use tincan_protocol::{
-    Candidate, ClientMessage, ConnectionId, ErrorCode, MAX_FRAME_BYTES, MidSources, Name,
-    NegotiationId, PeerMessage, RingId, ServerMessage, Source, SourceState, SourceStates,
-    from_json,
+    Answer, Candidate, ClientMessage, ConnectionId, ErrorCode, FeatureMessage, MAX_FRAME_BYTES,
+    MidSources, Name, NegotiationId, NegotiationMessage, Offer, PeerMessage, PeerState, RingId,
+    RingMessage, ServerMessage, Source, SourceState, SourceStates, from_json,
 };
 
 fn client(text: &[u8]) -> Option<ClientMessage> {
@@ -141,14 +141,14 @@ fn a_whole_number_is_read_in_any_spelling() {
         let read = |fields: &str| from_json::<PeerMessage>(fields.replace('N', text).as_bytes());
         let hang_up = PeerMessage::HangUp { revision: number };
         assert_eq!(read(r#"{"type":"hang_up","revision":N}"#), Some(hang_up), "{text}");
-        let invite = PeerMessage::Invite { ring: RingId(number) };
+        let invite = PeerMessage::Ring(RingMessage::Invite { ring: RingId(number) });
         assert_eq!(read(r#"{"type":"invite","ring":N}"#), Some(invite), "{text}");
-        let answer = PeerMessage::Answer {
+        let answer = PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
             connection: ConnectionId(number),
             negotiation: NegotiationId(number),
             voids: Some(NegotiationId(number)),
             sdp: String::new(),
-        };
+        }));
         let text = r#"{"type":"answer","connection":N,"negotiation":N,"voids":N,"sdp":""}"#;
         assert_eq!(read(text), Some(answer), "{text}");
     }
@@ -159,7 +159,10 @@ fn a_whole_number_is_read_in_any_spelling() {
     // More than a page can mean by it is as much as there can be.
     let viewport = from_json(br#"{"type":"viewport","revision":1,"camera":1e3,"screen":1e12}"#);
     let screen = u32::MAX;
-    assert_eq!(viewport, Some(PeerMessage::Viewport { revision: 1, camera: 1000, screen }));
+    assert_eq!(
+        viewport,
+        Some(PeerMessage::Feature(FeatureMessage::Viewport { revision: 1, camera: 1000, screen }))
+    );
     let join = br#"{"type":"join","v":1e0,"room":"AAAAAAAAAAAAAAAAAAAAAA",
         "secret":"AAAAAAAAAAAAAAAAAAAAAA"}"#;
     assert!(client(join).is_some());
@@ -167,12 +170,14 @@ fn a_whole_number_is_read_in_any_spelling() {
 
 #[test]
 fn what_encoders_of_other_languages_write_is_read() {
-    let state = |name: &str| PeerMessage::State {
-        revision: 1,
-        name: Name::new(name),
-        in_call: true,
-        sources: SourceStates { microphone: SourceState::On, ..SourceStates::default() },
-        machine: None,
+    let state = |name: &str| {
+        PeerMessage::State(PeerState {
+            revision: 1,
+            name: Name::new(name),
+            in_call: true,
+            sources: SourceStates { microphone: SourceState::On, ..SourceStates::default() },
+            machine: None,
+        })
     };
     for (text, name) in [
         // Python's json.dumps, which escapes all but ASCII.
@@ -209,7 +214,7 @@ fn sources_that_are_not_known_cost_nothing() {
     let state = |sources: &str| {
         let text = format!(r#"{{"type":"state","revision":1,"name":"","in_call":false{sources}}}"#);
         match from_json(text.as_bytes()) {
-            Some(PeerMessage::State { sources, .. }) => sources,
+            Some(PeerMessage::State(PeerState { sources, .. })) => sources,
             other => panic!("{other:?} of {text}"),
         }
     };
@@ -230,10 +235,18 @@ fn sources_that_are_not_known_cost_nothing() {
 
     let text = br#"{"type":"offer","connection":1,"negotiation":1,"sdp":"",
         "sources":{"0":"camera","1":7,"2":null,"3":{},"4":"hologram"}}"#;
-    let Some(PeerMessage::Offer { sources, .. }) = from_json(text) else { panic!() };
+    let Some(PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { sources, .. }))) =
+        from_json(text)
+    else {
+        panic!()
+    };
     assert_eq!(sources, MidSources::from([("0".into(), Source::Camera)]));
     let text = br#"{"type":"offer","connection":1,"negotiation":1,"sdp":""}"#;
-    let Some(PeerMessage::Offer { sources, .. }) = from_json(text) else { panic!() };
+    let Some(PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { sources, .. }))) =
+        from_json(text)
+    else {
+        panic!()
+    };
     assert_eq!(sources, MidSources::new());
 }
 
@@ -270,7 +283,10 @@ fn a_candidate_is_read_as_browsers_write_it() {
         ),
     ] {
         let message = format!(r#"{{"type":"candidate","connection":1,"candidate":{text}}}"#);
-        let expected = PeerMessage::Candidate { connection: ConnectionId(1), candidate };
+        let expected = PeerMessage::Negotiation(NegotiationMessage::Candidate {
+            connection: ConnectionId(1),
+            candidate,
+        });
         assert_eq!(from_json(message.as_bytes()), Some(expected), "{text}");
     }
 }

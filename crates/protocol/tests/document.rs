@@ -8,7 +8,7 @@ use std::fs;
 use tincan_protocol::{
     IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
     MAX_NAME_CHARS, MAX_PAYLOAD_CHARS, MAX_ROOM_PEERS, Name, PING_INTERVAL_SECONDS, PeerMessage,
-    VERSION, from_json,
+    PeerState, VERSION, from_json,
 };
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
@@ -80,7 +80,7 @@ fn the_names_of_the_document_are_made_to_fit_as_it_says() {
         let [_, received, _, shown, _] = cells[..] else { panic!("{row}") };
         let text = format!(r#"{{"type":"state","revision":1,"name":{received},"in_call":true}}"#);
         let shown: String = serde_json::from_str(shown).unwrap();
-        let Some(PeerMessage::State { name, .. }) = from_json(text.as_bytes()) else {
+        let Some(PeerMessage::State(PeerState { name, .. })) = from_json(text.as_bytes()) else {
             panic!("{row}")
         };
         assert_eq!(name, Name::new(&shown), "{row}");

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tincan_protocol::{
-    ClientMessage, MAX_FRAME_BYTES, PeerMessage, ServerMessage, from_json, to_json,
+    Answer, ClientMessage, MAX_FRAME_BYTES, NegotiationMessage, PeerMessage, ServerMessage,
+    from_json, to_json,
 };
 
 fn golden(layer: &str) -> Vec<String> {
@@ -44,12 +45,12 @@ fn every_golden_text_survives_being_written() {
 #[test]
 fn names_and_descriptions_survive_whatever_is_in_them() {
     for text in ["\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}", "Zoë 林徽因 👋🏽", "a=\"b\"\\", ""] {
-        let message = PeerMessage::Answer {
+        let message = PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
             connection: tincan_protocol::ConnectionId(1),
             negotiation: tincan_protocol::NegotiationId(1),
             voids: None,
             sdp: text.to_owned(),
-        };
+        }));
         let json = to_json(&message).unwrap();
         assert_eq!(from_json(json.as_bytes()).as_ref(), Some(&message), "{json}");
         assert_eq!(serde_json::from_str::<PeerMessage>(&json).unwrap(), message, "{json}");

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use tincan_protocol::{MAX_NAME_CHARS, Name, PeerMessage, from_json};
+use tincan_protocol::{MAX_NAME_CHARS, Name, PeerMessage, PeerState, from_json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 const FAMILY: &str = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}";
@@ -127,7 +127,7 @@ fn a_name_from_the_wire_is_made_to_fit() {
             r#"{{"type":"state","revision":1,"name":"{name}","in_call":false,"sources":{{}}}}"#
         );
         match from_json(text.as_bytes()) {
-            Some(PeerMessage::State { name, .. }) => name,
+            Some(PeerMessage::State(PeerState { name, .. })) => name,
             other => unreachable!("{other:?}"),
         }
     };

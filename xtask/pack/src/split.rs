@@ -33,9 +33,9 @@ const LATER: [&str; 18] = [
     "tincan_browser::find_server::",
     "tincan_browser::page::keys::",
     "tincan_call::call::Call>::measure_links",
-    "tincan_call::call::Call>::share_uplink",
-    "tincan_call::governor::",
-    "tincan_call::peer_link::",
+    "tincan_call::call::Call>::share_among_links",
+    "tincan_call::uplink::",
+    "tincan_call::link::",
 ];
 
 /// The styles of what comes later, by the names that Trunk gives them.

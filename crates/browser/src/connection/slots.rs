@@ -81,8 +81,7 @@ impl Slots {
         sources: &[Source],
     ) -> Result<(), JsValue> {
         for &source in sources {
-            let Some((slot, pair)) = self.slot(source) else { continue };
-            let Some(kind) = kind(source) else { continue };
+            let (slot, pair) = self.slot(source);
             if slot.transceiver.as_ref().is_some_and(is_live) {
                 continue;
             }
@@ -90,8 +89,9 @@ impl Slots {
                 ("direction", &JsValue::from_str(BOTH_WAYS)),
                 ("streams", &Array::of1(&pair.outgoing)),
             ]);
-            let transceiver =
-                connection.unchecked_ref::<PeerConnectionExt>().add_transceiver(kind, &init)?;
+            let transceiver = connection
+                .unchecked_ref::<PeerConnectionExt>()
+                .add_transceiver(kind(source), &init)?;
             send(&transceiver, slot.sent.as_ref());
             slot.transceiver = Some(transceiver);
             slot.encoder.restart();
@@ -110,10 +110,10 @@ impl Slots {
             let Some(source) = transceiver.mid().and_then(|mid| sources.get(&mid)) else {
                 continue;
             };
-            if kind(source) != Some(transceiver.receiver().track().kind().as_str()) {
+            if kind(source) != transceiver.receiver().track().kind().as_str() {
                 continue;
             }
-            let Some((slot, pair)) = self.slot(source) else { continue };
+            let (slot, pair) = self.slot(source);
             if let Some(old) = slot.transceiver.as_ref().filter(|old| **old != transceiver) {
                 if old.mid().is_none() {
                     checked("stop", old.unchecked_ref::<TransceiverExt>().stop());
@@ -139,7 +139,7 @@ impl Slots {
     pub(super) fn receive(&mut self) -> Vec<(Source, StreamId)> {
         let mut new = Vec::new();
         for source in Source::ALL {
-            let Some((slot, pair)) = self.slot(source) else { continue };
+            let (slot, pair) = self.slot(source);
             let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
                 continue;
             };
@@ -161,7 +161,7 @@ impl Slots {
     /// Returns what each section can carry, as far as it is agreed on.
     pub(super) fn sections(&mut self) -> Vec<Section> {
         let section = |source| {
-            let (slot, _) = self.slot(source)?;
+            let (slot, _) = self.slot(source);
             agreement::section(source, slot.transceiver.as_ref()?)
         };
         Source::ALL.into_iter().filter_map(section).collect()
@@ -169,7 +169,7 @@ impl Slots {
 
     /// Sends this track, or nothing, in the section of a source, now and in one to come.
     pub(super) fn send(&mut self, source: Source, track: Option<MediaStreamTrack>) {
-        let Some((slot, _)) = self.slot(source) else { return };
+        let (slot, _) = self.slot(source);
         slot.sent = track;
         if let Some(transceiver) = &slot.transceiver {
             send(transceiver, slot.sent.as_ref());
@@ -178,14 +178,14 @@ impl Slots {
 
     /// Codes a source in this way, now and in a section to come.
     pub(super) fn set_encoding(&mut self, source: Source, encoding: Encoding) {
-        let Some((slot, _)) = self.slot(source) else { return };
+        let (slot, _) = self.slot(source);
         slot.encoder.want(encoding);
         slot.encode(source);
     }
 
     /// Sends the next picture of a source whole.
     pub(super) fn send_key_frame(&mut self, source: Source) {
-        let Some((slot, _)) = self.slot(source) else { return };
+        let (slot, _) = self.slot(source);
         slot.encoder.want_key_frame();
         slot.encode(source);
     }
@@ -194,9 +194,7 @@ impl Slots {
     /// section that is new, or was busy with it, may have refused until then.
     pub(super) fn encode(&mut self) {
         for source in Source::ALL {
-            if let Some((slot, _)) = self.slot(source) {
-                slot.encode(source);
-            }
+            self.slot(source).0.encode(source);
         }
     }
 
@@ -228,18 +226,17 @@ impl Slots {
     }
 
     fn source_of(&mut self, section: &RtcRtpTransceiver) -> Option<Source> {
-        Source::ALL.into_iter().find(|source| {
-            self.slot(*source).is_some_and(|(slot, _)| slot.transceiver.as_ref() == Some(section))
-        })
+        Source::ALL
+            .into_iter()
+            .find(|source| self.slot(*source).0.transceiver.as_ref() == Some(section))
     }
 
-    fn slot(&mut self, source: Source) -> Option<(&mut Slot, &Pair)> {
+    fn slot(&mut self, source: Source) -> (&mut Slot, &Pair) {
         match source {
-            Source::Microphone => Some((&mut self.microphone, &self.person)),
-            Source::Camera => Some((&mut self.camera, &self.person)),
-            Source::Screen => Some((&mut self.screen, &self.presentation)),
-            Source::ScreenAudio => Some((&mut self.screen_audio, &self.presentation)),
-            Source::Unknown => None,
+            Source::Microphone => (&mut self.microphone, &self.person),
+            Source::Camera => (&mut self.camera, &self.person),
+            Source::Screen => (&mut self.screen, &self.presentation),
+            Source::ScreenAudio => (&mut self.screen_audio, &self.presentation),
         }
     }
 }

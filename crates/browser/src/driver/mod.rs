@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use tincan_call::{
-    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkStats, Preferences,
+    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkStats, Policy, Preferences,
     RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
@@ -59,7 +59,8 @@ impl Driver {
         };
         let room = secret.room_id();
         let (machine, capabilities) = (machine(), capabilities());
-        let settings = Settings { secret, seed, name, preferences, machine, capabilities };
+        let policy = Policy::default();
+        let settings = Settings { secret, seed, name, preferences, machine, capabilities, policy };
         let call = Call::new(settings);
         let view = call.view();
         on_view(Rc::clone(&view));
@@ -207,7 +208,7 @@ impl Shell {
             Effect::MeasureTracks => self.measure_tracks(),
             Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
             Effect::StopTrack(track) => self.tracks.remove(track),
-            Effect::FindServer => self.find_server(),
+            Effect::ProbeServer => self.find_server(),
             Effect::FindOtherCall => self.find_other_call(),
             Effect::AnnounceCall(announced) => {
                 *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
@@ -244,7 +245,7 @@ impl Shell {
     fn find_server(&self) {
         let shell = Weak::clone(&self.weak);
         let search = ServerSearch::new(&self.signaling_url, move |found| {
-            tell(&shell, Input::ServerFound(found));
+            tell(&shell, Input::ServerProbed(found));
         });
         self.search.replace(Some(search));
     }

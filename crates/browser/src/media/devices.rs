@@ -63,7 +63,7 @@ impl DeviceList {
         let kind = match source {
             Source::Microphone => DeviceKind::Microphone,
             Source::Camera => DeviceKind::Camera,
-            Source::Screen | Source::ScreenAudio | Source::Unknown => return None,
+            Source::Screen | Source::ScreenAudio => return None,
         };
         let settings = object::call(track, "getSettings", &[]).ok()?;
         let id = text(&settings, "deviceId").filter(|id| !id.is_empty())?;

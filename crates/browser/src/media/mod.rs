@@ -19,11 +19,10 @@ pub use tracks::Tracks;
 
 use tincan_protocol::Source;
 
-/// What a source is made of: `MediaStreamTrack.kind`. Nothing for a source of a later version.
-pub(crate) const fn kind(source: Source) -> Option<&'static str> {
+/// Returns the kind of a source's tracks (`MediaStreamTrack.kind`).
+pub(crate) const fn kind(source: Source) -> &'static str {
     match source {
-        Source::Microphone | Source::ScreenAudio => Some("audio"),
-        Source::Camera | Source::Screen => Some("video"),
-        Source::Unknown => None,
+        Source::Microphone | Source::ScreenAudio => "audio",
+        Source::Camera | Source::Screen => "video",
     }
 }

@@ -43,7 +43,7 @@ impl CapturedTrack {
             (Source::Camera, _) | (Source::Screen, ShareStyle::Motion) => "motion",
             // Text must stay legible, and frames may be dropped for it.
             (Source::Screen, ShareStyle::Text) => "detail",
-            (Source::Microphone | Source::ScreenAudio | Source::Unknown, _) => return,
+            (Source::Microphone | Source::ScreenAudio, _) => return,
         };
         object::set(&self.track, "contentHint", &JsValue::from_str(hint));
     }

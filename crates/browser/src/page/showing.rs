@@ -68,7 +68,7 @@ impl Showing {
             weak: Weak::clone(player),
             video,
             sound,
-            playback: RefCell::new(Playback::new(PlaybackPolicy::DEFAULT, wants_sound)),
+            playback: RefCell::new(Playback::new(PlaybackPolicy::default(), wants_sound)),
             timer: RefCell::default(),
             reported: Cell::default(),
             on_event: Box::new(on_event),
@@ -109,7 +109,7 @@ impl Player {
             self.listener("playing", |player| player.on(PlaybackEvent::Resumed)),
             self.listener(SOUND_CHANGED, |player| {
                 let wanted = wants_sound(&player.video, player.sound);
-                player.on(PlaybackEvent::SoundWanted(wanted));
+                player.on(PlaybackEvent::AudioWanted(wanted));
             }),
             self.listener(CLICKED, |player| player.on(PlaybackEvent::Clicked)),
         ];

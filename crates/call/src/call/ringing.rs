@@ -2,74 +2,69 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{Name, PeerId, PeerMessage, RingId};
+use tincan_protocol::{Name, PeerId, RingMessage};
 
 use super::Call;
-use crate::effect::Effect;
-use crate::ring::{Absence, Incoming, Invitation, Over, Reply};
-use crate::view::{Phase, Ring, RingEnd};
+use crate::api::Effect;
+use crate::api::view::{CallOutcome, Phase, Ring, RingEnd};
+use crate::ring::{Absence, Event, Reply, Step};
+use crate::room::Member;
 
 impl Call {
-    /// Rings everyone who waits; where nobody does, or a call is on, joins.
+    /// Rings everyone who waits. Joins if nobody does, or if a call is on.
     pub(super) fn ring(&mut self, now: Duration) {
         if self.phase != Phase::Lobby {
             return;
         }
-        // Who is called by others only has to come in.
-        if self.view.can_ring() && !self.roster.iter().any(|(_, member)| member.incoming.is_open())
-        {
+        // A person who is called by others only has to join.
+        if self.view.can_ring() && !self.any_member(|member| member.incoming.is_open()) {
             self.ring_end = None;
             self.phase = Phase::Calling;
-            self.outgoing.start(now);
+            self.outgoing.start(now, &self.policy.ring);
         } else {
-            self.join();
+            self.join(now);
         }
     }
 
-    /// Comes into the call whatever becomes of those who ring.
-    pub(super) fn join(&mut self) {
-        self.enter_call(|incoming| incoming.answer(Reply::Accept));
+    /// Joins the call, and stays whatever becomes of those who ring.
+    pub(super) fn join(&mut self, now: Duration) {
+        self.enter_call(now, Event::Answered(Reply::Accept));
     }
 
     /// The person accepts. Returns `false` if there is nothing left to accept: the ring may end at
     /// the moment of the click.
-    pub(super) fn on_accept(&mut self) -> bool {
+    pub(super) fn on_accept(&mut self, now: Duration) -> bool {
         if self.phase != Phase::Lobby {
             return false;
         }
-        if self.roster.iter().any(|(_, member)| member.incoming.is_open()) {
-            self.accept();
-        } else if self.somebody_talks() {
-            self.join();
+        if self.any_member(|member| member.incoming.is_open()) {
+            self.enter_call(now, Event::Accepted);
+        } else if self.any_member(Member::is_in_call) {
+            self.join(now);
         }
         self.phase == Phase::InCall
     }
 
-    /// Comes into the call for those who ring: should they be gone, there is nothing to stay for.
-    fn accept(&mut self) {
-        self.enter_call(Incoming::accept);
-    }
-
-    fn enter_call(&mut self, answer: fn(&mut Incoming) -> Option<PeerMessage>) {
+    fn enter_call(&mut self, now: Duration, answer: Event) {
         if matches!(self.phase, Phase::Lobby | Phase::Calling) {
             self.phase = Phase::InCall;
             self.ring_end = None;
-            self.answer_all(answer);
+            self.on_all_incoming(now, answer);
         }
     }
 
-    /// Stays out of it.
-    pub(super) fn decline(&mut self) {
+    /// Declines, and stays in the lobby.
+    pub(super) fn decline(&mut self, now: Duration) {
         if self.is_rung() {
             self.ring_end = Some(RingEnd::Declined);
         }
-        self.answer_all(|incoming| incoming.answer(Reply::Decline));
+        self.on_all_incoming(now, Event::Answered(Reply::Decline));
     }
 
-    /// Rings no more.
+    /// Stops ringing.
     pub(super) fn cancel(&mut self) {
         for (peer, message) in self.outgoing.cancel() {
-            self.send(peer, &message);
+            self.send(peer, &message.into());
         }
         if self.phase == Phase::Calling {
             self.phase = Phase::Lobby;
@@ -78,152 +73,155 @@ impl Call {
     }
 
     /// It is known whether the person is in another call.
-    pub(super) fn other_call(&mut self, busy: bool) {
-        self.answer_all(|incoming| incoming.checked(busy));
+    pub(super) fn on_other_call(&mut self, now: Duration, busy: bool) {
+        self.on_all_incoming(now, Event::Checked { busy });
         if self.is_rung() {
             self.ring_end = None;
         }
     }
 
-    fn answer_all(&mut self, answer: impl Fn(&mut Incoming) -> Option<PeerMessage>) {
-        let mut answers = Vec::new();
+    pub(super) fn on_ring_message(&mut self, now: Duration, from: PeerId, message: RingMessage) {
+        let (ring, outcome) = match message {
+            RingMessage::Invite { ring } => {
+                return self.on_incoming(now, from, Event::Invited(ring));
+            }
+            RingMessage::Cancel { ring } => {
+                return self.on_incoming(now, from, Event::Cancelled(ring));
+            }
+            RingMessage::Accept { ring } => (ring, CallOutcome::Accepted),
+            RingMessage::Decline { ring } => (ring, CallOutcome::Declined),
+            RingMessage::Busy { ring } => (ring, CallOutcome::Busy),
+        };
+        self.outgoing.on_answer(from, ring, outcome);
+    }
+
+    /// Passes an event to the calls of one peer, and does what they ask for.
+    pub(super) fn on_incoming(&mut self, now: Duration, peer: PeerId, event: Event) {
+        let Some(member) = self.roster.get_mut(peer) else { return };
+        let name = member.name();
+        let step = member.incoming.on(event, now, &self.policy.ring);
+        self.run_ring_step(now, peer, name, step);
+    }
+
+    /// Passes an event to the calls of all peers, and does what they ask for.
+    fn on_all_incoming(&mut self, now: Duration, event: Event) {
+        let mut steps = Vec::new();
         for (peer, member) in self.roster.iter_mut() {
-            answers.extend(answer(&mut member.incoming).map(|message| (peer, message)));
+            let step = member.incoming.on(event, now, &self.policy.ring);
+            if step != Step::None {
+                steps.push((peer, member.name(), step));
+            }
         }
-        for (peer, message) in answers {
-            self.send(peer, &message);
-        }
-    }
-
-    pub(super) fn invited(&mut self, now: Duration, from: PeerId, ring: RingId) {
-        let Some(member) = self.roster.get_mut(from) else { return };
-        match member.incoming.invited(now, ring) {
-            Invitation::Known => {}
-            Invitation::Answered(answer) => self.send(from, &answer),
-            Invitation::New => match self.phase {
-                Phase::Lobby => self.effects.push(Effect::FindOtherCall),
-                // Both call: that is one call, and no second ring.
-                Phase::Calling => self.accept(),
-                // A room has one call, and the caller did not see yet that it is on.
-                Phase::InCall => {
-                    if let Some(answer) = member.incoming.answer(Reply::Accept) {
-                        self.send(from, &answer);
-                    }
-                }
-                Phase::New | Phase::Suspended | Phase::Ended(_) => {}
-            },
+        for (peer, name, step) in steps {
+            self.run_ring_step(now, peer, name, step);
         }
     }
 
-    /// Whether anyone rings this page.
-    fn is_rung(&self) -> bool {
-        self.roster.iter().any(|(_, member)| member.incoming.rings())
-    }
-
-    /// Whether anyone else is in the call.
-    fn somebody_talks(&self) -> bool {
-        self.roster.iter().any(|(_, member)| member.is_in_call())
-    }
-
-    /// The ring of someone with this name is over.
-    pub(super) fn ring_is_over(&mut self, name: Name, over: Over) {
-        match (over, self.phase) {
-            (Over::Rang, Phase::Lobby) if !self.is_rung() => {
+    /// Does what the calls of a peer with this name ask for.
+    pub(super) fn run_ring_step(&mut self, now: Duration, peer: PeerId, name: Name, step: Step) {
+        match (step, self.phase) {
+            (Step::Send(message), _) => self.send(peer, &message.into()),
+            (Step::Decide, Phase::Lobby) => self.effects.push(Effect::FindOtherCall),
+            // Both call: that is one call, and no second ring.
+            (Step::Decide, Phase::Calling) => self.enter_call(now, Event::Accepted),
+            // A room has one call, and the caller did not see yet that it is on.
+            (Step::Decide, Phase::InCall) => {
+                self.on_incoming(now, peer, Event::Answered(Reply::Accept));
+            }
+            (Step::Missed, Phase::Lobby) if !self.is_rung() => {
                 self.ring_end = Some(RingEnd::Missed(name));
             }
-            // The person came for a caller who is not there any more.
-            (Over::WasAccepted, Phase::InCall) if !self.somebody_talks() => {
+            // The person joined for a caller who is not there any more.
+            (Step::Abandoned, Phase::InCall) if !self.any_member(Member::is_in_call) => {
                 self.phase = Phase::Lobby;
                 self.local_media.leave_call(&mut self.effects);
                 self.ring_end = Some(RingEnd::Missed(name));
             }
-            (Over::Nothing | Over::Rang | Over::WasAccepted, _) => {}
+            (Step::None | Step::Decide | Step::Missed | Step::Abandoned, _) => {}
         }
     }
 
+    /// Returns `true` if anyone rings this page.
+    fn is_rung(&self) -> bool {
+        self.any_member(|member| member.incoming.is_ringing())
+    }
+
+    fn any_member(&self, is_so: fn(&Member) -> bool) -> bool {
+        self.roster.iter().any(|(_, member)| is_so(member))
+    }
+
     /// Brings the rings to what follows from the last input and from the clock.
-    pub(super) fn settle_rings(&mut self, now: Duration) {
-        self.ask_who_waits();
-        for (peer, message) in self.outgoing.timeout(now) {
-            self.send(peer, &message);
+    pub(super) fn reconcile_rings(&mut self, now: Duration) {
+        let roster = &self.roster;
+        let is_present = |peer| roster.get(peer).is_some_and(Member::is_here);
+        self.outgoing.on_presence(now, &self.policy.ring, is_present);
+        self.reconcile_callers(now);
+        self.invite_waiting(now);
+        for (peer, message) in self.outgoing.on_clock(now) {
+            self.send(peer, &message.into());
         }
-        // Whoever it was that came into the call, and however: there is somebody to talk to.
-        if self.phase == Phase::Calling && (self.somebody_talks() || self.outgoing.has_come()) {
-            self.join();
+        // There is somebody to talk to, by whatever way they joined.
+        let is_answered = self.any_member(Member::is_in_call) || self.outgoing.is_accepted();
+        if self.phase == Phase::Calling && is_answered {
+            self.join(now);
         }
         if !self.outgoing.is_ringing(now) {
-            let answers = self.outgoing.take();
+            let outcomes = self.outgoing.take();
             if self.phase == Phase::Calling {
                 self.phase = Phase::Lobby;
-                self.ring_end = Some(RingEnd::Unanswered(answers));
+                self.ring_end = Some(RingEnd::Unanswered(outcomes));
             }
         }
-        let mut over = Vec::new();
-        for (_, member) in self.roster.iter_mut() {
-            if member.incoming.is_overdue(now) {
-                over.push((member.name(), member.incoming.end_overdue(now)));
-            }
-        }
-        for (name, over) in over {
-            self.ring_is_over(name, over);
-        }
+        self.on_all_incoming(now, Event::Clock);
         let in_call = self.phase == Phase::InCall;
-        if self.announced != in_call {
-            self.announced = in_call;
+        if self.is_announced != in_call {
+            self.is_announced = in_call;
             self.effects.push(Effect::AnnounceCall(in_call));
         }
     }
 
-    /// Rings whoever waits and is not rung yet, and sees who has come into the call or gone away.
-    fn ask_who_waits(&mut self) {
-        let mut invitations = Vec::new();
-        for (peer, member) in self.roster.iter_mut() {
-            if member.is_in_call() {
-                member.incoming.met();
-                self.outgoing.came(peer);
-            } else if let Some(said) = &member.said
-                && self.phase == Phase::Calling
-                && member.is_here()
-            {
-                invitations
-                    .extend(self.outgoing.ask(peer, &said.name).map(|invite| (peer, invite)));
-            }
-        }
-        for (peer, message) in invitations {
-            self.send(peer, &message);
-        }
-    }
-
-    /// Watches whether the server can reach those who ring this page.
-    pub(super) fn watch_callers(&mut self, now: Duration) {
+    /// Takes whether the server can reach those who ring this page.
+    fn reconcile_callers(&mut self, now: Duration) {
         let is_online = self.signaling.is_online();
-        let patience = self.standstill.patience(now);
+        let timeout = self.freeze.away_timeout(now, &self.policy.ring);
         let mut is_rung = false;
         for (_, member) in self.roster.iter_mut() {
             // Out of the room this page knows nothing of them.
             let is_away = is_online && !member.is_here();
             let is_told = member.is_told_gone();
-            let absence = is_away.then_some(Absence { is_told, patience });
-            member.incoming.watch(now, absence);
+            let absence = is_away.then_some(Absence { is_told, timeout });
+            member.incoming.on(Event::CallerAway(absence), now, &self.policy.ring);
             is_rung |= member.incoming.is_open();
         }
-        self.standstill.watch(now, is_rung);
+        self.freeze.reconcile(now, is_rung, &self.policy.ring);
     }
 
-    /// Watches whether the server can reach those who are rung.
-    pub(super) fn watch_asked(&mut self, now: Duration) {
-        for (peer, _) in self.outgoing.view().unwrap_or_default() {
-            let is_here = self.roster.get_mut(peer).is_some_and(|member| member.is_here());
-            self.outgoing.watch(now, peer, is_here);
+    /// Rings everyone who waits and is not rung yet, and takes who has joined the call.
+    fn invite_waiting(&mut self, now: Duration) {
+        let mut invitations = Vec::new();
+        for (peer, member) in self.roster.iter_mut() {
+            if member.is_in_call() {
+                member.incoming.on(Event::CallerJoined, now, &self.policy.ring);
+                self.outgoing.on_joined(peer);
+            } else if let Some(state) = &member.state
+                && self.phase == Phase::Calling
+                && member.is_here()
+            {
+                let invitation = self.outgoing.invite(peer, &state.name);
+                invitations.extend(invitation.map(|invitation| (peer, invitation)));
+            }
+        }
+        for (peer, message) in invitations {
+            self.send(peer, &message.into());
         }
     }
 
-    pub(super) fn draw_ring(&self, now: Duration) -> Ring {
-        let calling = matches!(self.phase, Phase::Calling | Phase::InCall);
-        if let Some(asked) = self.outgoing.view().filter(|_| calling)
+    pub(super) fn present_ring(&self, now: Duration) -> Ring {
+        let is_calling = matches!(self.phase, Phase::Calling | Phase::InCall);
+        if let Some(callees) = self.outgoing.view().filter(|_| is_calling)
             && self.outgoing.is_ringing(now)
         {
-            return Ring::Outgoing(asked);
+            return Ring::Outgoing(callees);
         }
         if self.phase != Phase::Lobby {
             return Ring::None;
@@ -231,7 +229,7 @@ impl Call {
         let callers: Vec<PeerId> = self
             .roster
             .iter()
-            .filter(|(_, member)| member.incoming.rings())
+            .filter(|(_, member)| member.incoming.is_ringing())
             .map(|(peer, _)| peer)
             .collect();
         match (&self.ring_end, callers.is_empty()) {

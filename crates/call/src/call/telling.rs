@@ -1,17 +1,12 @@
-//! The messages that tell peers how this page stands and how it shows their pictures. Those that a
+//! The messages that tell peers the state of this page. Those that a
 //! person can cause many times a second are paced, and the last state is always told.
 
 use std::time::Duration;
 
-use tincan_protocol::{PeerId, PeerMessage};
+use tincan_protocol::{PeerId, PeerMessage, PeerState};
 
 use super::Call;
-use crate::roster::Member;
-use crate::view::Phase;
-
-/// How long a change of the name alone is not told after another one: a person who types it must
-/// not send a message per letter to everybody. See `viewport::INTERVAL` for what is left for others.
-const NAME_INTERVAL: Duration = Duration::from_millis(500);
+use crate::api::view::Phase;
 
 impl Call {
     /// Tells everyone how this page stands, if that changed and is due.
@@ -39,37 +34,17 @@ impl Call {
         let is_rest_told =
             *in_call == (self.phase == Phase::InCall) && *sources == self.local_media.states();
         let is_due = is_rest_told && *name != self.name;
-        is_due.then(|| self.name_told_at.map_or(Duration::ZERO, |at| at + NAME_INTERVAL))
+        is_due.then(|| {
+            self.name_told_at.map_or(Duration::ZERO, |at| at + self.policy.room.name_interval)
+        })
     }
 
     /// Tells one peer what everyone was told last.
     pub(super) fn tell_one(&mut self, peer: PeerId) {
         if let Some((name, in_call, sources)) = self.told.clone() {
             let (revision, machine) = (self.revision, self.machine);
-            self.send(peer, &PeerMessage::State { revision, name, in_call, sources, machine });
+            let state = PeerState { revision, name, in_call, sources, machine };
+            self.send(peer, &PeerMessage::State(state));
         }
     }
-
-    /// Tells a peer how large their pictures are shown, if that changed and is due.
-    pub(super) fn tell_viewport(&mut self, now: Duration, peer: PeerId) {
-        let online = self.signaling.is_online();
-        let Some(member) = self.roster.get_mut(peer) else { return };
-        if online
-            && is_shown(member)
-            && let Some(message) = member.viewport.message(now, &mut self.viewports)
-        {
-            self.send(peer, &message);
-        }
-    }
-
-    /// Returns when a peer has to be told how large their pictures are shown.
-    pub(super) fn viewport_deadline(&self, member: &Member) -> Option<Duration> {
-        let deadline = member.viewport.deadline()?;
-        (self.signaling.is_online() && is_shown(member)).then_some(deadline)
-    }
-}
-
-/// Returns `true` if a peer can send pictures and be told of them.
-fn is_shown(member: &Member) -> bool {
-    member.is_here() && member.link.is_some()
 }

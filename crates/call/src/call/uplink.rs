@@ -5,26 +5,16 @@ use std::time::Duration;
 use tincan_protocol::{PeerId, Source};
 
 use super::Call;
-use crate::effect::Effect;
-use crate::governor::{self, Demand, Picture};
-use crate::measured::LinkStats;
-use crate::peer_link::PeerLink;
-use crate::preferences::ShareStyle;
-use crate::remote::Flow;
-use crate::viewport::Heights;
-
-/// How often links are measured.
-const MEASURE_EVERY: Duration = Duration::from_secs(2);
-/// The same while one of them is silent: how long it stays so is not to be missed.
-const MEASURE_SILENCE_EVERY: Duration = Duration::from_millis(500);
-/// The silence after which a peer that the server says is gone counts as lost.
-const LOST_AFTER: Duration = Duration::from_secs(1);
-/// The height of a camera's picture whose height the browser does not say, in pixels.
-const USUAL_HEIGHT: u32 = 720;
+use crate::api::Effect;
+use crate::features::Heights;
+use crate::link::PeerLink;
+use crate::media::preferences::ShareStyle;
+use crate::media::remote::Flow;
+use crate::uplink::{self, Demand, LinkStats, Video};
 
 impl Call {
-    /// What was measured of the link with a peer last. It is not in the view: whoever shows it asks
-    /// when it likes, and nothing else is drawn again for it.
+    /// Returns the last measurements of the link with a peer. They are not in the view: a component
+    /// that shows them asks when it likes, and nothing else is drawn again for them.
     pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
         self.roster.get(peer)?.link.as_ref()?.stats()
     }
@@ -40,9 +30,11 @@ impl Call {
 
     #[inline(never)] // As the links themselves, it is loaded with the call.
     fn measure_links(&mut self, now: Duration) {
+        let policy = &self.policy.uplink;
         let is_silent = self.any_link(PeerLink::is_silent)
             || self.roster.iter().any(|(_, member)| member.may_be_lost());
-        let next = now + if is_silent { MEASURE_SILENCE_EVERY } else { MEASURE_EVERY };
+        let next =
+            now + if is_silent { policy.silent_measure_interval } else { policy.measure_interval };
         // At once when the first link comes up: whether two pages share a machine is not to wait.
         if self.measure_at.is_some_and(|at| now < at) {
             self.measure_at = self.measure_at.min(Some(next));
@@ -57,64 +49,48 @@ impl Call {
         }
     }
 
-    /// Counts a link as lost once the server has said that the peer is gone and nothing arrives.
-    /// The browser alone takes some seconds longer. Neither is enough alone: a server that restarts
-    /// forgets everyone, and a silent path may recover.
-    pub(super) fn watch_for_loss(&mut self, now: Duration, peer: PeerId) {
-        let is_lost = self.roster.get(peer).is_some_and(|member| {
-            let is_quiet = |link: &PeerLink| link.is_connected() && link.quiet_for() >= LOST_AFTER;
-            member.may_be_lost() && member.link.as_ref().is_some_and(is_quiet)
-        });
-        if is_lost {
-            self.with_link(now, peer, PeerLink::lost);
-        }
-    }
-
     /// Shares the uplink among the links, if there are any.
-    pub(super) fn govern(&mut self) {
-        if self.roster.iter().any(|(_, member)| member.link.is_some()) {
-            self.share_uplink();
+    pub(super) fn share_uplink(&mut self) {
+        if self.any_link(|_| true) {
+            self.share_among_links();
         }
     }
 
     #[inline(never)] // As the links themselves, it is loaded with the call.
-    fn share_uplink(&mut self) {
-        let local_media = &self.local_media;
-        let picture = |source, shown, style| {
-            let captured = match local_media.height(source)? {
-                0 => USUAL_HEIGHT,
-                height => height,
-            };
-            Some(Picture { captured, shown, style })
-        };
+    fn share_among_links(&mut self) {
+        let (local_media, policy) = (&self.local_media, &self.policy.uplink);
         let screen_audio = local_media.track(Source::ScreenAudio).is_some();
-        // Until a peer has said otherwise, they see all of it.
+        // Until a peer has told otherwise, it shows all of it.
         let everything = Heights { camera: u32::MAX, screen: u32::MAX };
         let demands: Vec<Demand> = self
             .roster
             .iter()
-            .filter_map(|(_, member)| {
+            .filter_map(|(peer, member)| {
                 let link = member.link.as_ref()?;
-                let shown = member.viewport.theirs().unwrap_or(everything);
-                // What the peer cannot decode takes nothing from what it can, nor from others.
+                let shown = self.features.viewports.theirs(peer).unwrap_or(everything);
+                // A source that the peer cannot decode takes nothing from others.
                 let reaches = |source| {
                     link.section(source).is_none_or(|section| section.sending == Flow::Open)
                 };
-                let picture = |source, shown, style| {
-                    reaches(source).then(|| picture(source, shown, style)).flatten()
+                let video = |source, shown, style| {
+                    let captured = match local_media.height(source).filter(|_| reaches(source))? {
+                        0 => policy.default_height,
+                        height => height,
+                    };
+                    Some(Video { captured, shown, style })
                 };
                 Some(Demand {
                     limit: link.limit(),
-                    camera: picture(Source::Camera, shown.camera, ShareStyle::Motion),
-                    screen: picture(Source::Screen, shown.screen, local_media.share_style()),
+                    camera: video(Source::Camera, shown.camera, ShareStyle::Motion),
+                    screen: video(Source::Screen, shown.screen, local_media.share_style()),
                     screen_audio: screen_audio && reaches(Source::ScreenAudio),
                 })
             })
             .collect();
-        let shares = governor::share(&demands);
+        let shares = uplink::share(policy, &demands);
         let links = self.roster.iter_mut().filter_map(|(_, member)| member.link.as_mut());
         for (link, share) in links.zip(shares) {
-            link.code(share, &mut self.effects);
+            link.apply_encodings(share, &mut self.effects);
         }
     }
 }

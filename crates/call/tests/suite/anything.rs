@@ -7,13 +7,14 @@ use std::time::Duration;
 use crate::support::{Bench, CallIs, both_devices, candidate, enter, track};
 use proptest::prelude::*;
 use tincan_call::protocol::{
-    ConnectionId, ErrorCode, Name, NegotiationId, PeerId, PeerMessage, RingId, ServerMessage,
-    Source, SourceState, SourceStates,
+    Answer, ConnectionId, ErrorCode, FeatureMessage, Name, NegotiationId, NegotiationMessage,
+    Offer, PeerId, PeerMessage, PeerState, RingId, RingMessage, ServerMessage, Source, SourceState,
+    SourceStates,
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
-    DeviceInfo, DeviceKind, Effect, Flow, Input, Operation, Permission, Permissions, Preferences,
-    Sample, Section, SocketEvent, StreamId, TrackId,
+    DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, Input, Operation, Permission,
+    Permissions, Preferences, Sample, Section, SocketEvent, StreamId, TrackId,
 };
 
 /// What the test does next.
@@ -79,7 +80,6 @@ fn source() -> impl Strategy<Value = Source> {
         Just(Source::Camera),
         Just(Source::Screen),
         Just(Source::ScreenAudio),
-        Just(Source::Unknown),
     ]
 }
 
@@ -242,45 +242,44 @@ fn said() -> impl Strategy<Value = PeerMessage> {
     let id = || number().prop_map(ConnectionId);
     prop_oneof![
         4 => (number(), any::<bool>(), state(), state()).prop_map(
-            |(revision, in_call, microphone, screen)| PeerMessage::State {
+            |(revision, in_call, microphone, screen)| PeerMessage::State(PeerState {
                 revision,
                 name: Name::default(),
                 in_call,
                 sources: SourceStates { microphone, screen, ..SourceStates::default() },
                 machine: None,
-            }
+            })
         ),
-        1 => ring().prop_map(|ring| PeerMessage::Invite { ring }),
-        1 => ring().prop_map(|ring| PeerMessage::Accept { ring }),
-        1 => ring().prop_map(|ring| PeerMessage::Decline { ring }),
-        1 => ring().prop_map(|ring| PeerMessage::Cancel { ring }),
-        1 => ring().prop_map(|ring| PeerMessage::Busy { ring }),
+        1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Invite { ring })),
+        1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Accept { ring })),
+        1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Decline { ring })),
+        1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Cancel { ring })),
+        1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Busy { ring })),
         1 => (number(), any::<u32>(), any::<u32>()).prop_map(|(revision, camera, screen)| {
-            PeerMessage::Viewport { revision, camera, screen }
+            PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen })
         }),
         1 => any::<u64>().prop_map(|revision| PeerMessage::HangUp { revision }),
         4 => (id(), proptest::option::of(id()), any::<u64>(), sdp()).prop_map(
-            |(connection, to, negotiation, sdp)| PeerMessage::Offer {
+            |(connection, to, negotiation, sdp)| PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
                 connection,
                 to,
                 negotiation: NegotiationId(negotiation),
                 sdp,
                 sources: both_devices(),
-            }
+            }))
         ),
         2 => (id(), number(), proptest::option::of(number()), sdp()).prop_map(
-            |(connection, negotiation, voids, sdp)| PeerMessage::Answer {
+            |(connection, negotiation, voids, sdp)| PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
                 connection,
                 negotiation: NegotiationId(negotiation),
                 voids: voids.map(NegotiationId),
                 sdp,
-            }
+            }))
         ),
-        2 => id().prop_map(|connection| PeerMessage::Candidate {
+        2 => id().prop_map(|connection| PeerMessage::Negotiation(NegotiationMessage::Candidate {
             connection,
             candidate: candidate("bob"),
-        }),
-        1 => Just(PeerMessage::Unknown),
+        })),
     ]
 }
 
@@ -293,7 +292,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Input(Input::Awake)),
         1 => Just(Step::Input(Input::NetworkChanged)),
         1 => Just(Step::Input(Input::Timeout)),
-        1 => any::<bool>().prop_map(|found| Step::Input(Input::ServerFound(found))),
+        1 => any::<bool>().prop_map(|found| Step::Input(Input::ServerProbed(found))),
         1 => any::<bool>().prop_map(|busy| Step::Input(Input::OtherCall(busy))),
         1 => permissions()
             .prop_map(|permissions| Step::Input(Input::Permissions(permissions))),
@@ -350,7 +349,7 @@ impl Ledger {
             | Effect::HintTrack { .. }
             | Effect::MeasureTracks
             | Effect::FindOtherCall
-            | Effect::FindServer
+            | Effect::ProbeServer
             | Effect::AnnounceCall(_)
             | Effect::Send(_)
             | Effect::CloseSocket
@@ -415,10 +414,10 @@ proptest! {
                 }),
                 Step::PeerComes => bench.server(ServerMessage::PeerJoined { peer }),
                 Step::Retry => bench.command(Command::RetryLink(peer)),
-                Step::Volume(volume) => bench.command(Command::SetVolume(peer, volume)),
-                Step::Heard(heard) => bench.command(Command::SetHeard(peer, heard)),
+                Step::Volume(volume) => bench.command(Command::Feature(FeatureCommand::SetVolume(peer, volume))),
+                Step::Heard(heard) => bench.command(Command::Feature(FeatureCommand::SetHeard(peer, heard))),
                 Step::Shown(source, height) => {
-                    bench.command(Command::SetShown { peer, source, height })
+                    bench.command(Command::Feature(FeatureCommand::SetShown { peer, source, height }))
                 }
                 Step::PeerGoes => bench.server(ServerMessage::PeerLeft { peer }),
                 Step::Event(connection, event) if ledger.allows(connection, &event) => {

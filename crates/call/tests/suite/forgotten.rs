@@ -1,9 +1,10 @@
 //! A peer that this page forgot, and that comes back: what was set for it still holds.
 
 use crate::support::{Bench, CallIs, enter};
-use tincan_call::protocol::{PeerMessage, ServerMessage, Source};
+use tincan_call::protocol::{FeatureMessage, PeerMessage, ServerMessage, Source};
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Effect, Hearing, Held, PlaybackState, StreamId,
+    Command, ConnectionEvent, ConnectionState, Effect, FeatureCommand, Hearing, Held,
+    PlaybackState, StreamId,
 };
 
 /// Lets the peer sleep until it is forgotten.
@@ -38,10 +39,10 @@ fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
         let mut bench = Bench::connected(CallIs::Impolite);
         let peer = bench.peer;
         if let Some(heard) = heard {
-            bench.command(Command::SetHeard(peer, heard));
+            bench.command(Command::Feature(FeatureCommand::SetHeard(peer, heard)));
         }
         if let Some(volume) = volume {
-            bench.command(Command::SetVolume(peer, volume));
+            bench.command(Command::Feature(FeatureCommand::SetVolume(peer, volume)));
         }
         for connection in [1, 2] {
             forget(&mut bench, connection);
@@ -68,13 +69,16 @@ fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
 fn a_peer_that_remembers_this_page_is_told_newer_heights() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
-    let shown = |source, height| Command::SetShown { peer, source, height };
+    let shown =
+        |source, height| Command::Feature(FeatureCommand::SetShown { peer, source, height });
     for height in [90, 180] {
         bench.command(shown(Source::Camera, height));
         bench.wait(1);
     }
     let effects = bench.command(shown(Source::Screen, 720));
-    let viewport = |revision, camera, screen| PeerMessage::Viewport { revision, camera, screen };
+    let viewport = |revision, camera, screen| {
+        PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen })
+    };
     assert_eq!(bench.heard(&effects), [viewport(3, 180, 720)]);
     forget(&mut bench, 1);
     // The page still draws it as it did, so nothing says so anew.
@@ -92,8 +96,8 @@ fn a_peer_that_waited_for_a_click_waits_for_none_when_it_returns() {
     let source = Source::Camera;
     bench.event_of(1, ConnectionEvent::TrackReceived { source, stream: StreamId(1) });
     let playback = Some(PlaybackState::Stopped);
-    bench.command(Command::ReportPlayback { peer, source, playback });
-    assert_eq!(bench.view().peers[0].held, Some(Held::Sound));
+    bench.command(Command::Feature(FeatureCommand::ReportPlayback { peer, source, playback }));
+    assert_eq!(bench.view().peers[0].held, Some(Held::Audio));
     forget(&mut bench, 1);
     come_back(&mut bench);
     bench.event_of(2, ConnectionEvent::TrackReceived { source, stream: StreamId(2) });
@@ -104,7 +108,9 @@ fn a_peer_that_waited_for_a_click_waits_for_none_when_it_returns() {
 fn a_page_that_hung_up_goes_on_counting() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
-    let shown = |height| Command::SetShown { peer, source: Source::Camera, height };
+    let shown = |height| {
+        Command::Feature(FeatureCommand::SetShown { peer, source: Source::Camera, height })
+    };
     bench.command(shown(90));
     bench.wait(1);
     bench.command(shown(180));
@@ -114,6 +120,7 @@ fn a_page_that_hung_up_goes_on_counting() {
     bench.peer_stands(true);
     bench.command(Command::Join);
     let effects = bench.command(shown(360));
-    let message = PeerMessage::Viewport { revision: 3, camera: 360, screen: 0 };
+    let message =
+        PeerMessage::Feature(FeatureMessage::Viewport { revision: 3, camera: 360, screen: 0 });
     assert_eq!(bench.heard(&effects), [message]);
 }

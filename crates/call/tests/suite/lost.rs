@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, offer_created};
 use tincan_call::protocol::{
-    ConnectionId, Name, NegotiationId, PeerMessage, ServerMessage, SourceState, SourceStates,
+    Answer, ConnectionId, Name, NegotiationId, NegotiationMessage, PeerMessage, PeerState,
+    ServerMessage, SourceState, SourceStates,
 };
 use tincan_call::{
-    ConnectionEvent, ConnectionState, Effect, Input, LinkState, Operation, Rung, Sample,
+    ConnectionEvent, ConnectionState, Effect, Input, LinkState, Operation, RecoveryStage, Sample,
     SocketEvent,
 };
 
@@ -48,7 +49,13 @@ fn link(bench: &Bench) -> LinkState {
 
 fn peer_sends(bench: &mut Bench, sources: SourceStates) {
     let (revision, name) = (50, Name::new("Bob"));
-    bench.says(&PeerMessage::State { revision, name, in_call: true, sources, machine: None });
+    bench.says(&PeerMessage::State(PeerState {
+        revision,
+        name,
+        in_call: true,
+        sources,
+        machine: None,
+    }));
 }
 
 fn opens(effects: &[Effect]) -> bool {
@@ -59,7 +66,7 @@ fn closed_by_peer(bench: &mut Bench, connection: u64) -> Vec<Effect> {
     bench.event_of(connection, ConnectionEvent::ClosedByPeer)
 }
 
-const LOST: LinkState = LinkState::Reconnecting(Rung::Wait);
+const LOST: LinkState = LinkState::Reconnecting(RecoveryStage::Wait);
 
 #[test]
 fn a_peer_is_lost_once_it_is_gone_from_the_server_and_nothing_arrives() {
@@ -231,7 +238,7 @@ fn a_peers_new_connection_is_not_taken_for_its_end() {
     bench.wait_millis(500);
     let effects = bench.offer(2, None, 7);
     assert!(opens(&effects));
-    assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild));
+    assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild));
     // What the old connection closed with is no matter of the new one.
     bench.socket(SocketEvent::Closed);
     assert_eq!(bench.view().peers.len(), 1);
@@ -243,7 +250,7 @@ fn a_peer_that_says_nothing_after_it_closed_its_end_gets_a_new_connection() {
     closed_by_peer(&mut bench, 1);
     let effects = bench.wait(2);
     assert!(opens(&effects), "ICE cannot bring it back");
-    assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild));
+    assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild));
     // The server was frozen, as shows now: the peer may have said that it leaves.
     let effects = bench.wait(1);
     assert!(effects.contains(&Effect::CloseSocket));
@@ -256,12 +263,12 @@ fn a_peer_that_answers_is_there_whatever_it_closed_before() {
     closed_by_peer(&mut bench, 1);
     bench.wait(2);
     bench.event_of(2, offer_created(2));
-    bench.says(&PeerMessage::Answer {
+    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
         connection: ConnectionId(5),
         negotiation: NegotiationId(2),
         voids: None,
         sdp: "a=ice-ufrag:bob\n".to_owned(),
-    });
+    })));
     bench.socket(SocketEvent::Closed);
     assert_eq!(bench.view().peers.len(), 1);
 }

@@ -4,11 +4,12 @@ use crate::support::{
     Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track,
 };
 use tincan_call::protocol::{
-    Candidate, ConnectionId, MAX_MESSAGE_BURST, NegotiationId, PeerMessage, ServerMessage, Source,
+    Answer, Candidate, ConnectionId, MAX_MESSAGE_BURST, NegotiationId, NegotiationMessage, Offer,
+    PeerMessage, PeerState, ServerMessage, Source,
 };
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkState,
-    Operation, Rung, StreamId,
+    Operation, RecoveryStage, StreamId,
 };
 
 fn creates_offer(effects: &[Effect]) -> Option<(u64, Vec<Source>, bool)> {
@@ -63,7 +64,10 @@ fn an_offer_is_answered_and_the_answer_completes_it() {
     let effects = bench.event(offer_created(1));
     let said = bench.heard(&effects);
     assert_eq!(offers(&said), [NegotiationId(1)]);
-    assert!(matches!(said[0], PeerMessage::State { in_call: true, .. }), "the state comes first");
+    assert!(
+        matches!(said[0], PeerMessage::State(PeerState { in_call: true, .. })),
+        "the state comes first"
+    );
     assert!(accepts_answer(&bench.answer(1)));
     assert!(!accepts_answer(&bench.answer(1)), "once is enough");
 
@@ -72,7 +76,13 @@ fn an_offer_is_answered_and_the_answer_completes_it() {
     let effects = bench.event(answer_created(1));
     let said = bench.heard(&effects);
     assert!(
-        matches!(&said[..], [PeerMessage::Answer { negotiation: NegotiationId(1), .. }]),
+        matches!(
+            &said[..],
+            [PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+                negotiation: NegotiationId(1),
+                ..
+            }))]
+        ),
         "{said:?}"
     );
 }
@@ -112,7 +122,10 @@ fn of_two_offers_that_cross_the_polite_peers_is_rolled_back_and_made_anew_if_sti
     assert!(
         said.iter().any(|message| matches!(
             message,
-            PeerMessage::Answer { voids: Some(NegotiationId(2)), .. }
+            PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+                voids: Some(NegotiationId(2)),
+                ..
+            }))
         )),
         "the answer says that ours is void: {said:?}"
     );
@@ -164,12 +177,12 @@ fn an_offer_that_an_answer_voids_is_dropped_even_if_it_comes_later() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
     bench.event(offer_created(2));
-    bench.says(&PeerMessage::Answer {
+    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
         connection: ConnectionId(1),
         negotiation: NegotiationId(2),
         voids: Some(NegotiationId(6)),
         sdp: "a=ice-ufrag:bob\n".to_owned(),
-    });
+    })));
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 6)), None);
     let effects = bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(2) });
     assert_eq!(accepts_offer(&effects), None);
@@ -226,8 +239,12 @@ fn trickle(bench: &mut Bench, count: u64) -> Vec<Vec<u64>> {
         text.and_then(|text| text.parse().ok()).expect("a number")
     };
     let messages = bench.heard(&effects).into_iter().filter_map(|message| match message {
-        PeerMessage::Candidate { candidate, .. } => Some(vec![number(&candidate)]),
-        PeerMessage::Candidates { candidates, .. } => Some(candidates.iter().map(number).collect()),
+        PeerMessage::Negotiation(NegotiationMessage::Candidate { candidate, .. }) => {
+            Some(vec![number(&candidate)])
+        }
+        PeerMessage::Negotiation(NegotiationMessage::Candidates { candidates, .. }) => {
+            Some(candidates.iter().map(number).collect())
+        }
         _ => None,
     });
     messages.collect()
@@ -253,7 +270,10 @@ fn a_candidate_after_a_pause_is_sent_at_once() {
     trickle(&mut bench, 65);
     bench.wait(2);
     let effects = bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
-    assert!(matches!(bench.heard(&effects)[..], [PeerMessage::Candidate { .. }]));
+    assert!(matches!(
+        bench.heard(&effects)[..],
+        [PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })]
+    ));
 }
 
 #[test]
@@ -262,10 +282,10 @@ fn candidates_are_taken_one_by_one_and_together() {
     bench.event(offer_created(1));
     bench.answer(1);
     bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
-    let effects = bench.says(&PeerMessage::Candidates {
+    let effects = bench.says(&PeerMessage::Negotiation(NegotiationMessage::Candidates {
         connection: ConnectionId(1),
         candidates: vec![candidate("bob"), candidate("later"), candidate("bob")],
-    });
+    }));
     let added = operations(&effects);
     assert_eq!(added.iter().filter(|o| matches!(o, Operation::AddCandidate(_))).count(), 2);
 }
@@ -279,8 +299,11 @@ fn a_peer_who_comes_back_gets_what_it_may_have_missed() {
     let effects = bench.server(tincan_call::protocol::ServerMessage::PeerJoined { peer });
     let said = bench.heard(&effects);
     assert_eq!(offers(&said), [NegotiationId(1)]);
-    assert!(said.iter().any(|message| matches!(message, PeerMessage::Candidate { .. })));
-    assert!(said.iter().any(|message| matches!(message, PeerMessage::State { .. })));
+    assert!(said.iter().any(|message| matches!(
+        message,
+        PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })
+    )));
+    assert!(said.iter().any(|message| matches!(message, PeerMessage::State(PeerState { .. }))));
 }
 
 #[test]
@@ -304,7 +327,7 @@ fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
     let mut bench = Bench::connected(CallIs::Polite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
     assert_eq!(creates_offer(&bench.wait(1)), None);
-    assert_eq!(bench.view().peers[0].link, LinkState::Reconnecting(Rung::Wait));
+    assert_eq!(bench.view().peers[0].link, LinkState::Reconnecting(RecoveryStage::Wait));
     let (_, _, ice_restart) = creates_offer(&bench.wait(1)).expect("an offer");
     assert!(ice_restart);
 
@@ -322,7 +345,10 @@ fn who_missed_the_candidates_of_a_restart_gets_them_though_media_flows_here() {
     let found = candidate("alice's second");
     assert_eq!(bench.event(ConnectionEvent::CandidateFound(found.clone())), []);
     let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
-    let expected = PeerMessage::Candidate { connection: ConnectionId(1), candidate: found };
+    let expected = PeerMessage::Negotiation(NegotiationMessage::Candidate {
+        connection: ConnectionId(1),
+        candidate: found,
+    });
     assert!(bench.heard(&effects).contains(&expected));
 }
 
@@ -354,17 +380,15 @@ fn a_browser_that_refuses_a_description_gets_a_new_connection() {
 
 #[test]
 fn sections_of_the_peer_are_agreed_on_with_its_offer() {
-    // A peer of a later version has a section of a source that this one does not know.
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
-    let mut sources = both_devices();
-    sources.insert("2".to_owned(), Source::Unknown);
-    bench.says(&PeerMessage::Offer {
+    let sources = both_devices();
+    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
         connection: ConnectionId(1),
         to: None,
         negotiation: NegotiationId(1),
         sdp: "a=ice-ufrag:bob\n".to_owned(),
         sources,
-    });
+    })));
     let effects = bench.event(answer_created(1));
     assert_eq!(creates_offer(&effects), None, "nothing is left to agree on");
 }
@@ -432,7 +456,10 @@ fn a_restart_that_gave_way_is_made_up_for_unless_the_peer_made_one() {
         // What was found before the peer's restart belongs to what is over.
         let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
         let heard = bench.heard(&effects);
-        assert!(!heard.iter().any(|message| matches!(message, PeerMessage::Candidate { .. })));
+        assert!(!heard.iter().any(|message| matches!(
+            message,
+            PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })
+        )));
     }
 }
 
@@ -444,7 +471,9 @@ fn an_answer_is_not_given_again_by_a_connection_that_did_not_give_it() {
     bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
     let answers = |bench: &mut Bench| {
         let effects = bench.offer(1, Some(1), 10);
-        bench.heard(&effects).iter().any(|message| matches!(message, PeerMessage::Answer { .. }))
+        bench.heard(&effects).iter().any(|message| {
+            matches!(message, PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })))
+        })
     };
     assert!(answers(&mut bench), "it got lost");
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, both_devices, candidate, enter, room, track};
 use tincan_call::protocol::{
-    Candidate, ClientMessage, ConnectionId, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
-    MAX_ROOM_PEERS, Name, NegotiationId, PeerId, PeerMessage, PeerSecret, ServerMessage, Source,
-    SourceStates,
+    Answer, Candidate, ClientMessage, ConnectionId, FeatureMessage, MAX_MESSAGE_BURST,
+    MAX_MESSAGES_PER_SECOND, MAX_ROOM_PEERS, Name, NegotiationId, NegotiationMessage, Offer,
+    PeerId, PeerMessage, PeerSecret, PeerState, ServerMessage, Source, SourceStates,
 };
 use tincan_call::{
-    CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Envelopes, Input,
-    Operation,
+    CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Envelopes,
+    FeatureCommand, Input, Operation,
 };
 
 /// How many candidates a page finds for each link.
@@ -61,7 +61,8 @@ impl FullRoom {
 
     fn says_it_is_in_the_call(&mut self, at: usize) {
         let (revision, name, sources) = (1, Name::new("Bob"), SourceStates::default());
-        let state = PeerMessage::State { revision, name, in_call: true, sources, machine: None };
+        let state =
+            PeerMessage::State(PeerState { revision, name, in_call: true, sources, machine: None });
         self.says(at, 1, &state);
     }
 
@@ -69,7 +70,12 @@ impl FullRoom {
         for (peer, connection, negotiation) in std::mem::take(&mut self.offers) {
             let at = self.peers.iter().position(|(other, _)| *other == peer).expect("a peer");
             let (from, sdp) = (ConnectionId(1), "a=ice-ufrag:bob\n".to_owned());
-            let answer = PeerMessage::Answer { connection: from, negotiation, voids: None, sdp };
+            let answer = PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+                connection: from,
+                negotiation,
+                voids: None,
+                sdp,
+            }));
             self.says(at, 2, &answer);
             self.happens(peer, connection, ConnectionEvent::AnswerAccepted { negotiation });
             let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
@@ -163,10 +169,15 @@ fn joining_a_full_room_is_no_burst_that_the_server_refuses() {
     full.is_allowed();
     for at in 0..full.peers.len() {
         let told = full.told(at);
-        assert!(told.iter().any(|message| matches!(message, PeerMessage::Offer { .. })));
+        assert!(told.iter().any(|message| matches!(
+            message,
+            PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { .. }))
+        )));
         let candidates = told.iter().map(|message| match message {
-            PeerMessage::Candidate { .. } => 1,
-            PeerMessage::Candidates { candidates, .. } => candidates.len(),
+            PeerMessage::Negotiation(NegotiationMessage::Candidate { .. }) => 1,
+            PeerMessage::Negotiation(NegotiationMessage::Candidates { candidates, .. }) => {
+                candidates.len()
+            }
             _ => 0,
         });
         assert_eq!(candidates.sum::<usize>(), usize::try_from(CANDIDATES).unwrap());
@@ -187,7 +198,11 @@ fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
         for at in 0..full.peers.len() {
             let (peer, source) = (full.peers[at].0, Source::Camera);
             let height = [90, 180, 270, 360, 540, 720][turn % 6];
-            full.input(Input::Command(Command::SetShown { peer, source, height }));
+            full.input(Input::Command(Command::Feature(FeatureCommand::SetShown {
+                peer,
+                source,
+                height,
+            })));
         }
         full.pass(15);
     }
@@ -200,12 +215,12 @@ fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
     for at in 0..full.peers.len() {
         let told = full.told(at);
         let name = told.iter().rev().find_map(|message| match message {
-            PeerMessage::State { name, .. } => Some(name.as_str().to_owned()),
+            PeerMessage::State(PeerState { name, .. }) => Some(name.as_str().to_owned()),
             _ => None,
         });
         assert_eq!(name.as_deref(), Some("Grace"));
         let shown = told.iter().rev().find_map(|message| match message {
-            PeerMessage::Viewport { camera, .. } => Some(*camera),
+            PeerMessage::Feature(FeatureMessage::Viewport { camera, .. }) => Some(*camera),
             _ => None,
         });
         assert_eq!(shown, Some(360));
@@ -238,7 +253,7 @@ fn a_name_is_told_at_once_and_then_after_a_while_with_all_else() {
         bench.now += Duration::from_millis(after);
         let effects = bench.input(command.map_or(Input::Timeout, Input::Command));
         let names = bench.heard(&effects).into_iter().map(|message| match message {
-            PeerMessage::State { name, .. } => name.as_str().to_owned(),
+            PeerMessage::State(PeerState { name, .. }) => name.as_str().to_owned(),
             other => panic!("{other:?}"),
         });
         let names: Vec<_> = names.collect();

@@ -18,7 +18,7 @@ struct Element {
 
 impl Element {
     fn new() -> Self {
-        let playback = Playback::new(PlaybackPolicy::DEFAULT, true);
+        let playback = Playback::new(PlaybackPolicy::default(), true);
         Self { playback, now: Duration::ZERO, attempt: None, muted: false, plays: 0 }
     }
 
@@ -98,7 +98,7 @@ fn an_element_that_is_always_paused_is_held_within_two_seconds() {
 fn an_element_that_has_played_for_a_while_has_all_attempts_again() {
     let mut element = Element::playing();
     for _ in 0..20 {
-        element.now += PlaybackPolicy::DEFAULT.steady;
+        element.now += PlaybackPolicy::default().steady;
         element.on(PlaybackEvent::Paused);
         element.started();
         assert_eq!(element.state(), PlaybackState::Playing);
@@ -226,13 +226,13 @@ fn sound_that_nobody_wants_is_not_held() {
     element.on(PlaybackEvent::Start);
     element.refused();
     element.started();
-    element.on(PlaybackEvent::SoundWanted(false));
+    element.on(PlaybackEvent::AudioWanted(false));
     assert_eq!((element.state(), element.muted), (PlaybackState::Playing, true));
-    element.on(PlaybackEvent::SoundWanted(false));
+    element.on(PlaybackEvent::AudioWanted(false));
     element.on(PlaybackEvent::Paused);
     assert!(element.muted);
     element.started();
-    element.on(PlaybackEvent::SoundWanted(true));
+    element.on(PlaybackEvent::AudioWanted(true));
     assert!(!element.muted);
     element.refused();
     element.started();
@@ -243,7 +243,7 @@ fn sound_that_nobody_wants_is_not_held() {
 fn sound_that_is_unwanted_before_it_is_refused_is_not_held_either() {
     for mut element in [Element::new(), Element::playing()] {
         element.on(PlaybackEvent::Start);
-        element.on(PlaybackEvent::SoundWanted(false));
+        element.on(PlaybackEvent::AudioWanted(false));
         element.refused();
         assert!(element.muted);
         element.started();

@@ -1,6 +1,6 @@
 //! Pages that go away, come back, or cannot call at all.
 
-use tincan_call::protocol::{PeerMessage, RingId, ServerMessage};
+use tincan_call::protocol::{PeerMessage, RingId, RingMessage, ServerMessage};
 use tincan_call::{
     Call, Capabilities, Command, DeviceChoice, Effect, EndReason, Input, Local, Phase, Ring,
     Signaling, SocketEvent, StreamId, TrackId,
@@ -12,7 +12,7 @@ const RING: RingId = RingId(1);
 
 /// The other page rings.
 fn ring(bench: &mut Bench) {
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
 }
 

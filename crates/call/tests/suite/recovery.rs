@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::support::{Bench, CallIs, offer_created, operations};
 use tincan_call::protocol::{
     Candidate, ClientMessage, ConnectionId, ErrorCode, IDLE_TIMEOUT_SECONDS, IceServer,
-    NegotiationId, PeerMessage, ServerMessage, Source, VERSION,
+    NegotiationId, NegotiationMessage, PeerMessage, ServerMessage, Source, VERSION,
 };
 use tincan_call::{
     Command, ConnectionEvent, ConnectionState, Effect, Failure, Flow, Input, LinkState, Operation,
-    Phase, Rung, Section, Signaling, SocketEvent, TransportPolicy,
+    Phase, RecoveryStage, Section, Signaling, SocketEvent, TransportPolicy,
 };
 
 fn turn() -> IceServer {
@@ -98,7 +98,10 @@ fn meet_anew(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &[&str
     );
     for kind in kinds {
         let candidate = candidate(kind);
-        bench.says(&PeerMessage::Candidate { connection: ConnectionId(connection + 7), candidate });
+        bench.says(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
+            connection: ConnectionId(connection + 7),
+            candidate,
+        }));
     }
 }
 
@@ -111,7 +114,7 @@ fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
     bench.event(offer_created(2));
     let effects = state(&mut bench, 1, ConnectionState::Failed);
     assert_eq!(opens(&effects), [TransportPolicy::All]);
-    assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild));
+    assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild));
     for kind in ours {
         found(&mut bench, 2, kind);
     }
@@ -119,7 +122,7 @@ fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
     let effects = state(&mut bench, 2, ConnectionState::Failed);
     if relayed {
         assert_eq!(opens(&effects), [TransportPolicy::Relay]);
-        assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Relay));
+        assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::RelayOnly));
         meet_anew(&mut bench, 3, 4, &[]);
         state(&mut bench, 3, ConnectionState::Failed);
     }
@@ -185,7 +188,7 @@ fn a_link_that_failed_can_be_tried_again_and_tries_by_itself() {
             _ => bench.server(ServerMessage::PeerJoined { peer: bench.peer }),
         };
         assert_eq!(opens(&effects), [TransportPolicy::All], "{again}");
-        assert_eq!(link(&bench), LinkState::Reconnecting(Rung::Rebuild), "{again}");
+        assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild), "{again}");
     }
 }
 
@@ -280,7 +283,7 @@ fn waits(bench: &mut Bench) -> Vec<u128> {
 }
 
 fn looks(effects: &[Effect]) -> bool {
-    effects.contains(&Effect::FindServer)
+    effects.contains(&Effect::ProbeServer)
 }
 
 #[test]
@@ -323,12 +326,12 @@ fn a_call_that_waits_for_the_server_looks_for_it_between_the_tries() {
     let mut bench = waiting_for_the_server();
     assert!((490..=1010).contains(&until_it_looks(&mut bench)));
     // It is not there: again after a second. Nothing comes back: again after three.
-    assert_eq!(bench.input(Input::ServerFound(false)), []);
+    assert_eq!(bench.input(Input::ServerProbed(false)), []);
     assert!((490..=1010).contains(&until_it_looks(&mut bench)));
     assert_eq!(until_it_looks(&mut bench), 3_000);
     // It is there.
-    assert!(opens_socket(&bench.input(Input::ServerFound(true))));
-    assert_eq!(bench.input(Input::ServerFound(true)), [], "the socket is on its way");
+    assert!(opens_socket(&bench.input(Input::ServerProbed(true))));
+    assert_eq!(bench.input(Input::ServerProbed(true)), [], "the socket is on its way");
     assert!(!looks(&bench.wait(2)));
 }
 
@@ -338,11 +341,11 @@ fn a_server_that_is_there_but_lets_nobody_in_is_looked_for_less_and_less_often()
     for full in [1_000, 1_000, 1_000, 2_000, 4_000, 8_000] {
         let pause = looks_within(&mut bench, 20_000);
         assert!(pause.is_some_and(|pause| (full / 2 - 10..=full).contains(&pause)), "{pause:?}");
-        assert!(opens_socket(&bench.input(Input::ServerFound(true))));
+        assert!(opens_socket(&bench.input(Input::ServerProbed(true))));
         bench.socket(SocketEvent::Closed);
     }
     // Once it has let the page in, it is looked for often again.
-    bench.wait(20);
+    while !opens_socket(&bench.wait_millis(10)) {}
     bench.join_room(vec![bench.peer]);
     bench.socket(SocketEvent::Closed);
     bench.socket(SocketEvent::Closed);

@@ -1,10 +1,12 @@
 //! What is shown of a peer's media, for every combination of what is known of them.
 
 use crate::support::{Bench, CallIs};
-use tincan_call::protocol::{Name, PeerMessage, ServerMessage, Source, SourceState, SourceStates};
+use tincan_call::protocol::{
+    Name, PeerMessage, PeerState, ServerMessage, Source, SourceState, SourceStates,
+};
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Flow, Held, PlaybackState, Remote, RemoteFacts,
-    Section, StreamId, Unreached,
+    Command, ConnectionEvent, ConnectionState, FeatureCommand, Flow, Held, PlaybackState, Remote,
+    RemoteFacts, Section, StreamId, Unreached,
 };
 
 const ANNOUNCED: [SourceState; 3] = [SourceState::Off, SourceState::Muted, SourceState::On];
@@ -72,7 +74,13 @@ fn talking() -> Bench {
 fn announce(bench: &mut Bench, revision: u64, state: SourceState) {
     let sources = SourceStates { microphone: state, camera: state, ..SourceStates::default() };
     let name = Name::new("Bob");
-    bench.says(&PeerMessage::State { revision, name, in_call: true, sources, machine: None });
+    bench.says(&PeerMessage::State(PeerState {
+        revision,
+        name,
+        in_call: true,
+        sources,
+        machine: None,
+    }));
 }
 
 /// What is agreed on for the camera, with a microphone that flows both ways.
@@ -85,7 +93,7 @@ fn agreed(sending: Flow, receiving: Flow) -> ConnectionEvent {
 
 fn report(bench: &mut Bench, playback: Option<PlaybackState>) {
     let (peer, source) = (bench.peer, Source::Camera);
-    bench.command(Command::ReportPlayback { peer, source, playback });
+    bench.command(Command::Feature(FeatureCommand::ReportPlayback { peer, source, playback }));
 }
 
 fn shown(bench: &Bench) -> (Remote, Remote) {
@@ -128,7 +136,7 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
         |bench: &mut Bench| {
             let peer = bench.peer;
             bench.server(ServerMessage::PeerLeft { peer });
-            assert_eq!(bench.view().held(), Some(Held::Sound), "the media go on");
+            assert_eq!(bench.view().held(), Some(Held::Audio), "the media go on");
             bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
             bench.wait(60);
         },
@@ -146,10 +154,10 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
         let mut bench = talking();
         assert_eq!(bench.view().held(), None);
         for (playback, held, microphone, camera) in [
-            (PlaybackState::Silenced, Some(Held::Sound), Remote::Held, Remote::Playing),
-            (PlaybackState::Stopped, Some(Held::Sound), Remote::Held, Remote::Held),
+            (PlaybackState::Silenced, Some(Held::Audio), Remote::Held, Remote::Playing),
+            (PlaybackState::Stopped, Some(Held::Audio), Remote::Held, Remote::Held),
             (PlaybackState::Waiting, None, Remote::Playing, Remote::Playing),
-            (PlaybackState::Silenced, Some(Held::Sound), Remote::Held, Remote::Playing),
+            (PlaybackState::Silenced, Some(Held::Audio), Remote::Held, Remote::Playing),
         ] {
             report(&mut bench, Some(playback));
             assert_eq!(bench.view().held(), held);
@@ -157,7 +165,7 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
         }
         // It is offered while they are muted, too: once they speak, it would be too late.
         announce(&mut bench, 11, SourceState::Muted);
-        assert_eq!(bench.view().held(), Some(Held::Sound));
+        assert_eq!(bench.view().held(), Some(Held::Audio));
         leave(&mut bench);
         assert_eq!(bench.view().held(), None);
     }
@@ -167,14 +175,14 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
 fn a_picture_without_sound_is_not_offered_to_be_heard() {
     let mut bench = talking();
     report(&mut bench, Some(PlaybackState::Stopped));
-    assert_eq!(bench.view().held(), Some(Held::Sound));
+    assert_eq!(bench.view().held(), Some(Held::Audio));
     announce(&mut bench, 11, SourceState::Off);
-    assert_eq!(bench.view().held(), Some(Held::Picture));
+    assert_eq!(bench.view().held(), Some(Held::Video));
     let mut bench = talking();
     report(&mut bench, Some(PlaybackState::Stopped));
     let peer = bench.peer;
-    bench.command(Command::SetHeard(peer, false));
-    assert_eq!(bench.view().held(), Some(Held::Picture));
+    bench.command(Command::Feature(FeatureCommand::SetHeard(peer, false)));
+    assert_eq!(bench.view().held(), Some(Held::Video));
 }
 
 #[test]
@@ -183,8 +191,16 @@ fn what_is_reported_of_nobody_changes_nothing() {
     let before = bench.view();
     let peer = bench.me;
     let playback = Some(PlaybackState::Stopped);
-    bench.command(Command::ReportPlayback { peer, source: Source::Camera, playback });
+    bench.command(Command::Feature(FeatureCommand::ReportPlayback {
+        peer,
+        source: Source::Camera,
+        playback,
+    }));
     let peer = bench.peer;
-    bench.command(Command::ReportPlayback { peer, source: Source::Screen, playback });
+    bench.command(Command::Feature(FeatureCommand::ReportPlayback {
+        peer,
+        source: Source::Screen,
+        playback,
+    }));
     assert!(std::rc::Rc::ptr_eq(&before, &bench.view()));
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use crate::support::capture::captured;
 use crate::support::{Bench, CallIs, room};
 use tincan_call::protocol::{
-    Name, PeerId, PeerMessage, PeerSecret, RingId, ServerMessage, Source, SourceStates,
+    Name, PeerId, PeerMessage, PeerSecret, PeerState, RingId, RingMessage, ServerMessage, Source,
+    SourceStates,
 };
 use tincan_call::{
-    Answer, Command, DeviceId, DeviceInfo, DeviceKind, Effect, Envelopes, Input, Local, Notice,
-    Phase, Ring, RingEnd, SocketEvent, StreamId, TrackId, View,
+    CallOutcome, Command, DeviceId, DeviceInfo, DeviceKind, Effect, Envelopes, Input, Local,
+    Notice, Phase, Ring, RingEnd, SocketEvent, StreamId, TrackId, View,
 };
 
 const RING: RingId = RingId(1);
@@ -28,7 +29,7 @@ fn both_wait() -> Bench {
 fn calling() -> Bench {
     let mut bench = both_wait();
     let effects = bench.command(Command::Call);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
     assert_eq!(bench.view().phase, Phase::Calling);
     bench
 }
@@ -36,7 +37,7 @@ fn calling() -> Bench {
 /// The page while the other rings it.
 fn rung() -> Bench {
     let mut bench = both_wait();
-    let effects = bench.says(&PeerMessage::Invite { ring: RING });
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert!(effects.contains(&Effect::FindOtherCall));
     assert_eq!(bench.view().ring, Ring::None, "not before it is known that the person is free");
     bench.input(Input::OtherCall(false));
@@ -44,7 +45,7 @@ fn rung() -> Bench {
     bench
 }
 
-fn unanswered(answer: Answer) -> Ring {
+fn unanswered(answer: CallOutcome) -> Ring {
     Ring::Ended(RingEnd::Unanswered(vec![(Name::new("Bob"), answer)]))
 }
 
@@ -99,7 +100,7 @@ fn an_unanswered_ring_opens_no_connection_on_either_side() {
 #[test]
 fn who_accepts_and_who_is_accepted_are_in_one_call() {
     let mut bench = calling();
-    bench.says(&PeerMessage::Accept { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(opens_connection(&bench.peer_stands(true)));
 
@@ -107,8 +108,8 @@ fn who_accepts_and_who_is_accepted_are_in_one_call() {
     let effects = bench.command(Command::Accept);
     assert!(!opens_connection(&effects), "the caller is not there yet");
     let said = bench.heard(&effects);
-    assert_eq!(said[0], PeerMessage::Accept { ring: RING });
-    assert!(matches!(said[1], PeerMessage::State { in_call: true, .. }), "{said:?}");
+    assert_eq!(said[0], PeerMessage::Ring(RingMessage::Accept { ring: RING }));
+    assert!(matches!(said[1], PeerMessage::State(PeerState { in_call: true, .. })), "{said:?}");
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(opens_connection(&bench.peer_stands(true)));
 }
@@ -123,9 +124,9 @@ fn being_seen_in_the_call_is_an_answer_too() {
 #[test]
 fn each_answer_that_is_no_call_leads_both_back_to_the_lobby() {
     for (message, answer) in [
-        (PeerMessage::Decline { ring: RING }, Answer::Declined),
-        (PeerMessage::Busy { ring: RING }, Answer::Busy),
-        (PeerMessage::HangUp { revision: 9 }, Answer::Gone),
+        (PeerMessage::Ring(RingMessage::Decline { ring: RING }), CallOutcome::Declined),
+        (PeerMessage::Ring(RingMessage::Busy { ring: RING }), CallOutcome::Busy),
+        (PeerMessage::HangUp { revision: 9 }, CallOutcome::Gone),
     ] {
         let mut bench = calling();
         bench.says(&message);
@@ -133,16 +134,16 @@ fn each_answer_that_is_no_call_leads_both_back_to_the_lobby() {
     }
     let mut bench = rung();
     let effects = bench.command(Command::Decline);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Decline { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Decline { ring: RING })]);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Declined)));
 }
 
 #[test]
 fn who_is_in_another_call_is_busy_and_hears_no_ring() {
     let mut bench = both_wait();
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     let effects = bench.input(Input::OtherCall(true));
-    assert_eq!(bench.heard(&effects), [PeerMessage::Busy { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Busy { ring: RING })]);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::None));
 }
 
@@ -150,11 +151,11 @@ fn who_is_in_another_call_is_busy_and_hears_no_ring() {
 fn who_gives_up_says_so() {
     let mut bench = calling();
     let effects = bench.command(Command::Cancel);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Cancel { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Cancelled)));
 
     let mut bench = rung();
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
     bench.command(Command::DismissRing);
     assert_eq!(bench.view().ring, Ring::None);
@@ -202,8 +203,8 @@ fn nobody_is_rung_for_longer_than_three_quarters_of_a_minute() {
     assert_eq!(bench.view().phase, Phase::Calling);
     let effects = bench.wait(1);
     let said = bench.heard(&effects);
-    assert_eq!(said, [PeerMessage::Cancel { ring: RING }]);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(Answer::NoAnswer)));
+    assert_eq!(said, [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::NoAnswer)));
 
     // Should the end of it never be told, it ends all the same.
     let mut bench = rung();
@@ -216,9 +217,11 @@ fn nobody_is_rung_for_longer_than_three_quarters_of_a_minute() {
 #[test]
 fn both_call_and_that_is_one_call_without_a_second_ring() {
     let mut bench = calling();
-    let effects = bench.says(&PeerMessage::Invite { ring: RingId(4) });
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(4) }));
     assert_eq!(bench.view().phase, Phase::InCall);
-    assert!(bench.heard(&effects).contains(&PeerMessage::Accept { ring: RingId(4) }));
+    assert!(
+        bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(4) }))
+    );
     assert!(!effects.contains(&Effect::FindOtherCall), "nothing rings");
     let effects = bench.peer_stands(true);
     assert!(opens_connection(&effects));
@@ -233,7 +236,7 @@ fn a_page_that_vanishes_is_waited_for_a_moment() {
     bench.wait(9);
     assert_eq!(bench.view().phase, Phase::Calling);
     bench.wait(1);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(Answer::Gone)));
+    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::Gone)));
 
     // A caller who is there is back at once.
     let mut bench = rung();
@@ -243,7 +246,7 @@ fn a_page_that_vanishes_is_waited_for_a_moment() {
     bench.wait_millis(100);
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
     bench.server(ServerMessage::PeerJoined { peer });
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "a late one rings again");
 }
@@ -257,7 +260,10 @@ fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
     assert_eq!(bench.view().phase, Phase::Calling);
     let peer = bench.peer;
     let effects = bench.server(ServerMessage::PeerJoined { peer });
-    assert!(bench.heard(&effects).contains(&PeerMessage::Invite { ring: RING }), "told again");
+    assert!(
+        bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Invite { ring: RING })),
+        "told again"
+    );
     bench.wait(20);
     assert_eq!(bench.view().phase, Phase::Calling);
 
@@ -265,7 +271,7 @@ fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
     bench.socket(SocketEvent::Closed);
     bench.wait(1);
     bench.join_room(vec![peer]);
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "it rings on, and only once");
 }
 
@@ -289,12 +295,12 @@ fn a_server_that_names_the_caller_gone_as_it_stops_does_not_end_a_ring() {
 #[test]
 fn an_answer_that_was_lost_is_given_again() {
     for (command, answer) in [
-        (Command::Accept, PeerMessage::Accept { ring: RING }),
-        (Command::Decline, PeerMessage::Decline { ring: RING }),
+        (Command::Accept, PeerMessage::Ring(RingMessage::Accept { ring: RING })),
+        (Command::Decline, PeerMessage::Ring(RingMessage::Decline { ring: RING })),
     ] {
         let mut bench = rung();
         bench.command(command);
-        let effects = bench.says(&PeerMessage::Invite { ring: RING });
+        let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
         assert_eq!(bench.heard(&effects), [answer]);
     }
 }
@@ -307,17 +313,17 @@ fn an_end_that_was_lost_is_told_again() {
     bench.wait(1);
     let peer = bench.peer;
     let effects = bench.join_room(vec![peer]);
-    assert!(bench.heard(&effects).contains(&PeerMessage::Cancel { ring: RING }));
+    assert!(bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Cancel { ring: RING })));
 }
 
 #[test]
 fn an_invitation_that_comes_after_its_end_rings_nobody() {
     let mut bench = both_wait();
-    bench.says(&PeerMessage::Cancel { ring: RING });
-    let effects = bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert_eq!(effects, []);
     assert_eq!(bench.view().ring, Ring::None);
-    let effects = bench.says(&PeerMessage::Invite { ring: RingId(2) });
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) }));
     assert!(effects.contains(&Effect::FindOtherCall), "the next one does");
 }
 
@@ -326,16 +332,19 @@ fn accept_and_cancel_in_the_same_moment_lead_both_to_the_lobby() {
     // The caller's side: the answer comes too late.
     let mut bench = calling();
     bench.command(Command::Cancel);
-    bench.says(&PeerMessage::Accept { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Lobby);
     // The callee's side: the end of the ring comes after the person has come into the call.
     let mut bench = rung();
     bench.command(Command::Accept);
     assert_eq!(bench.view().phase, Phase::InCall);
-    let effects = bench.says(&PeerMessage::Cancel { ring: RING });
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
     let said = bench.heard(&effects);
-    assert!(matches!(&said[..], [PeerMessage::State { in_call: false, .. }]), "{said:?}");
+    assert!(
+        matches!(&said[..], [PeerMessage::State(PeerState { in_call: false, .. })]),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -387,7 +396,7 @@ fn who_has_met_the_caller_stays_in_the_call_when_they_leave() {
     let mut bench = rung();
     bench.command(Command::Accept);
     bench.peer_stands(true);
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall, "a late message");
     bench.says(&PeerMessage::HangUp { revision: 9 });
     assert_eq!(bench.view().phase, Phase::InCall);
@@ -419,8 +428,8 @@ fn whoever_comes_into_the_call_unasked_ends_the_ring_with_it() {
 fn who_joins_on_their_own_stays_when_the_ring_ends() {
     let mut bench = rung();
     let effects = bench.command(Command::Join);
-    assert!(bench.heard(&effects).contains(&PeerMessage::Accept { ring: RING }));
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    assert!(bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RING })));
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -429,7 +438,7 @@ fn what_is_said_before_its_sender_is_in_the_room_is_not_lost() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.peer_stands(false);
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     let peer = bench.peer;
     let effects = bench.join_room(vec![peer]);
     assert!(effects.contains(&Effect::FindOtherCall));
@@ -440,9 +449,9 @@ fn what_is_said_before_its_sender_is_in_the_room_is_not_lost() {
 fn who_calls_into_a_call_is_let_in() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.peer_stands(false);
-    let effects = bench.says(&PeerMessage::Invite { ring: RING });
-    assert_eq!(bench.heard(&effects), [PeerMessage::Accept { ring: RING }]);
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Accept { ring: RING })]);
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall, "they were there before");
 }
 
@@ -451,7 +460,10 @@ fn who_hangs_up_while_they_ring_ends_the_ring() {
     let mut bench = calling();
     let effects = bench.command(Command::HangUp);
     let said = bench.heard(&effects);
-    assert!(matches!(said[..], [PeerMessage::Cancel { ring: RING }, PeerMessage::HangUp { .. }]));
+    assert!(matches!(
+        said[..],
+        [PeerMessage::Ring(RingMessage::Cancel { ring: RING }), PeerMessage::HangUp { .. }]
+    ));
     assert!(matches!(bench.view().phase, Phase::Ended(_)));
 }
 
@@ -466,29 +478,29 @@ fn who_comes_while_it_rings_is_rung_too() {
     let peer = bench.peer;
     bench.server(ServerMessage::PeerJoined { peer });
     let effects = bench.peer_stands(false);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
 }
 
 #[test]
 fn a_ring_of_which_one_came_goes_on_for_the_others() {
     let mut bench = calling();
     let Ring::Outgoing(asked) = &bench.view().ring else { unreachable!() };
-    assert_eq!(asked, &[(bench.peer, Answer::Ringing)]);
+    assert_eq!(asked, &[(bench.peer, CallOutcome::Ringing)]);
     let other = PeerId::from_bytes([200; 16]);
     bench.server(ServerMessage::PeerJoined { peer: other });
-    bench.says(&PeerMessage::Decline { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Lobby, "whoever never said anything is not waited for");
 }
 
 #[test]
 fn another_ring_begins_anew() {
     let mut bench = calling();
-    bench.says(&PeerMessage::Decline { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
     let effects = bench.command(Command::Call);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RingId(2) }]);
-    bench.says(&PeerMessage::Accept { ring: RING });
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) })]);
+    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Calling, "an answer to the last one");
-    bench.says(&PeerMessage::Accept { ring: RingId(2) });
+    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(2) }));
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -505,7 +517,8 @@ impl Third {
         let mut third = Self { id, envelopes: Envelopes::new(&room(), id) };
         let sources = SourceStates::default();
         let name = Name::new("Eve");
-        let state = PeerMessage::State { revision: 1, name, in_call, sources, machine: None };
+        let state =
+            PeerMessage::State(PeerState { revision: 1, name, in_call, sources, machine: None });
         third.says(bench, &state);
         third
     }
@@ -520,9 +533,9 @@ impl Third {
 fn a_ring_that_ends_while_another_goes_on_is_not_missed() {
     let mut bench = rung();
     let mut third = Third::join(&mut bench, false);
-    third.says(&mut bench, &PeerMessage::Invite { ring: RING });
+    third.says(&mut bench, &PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![third.id]));
     bench.command(Command::Accept);
     assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
@@ -533,7 +546,7 @@ fn who_accepted_a_ring_stays_with_the_others_when_the_caller_gives_up() {
     let mut bench = rung();
     bench.command(Command::Accept);
     Third::join(&mut bench, true);
-    bench.says(&PeerMessage::Cancel { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
 }
 
@@ -573,7 +586,7 @@ fn what_the_server_kept_during_a_freeze_ends_the_ring_too() {
         assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
 
         let mut bench = rung_and_frozen(seconds);
-        bench.says(&PeerMessage::Cancel { ring: RING });
+        bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
         assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
     }
     let mut bench = rung_and_frozen(6);
@@ -613,7 +626,7 @@ fn a_caller_who_was_given_up_after_a_freeze_and_comes_back_rings_again() {
     bench.wait(2);
     bench.server(ServerMessage::PeerJoined { peer });
     bench.peer_stands(false);
-    bench.says(&PeerMessage::Invite { ring: RING });
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
 }
@@ -622,7 +635,7 @@ fn a_caller_who_was_given_up_after_a_freeze_and_comes_back_rings_again() {
 fn who_accepts_when_nobody_rings_any_more_stays_in_the_lobby() {
     for command in [Command::Accept, Command::AcceptWithoutCamera] {
         let mut bench = rung();
-        bench.says(&PeerMessage::Cancel { ring: RING });
+        bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
         bench.command(command.clone());
         assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{command:?}");
         // But the call may be on by now.
@@ -643,5 +656,5 @@ fn who_left_and_comes_back_while_others_are_rung_is_rung_again() {
     bench.server(ServerMessage::PeerJoined { peer });
     bench.peers_revision(10);
     let effects = bench.peer_stands(false);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Invite { ring: RING }]);
+    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, enter, track};
 use tincan_call::protocol::{
-    ClientMessage, ErrorCode, IDLE_TIMEOUT_SECONDS, IceServer, Name, PeerMessage, PeerSecret,
-    ServerMessage, Source, SourceStates, VERSION,
+    ClientMessage, ErrorCode, FeatureMessage, IDLE_TIMEOUT_SECONDS, IceServer, Name, PeerMessage,
+    PeerSecret, PeerState, ServerMessage, Source, SourceStates, VERSION,
 };
 use tincan_call::{
     CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, EndReason, Input,
@@ -82,7 +82,11 @@ fn listen(bench: &mut Bench, interval: u64, answered: bool) -> (Vec<Duration>, V
         let mut effects = bench.wait(1);
         if second.is_multiple_of(interval) {
             revision += 1;
-            effects.extend(bench.says(&PeerMessage::Viewport { revision, camera: 0, screen: 0 }));
+            effects.extend(bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+                revision,
+                camera: 0,
+                screen: 0,
+            })));
         }
         for effect in effects {
             match effect {
@@ -132,7 +136,11 @@ fn an_answer_behind_other_messages_is_waited_for() {
     assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
     for revision in 1..=3 {
         assert_eq!(bench.wait(8), []);
-        bench.says(&PeerMessage::Viewport { revision, camera: 0, screen: 0 });
+        bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+            revision,
+            camera: 0,
+            screen: 0,
+        }));
     }
     assert_eq!(bench.server(ServerMessage::Pong), []);
     assert_eq!(bench.wait(19), []);
@@ -191,7 +199,7 @@ fn a_server_restart_leaves_media_alone_and_the_roster_is_reconciled() {
     let peer = bench.peer;
     let effects = bench.server(ServerMessage::PeerJoined { peer });
     let said = bench.heard(&effects);
-    assert!(matches!(&said[..], [PeerMessage::State { in_call: true, .. }]), "{said:?}");
+    assert!(matches!(&said[..], [PeerMessage::State(PeerState { in_call: true, .. })]), "{said:?}");
 }
 
 #[test]
@@ -218,12 +226,14 @@ fn a_peer_who_hangs_up_is_gone_at_once_and_can_come_back() {
     bench.server(ServerMessage::PeerLeft { peer });
     assert_eq!(bench.view().peers.len(), 0);
     bench.server(ServerMessage::PeerJoined { peer });
-    let state = |revision| PeerMessage::State {
-        revision,
-        name: Name::new("Bob"),
-        in_call: true,
-        sources: tincan_call::protocol::SourceStates::default(),
-        machine: None,
+    let state = |revision| {
+        PeerMessage::State(PeerState {
+            revision,
+            name: Name::new("Bob"),
+            in_call: true,
+            sources: tincan_call::protocol::SourceStates::default(),
+            machine: None,
+        })
     };
     let effects = bench.says(&state(10));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));
@@ -272,7 +282,9 @@ fn a_name_and_a_muted_microphone_are_told_once() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::SetName(Name::new("Grace")));
     let said = bench.heard(&effects);
-    assert!(matches!(&said[..], [PeerMessage::State { name, .. }] if name.as_str() == "Grace"));
+    assert!(
+        matches!(&said[..], [PeerMessage::State(PeerState { name, .. })] if name.as_str() == "Grace")
+    );
     assert_eq!(bench.command(Command::SetName(Name::new("Grace"))), []);
     let effects = bench.command(Command::SetMicrophone(false));
     assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: false }));
@@ -334,7 +346,7 @@ fn revisions(messages: &[PeerMessage]) -> Vec<u64> {
     messages
         .iter()
         .filter_map(|message| match message {
-            PeerMessage::State { revision, .. } | PeerMessage::HangUp { revision } => {
+            PeerMessage::State(PeerState { revision, .. }) | PeerMessage::HangUp { revision } => {
                 Some(*revision)
             }
             _ => None,
@@ -380,12 +392,14 @@ fn who_is_away_is_sent_nothing() {
 #[test]
 fn what_a_peer_says_of_itself_counts_only_if_it_is_newer() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
-    let state = |revision| PeerMessage::State {
-        revision,
-        name: Name::new("Eve"),
-        in_call: true,
-        sources: SourceStates::default(),
-        machine: None,
+    let state = |revision| {
+        PeerMessage::State(PeerState {
+            revision,
+            name: Name::new("Eve"),
+            in_call: true,
+            sources: SourceStates::default(),
+            machine: None,
+        })
     };
     bench.says(&state(1));
     bench.says(&PeerMessage::HangUp { revision: 1 });

@@ -1,6 +1,8 @@
 //! Tracks that the system silences or resizes without ending them.
 
-use tincan_call::protocol::{PeerMessage, Source, SourceState, SourceStates};
+use tincan_call::protocol::{
+    FeatureMessage, PeerMessage, PeerState, Source, SourceState, SourceStates,
+};
 use tincan_call::{
     CaptureEvent, CaptureTarget, Command, DeviceId, Effect, Input, Local, LocalTrack, Operation,
     Preferences, Quality, StreamId, TrackId,
@@ -17,7 +19,7 @@ fn system_mutes(bench: &mut Bench, id: u32, muted: bool) -> Vec<Effect> {
 fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<SourceStates> {
     let messages = bench.heard(effects);
     let states = messages.into_iter().filter_map(|message| match message {
-        PeerMessage::State { sources, .. } => Some(sources),
+        PeerMessage::State(PeerState { sources, .. }) => Some(sources),
         _ => None,
     });
     states.collect()
@@ -38,7 +40,6 @@ fn local(bench: &Bench, source: Source) -> Local {
         Source::Camera => me.camera,
         Source::Screen => me.screen,
         Source::ScreenAudio => me.screen_audio,
-        Source::Unknown => Local::Off,
     }
 }
 
@@ -48,7 +49,6 @@ fn state(states: SourceStates, source: Source) -> SourceState {
         Source::Camera => states.camera,
         Source::Screen => states.screen,
         Source::ScreenAudio => states.screen_audio,
-        Source::Unknown => SourceState::Off,
     }
 }
 
@@ -228,7 +228,11 @@ fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)
 #[test]
 fn a_picture_whose_size_changes_is_sent_for_its_new_size() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.says(&PeerMessage::Viewport { revision: 1, camera: 439, screen: 439 });
+    bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+        revision: 1,
+        camera: 439,
+        screen: 439,
+    }));
     // From 720 lines for 439 shown: two thirds and more.
     assert_eq!(resized(&mut bench, 2, 1280), Some((800, Some(237))));
     assert_eq!(resized(&mut bench, 2, 1280), None, "nothing has changed");

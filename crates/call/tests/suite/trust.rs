@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, CallIs, candidate, offer_created, room};
 use tincan_call::protocol::{
-    ClientMessage, Name, PeerMessage, PeerSecret, ServerMessage, SourceStates, VERSION,
+    ClientMessage, Name, PeerMessage, PeerSecret, PeerState, ServerMessage, SourceStates, VERSION,
 };
 use tincan_call::{Command, ConnectionEvent, Effect, EndReason, Envelopes, Phase, RoomSecret};
 
@@ -32,12 +32,14 @@ fn a_peer_in_the_lobby_gets_no_candidate_either() {
 #[test]
 fn what_was_altered_replayed_or_sealed_for_others_changes_nothing() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
-    let state = |revision, name: &str| PeerMessage::State {
-        revision,
-        name: Name::new(name),
-        in_call: true,
-        sources: SourceStates::default(),
-        machine: None,
+    let state = |revision, name: &str| {
+        PeerMessage::State(PeerState {
+            revision,
+            name: Name::new(name),
+            in_call: true,
+            sources: SourceStates::default(),
+            machine: None,
+        })
     };
     let stranger = PeerSecret::from_bytes([99; 16]).peer_id();
     let (me, peer) = (bench.me, bench.peer);

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use crate::support::{Bench, CallIs, operations, track};
-use tincan_call::protocol::{MachineId, Name, PeerMessage, Source, SourceStates};
+use tincan_call::protocol::{
+    FeatureMessage, MachineId, Name, NegotiationMessage, Offer, PeerMessage, PeerState, Source,
+    SourceStates,
+};
 use tincan_call::{
     Call, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, Effect, Encoding,
-    Flow, Hearing, Input, Operation, Preferences, Sample, Section, Settings,
+    FeatureCommand, Flow, Hearing, Input, Operation, Preferences, Sample, Section, Settings,
 };
 
 /// How the sources are to be coded, among some effects.
@@ -77,7 +80,10 @@ fn two_counts_are_a_rate() {
 #[test]
 fn a_picture_is_sent_as_large_as_it_is_shown() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    let effects = says(&mut bench, &PeerMessage::Viewport { revision: 1, camera: 180, screen: 0 });
+    let effects = says(
+        &mut bench,
+        &PeerMessage::Feature(FeatureMessage::Viewport { revision: 1, camera: 180, screen: 0 }),
+    );
     let small = Encoding {
         active: true,
         max_bitrate: 120,
@@ -85,17 +91,24 @@ fn a_picture_is_sent_as_large_as_it_is_shown() {
         max_frame_rate: Some(15),
     };
     assert_eq!(coded(&effects), [(Source::Camera, small)]);
-    let effects = says(&mut bench, &PeerMessage::Viewport { revision: 2, camera: 0, screen: 0 });
+    let effects = says(
+        &mut bench,
+        &PeerMessage::Feature(FeatureMessage::Viewport { revision: 2, camera: 0, screen: 0 }),
+    );
     assert!(!coded(&effects)[0].1.active, "nobody sees it");
 }
 
 #[test]
 fn a_picture_that_is_shown_otherwise_is_told_once_and_to_who_is_met_again() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    let shown = |peer, height| Command::SetShown { peer, source: Source::Camera, height };
+    let shown = |peer, height| {
+        Command::Feature(FeatureCommand::SetShown { peer, source: Source::Camera, height })
+    };
     let peer = bench.peer;
     let effects = bench.command(shown(peer, 300));
-    let message = |revision| PeerMessage::Viewport { revision, camera: 360, screen: 0 };
+    let message = |revision| {
+        PeerMessage::Feature(FeatureMessage::Viewport { revision, camera: 360, screen: 0 })
+    };
     assert_eq!(bench.heard(&effects), [message(1)]);
     assert_eq!(bench.command(shown(peer, 320)), []);
     bench.socket(tincan_call::SocketEvent::Closed);
@@ -254,13 +267,13 @@ fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
 #[test]
 fn a_new_connection_is_told_everything_anew() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    let payload = PeerMessage::Offer {
+    let payload = PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
         connection: tincan_call::protocol::ConnectionId(2),
         to: None,
         negotiation: tincan_call::protocol::NegotiationId(9),
         sdp: String::new(),
         sources: crate::support::both_devices(),
-    };
+    }));
     let effects = says(&mut bench, &payload);
     let sources: Vec<_> = coded(&effects).iter().map(|(source, _)| *source).collect();
     assert_eq!(sources, Source::ALL);
@@ -272,11 +285,11 @@ fn everyone_is_heard_as_loud_as_the_person_likes() {
     let peer = bench.peer;
     let hearing = |bench: &Bench| (bench.view().peers[0].hearing, bench.view().peers[0].volume);
     assert_eq!(hearing(&bench), (Hearing::Heard, 100));
-    bench.command(Command::SetVolume(peer, 30));
-    bench.command(Command::SetHeard(peer, false));
+    bench.command(Command::Feature(FeatureCommand::SetVolume(peer, 30)));
+    bench.command(Command::Feature(FeatureCommand::SetHeard(peer, false)));
     assert_eq!(hearing(&bench), (Hearing::Muted, 30));
-    bench.command(Command::SetHeard(peer, true));
-    bench.command(Command::SetVolume(peer, 200));
+    bench.command(Command::Feature(FeatureCommand::SetHeard(peer, true)));
+    bench.command(Command::Feature(FeatureCommand::SetVolume(peer, 200)));
     assert_eq!(hearing(&bench), (Hearing::Heard, 100));
 }
 
@@ -288,7 +301,7 @@ fn a_page_on_the_same_machine_is_silent_until_it_is_wanted() {
     assert_eq!(bench.view().peers[0].hearing, Hearing::SameMachine);
     measured(&mut bench, Sample::default());
     assert_eq!(bench.view().peers[0].hearing, Hearing::SameMachine, "a machine does not move");
-    bench.command(Command::SetHeard(peer, true));
+    bench.command(Command::Feature(FeatureCommand::SetHeard(peer, true)));
     assert_eq!(bench.view().peers[0].hearing, Hearing::Heard);
 }
 
@@ -299,7 +312,7 @@ fn mark(token: [u8; 16]) -> Option<MachineId> {
     bench.command(Command::Enter { microphone: false, camera: false });
     let effects = bench.join_room(vec![bench.peer]);
     bench.heard(&effects).into_iter().find_map(|message| match message {
-        PeerMessage::State { machine, .. } => machine,
+        PeerMessage::State(PeerState { machine, .. }) => machine,
         _ => None,
     })
 }
@@ -321,13 +334,13 @@ fn two_pages_of_one_browser_know_each_other_before_the_first_sound() {
         bench.call = Call::new(settings);
         bench.command(Command::Enter { microphone: false, camera: false });
         bench.join_room(vec![bench.peer]);
-        bench.says(&PeerMessage::State {
+        bench.says(&PeerMessage::State(PeerState {
             revision: 1,
             name: Name::new("Bob"),
             in_call: true,
             sources: SourceStates::default(),
             machine,
-        });
+        }));
         assert_eq!(bench.view().peers[0].hearing, hearing);
     }
 }

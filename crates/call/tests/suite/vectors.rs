@@ -7,7 +7,8 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use tincan_call::protocol::{
-    ClientMessage, Name, PeerId, PeerMessage, PeerSecret, SourceState, SourceStates, VERSION,
+    ClientMessage, Name, PeerId, PeerMessage, PeerSecret, PeerState, SourceState, SourceStates,
+    VERSION,
 };
 use tincan_call::{Envelopes, InviteLink, OpenError, RoomSecret};
 
@@ -60,13 +61,13 @@ fn seal(text: &str, sequence: u64, random: [u8; 16], from: PeerId, to: PeerId) -
 }
 
 fn state(name: &str) -> PeerMessage {
-    PeerMessage::State {
+    PeerMessage::State(PeerState {
         revision: 1,
         name: Name::new(name),
         in_call: true,
         sources: SourceStates { microphone: SourceState::On, ..SourceStates::default() },
         machine: None,
-    }
+    })
 }
 
 #[test]

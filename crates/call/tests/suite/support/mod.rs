@@ -7,13 +7,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_call::protocol::{
-    Candidate, ClientMessage, ConnectionId, MidSources, Name, NegotiationId, PeerId, PeerMessage,
-    PeerSecret, ServerMessage, Source, SourceState, SourceStates, VERSION,
+    Answer, Candidate, ClientMessage, ConnectionId, MidSources, Name, NegotiationId,
+    NegotiationMessage, Offer, PeerId, PeerMessage, PeerSecret, PeerState, ServerMessage, Source,
+    SourceState, SourceStates, VERSION,
 };
 use tincan_call::{
     Call, Capabilities, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState,
-    DeviceId, Effect, Envelopes, Input, LocalTrack, Operation, Preferences, RoomSecret, Settings,
-    SocketEvent, StreamId, TrackId, View,
+    DeviceId, Effect, Envelopes, Input, LocalTrack, Operation, Policy, Preferences, RoomSecret,
+    Settings, SocketEvent, StreamId, TrackId, View,
 };
 
 /// Which of two peers gives way.
@@ -47,6 +48,7 @@ pub fn settings() -> Settings {
         preferences: Preferences::default(),
         machine: None,
         capabilities: Capabilities { peer_connections: true },
+        policy: Policy::default(),
     }
 }
 
@@ -197,7 +199,13 @@ impl Bench {
         self.peers_revision += 1;
         let sources = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
-        self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
+        self.says(&PeerMessage::State(PeerState {
+            revision,
+            name,
+            in_call,
+            sources,
+            machine: None,
+        }))
     }
 
     /// The next state of the other page comes after this revision.
@@ -212,7 +220,13 @@ impl Bench {
         let sources = SourceStates { screen: on, screen_audio: on, ..SourceStates::default() };
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
         let in_call = true;
-        self.says(&PeerMessage::State { revision, name, in_call, sources, machine: None })
+        self.says(&PeerMessage::State(PeerState {
+            revision,
+            name,
+            in_call,
+            sources,
+            machine: None,
+        }))
     }
 
     /// The other page's connection 1 answers an offer.
@@ -223,7 +237,12 @@ impl Bench {
     pub fn answer_from(&mut self, connection: u64, negotiation: u64) -> Vec<Effect> {
         let (connection, negotiation) = (ConnectionId(connection), NegotiationId(negotiation));
         let sdp = "a=ice-ufrag:bob\n".to_owned();
-        self.says(&PeerMessage::Answer { connection, negotiation, voids: None, sdp })
+        self.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+            connection,
+            negotiation,
+            voids: None,
+            sdp,
+        })))
     }
 
     /// The other page offers, from one of its connections to one of this page's.
@@ -239,20 +258,20 @@ impl Bench {
         negotiation: u64,
         fragment: &str,
     ) -> Vec<Effect> {
-        self.says(&PeerMessage::Offer {
+        self.says(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
             connection: ConnectionId(connection),
             to: to.map(ConnectionId),
             negotiation: NegotiationId(negotiation),
             sdp: format!("a=ice-ufrag:{fragment}\n"),
             sources: both_devices(),
-        })
+        })))
     }
 
     pub fn candidate(&mut self, connection: u64, fragment: &str) -> Vec<Effect> {
-        self.says(&PeerMessage::Candidate {
+        self.says(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
             connection: ConnectionId(connection),
             candidate: candidate(fragment),
-        })
+        }))
     }
 
     /// What the page says to the other one, among some effects.
@@ -322,7 +341,9 @@ pub fn offers(messages: &[PeerMessage]) -> Vec<NegotiationId> {
     messages
         .iter()
         .filter_map(|message| match message {
-            PeerMessage::Offer { negotiation, .. } => Some(*negotiation),
+            PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { negotiation, .. })) => {
+                Some(*negotiation)
+            }
             _ => None,
         })
         .collect()

@@ -1,0 +1,134 @@
+//! The features of a call, and the seam between them and the [`Call`](crate::Call).
+//!
+//! A feature is one module. It keeps its own state, by peer if need be, and has the entry points of
+//! [`Feature`]. The call forwards to all features by the list in [`Features`]; none of its matches
+//! knows a single one. To add a feature takes its module, a field and a line in that list, and its
+//! variants of [`FeatureCommand`] and `FeatureMessage` where it has any.
+
+mod audio;
+mod peer_map;
+mod playback;
+mod viewport;
+
+use std::time::Duration;
+
+use tincan_protocol::{FeatureMessage, MachineId, PeerId, PeerMessage, Source};
+
+use crate::api::view::View;
+use crate::media::playback::PlaybackState;
+use crate::policy::Policy;
+use crate::room::{Member, Roster};
+use audio::Audio;
+use playback::Playback;
+pub(crate) use viewport::Heights;
+use viewport::Viewports;
+
+/// A command of the person that concerns a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeatureCommand {
+    /// Play a person this loud, in percent of how loud they are.
+    SetVolume(PeerId, u8),
+    /// Play the audio of a person, or do not.
+    SetHeard(PeerId, bool),
+    /// A person's video is shown this tall.
+    SetShown {
+        /// The person.
+        peer: PeerId,
+        /// Camera or screen.
+        source: Source,
+        /// In device pixels; 0 if it is not visible.
+        height: u32,
+    },
+    /// The state of the element that plays a person, or their screen.
+    ReportPlayback {
+        /// The person.
+        peer: PeerId,
+        /// The camera stands for the person, with their microphone.
+        source: Source,
+        /// None once it plays no more.
+        playback: Option<PlaybackState>,
+    },
+}
+
+/// The part of the call that features may read, and their messages to peers.
+pub(crate) struct FeatureContext<'a> {
+    pub(crate) now: Duration,
+    pub(crate) policy: &'a Policy,
+    pub(crate) roster: &'a Roster,
+    pub(crate) is_online: bool,
+    /// The mark of this browser in this room.
+    pub(crate) machine: Option<MachineId>,
+    pub(crate) outbox: Vec<(PeerId, PeerMessage)>,
+}
+
+impl FeatureContext<'_> {
+    fn send(&mut self, peer: PeerId, message: FeatureMessage) {
+        self.outbox.push((peer, message.into()));
+    }
+
+    /// Returns `true` if there is a link with a peer, and the server can reach it.
+    fn is_linked(&self, peer: PeerId) -> bool {
+        let has_link = |member: &Member| member.is_here() && member.link.is_some();
+        self.is_online && self.roster.get(peer).is_some_and(has_link)
+    }
+}
+
+/// The entry points of a feature.
+pub(crate) trait Feature {
+    /// The person gave a command, perhaps to another feature.
+    fn on_command(&mut self, _command: FeatureCommand, _context: &mut FeatureContext<'_>) {}
+
+    /// A peer in the room sent a message, perhaps for another feature.
+    fn on_peer_message(
+        &mut self,
+        _peer: PeerId,
+        _message: &FeatureMessage,
+        _context: &mut FeatureContext<'_>,
+    ) {
+    }
+
+    /// A peer is in the room, newly or again. It may have missed every message before.
+    fn on_peer_present(&mut self, _peer: PeerId, _context: &mut FeatureContext<'_>) {}
+
+    /// A peer was removed from the roster.
+    fn on_peer_gone(&mut self, _peer: PeerId) {}
+
+    /// The page has left the room.
+    fn on_left_room(&mut self);
+
+    /// Compares what should be with what is. Follows every input.
+    fn reconcile(&mut self, _context: &mut FeatureContext<'_>) {}
+
+    /// Returns when [`reconcile`](Self::reconcile) has something to do by the clock.
+    fn deadline(&self, _context: &FeatureContext<'_>) -> Option<Duration> {
+        None
+    }
+
+    /// Adds to the view.
+    fn present(&self, _view: &mut View, _context: &FeatureContext<'_>) {}
+}
+
+/// All features.
+#[derive(Debug, Default)]
+pub(crate) struct Features {
+    audio: Audio,
+    playback: Playback,
+    pub(crate) viewports: Viewports,
+}
+
+impl Features {
+    /// Returns the features, in the order in which they are called.
+    pub(crate) fn all(&self) -> [&dyn Feature; 3] {
+        [
+            &self.audio,
+            // What waits for a click depends on what is to be heard.
+            &self.playback,
+            &self.viewports,
+        ]
+    }
+
+    /// Returns the features, in the order in which they are called.
+    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 3] {
+        [&mut self.audio, &mut self.playback, &mut self.viewports]
+    }
+}

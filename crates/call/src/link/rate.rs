@@ -1,0 +1,115 @@
+//! The measurements of a link, and the encodings in use.
+
+use std::time::Duration;
+
+use crate::policy::UplinkPolicy;
+use crate::uplink::{LinkStats, Sample, Share, Uplink, Usage};
+
+/// The rates of one connection.
+#[derive(Debug, Default)]
+pub(super) struct Rate {
+    uplink: Uplink,
+    last: Option<(Duration, Sample)>,
+    stats: Option<LinkStats>,
+    same_machine: bool,
+    /// Nothing at all arrived between the last two measurements.
+    is_silent: bool,
+    /// The last measurement that something had arrived before.
+    arrived_at: Option<Duration>,
+    /// The encodings in use.
+    pub(super) share: Option<Share>,
+}
+
+impl Rate {
+    /// Takes a measurement. Returns `true` if something arrives again after nothing did.
+    pub(super) fn measured(
+        &mut self,
+        now: Duration,
+        sample: Sample,
+        policy: &UplinkPolicy,
+    ) -> bool {
+        self.same_machine |= sample.same_machine;
+        let Some((then, last)) = self.last.replace((now, sample)) else {
+            self.arrived_at = Some(now);
+            return false;
+        };
+        if arrived(&sample) != arrived(&last) {
+            self.arrived_at = Some(now);
+        }
+        let Some(elapsed) = now.checked_sub(then).filter(|elapsed| !elapsed.is_zero()) else {
+            return false;
+        };
+        let stats = LinkStats {
+            sent: rate(last.bytes_sent, sample.bytes_sent, elapsed),
+            received: rate(last.bytes_received, sample.bytes_received, elapsed),
+            round_trip: sample.round_trip,
+            lost_percent: sample.lost_percent,
+            received_height: sample.received_height,
+        };
+        self.stats = Some(stats);
+        // Not even a report: nothing goes through at all, which is no matter of how much is sent.
+        let was_silent = self.is_silent;
+        self.is_silent = sample.arrived.is_some() && sample.arrived == last.arrived;
+        if self.is_silent {
+            self.interrupted(now, policy);
+        } else if let Some(share) = &self.share {
+            let (allowed, sent, smallest) = (share.kilobits(), stats.sent, share.smallest);
+            self.uplink.measured(now, &sample, Usage { allowed, sent, smallest }, policy);
+        }
+        was_silent && !self.is_silent
+    }
+
+    /// Returns `true` if this connection was up before: only what is up is measured.
+    pub(super) fn was_up(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// Returns how long nothing had arrived at the last measurement.
+    pub(super) fn quiet_for(&self) -> Duration {
+        let last = self.last.as_ref().map(|(at, _)| *at);
+        last.zip(self.arrived_at).map_or(Duration::ZERO, |(last, at)| last.saturating_sub(at))
+    }
+
+    /// Returns `true` if nothing arrives, as far as is known.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent
+    }
+
+    /// The path was interrupted, or is another one.
+    pub(super) fn interrupted(&mut self, now: Duration, policy: &UplinkPolicy) {
+        self.uplink.interrupted(now, policy);
+    }
+
+    pub(super) fn limit(&self) -> Option<u32> {
+        self.uplink.limit()
+    }
+
+    pub(super) fn stats(&self) -> Option<LinkStats> {
+        self.stats
+    }
+
+    pub(super) fn same_machine(&self) -> bool {
+        self.same_machine
+    }
+
+    /// Another connection takes the place of this one: what counted bytes starts anew. What is
+    /// known of the path stays true until it connects.
+    pub(super) fn replace_connection(&mut self) {
+        self.last = None;
+        self.arrived_at = None;
+        self.is_silent = false;
+        self.share = None;
+    }
+}
+
+/// Returns the count of what has arrived; of media alone where the browser counts nothing else.
+fn arrived(sample: &Sample) -> u64 {
+    sample.arrived.unwrap_or(sample.bytes_received)
+}
+
+/// From two counts of bytes to kbit/s.
+fn rate(before: u64, after: u64, elapsed: Duration) -> u32 {
+    let bits = after.saturating_sub(before).saturating_mul(8);
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    u32::try_from(bits / milliseconds).unwrap_or(u32::MAX)
+}

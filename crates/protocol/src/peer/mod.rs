@@ -1,0 +1,111 @@
+//! Messages from page to page, inside sealed payloads that the server cannot open.
+
+mod feature;
+mod negotiation;
+mod ring;
+mod state;
+
+use serde::Serialize;
+
+use crate::MidSources;
+use crate::json::{FieldMissing, Fields, Value, read_from_fields};
+pub use feature::FeatureMessage;
+pub use negotiation::{Answer, Candidate, ConnectionId, NegotiationId, NegotiationMessage, Offer};
+pub use ring::{RingId, RingMessage};
+pub use state::{PeerState, Source, SourceState, SourceStates};
+
+/// A message from page to page. A type that this version does not know is no message: it is
+/// ignored, so that versions can mix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PeerMessage {
+    /// The state of the sender. It is sent whole at every change and whenever a peer becomes
+    /// present, so that a lost one does not matter.
+    State(PeerState),
+    /// The page leaves the call for good. It takes a `revision` of the same count as `state`.
+    HangUp {
+        /// As in `state`.
+        revision: u64,
+    },
+    /// A feature of the call.
+    #[serde(untagged)]
+    Feature(FeatureMessage),
+    /// The ring before a call.
+    #[serde(untagged)]
+    Ring(RingMessage),
+    /// The negotiation of a peer connection.
+    #[serde(untagged)]
+    Negotiation(NegotiationMessage),
+}
+
+read_from_fields!(PeerMessage);
+
+impl PeerMessage {
+    pub(crate) fn from_fields(fields: &Fields<'_>) -> Result<Self, FieldMissing> {
+        let ring = || fields.need("ring", Value::number).map(RingId);
+        let connection = || fields.need("connection", Value::number).map(ConnectionId);
+        let negotiation = || fields.need("negotiation", Value::number).map(NegotiationId);
+        Ok(match fields.need("type", Value::text)?.as_str() {
+            "state" => Self::State(PeerState::from_fields(fields)?),
+            "viewport" => FeatureMessage::Viewport {
+                revision: fields.need("revision", Value::number)?,
+                camera: fields.need("camera", Value::small_number)?,
+                screen: fields.need("screen", Value::small_number)?,
+            }
+            .into(),
+            "hang_up" => Self::HangUp { revision: fields.need("revision", Value::number)? },
+            "invite" => RingMessage::Invite { ring: ring()? }.into(),
+            "accept" => RingMessage::Accept { ring: ring()? }.into(),
+            "decline" => RingMessage::Decline { ring: ring()? }.into(),
+            "cancel" => RingMessage::Cancel { ring: ring()? }.into(),
+            "busy" => RingMessage::Busy { ring: ring()? }.into(),
+            "offer" => {
+                let sources = fields.get("sources").and_then(Value::object).unwrap_or_default();
+                NegotiationMessage::Offer(Offer {
+                    connection: connection()?,
+                    to: fields.may_have("to", Value::number)?.map(ConnectionId),
+                    negotiation: negotiation()?,
+                    sdp: fields.need("sdp", Value::text)?,
+                    sources: MidSources::from_fields(&sources),
+                })
+                .into()
+            }
+            "answer" => NegotiationMessage::Answer(Answer {
+                connection: connection()?,
+                negotiation: negotiation()?,
+                voids: fields.may_have("voids", Value::number)?.map(NegotiationId),
+                sdp: fields.need("sdp", Value::text)?,
+            })
+            .into(),
+            "candidate" => NegotiationMessage::Candidate {
+                connection: connection()?,
+                candidate: fields.need("candidate", Candidate::read)?,
+            }
+            .into(),
+            "candidates" => NegotiationMessage::Candidates {
+                connection: connection()?,
+                candidates: fields.need("candidates", |list| list.list(Candidate::read))?,
+            }
+            .into(),
+            _ => return Err(FieldMissing),
+        })
+    }
+}
+
+impl From<FeatureMessage> for PeerMessage {
+    fn from(message: FeatureMessage) -> Self {
+        Self::Feature(message)
+    }
+}
+
+impl From<RingMessage> for PeerMessage {
+    fn from(message: RingMessage) -> Self {
+        Self::Ring(message)
+    }
+}
+
+impl From<NegotiationMessage> for PeerMessage {
+    fn from(message: NegotiationMessage) -> Self {
+        Self::Negotiation(message)
+    }
+}
