@@ -146,6 +146,28 @@ async fn an_answer_that_is_read_byte_by_byte() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_read_too_slowly_is_cut_off() {
+    let folder = Dist::new("slots-pace");
+    folder.write_large(LARGE.trim_start_matches('/'), LARGE_BYTES);
+    // The client reads more slowly, but so steadily that no single write is blocked for as long.
+    let limits = HttpLimits {
+        write_stall: Duration::from_secs(2),
+        min_bytes_per_second: 100_000_000,
+        ..HttpLimits::default()
+    };
+    let dist = Some(folder.path());
+    let server = TestServer::start(Config { dist, limits, ..Config::default() }).await;
+    let mut stream = connect(&server).await;
+    ask(&mut stream, LARGE, "").await;
+    let (mut buffer, mut bytes) = (vec![0; 256 * 1024], 0);
+    while let Ok(read) = stream.read_exact(&mut buffer).await {
+        bytes += read;
+        sleep(4 * NOW_AND_THEN).await;
+    }
+    assert!(u64::try_from(bytes).unwrap() < LARGE_BYTES / 2, "{bytes} bytes were sent");
+}
+
+#[tokio::test]
 async fn a_client_that_stays_after_its_request() {
     expect_places_to_become_free("idle", async |mut stream| {
         ask(&mut stream, "/healthz", "").await;
