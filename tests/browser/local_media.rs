@@ -2,12 +2,13 @@
 //! asked.
 
 use tincan_browser::{Driver, DriverSettings};
-use tincan_call::{CaptureError, Command, Local, Preferences, RoomSecret};
-use tincan_protocol::Name;
+use tincan_call::{CaptureError, Command, FeatureCommand, Local, Preferences, RoomSecret};
+use tincan_protocol::{Name, Source};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, MediaStreamTrack};
 
+use crate::hub::Hub;
 use crate::support::{Leaks, Patch, script, until, until_some};
 
 /// As long as this lives, a method of `MediaDevices` is another one; `real` is the true one.
@@ -47,10 +48,19 @@ const REFUSED: Local = Local::Failed(CaptureError::NotAllowed);
 
 #[wasm_bindgen_test]
 async fn one_device_that_is_blocked_does_not_cost_the_other() {
-    for (blocked, allowed) in [("audio", "video"), ("video", "audio")] {
+    for (blocked, denied, allowed) in
+        [("audio", "microphone", "video"), ("video", "camera", "audio")]
+    {
         let leaks = Leaks::watch();
+        let query = format!(
+            "async ({{ name }}) => ({{ state: name === '{denied}' ? 'denied' : 'granted' }})"
+        );
+        let permissions = Patch::set("navigator.permissions.query", &query);
+        let asked = Patch::set("window.asked", "[]");
         let refuse = format!(
-            "if (constraints.{blocked}) throw new DOMException('', 'NotAllowedError');
+            "const kinds = ['audio', 'video'].filter(kind => constraints[kind]);
+             window.asked.push(kinds.join());
+             if (constraints.{blocked}) throw new DOMException('', 'NotAllowedError');
              return real.call(this, constraints);"
         );
         let replaced = Replaced::by("getUserMedia", &refuse);
@@ -64,7 +74,9 @@ async fn one_device_that_is_blocked_does_not_cost_the_other() {
         .await;
         let failed = if blocked == "audio" { me.microphone } else { me.camera };
         assert_eq!(failed, REFUSED, "{blocked}");
-        drop(replaced);
+        let prompts = script("return window.asked.join(' ')", "");
+        assert_eq!(prompts, format!("audio,video {allowed}"), "what is blocked is not tried alone");
+        drop((replaced, asked, permissions));
         drop(driver);
         leaks.none().await;
     }
@@ -225,5 +237,52 @@ async fn a_track_that_ends_while_it_starts_is_not_shown_as_on() {
     script("delete window.tookBack", "");
     drop(replaced);
     drop(driver);
+    leaks.none().await;
+}
+
+/// The height that cameras claim from now on.
+fn set_claimed_height(height: u32) {
+    script("window.claimedHeight = Number(argument)", &height.to_string());
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_is_turned_in_a_call_is_sent_for_its_new_size() {
+    let leaks = Leaks::watch();
+    let hub = Hub::start();
+    let browser = Patch::apply(
+        &[
+            "MediaStreamTrack.prototype.getSettings",
+            "RTCRtpSender.prototype.setParameters",
+            "window.claimedHeight",
+            "window.scale",
+        ],
+        "MediaStreamTrack.prototype.getSettings = function () {
+             return { ...real.getSettings.call(this), height: window.claimedHeight };
+         };
+         RTCRtpSender.prototype.setParameters = function (parameters, ...options) {
+             const [encoding] = parameters.encodings;
+             if (this.track?.kind === 'video') window.scale = encoding.scaleResolutionDownBy;
+             return real.setParameters.call(this, parameters, ...options);
+         };",
+        "",
+    );
+    set_claimed_height(180);
+    let (ada, grace) = (driver(), driver());
+    ada.command(Command::Enter { microphone: false, camera: true });
+    grace.command(Command::Enter { microphone: false, camera: false });
+    until("a camera", || ada.view().me.camera.stream().is_some()).await;
+    let peer = until_some("they meet", || Some(grace.view().peers.first()?.id)).await;
+    let shown = FeatureCommand::SetShown { peer, source: Source::Camera, height: 180 };
+    grace.command(Command::Feature(shown));
+    ada.command(Command::Join);
+    grace.command(Command::Join);
+    let scale = || script("return window.scale", "").as_f64();
+    until_some("the camera is sent", scale).await;
+    // It is shown at 180 lines at most, whatever goes through.
+    assert!(scale() < Some(4.0));
+    set_claimed_height(720);
+    until("it is divided by more", || scale() >= Some(4.0)).await;
+    drop((ada, grace));
+    drop((browser, hub));
     leaks.none().await;
 }
