@@ -39,10 +39,13 @@ impl OutgoingCall {
         self.ring = Some(Ring { id: RingId(self.last), until: now + policy.duration, callees });
     }
 
-    /// Rings someone, if they are not rung yet. Returns the message to them.
+    /// Rings someone, if they are not rung yet, and keeps their latest name for the outcome. Returns
+    /// the message to them.
     pub(crate) fn invite(&mut self, peer: PeerId, name: &Name) -> Option<RingMessage> {
         let ring = self.ring.as_mut()?;
-        if ring.callees.iter().any(|callee| callee.peer == peer) {
+        if let Some(callee) = ring.callees.iter_mut().find(|callee| callee.peer == peer) {
+            // A name that was still being typed may come only now.
+            callee.name.clone_from(name);
             return None;
         }
         let (name, outcome) = (name.clone(), CallOutcome::Ringing);

@@ -252,6 +252,24 @@ fn a_page_that_vanishes_is_waited_for_a_moment() {
 }
 
 #[test]
+fn the_outcome_of_a_ring_has_the_latest_name() {
+    let mut bench = calling();
+    let peer = bench.peer;
+    let state = PeerState {
+        revision: 2,
+        name: Name::new("Bobby"),
+        in_call: false,
+        sources: SourceStates::default(),
+        machine: None,
+    };
+    bench.says(&PeerMessage::State(state));
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.wait(10);
+    let outcome = vec![(Name::new("Bobby"), CallOutcome::Gone)];
+    assert_eq!(bench.view().ring, Ring::Ended(RingEnd::Unanswered(outcome)));
+}
+
+#[test]
 fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
     let mut bench = calling();
     bench.socket(SocketEvent::Closed);
