@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::harness::Engine::Firefox;
-use crate::{devices, links};
+use crate::{devices, links, navigation};
 
 #[test]
 fn a_broken_link_in_firefox() -> Result<()> {
@@ -18,6 +18,16 @@ fn a_link_with_more_around_it_in_firefox() -> Result<()> {
 #[test]
 fn a_damaged_link_in_firefox() -> Result<()> {
     links::damaged(Firefox)
+}
+
+#[test]
+fn going_back_in_a_call_in_firefox() -> Result<()> {
+    navigation::back_in_a_call(Firefox)
+}
+
+#[test]
+fn denied_devices_in_firefox() -> Result<()> {
+    devices::denied(Firefox)
 }
 
 #[test]

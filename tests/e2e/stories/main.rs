@@ -30,6 +30,7 @@ mod outage;
 mod people;
 mod readme_shots;
 mod rejoin;
+mod remb;
 mod remote_media;
 mod renders;
 mod ring;

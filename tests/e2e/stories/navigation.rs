@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 
-use crate::harness::{Page, Server, Setup, StaticHost, story};
-use crate::scenes::{call, lobby, see_each_other, wait_in_lobby};
+use crate::harness::{Engine, Page, Server, Setup, StaticHost, story};
+use crate::scenes::{call_with, lobby, see_each_other, wait_in_lobby};
 
 /// Someone is sent from another site to the room: going back leads there.
 async fn arrive(page: &Page, elsewhere: &str, link: &str) -> Result<()> {
@@ -74,9 +74,14 @@ fn a_page_that_the_browser_kept_is_in_the_lobby_again() -> Result<()> {
 
 #[test]
 fn going_back_closes_a_dialog_first_and_then_leaves_the_call() -> Result<()> {
-    story("back in a call", async |stage| {
+    back_in_a_call(Engine::Chromium)
+}
+
+pub(crate) fn back_in_a_call(engine: Engine) -> Result<()> {
+    story(&format!("back in a call in {engine:?}"), async |stage| {
         let server = Server::start(stage).await?;
-        let (ada, lin) = call(stage, &server.page()).await?;
+        let (ada, lin) =
+            call_with(stage, &server.page(), Setup::default(), Setup::of(engine)).await?;
         see_each_other(&ada, &lin).await?;
         let link = lin.link().await?;
 

@@ -171,6 +171,20 @@ fn webkit_without_peer_connections_says_so_and_nobody_waits_for_it() -> Result<(
         lin.says("This browser cannot make calls").await?;
         lin.offers("Copy link").await?;
         ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
-        ada.says("Nobody else is here yet").await
+        ada.says("Nobody else is here yet").await?;
+
+        // Whoever is called, Lin is not, and has nothing to accept.
+        let grace = stage.person("Grace").await?;
+        grace.open(&ada.link().await?).await?;
+        grace.fill("Your name", "Grace").await?;
+        ada.says("Grace").await?;
+        ada.click("Call").await?;
+        ada.says("Calling Grace…").await?;
+        grace.offers("Accept").await?;
+        lin.says("This browser cannot make calls").await?;
+        for name in ["Accept", "Accept without camera", "Decline", "Call", "Join"] {
+            ensure!(!lin.has(name).await?, "Lin is offered `{name}`");
+        }
+        Ok(())
     })
 }
