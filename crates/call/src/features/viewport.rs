@@ -60,8 +60,9 @@ impl Feature for Viewports {
     }
 
     fn on_peer_gone(&mut self, peer: PeerId) {
+        // What the peer told is kept: it may not have noticed, and then tells nothing again.
         if let Some(viewport) = self.peers.get_mut(peer) {
-            viewport.forget_peer();
+            viewport.tell_again();
         }
     }
 
@@ -116,12 +117,6 @@ impl Viewport {
     /// The peer may have missed what they were told.
     fn tell_again(&mut self) {
         (self.told, self.told_at) = (None, None);
-    }
-
-    /// The peer is no longer known to be there. What the page shows of it is kept for its return.
-    fn forget_peer(&mut self) {
-        self.tell_again();
-        self.theirs = None;
     }
 
     /// Returns when the peer has to be told something, if it has to.
@@ -223,8 +218,9 @@ mod tests {
         other.shown(Source::Camera, 720, &policy);
         other.message(now, &mut revisions, &policy);
         viewport.on_message(7, Heights { camera: 720, screen: 0 });
-        viewport.forget_peer();
-        assert_eq!(viewport.theirs(), None, "another connection begins with the full height");
+        viewport.tell_again();
+        let told = Some(Heights { camera: 720, screen: 0 });
+        assert_eq!(viewport.theirs(), told, "the peer may not have forgotten, and tells nothing");
         assert_eq!(viewport.message(now, &mut revisions, &policy), Some(message(3, 90, 0)));
     }
 
