@@ -1,5 +1,6 @@
 //! Forwards to the features.
 
+use std::mem;
 use std::time::Duration;
 
 use super::Call;
@@ -12,18 +13,15 @@ impl Call {
         now: Duration,
         act: impl Fn(&mut dyn Feature, &mut FeatureContext<'_>),
     ) {
-        let mut context = FeatureContext {
-            now,
-            policy: &self.policy,
-            roster: &self.roster,
-            is_online: self.signaling.is_online(),
-            machine: self.machine,
-            outbox: Vec::new(),
-        };
-        for feature in self.features.all_mut() {
+        // Taken out meanwhile, since the context borrows the call.
+        let mut features = mem::take(&mut self.features);
+        let mut context = self.feature_context(now);
+        for feature in features.all_mut() {
             act(feature, &mut context);
         }
-        for (peer, message) in context.outbox {
+        let outbox = context.outbox;
+        self.features = features;
+        for (peer, message) in outbox {
             self.send(peer, &message);
         }
     }
