@@ -196,8 +196,13 @@ impl Bench {
     }
 
     pub fn peer_stands(&mut self, in_call: bool) -> Vec<Effect> {
-        self.peers_revision += 1;
         let sources = SourceStates { microphone: SourceState::On, ..SourceStates::default() };
+        self.peer_tells(in_call, sources)
+    }
+
+    /// The other page tells its next state.
+    fn peer_tells(&mut self, in_call: bool, sources: SourceStates) -> Vec<Effect> {
+        self.peers_revision += 1;
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
         self.says(&PeerMessage::State(PeerState {
             revision,
@@ -215,18 +220,9 @@ impl Bench {
 
     /// The other page shares its screen.
     pub fn peer_shares(&mut self) -> Vec<Effect> {
-        self.peers_revision += 1;
         let on = SourceState::On;
         let sources = SourceStates { screen: on, screen_audio: on, ..SourceStates::default() };
-        let (revision, name) = (self.peers_revision, Name::new("Bob"));
-        let in_call = true;
-        self.says(&PeerMessage::State(PeerState {
-            revision,
-            name,
-            in_call,
-            sources,
-            machine: None,
-        }))
+        self.peer_tells(true, sources)
     }
 
     /// The other page's connection 1 answers an offer.
