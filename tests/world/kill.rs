@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_call::protocol::{PeerId, SourceState};
+use tincan_call::protocol::{PeerId, SourceState, SourceStates};
 use tincan_call::{Command, Input, LinkState, Signaling};
 use tincan_server::rooms::Input as ToRooms;
 
@@ -63,12 +63,14 @@ impl World {
         if !self.is_in_touch(page, socket) {
             return;
         }
+        // What is silent by intent shows nothing when it falls silent for ever.
+        if !sends_anything(self.pages[page].sources()) {
+            return;
+        }
         for (observer, socket) in self.sockets.values().copied().collect::<Vec<_>>() {
             let view = self.pages[observer].call.view();
             let sees = view.peers.iter().find(|seen| seen.id == peer).is_some_and(|seen| {
-                let sends = |state| state != SourceState::Off;
-                seen.link == LinkState::Connected
-                    && (sends(seen.sources.microphone) || sends(seen.sources.camera))
+                seen.link == LinkState::Connected && sends_anything(seen.sources)
             });
             if sees && self.network.is_quicker_than(QUICK) && self.is_in_touch(observer, socket) {
                 let at = self.now + SAID_AFTER;
@@ -104,4 +106,9 @@ impl World {
         let online = self.pages[page].call.view().signaling == Signaling::Online;
         awake && has && online && self.pages[page].socket == Some(socket)
     }
+}
+
+/// Returns `true` if packets flow while nobody speaks: those of a muted source do as well.
+fn sends_anything(sources: SourceStates) -> bool {
+    sources.microphone != SourceState::Off || sources.camera != SourceState::Off
 }

@@ -368,6 +368,7 @@ impl World {
         self.watch_stages(page, &handled);
         self.draw(page);
         self.update_media();
+        self.join_again(page);
     }
 
     fn send(&mut self, page: usize, message: ClientMessage) {

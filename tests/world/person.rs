@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tincan_call::protocol::{PeerId, Source};
-use tincan_call::{Command, Encoding, FeatureCommand, Hearing, Input, Peer, Phase, View};
+use tincan_call::{
+    Command, Encoding, FeatureCommand, Hearing, Input, Peer, Phase, Ring, RingEnd, View,
+};
 
 use super::{Event, World};
 
@@ -18,6 +20,8 @@ pub struct Person {
     tiles: BTreeSet<(PeerId, Source)>,
     heard: BTreeMap<PeerId, bool>,
     volumes: BTreeMap<PeerId, u8>,
+    /// Set once the person has joined by themselves after a call that they missed.
+    has_joined_again: bool,
 }
 
 impl Default for Person {
@@ -27,6 +31,7 @@ impl Default for Person {
             tiles: BTreeSet::new(),
             heard: BTreeMap::new(),
             volumes: BTreeMap::new(),
+            has_joined_again: false,
         }
     }
 }
@@ -80,6 +85,19 @@ impl World {
         let changed: Vec<_> = before.symmetric_difference(&person.tiles).copied().collect();
         for tile in changed {
             self.lay_out(page, tile);
+        }
+    }
+
+    /// Once there is no more trouble, everyone is to be in the call: a late cancellation may still send a
+    /// person back to the lobby, from where they join, once.
+    pub(super) fn join_again(&mut self, page: usize) {
+        let view = self.pages[page].call.view();
+        let is_sent_back =
+            view.phase == Phase::Lobby && matches!(view.ring, Ring::Ended(RingEnd::Missed(_)));
+        let person = &mut self.pages[page].person;
+        if self.is_calm && is_sent_back && !person.has_joined_again {
+            person.has_joined_again = true;
+            self.tell(page, Input::Command(Command::Join));
         }
     }
 

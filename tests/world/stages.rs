@@ -26,7 +26,9 @@ pub struct Stages {
 struct Stage {
     rung: RecoveryStage,
     connection: Option<ConnectionId>,
-    /// From when on it has its time.
+    /// When it began, as far as that is certain.
+    began: Duration,
+    /// From when on it has its time, at the latest. A page that wakes up may have lost its time.
     since: Duration,
     /// Whether an offer would have reached the peer when this was looked at last.
     reachable: bool,
@@ -57,22 +59,28 @@ impl Stages {
             };
             let reachable = online && self.here.contains(&peer.id);
             let connection = moment.connections.get(&peer.id).copied();
-            let new = Stage { rung, connection, since: moment.now, reachable };
+            let now = moment.now;
+            let new = Stage { rung, connection, began: now, since: now, reachable };
             let old = self.by_peer.get(&peer.id).copied();
-            let Some(old) = old.filter(|old| !begins_anew(peer.id, *old, new, moment)) else {
+            let Some(old) = old.filter(|old| old.is_same(new)) else {
                 stages.insert(peer.id, new);
                 continue;
             };
-            let lasts = moment.now.saturating_sub(old.since);
+            if has_its_time_again(peer.id, moment) {
+                stages.insert(peer.id, Stage { began: old.began, ..new });
+                continue;
+            }
+            let lasts = now.saturating_sub(old.since);
             if old.reachable && lasts > STAGE + SLACK {
                 too_long = Some(format!("{rung:?} lasts {lasts:?} and goes on"));
             }
-            // Its time was over, had the peer been there: it has it from when they are met again. ICE
-            // may have been restarted before media stopped, and so before this stage was shown.
-            let may_be_over = lasts >= STAGE || rung == RecoveryStage::IceRestart;
+            // If its time was over while the peer was away, it has it again from when the peer is back.
+            // ICE may have been restarted before media stopped, and so before this stage was shown.
+            let may_be_over =
+                now.saturating_sub(old.began) >= STAGE || rung == RecoveryStage::IceRestart;
             let begins = reachable && !old.reachable && may_be_over;
-            let since = if begins { moment.now } else { old.since };
-            stages.insert(peer.id, Stage { since, ..new });
+            let since = if begins { now } else { old.since };
+            stages.insert(peer.id, Stage { began: old.began, since, ..new });
         }
         self.by_peer = stages;
         too_long
@@ -94,8 +102,14 @@ impl Stages {
     }
 }
 
-/// Whether a stage has its whole time from now on.
-fn begins_anew(peer: PeerId, old: Stage, new: Stage, moment: &Moment<'_>) -> bool {
+impl Stage {
+    fn is_same(self, new: Self) -> bool {
+        self.rung == new.rung && self.connection == new.connection
+    }
+}
+
+/// Returns `true` if a stage may have its whole time from now on.
+fn has_its_time_again(peer: PeerId, moment: &Moment<'_>) -> bool {
     let agreed = if let Input::Connection { peer: of, event, .. } = moment.input {
         // Negotiations count from 1: the others are odd words that mean nothing.
         let is_answer = matches!(
@@ -107,5 +121,5 @@ fn begins_anew(peer: PeerId, old: Stage, new: Stage, moment: &Moment<'_>) -> boo
     } else {
         *moment.input == Input::NetworkChanged
     };
-    agreed || moment.woke || old.rung != new.rung || old.connection != new.connection
+    agreed || moment.woke
 }
