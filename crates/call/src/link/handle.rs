@@ -88,8 +88,7 @@ impl PeerLink {
         self.recover(recovery::Event::StateChanged(state), context);
         if state == ConnectionState::Connected {
             self.negotiation.on_connected();
-            self.rate.interrupted(context.now, &context.policy.uplink);
-            if self.rate.was_up() {
+            if self.rate.connected(context.now, &context.policy.uplink) {
                 self.send_key_frames(context);
             }
             self.evidence = Evidence::default();

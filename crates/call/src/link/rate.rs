@@ -14,6 +14,8 @@ pub(super) struct Rate {
     same_machine: bool,
     /// Nothing at all arrived between the last two measurements.
     is_silent: bool,
+    /// The path is back, and was not measured since.
+    is_back: bool,
     /// The last measurement that something had arrived before.
     arrived_at: Option<Duration>,
     /// The encodings in use.
@@ -21,7 +23,9 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// Takes a measurement. Returns `true` if something arrives again after nothing did.
+    /// Takes a measurement. Returns `true` if the peer needs whole pictures, since something arrives
+    /// again after nothing did. The next measurement returns it once more: a path that is just back
+    /// may be given up for a better one, and what was on it is lost.
     pub(super) fn measured(
         &mut self,
         now: Duration,
@@ -56,11 +60,23 @@ impl Rate {
             let (allowed, sent, smallest) = (share.kilobits(), stats.sent, share.smallest);
             self.uplink.measured(now, &sample, Usage { allowed, sent, smallest }, policy);
         }
-        was_silent && !self.is_silent
+        if self.is_silent {
+            return false;
+        }
+        let was_back = std::mem::replace(&mut self.is_back, was_silent);
+        was_silent || was_back
+    }
+
+    /// The browser reports that this connection is up. Returns `true` if it was before, so that the
+    /// peer needs whole pictures.
+    pub(super) fn connected(&mut self, now: Duration, policy: &UplinkPolicy) -> bool {
+        self.interrupted(now, policy);
+        self.is_back = self.was_up();
+        self.is_back
     }
 
     /// Returns `true` if this connection was up before: only what is up is measured.
-    pub(super) fn was_up(&self) -> bool {
+    fn was_up(&self) -> bool {
         self.last.is_some()
     }
 
@@ -98,6 +114,7 @@ impl Rate {
         self.last = None;
         self.arrived_at = None;
         self.is_silent = false;
+        self.is_back = false;
         self.share = None;
     }
 }

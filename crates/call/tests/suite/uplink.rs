@@ -232,7 +232,9 @@ fn after_a_silence_pictures_are_sent_whole_at_once() {
     assert_eq!(measured_after(&mut bench, 500, arrived(8)), []);
     let pictures = [Source::Camera, Source::Screen];
     assert_eq!(measured_after(&mut bench, 500, arrived(9)), pictures);
-    assert_eq!(measured_after(&mut bench, 500, arrived(10)), []);
+    // The path may have changed since then, and the pictures been lost with the old one.
+    assert_eq!(measured_after(&mut bench, 500, arrived(10)), pictures);
+    assert_eq!(measured_after(&mut bench, 2000, arrived(11)), []);
 }
 
 #[test]
@@ -261,7 +263,13 @@ fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
     assert_eq!(state(&mut bench, ConnectionState::Connected), []);
     measured(&mut bench, Sample::default());
     assert_eq!(state(&mut bench, ConnectionState::Disconnected), []);
-    assert_eq!(state(&mut bench, ConnectionState::Connected), [Source::Camera, Source::Screen]);
+    let pictures = [Source::Camera, Source::Screen];
+    assert_eq!(state(&mut bench, ConnectionState::Connected), pictures);
+    let arrived = |arrived| Sample { arrived: Some(arrived), ..Sample::default() };
+    bench.now += Duration::from_millis(500);
+    assert_eq!(key_frames(&measured(&mut bench, arrived(1))), pictures);
+    bench.now += Duration::from_millis(500);
+    assert_eq!(key_frames(&measured(&mut bench, arrived(2))), []);
 }
 
 #[test]
