@@ -43,7 +43,7 @@ enum Front {
 pub(crate) fn call(props: &CallProps) -> Html {
     count_render("Call");
     let texts = use_texts();
-    let View { signaling, me, peers, phase: _, ring, devices, notice } = &*props.view;
+    let View { signaling, me, peers, phase: _, ring, devices, notice, features: _ } = &*props.view;
     let people: Vec<&Peer> = peers.iter().filter(|peer| peer.in_call).collect();
     let heading = if people.is_empty() {
         texts.call.title.to_owned()

@@ -41,7 +41,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         dispatch.emit(if *can_ring { Command::Call } else { Command::Join });
     });
 
-    let View { phase, signaling, me, peers, ring, devices, notice } = &*props.view;
+    let View { phase, signaling, me, peers, ring, devices, notice, features: _ } = &*props.view;
     let people: Vec<Person> = peers
         .iter()
         .map(|peer| Person { id: peer.id, name: peer.name.clone(), in_call: peer.in_call })

@@ -30,7 +30,7 @@ mod backoff;
 mod call;
 pub mod coverage;
 mod crypto;
-mod features;
+pub mod features;
 mod invite_link;
 mod link;
 mod media;

@@ -24,6 +24,6 @@ pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
     Answer, Candidate, ConnectionId, FeatureMessage, NegotiationId, NegotiationMessage, Offer,
-    PeerMessage, PeerState, RingId, RingMessage, Source, SourceState, SourceStates,
+    PeerMessage, PeerState, RingId, RingMessage, Source, SourceState, SourceStates, feature,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tincan_protocol::{Name, PeerId, SourceStates};
 
+use crate::features::{CallFeatures, PersonFeatures};
 use crate::media::preferences::{DeviceChoice, DeviceId, DeviceInfo, DeviceKind, Preferences};
 use crate::media::remote::RemoteSources;
 use crate::media::{CaptureError, StreamId};
@@ -25,6 +26,8 @@ pub struct View {
     pub devices: Rc<[DeviceInfo]>,
     /// The notice about devices, until it is dismissed.
     pub notice: Option<Notice>,
+    /// The features of the call.
+    pub features: CallFeatures,
 }
 
 impl View {
@@ -171,6 +174,8 @@ pub struct Me {
     pub unreached: Unreached,
     /// The devices that the next call starts with.
     pub choice: DeviceChoice,
+    /// The features of the call, for this person.
+    pub features: PersonFeatures,
 }
 
 /// The sources of this page that nobody in the call can receive, since no browser there has a codec
@@ -237,6 +242,8 @@ pub struct Peer {
     pub hearing: Hearing,
     /// Their volume on this page, in percent.
     pub volume: u8,
+    /// The features of the call, for this person.
+    pub features: PersonFeatures,
 }
 
 /// The audio of a person on this page.

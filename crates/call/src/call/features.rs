@@ -4,6 +4,7 @@ use std::mem;
 use std::time::Duration;
 
 use super::Call;
+use crate::api::view::Phase;
 use crate::features::{Feature, FeatureContext};
 
 impl Call {
@@ -33,6 +34,8 @@ impl Call {
             policy: &self.policy,
             roster: &self.roster,
             is_online: self.signaling.is_online(),
+            me: self.me,
+            is_in_call: self.phase == Phase::InCall,
             machine: self.machine,
             outbox: Vec::new(),
         }

@@ -21,7 +21,7 @@ use tincan_protocol::{IceServer, MachineId, Name, PeerId, PeerMessage, PeerSecre
 use crate::api::view::{self, EndReason, Phase, Ring, RingEnd, View};
 use crate::api::{Effect, Effects, Input};
 use crate::crypto::{Envelopes, RoomSecret};
-use crate::features::{Feature, Features};
+use crate::features::{CallFeatures, Feature, Features};
 use crate::link::{self, Ids, PeerLink};
 use crate::media::local::LocalMedia;
 use crate::media::preferences::{DeviceChoice, Preferences};
@@ -113,6 +113,7 @@ impl Call {
             ring: Ring::None,
             devices: Rc::clone(local_media.devices()),
             notice: None,
+            features: CallFeatures::default(),
         };
         Self {
             policy,

@@ -7,6 +7,7 @@ use tincan_protocol::{Name, PeerId, Source, SourceState};
 
 use super::Call;
 use crate::api::view::{self, Hearing, Me, Unreached, View};
+use crate::features::{CallFeatures, PersonFeatures};
 use crate::link::PeerLink;
 use crate::media::local::LocalMedia;
 use crate::media::preferences::DeviceChoice;
@@ -26,6 +27,7 @@ impl Call {
             ring: self.present_ring(now),
             devices: Rc::clone(self.local_media.devices()),
             notice: self.local_media.notice().cloned(),
+            features: CallFeatures::default(),
         };
         let context = self.feature_context(now);
         for feature in self.features.all() {
@@ -64,6 +66,7 @@ pub(super) fn me(name: &Name, local_media: &LocalMedia, choice: DeviceChoice) ->
         preferences: Rc::clone(local_media.preferences()),
         unreached: Unreached::default(),
         choice,
+        features: PersonFeatures::default(),
     }
 }
 
@@ -83,5 +86,6 @@ fn peer(id: PeerId, member: &Member) -> view::Peer {
         link: link.map_or(view::LinkState::None, PeerLink::state),
         hearing: Hearing::Heard,
         volume: 100,
+        features: PersonFeatures::default(),
     }
 }

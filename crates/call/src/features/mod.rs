@@ -2,8 +2,9 @@
 //!
 //! A feature is one module. It keeps its own state, by peer if need be, and has the entry points of
 //! [`Feature`]. The call forwards to all features by the list in [`Features`]; none of its matches
-//! knows a single one. To add a feature takes its module, a field and a line in that list, and its
-//! variants of [`FeatureCommand`] and `FeatureMessage` where it has any.
+//! knows a single one. To add a feature takes its module, a field and a line in that list, its
+//! variants of [`FeatureCommand`] and `FeatureMessage`, and its fields of [`PersonFeatures`],
+//! [`CallFeatures`] and [`FeaturePolicy`] where it has any.
 
 mod audio;
 mod peer_map;
@@ -50,12 +51,27 @@ pub enum FeatureCommand {
     },
 }
 
+/// The times and limits of features.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FeaturePolicy {}
+
+/// The part of the view that features have for one person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonFeatures {}
+
+/// The part of the view that features have for the call as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CallFeatures {}
+
 /// The part of the call that features may read, and their messages to peers.
 pub(crate) struct FeatureContext<'a> {
     pub(crate) now: Duration,
     pub(crate) policy: &'a Policy,
     pub(crate) roster: &'a Roster,
     pub(crate) is_online: bool,
+    pub(crate) me: PeerId,
+    /// This page is in the call.
+    pub(crate) is_in_call: bool,
     /// The mark of this browser in this room.
     pub(crate) machine: Option<MachineId>,
     pub(crate) outbox: Vec<(PeerId, PeerMessage)>,

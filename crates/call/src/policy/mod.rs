@@ -13,6 +13,7 @@ use tincan_protocol::{MAX_ROOM_PEERS, PING_INTERVAL_SECONDS};
 pub use uplink::{Layer, UplinkPolicy};
 
 use crate::backoff::Backoff;
+use crate::features::FeaturePolicy;
 
 const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -43,6 +44,8 @@ pub struct Policy {
     pub playback: PlaybackPolicy,
     /// The detection of speech.
     pub speech: SpeechPolicy,
+    /// The features.
+    pub features: FeaturePolicy,
 }
 
 /// The times of the connection to the signaling server.

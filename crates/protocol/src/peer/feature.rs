@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::json::{FieldMissing, Fields, Value};
+
 /// A message of a feature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -16,4 +18,18 @@ pub enum FeatureMessage {
         /// The same of the shared screen.
         screen: u32,
     },
+}
+
+impl FeatureMessage {
+    /// Reads the message of a type that is of no other part of the protocol.
+    pub(super) fn from_fields(kind: &str, fields: &Fields<'_>) -> Result<Self, FieldMissing> {
+        Ok(match kind {
+            "viewport" => Self::Viewport {
+                revision: fields.need("revision", Value::number)?,
+                camera: fields.need("camera", Value::small_number)?,
+                screen: fields.need("screen", Value::small_number)?,
+            },
+            _ => return Err(FieldMissing),
+        })
+    }
 }

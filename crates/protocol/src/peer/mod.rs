@@ -1,6 +1,6 @@
 //! Messages from page to page, inside sealed payloads that the server cannot open.
 
-mod feature;
+pub mod feature;
 mod negotiation;
 mod ring;
 mod state;
@@ -47,12 +47,6 @@ impl PeerMessage {
         let negotiation = || fields.need("negotiation", Value::number).map(NegotiationId);
         Ok(match fields.need("type", Value::text)?.as_str() {
             "state" => Self::State(PeerState::from_fields(fields)?),
-            "viewport" => FeatureMessage::Viewport {
-                revision: fields.need("revision", Value::number)?,
-                camera: fields.need("camera", Value::small_number)?,
-                screen: fields.need("screen", Value::small_number)?,
-            }
-            .into(),
             "hang_up" => Self::HangUp { revision: fields.need("revision", Value::number)? },
             "invite" => RingMessage::Invite { ring: ring()? }.into(),
             "accept" => RingMessage::Accept { ring: ring()? }.into(),
@@ -87,7 +81,7 @@ impl PeerMessage {
                 candidates: fields.need("candidates", |list| list.list(Candidate::read))?,
             }
             .into(),
-            _ => return Err(FieldMissing),
+            kind => FeatureMessage::from_fields(kind, fields)?.into(),
         })
     }
 }
