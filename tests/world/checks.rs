@@ -42,7 +42,7 @@ impl World {
                 }
             }
         }
-        Ok(())
+        self.check_gestures()
     }
 
     /// Checks that nothing happened on the way that should not have.

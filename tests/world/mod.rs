@@ -4,6 +4,7 @@
 pub mod browser;
 mod checks;
 mod faults;
+mod gestures;
 mod kill;
 mod media;
 mod network;

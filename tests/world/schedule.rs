@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tincan_call::Command;
 
+use super::gestures::gestures;
+
 pub use super::network::Nature;
 
 /// Something that happens to a page or to the server.
@@ -171,6 +173,7 @@ impl Schedule {
         if end == LONG_END {
             faults.extend(at_length(&mut random, pages));
         }
+        faults.extend(gestures(seed, pages, end));
         faults.sort_by_key(|(at, _)| *at);
         Self { seed, pages, network, failures, relayed, end, faults }
     }

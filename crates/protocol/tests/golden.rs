@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tincan_protocol::feature::Reaction;
 use tincan_protocol::{
     Answer, Candidate, ClientMessage, ConnectionId, ErrorCode, FeatureMessage, IceServer,
     MachineId, MidSources, Name, NegotiationId, NegotiationMessage, Offer, PeerId, PeerMessage,
@@ -121,6 +122,15 @@ fn peer_variant(message: &PeerMessage) -> &'static str {
         PeerMessage::Ring(RingMessage::Cancel { .. }) => "cancel",
         PeerMessage::Ring(RingMessage::Busy { .. }) => "busy",
         PeerMessage::Feature(FeatureMessage::Viewport { .. }) => "viewport",
+        PeerMessage::Feature(FeatureMessage::Hand { .. }) => "hand",
+        PeerMessage::Feature(FeatureMessage::Reaction { reaction }) => match reaction {
+            Reaction::ThumbsUp => "reaction_thumbs_up",
+            Reaction::Heart => "reaction_heart",
+            Reaction::Laugh => "reaction_laugh",
+            Reaction::Clap => "reaction_clap",
+            Reaction::Surprise => "reaction_surprise",
+            Reaction::Party => "reaction_party",
+        },
         PeerMessage::HangUp { .. } => "hang_up",
         PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { .. })) => "offer",
         PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })) => "answer",
@@ -207,7 +217,9 @@ fn candidate_of(kind: &str) -> Candidate {
 #[test]
 fn peer_messages() {
     let connection = ConnectionId(1);
-    let messages = vec![
+    let reactions = Reaction::ALL
+        .map(|reaction| ("", PeerMessage::Feature(FeatureMessage::Reaction { reaction })));
+    let mut messages = vec![
         (
             "",
             PeerMessage::State(PeerState {
@@ -242,6 +254,8 @@ fn peer_messages() {
             "",
             PeerMessage::Feature(FeatureMessage::Viewport { revision: 2, camera: 360, screen: 0 }),
         ),
+        ("", PeerMessage::Feature(FeatureMessage::Hand { revision: 3, order: Some(2) })),
+        ("lowered", PeerMessage::Feature(FeatureMessage::Hand { revision: 4, order: None })),
         ("", PeerMessage::HangUp { revision: 4 }),
         (
             "",
@@ -318,6 +332,7 @@ fn peer_messages() {
             }),
         ),
     ];
+    messages.extend(reactions);
     check("peer", named(messages, peer_variant));
 }
 
@@ -330,6 +345,9 @@ fn what_a_newer_version_says_is_tolerated() {
     let text = r#"{"type":"error","code":"full_moon","message":"howl"}"#;
     let expected = ServerMessage::Error { code: ErrorCode::Unknown, message: "howl".into() };
     assert_eq!(serde_json::from_str::<ServerMessage>(text).unwrap(), expected);
+
+    let text = r#"{"type":"reaction","reaction":"eye_roll"}"#;
+    assert!(serde_json::from_str::<PeerMessage>(text).is_err(), "it is dropped");
 
     let text = r#"{"type":"offer","connection":1,"negotiation":1,"sdp":"",
         "sources":{"0":"hologram","1":"camera"}}"#;
@@ -369,7 +387,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     ];
     leaf.prop_recursive(4, 32, 8, |inner| {
         let key = "(type|v|room|secret|to|from|payload|peer|peers|code|message|ice_servers|urls|\
-            revision|name|in_call|sources|machine|ring|camera|screen|connection|negotiation|sdp|candidate|sdpMid|x)";
+            revision|name|in_call|sources|machine|ring|camera|screen|order|reaction|connection|negotiation|sdp|candidate|sdpMid|x)";
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
             prop::collection::btree_map(key, inner, 0..8)

@@ -7,12 +7,15 @@
 //! [`CallFeatures`] and [`FeaturePolicy`] where it has any.
 
 mod audio;
+mod hands;
 mod peer_map;
 mod playback;
+mod reactions;
 mod viewport;
 
 use std::time::Duration;
 
+use tincan_protocol::feature::Reaction;
 use tincan_protocol::{FeatureMessage, MachineId, PeerId, PeerMessage, Source};
 
 use crate::api::view::View;
@@ -20,7 +23,11 @@ use crate::media::playback::PlaybackState;
 use crate::policy::Policy;
 use crate::room::{Member, Roster};
 use audio::Audio;
+use hands::Hands;
+pub use hands::{HandPolicy, RaisedHand};
 use playback::Playback;
+use reactions::Reactions;
+pub use reactions::{AnnouncedReactions, ReactionPolicy, ShownReaction};
 pub(crate) use viewport::Heights;
 use viewport::Viewports;
 
@@ -49,19 +56,36 @@ pub enum FeatureCommand {
         /// None once it plays no more.
         playback: Option<PlaybackState>,
     },
+    /// Raise the hand of this page's person, or lower it.
+    SetHand(bool),
+    /// Show a reaction to everyone in the call.
+    React(Reaction),
 }
 
 /// The times and limits of features.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct FeaturePolicy {}
+pub struct FeaturePolicy {
+    /// Raised hands.
+    pub hands: HandPolicy,
+    /// Reactions.
+    pub reactions: ReactionPolicy,
+}
 
 /// The part of the view that features have for one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PersonFeatures {}
+pub struct PersonFeatures {
+    /// Their hand, while it is up.
+    pub hand: Option<RaisedHand>,
+    /// Their reactions, the oldest first.
+    pub reactions: Vec<ShownReaction>,
+}
 
 /// The part of the view that features have for the call as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CallFeatures {}
+pub struct CallFeatures {
+    /// The reactions to announce to a screen reader, all at once.
+    pub announced_reactions: Vec<AnnouncedReactions>,
+}
 
 /// The part of the call that features may read, and their messages to peers.
 pub(crate) struct FeatureContext<'a> {
@@ -80,6 +104,11 @@ pub(crate) struct FeatureContext<'a> {
 impl FeatureContext<'_> {
     fn send(&mut self, peer: PeerId, message: FeatureMessage) {
         self.outbox.push((peer, message.into()));
+    }
+
+    /// Returns `true` if this page and a peer are in the call.
+    fn is_in_call_with(&self, peer: PeerId) -> bool {
+        self.is_in_call && self.roster.get(peer).is_some_and(Member::is_in_call)
     }
 
     /// Returns `true` if there is a link with a peer, and the server can reach it.
@@ -130,21 +159,31 @@ pub(crate) struct Features {
     audio: Audio,
     playback: Playback,
     pub(crate) viewports: Viewports,
+    hands: Hands,
+    reactions: Reactions,
 }
 
 impl Features {
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all(&self) -> [&dyn Feature; 3] {
+    pub(crate) fn all(&self) -> [&dyn Feature; 5] {
         [
             &self.audio,
             // What waits for a click depends on what is to be heard.
             &self.playback,
             &self.viewports,
+            &self.hands,
+            &self.reactions,
         ]
     }
 
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 3] {
-        [&mut self.audio, &mut self.playback, &mut self.viewports]
+    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 5] {
+        [
+            &mut self.audio,
+            &mut self.playback,
+            &mut self.viewports,
+            &mut self.hands,
+            &mut self.reactions,
+        ]
     }
 }

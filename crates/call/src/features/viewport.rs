@@ -47,10 +47,11 @@ impl Feature for Viewports {
         message: &FeatureMessage,
         _: &mut FeatureContext<'_>,
     ) {
-        let FeatureMessage::Viewport { revision, camera, screen } = *message;
-        self.peers.update(peer, |viewport| {
-            viewport.on_message(revision, Heights { camera, screen });
-        });
+        if let FeatureMessage::Viewport { revision, camera, screen } = *message {
+            self.peers.update(peer, |viewport| {
+                viewport.on_message(revision, Heights { camera, screen });
+            });
+        }
     }
 
     fn on_peer_present(&mut self, peer: PeerId, _: &mut FeatureContext<'_>) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, both_devices, candidate, enter, track};
 use proptest::prelude::*;
+use tincan_call::protocol::feature::Reaction;
 use tincan_call::protocol::{
     Answer, ConnectionId, ErrorCode, FeatureMessage, Name, NegotiationId, NegotiationMessage,
     Offer, PeerId, PeerMessage, PeerState, RingId, RingMessage, ServerMessage, Source, SourceState,
@@ -70,6 +71,9 @@ fn command() -> impl Strategy<Value = Command> {
         1 => any::<bool>().prop_map(Command::SetCamera),
         2 => any::<bool>().prop_map(Command::SetScreen),
         1 => ".{0,60}".prop_map(|name| Command::SetName(Name::new(&name))),
+        2 => any::<bool>().prop_map(|up| Command::Feature(FeatureCommand::SetHand(up))),
+        2 => proptest::sample::select(&Reaction::ALL[..])
+            .prop_map(|reaction| Command::Feature(FeatureCommand::React(reaction))),
         1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
     ]
 }
@@ -257,6 +261,12 @@ fn said() -> impl Strategy<Value = PeerMessage> {
         1 => ring().prop_map(|ring| PeerMessage::Ring(RingMessage::Busy { ring })),
         1 => (number(), any::<u32>(), any::<u32>()).prop_map(|(revision, camera, screen)| {
             PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen })
+        }),
+        2 => (number(), proptest::option::of(any::<u64>())).prop_map(|(revision, order)| {
+            PeerMessage::Feature(FeatureMessage::Hand { revision, order })
+        }),
+        2 => proptest::sample::select(&Reaction::ALL[..]).prop_map(|reaction| {
+            PeerMessage::Feature(FeatureMessage::Reaction { reaction })
         }),
         1 => any::<u64>().prop_map(|revision| PeerMessage::HangUp { revision }),
         4 => (id(), proptest::option::of(id()), any::<u64>(), sdp()).prop_map(

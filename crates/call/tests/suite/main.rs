@@ -6,12 +6,14 @@
 mod anything;
 mod devices;
 mod forgotten;
+mod hands;
 mod invite_link;
 mod lost;
 mod negotiation;
 mod pacing;
 mod playback;
 mod presence;
+mod reactions;
 mod recovery;
 mod refused_devices;
 mod remote;

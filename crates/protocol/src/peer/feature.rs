@@ -18,6 +18,50 @@ pub enum FeatureMessage {
         /// The same of the shared screen.
         screen: u32,
     },
+    /// The hand of the sender.
+    Hand {
+        /// Grows with every change of the hand; an older one than the last is dropped.
+        revision: u64,
+        /// Its number in the order of all hands while it is up; missing while it is down.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<u64>,
+    },
+    /// A reaction of the sender, to be shown for a moment.
+    Reaction {
+        /// The sign.
+        reaction: Reaction,
+    },
+}
+
+/// A sign that a person shows for a moment. One that this version does not know makes no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The names say it.
+pub enum Reaction {
+    ThumbsUp,
+    Heart,
+    Laugh,
+    Clap,
+    Surprise,
+    Party,
+}
+
+impl Reaction {
+    /// All reactions.
+    pub const ALL: [Self; 6] =
+        [Self::ThumbsUp, Self::Heart, Self::Laugh, Self::Clap, Self::Surprise, Self::Party];
+
+    fn read(value: Value<'_>) -> Option<Self> {
+        Some(match value.text()?.as_str() {
+            "thumbs_up" => Self::ThumbsUp,
+            "heart" => Self::Heart,
+            "laugh" => Self::Laugh,
+            "clap" => Self::Clap,
+            "surprise" => Self::Surprise,
+            "party" => Self::Party,
+            _ => return None,
+        })
+    }
 }
 
 impl FeatureMessage {
@@ -29,6 +73,11 @@ impl FeatureMessage {
                 camera: fields.need("camera", Value::small_number)?,
                 screen: fields.need("screen", Value::small_number)?,
             },
+            "hand" => Self::Hand {
+                revision: fields.need("revision", Value::number)?,
+                order: fields.may_have("order", Value::number)?,
+            },
+            "reaction" => Self::Reaction { reaction: fields.need("reaction", Reaction::read)? },
             _ => return Err(FieldMissing),
         })
     }
