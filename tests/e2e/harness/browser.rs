@@ -25,7 +25,7 @@ use url::{ParseError, Url};
 
 use super::place::Place;
 use super::process::{Output, Process};
-use super::stopped;
+use super::stopped::{self, Stopped};
 use bidi::Bidi;
 use display::Display;
 
@@ -330,12 +330,22 @@ impl Browser {
 
     /// Kills it, or only the part that runs its pages. Nothing can be asked of it afterwards.
     pub(crate) fn kill(&self, part: Part) -> Result<()> {
+        stopped::signal("-KILL", &self.processes(part)?)
+    }
+
+    /// Stops what runs its pages, as a system freezes a tab. Nothing can be asked of it until the
+    /// value is dropped.
+    pub(crate) fn freeze(&self) -> Result<Stopped> {
+        Stopped::stop_processes(self.processes(Part::Renderer)?)
+    }
+
+    fn processes(&self, part: Part) -> Result<Vec<u32>> {
         let mut ids = stopped::started_by(self.process.id())?;
         if part == Part::Renderer {
             ids.retain(|id| stopped::was_told(*id, RENDERER));
         }
         ensure!(!ids.is_empty(), "the browser has no such process");
-        stopped::signal("-KILL", &ids)
+        Ok(ids)
     }
 
     /// Ends the session by hand, since nothing can be awaited any more: without its session the

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, ConsoleEntry, Engine, Part};
-use super::{Picture, until};
+use super::{Picture, Stopped, until};
 
 /// How `WebDriver` names the key under which an element's id stands.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -102,6 +102,11 @@ impl Page {
     /// Kills the browser, or what runs the page, with no chance to say goodbye.
     pub(super) fn kill(&self, part: Part) -> Result<()> {
         self.browser.kill(part)
+    }
+
+    /// Freezes it until the value is dropped. Only Chromium has processes of its own for pages.
+    pub(crate) fn freeze(&self) -> Result<Stopped> {
+        self.browser.freeze()
     }
 
     /// Whether it is in the same browser.

@@ -28,6 +28,11 @@ impl Stopped {
         for id in marked {
             ids.extend(descendants(&all, id));
         }
+        Self::stop_processes(ids)
+    }
+
+    /// Stops these processes.
+    pub(super) fn stop_processes(ids: Vec<u32>) -> Result<Self> {
         let stopped = Self(ids);
         signal("-STOP", &stopped.0)?;
         Ok(stopped)

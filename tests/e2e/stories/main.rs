@@ -14,6 +14,7 @@ mod call_shots;
 mod devices;
 mod engines;
 mod firefox;
+mod frozen;
 mod hang_up;
 mod hosts;
 mod keyboard;
