@@ -1,6 +1,6 @@
 //! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`, `shots` and more.
 //!
-//! Each one installs what it misses, says what it does, and says how long it took.
+//! Each one installs the tools that it misses, says what it does, and says how long it took.
 
 mod arch;
 mod dist;
@@ -31,6 +31,8 @@ use crate::workspace::Workspace;
 const HELP: &str = "\
 Usage: cargo xtask <command>
 
+  setup            install every program and tool that a command may need, packages of the system
+                   included; otherwise only a machine of a CI gets these without being asked
   serve [-- trunk's arguments]
                    install what is missing, then run the page and the signaling server
   test [native] [browser] [e2e] [interop] [natlab] [faults] [-- filter]
@@ -74,6 +76,7 @@ fn command() -> Result<()> {
     };
     let workspace = Workspace::find()?;
     match name.as_str() {
+        "setup" => setup(&workspace),
         "serve" => {
             let (first, rest) = split(&words(&mut args)?);
             serve::run(&workspace, &[first, rest.unwrap_or_default()].concat())
@@ -116,6 +119,12 @@ fn command() -> Result<()> {
         }
         _ => bail!("there is no command `{name}`\n\n{HELP}"),
     }
+}
+
+/// Installs what all commands need.
+fn setup(workspace: &Workspace) -> Result<()> {
+    system::setup(workspace)?;
+    tools::setup(workspace)
 }
 
 /// The rest of the command line, as it is.

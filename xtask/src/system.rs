@@ -176,14 +176,23 @@ pub(crate) fn is_root(workspace: &Workspace) -> bool {
     run::output(workspace.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// Finds each of these programs, in this order, after installing those that are missing.
+/// Finds each of these programs, in this order. Those that are missing are installed on a machine of a
+/// CI, see [`may_install`]; elsewhere the error names the command that does.
 pub(crate) fn find<const N: usize>(
     workspace: &Workspace,
     needs: [Need; N],
 ) -> Result<[PathBuf; N]> {
     let missing: Vec<_> = needs.into_iter().filter(|need| need.find().is_none()).collect();
     if !missing.is_empty() {
-        install(workspace, &missing)?;
+        let installation = Installation::of(&missing)?;
+        if !may_install(env::var_os("CI").is_some(), is_root(workspace)) {
+            bail!(
+                "this needs {missing:?}. `cargo xtask setup` installs all that is missing, these by\n    \
+                 {}",
+                installation.commands.join("\n    ")
+            );
+        }
+        installation.run(workspace)?;
     }
     let mut found = Vec::new();
     for need in needs {
@@ -195,42 +204,84 @@ pub(crate) fn find<const N: usize>(
     found.try_into().map_err(|_| anyhow::anyhow!("as many programs as needs"))
 }
 
-/// Finds WebKit's driver, which brings its browser along, and an X server for it, after installing
-/// what is missing. Returns nothing where the system has no package of the driver under its own name,
-/// which is everywhere but on Debian and Ubuntu.
+/// Finds WebKit's driver, which brings its browser along, and an X server for it. Returns nothing where
+/// the system has no package of the driver under its own name, which is everywhere but on Debian and
+/// Ubuntu.
 pub(crate) fn webkit(workspace: &Workspace) -> Result<Option<[PathBuf; 2]>> {
     let needs = [Need::WebKitDriver, Need::Xvfb];
     let is_there = needs.iter().all(|need| need.find().is_some());
-    let has_packages = matches!(Manager::find(), Some(Manager::Apt { .. }));
-    if is_there || has_packages { find(workspace, needs).map(Some) } else { Ok(None) }
+    if is_there || has_webkit() { find(workspace, needs).map(Some) } else { Ok(None) }
 }
 
-fn install(workspace: &Workspace, missing: &[Need]) -> Result<()> {
-    let Some(manager) = Manager::find() else {
-        bail!("the tests need {missing:?}: please install them, and put them on the PATH");
-    };
-    let mut packages: Vec<_> = missing.iter().map(|need| manager.package(*need)).collect();
-    packages.dedup();
-    let commands = manager.commands(&packages);
-    let Some(privilege) = manager.privilege(workspace) else {
-        bail!(
-            "the tests need {missing:?}, and only root may install packages. Please run\n    {}",
-            commands.join("\n    ")
-        );
-    };
-    say!("  {}: installing, a minute or two", packages.join(", "));
-    let start = Instant::now();
-    for line in commands {
-        let line = format!("{privilege}{line}");
-        run::output(workspace.command("sh").args(["-c", &line]))?;
+fn has_webkit() -> bool {
+    matches!(Manager::find(), Some(Manager::Apt { .. }))
+}
+
+/// Installs every program of the system that a command or a suite may need and that is missing.
+pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
+    let everywhere = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx, Need::Npm];
+    let on_linux = [Need::Coturn, Need::Ip, Need::Tc, Need::Nft];
+    let with_webkit = [Need::WebKitDriver, Need::Xvfb];
+    let mut needs = everywhere.to_vec();
+    if env::consts::OS == "linux" {
+        needs.extend(on_linux);
     }
-    if missing.contains(&Need::Coturn) {
-        // Debian starts it at once; the tests have one of their own. Not every system has services.
-        let line = format!("{privilege}systemctl disable --now coturn");
-        run::succeeds(workspace.command("sh").args(["-c", &line]));
+    if has_webkit() {
+        needs.extend(with_webkit);
     }
-    say!("  {}: installed in {}", packages.join(", "), Took(start.elapsed()));
-    Ok(())
+    needs.retain(|need| need.find().is_none());
+    if needs.is_empty() {
+        say!("  programs of the system: all there");
+        return Ok(());
+    }
+    Installation::of(&needs)?.run(workspace)
+}
+
+/// Returns `true` if a test may install packages without being asked to: only where the machine is there
+/// for nothing else.
+fn may_install(is_ci: bool, is_root: bool) -> bool {
+    is_ci && is_root
+}
+
+/// The packages that are missing, and the commands that install them.
+struct Installation {
+    manager: Manager,
+    packages: Vec<&'static str>,
+    commands: Vec<String>,
+}
+
+impl Installation {
+    fn of(missing: &[Need]) -> Result<Self> {
+        let Some(manager) = Manager::find() else {
+            bail!("this needs {missing:?}: please install them, and put them on the PATH");
+        };
+        let mut packages: Vec<_> = missing.iter().map(|need| manager.package(*need)).collect();
+        packages.dedup();
+        let mut commands = manager.commands(&packages);
+        if missing.contains(&Need::Coturn) {
+            // Debian starts it at once; the tests have one of their own. Not every system has services.
+            commands.push("systemctl disable --now coturn || true".to_owned());
+        }
+        Ok(Self { manager, packages, commands })
+    }
+
+    fn run(&self, workspace: &Workspace) -> Result<()> {
+        let Some(privilege) = self.manager.privilege(workspace) else {
+            bail!(
+                "only root may install packages. Please run\n    {}",
+                self.commands.join("\n    ")
+            );
+        };
+        let packages = self.packages.join(", ");
+        say!("  {packages}: installing, a minute or two");
+        let start = Instant::now();
+        for line in &self.commands {
+            let line = format!("{privilege}{line}");
+            run::output(workspace.command("sh").args(["-c", &line]))?;
+        }
+        say!("  {packages}: installed in {}", Took(start.elapsed()));
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +301,14 @@ mod tests {
         assert_eq!(Manager::Brew.package(Need::Npm), "node");
         assert_eq!(debian.package(Need::Tc), "iproute2");
         assert_eq!(Manager::Dnf.package(Need::Tc), "iproute-tc");
+    }
+
+    #[test]
+    fn tests_install_packages_only_as_root_on_a_machine_of_a_ci() {
+        assert!(may_install(true, true));
+        assert!(!may_install(true, false));
+        assert!(!may_install(false, true));
+        assert!(!may_install(false, false));
     }
 
     #[test]

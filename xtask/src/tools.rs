@@ -144,6 +144,16 @@ fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
     Ok(())
 }
 
+/// Installs all tools, those that only few commands need excepted: each of these installs its own.
+pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
+    wasm_target(workspace)?;
+    components(workspace)?;
+    ensure(
+        workspace,
+        &[Tool::wasm_bindgen(workspace)?, Tool::trunk(), Tool::cargo_deny(), Tool::geckodriver()],
+    )
+}
+
 /// Trunk and wasm-bindgen.
 pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?, Tool::trunk()])
