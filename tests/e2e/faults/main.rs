@@ -16,15 +16,8 @@
 //! and `TINCAN_SEED` repeats what was left to chance.
 #![cfg(target_os = "linux")]
 
-#[path = "../harness/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the stories use the rest of it")]
-mod harness;
-#[path = "../lab/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the grid uses the rest of it")]
-mod lab;
-#[path = "../stories/scenes.rs"]
-#[allow(dead_code, reason = "the stories use the rest of it")]
-mod scenes;
+use tincan_harness as harness;
+use tincan_harness::{lab, scenes};
 
 mod call;
 mod devices;

@@ -53,7 +53,7 @@ struct Violation {
 
 impl Page {
     /// Checks that the page, as it is now, breaks no rule of accessibility that a program can check.
-    pub(crate) async fn has_no_violations(&self) -> Result<()> {
+    pub async fn has_no_violations(&self) -> Result<()> {
         let path = programs::axe()?;
         let axe = fs::read_to_string(&path);
         let axe = axe.with_context(|| format!("cannot read {}", path.display()))?;

@@ -34,8 +34,10 @@ const PROBE: &str = include_str!("probe.js");
 
 /// Whose browser it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
+pub enum Engine {
+    /// Chromium.
     Chromium,
+    /// Firefox.
     Firefox,
     /// It cannot call, and is not there on every system.
     WebKit,
@@ -43,7 +45,7 @@ pub(crate) enum Engine {
 
 /// What becomes of a page that asks for devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Devices {
+pub enum Devices {
     /// It gets a camera that draws and a microphone that beeps.
     Granted,
     /// The person allows the camera and blocks the microphone.
@@ -58,7 +60,7 @@ pub(crate) enum Devices {
 
 /// What a person likes their camera to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pictures {
+pub enum Pictures {
     /// Little: machines that run tests have no more to spare than two browsers take.
     Small,
     /// What the page sends by itself.
@@ -77,7 +79,7 @@ impl Pictures {
 
 /// What is killed of a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     /// What runs its pages, as in a crash. Only Chromium has its own for that.
     Renderer,
     /// All of it.
@@ -89,28 +91,28 @@ const RENDERER: &str = "--type=renderer";
 
 /// How a browser is set up.
 #[derive(Debug, Clone)]
-pub(crate) struct Setup {
+pub struct Setup {
     /// Whose browser it is.
-    pub(crate) engine: Engine,
+    pub engine: Engine,
     /// What becomes of a page that asks for devices.
-    pub(crate) devices: Devices,
+    pub devices: Devices,
     /// The language that the person prefers.
-    pub(crate) language: &'static str,
+    pub language: &'static str,
     /// What the camera films instead of a picture that is drawn for it: a file of YUV4MPEG2. Only
     /// Chromium can show one.
-    pub(crate) film: Option<PathBuf>,
+    pub film: Option<PathBuf>,
     /// How large the pictures are that the page sends.
-    pub(crate) pictures: Pictures,
+    pub pictures: Pictures,
     /// The size of the window.
-    pub(crate) window: (u32, u32),
+    pub window: (u32, u32),
     /// Further arguments, as this browser knows them.
-    pub(crate) arguments: Vec<&'static str>,
+    pub arguments: Vec<&'static str>,
     /// A script that runs in every page before its own.
-    pub(crate) script: &'static str,
+    pub script: &'static str,
     /// Takes a certificate from anybody.
-    pub(crate) trusting: bool,
+    pub trusting: bool,
     /// Where the browser runs, if not simply on this machine. Only Chromium can be elsewhere.
-    pub(crate) place: Option<Rc<dyn Place>>,
+    pub place: Option<Rc<dyn Place>>,
 }
 
 impl Default for Setup {
@@ -132,7 +134,7 @@ impl Default for Setup {
 
 impl Setup {
     /// The usual one with this engine.
-    pub(crate) fn of(engine: Engine) -> Self {
+    pub fn of(engine: Engine) -> Self {
         Self { engine, ..Self::default() }
     }
 
@@ -155,11 +157,11 @@ impl Setup {
 
 /// A line of the browser's console.
 #[derive(Debug, Clone)]
-pub(crate) struct ConsoleEntry {
+pub struct ConsoleEntry {
     /// All that the browser tells of it.
-    pub(crate) text: String,
+    pub text: String,
     /// Whether the page's code is to blame.
-    pub(crate) is_fault: bool,
+    pub is_fault: bool,
 }
 
 /// What it takes to start a browser.
@@ -179,7 +181,7 @@ enum Port {
 }
 
 /// A browser with a profile of its own; it ends with its owner.
-pub(crate) struct Browser {
+pub struct Browser {
     client: Client,
     session: String,
     driver: SocketAddr,
@@ -203,7 +205,7 @@ enum Beyond {
 
 impl Browser {
     /// Starts a driver and its browser.
-    pub(crate) async fn start(setup: &Setup, output: &Output) -> Result<Self> {
+    pub async fn start(setup: &Setup, output: &Output) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut display = None;
         let Start { mut driver, port, capabilities } = match setup.engine {
@@ -254,12 +256,12 @@ impl Browser {
     }
 
     /// The connection to the browser.
-    pub(crate) fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.client
     }
 
     /// Whose browser it is.
-    pub(crate) fn engine(&self) -> Engine {
+    pub fn engine(&self) -> Engine {
         match self.beyond {
             Beyond::Cdp => Engine::Chromium,
             Beyond::Bidi(_) => Engine::Firefox,
@@ -268,7 +270,7 @@ impl Browser {
     }
 
     /// Asks Chromium for something that `WebDriver` has no words for.
-    pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
         match self.beyond {
             Beyond::Cdp => chromium::cdp(&self.client, command, parameters).await,
             Beyond::Bidi(_) | Beyond::Display(_) => bail!("only Chromium knows {command}"),
@@ -277,7 +279,7 @@ impl Browser {
 
     /// The script to run before any other that looks into a page: what could not be put there before
     /// the page's own scripts.
-    pub(crate) fn prelude(&self) -> String {
+    pub fn prelude(&self) -> String {
         match self.beyond {
             Beyond::Cdp | Beyond::Bidi(_) => String::new(),
             Beyond::Display(_) => webkit::prelude(),
@@ -285,7 +287,7 @@ impl Browser {
     }
 
     /// Gives the page a viewport of this size. Firefox cannot be told.
-    pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         match &self.beyond {
             Beyond::Cdp => chromium::resize(&self.client, width, height).await,
             Beyond::Bidi(_) => bail!("Firefox keeps its size"),
@@ -296,7 +298,7 @@ impl Browser {
     }
 
     /// What the page looks like, as PNG.
-    pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
         match &self.beyond {
             Beyond::Cdp | Beyond::Bidi(_) => Ok(self.client.screenshot().await?),
             Beyond::Display(display) => webkit::screenshot(&self.client, display).await,
@@ -305,7 +307,7 @@ impl Browser {
 
     /// Sets up what the pages of a new tab find. In Firefox every tab is set up already, and in WebKit
     /// each page is when it is looked into.
-    pub(crate) async fn prepare_tab(&self) -> Result<()> {
+    pub async fn prepare_tab(&self) -> Result<()> {
         match self.beyond {
             Beyond::Cdp => chromium::prepare(self, &Setup::default()).await,
             Beyond::Bidi(_) | Beyond::Display(_) => Ok(()),
@@ -313,7 +315,7 @@ impl Browser {
     }
 
     /// The browser's console since it was asked last.
-    pub(crate) async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+    pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
         match &self.beyond {
             Beyond::Cdp => chromium::console(&self.client).await,
             Beyond::Bidi(bidi) => firefox::console(bidi).await,
@@ -322,20 +324,20 @@ impl Browser {
     }
 
     /// What the browser's own accessibility tree calls an element.
-    pub(crate) async fn computed_label(&self, element: &str) -> Result<String> {
+    pub async fn computed_label(&self, element: &str) -> Result<String> {
         let path = format!("element/{element}/computedlabel");
         let label = self.client.issue_cmd(Raw { method: Method::GET, path, body: None }).await?;
         Ok(label.as_str().context("a label is a text")?.to_owned())
     }
 
     /// Kills it, or only the part that runs its pages. Nothing can be asked of it afterwards.
-    pub(crate) fn kill(&self, part: Part) -> Result<()> {
+    pub fn kill(&self, part: Part) -> Result<()> {
         stopped::signal("-KILL", &self.processes(part)?)
     }
 
     /// Stops what runs its pages, as a system freezes a tab. Nothing can be asked of it until the
     /// value is dropped.
-    pub(crate) fn freeze(&self) -> Result<Stopped> {
+    pub fn freeze(&self) -> Result<Stopped> {
         Stopped::stop_processes(self.processes(Part::Renderer)?)
     }
 

@@ -18,7 +18,7 @@ const START_PAGE: &str = "index.html";
 const COMPRESSED: [&str; 2] = ["index.html.gz", "index.html.br"];
 
 /// The files of a page, whose start page has the same size and time in each build.
-pub(crate) struct Deployment {
+pub struct Deployment {
     files: TempDir,
     /// The start page as it was built.
     start_page: String,
@@ -26,7 +26,7 @@ pub(crate) struct Deployment {
 
 impl Deployment {
     /// Copies the built page; its start page names this build.
-    pub(crate) fn new(build: char) -> Result<Self> {
+    pub fn new(build: char) -> Result<Self> {
         let files = tempfile::tempdir()?;
         copy(&programs::dist()?, files.path())?;
         for name in COMPRESSED {
@@ -39,12 +39,12 @@ impl Deployment {
     }
 
     /// Where the files are.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.files.path()
     }
 
     /// Puts a start page there that names another build.
-    pub(crate) fn deploy(&self, build: char) -> Result<()> {
+    pub fn deploy(&self, build: char) -> Result<()> {
         let at = self.start_page.find("<meta").context("the page has no meta tag")?;
         let (before, after) = self.start_page.split_at(at);
         let tag = format!(r#"<meta name="build" content="{build}">"#);
@@ -52,7 +52,7 @@ impl Deployment {
     }
 
     /// Writes a file.
-    pub(crate) fn write(&self, name: &str, text: &str) -> Result<()> {
+    pub fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path().join(name);
         fs::write(&path, text)?;
         let file = File::options().write(true).open(path)?;

@@ -22,7 +22,7 @@ use super::{Stage, programs};
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// The answer is this status.
     Status(u16),
     /// The answer is the start page, as of hosts for pages of one file.
@@ -49,7 +49,7 @@ struct Rule {
 }
 
 /// Serves a copy of the built page, and keeps no browser from asking again.
-pub(crate) struct FaultyHost {
+pub struct FaultyHost {
     address: SocketAddr,
     files: TempDir,
     rules: Arc<Mutex<Vec<Rule>>>,
@@ -64,7 +64,7 @@ struct Files {
 
 impl FaultyHost {
     /// Starts to serve; the page's meta tag names `signaling`.
-    pub(crate) async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
+    pub async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
         let files = tempfile::tempdir()?;
         copy(&programs::dist()?, files.path())?;
         name_signaling(&files.path().join("index.html"), signaling)?;
@@ -82,30 +82,30 @@ impl FaultyHost {
     }
 
     /// The address of the page.
-    pub(crate) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         format!("http://{}/", self.address)
     }
 
     /// From now on something is wrong with the files of which this is part of the name, so many
     /// times; before that, nothing else is.
-    pub(crate) fn breaks(&self, name: &'static str, fault: Fault, times: usize) {
+    pub fn breaks(&self, name: &'static str, fault: Fault, times: usize) {
         let mut rules = lock(&self.rules);
         rules.retain(|rule| rule.times > 0 && rule.name != name);
         rules.push(Rule { name, fault, times });
     }
 
     /// Nothing is wrong any more.
-    pub(crate) fn mends(&self) {
+    pub fn mends(&self) {
         lock(&self.rules).clear();
     }
 
     /// How often the faults have yet to occur.
-    pub(crate) fn faults_to_come(&self) -> usize {
+    pub fn faults_to_come(&self) -> usize {
         lock(&self.rules).iter().map(|rule| rule.times).sum()
     }
 
     /// Serves the same page under new names, and no longer under the old ones.
-    pub(crate) fn redeploy(&self) -> Result<()> {
+    pub fn redeploy(&self) -> Result<()> {
         let index = self.files.path().join("index.html");
         let mut html = fs::read_to_string(&index)?;
         for entry in fs::read_dir(self.files.path())? {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Page, until};
 
 /// A `<video>` of another person in a page.
-pub(crate) struct Picture<'a> {
+pub struct Picture<'a> {
     page: &'a Page,
     kind: &'static str,
     of: String,
@@ -52,9 +52,12 @@ struct Arrived {
 
 /// A colour that the slides show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Colour {
+pub enum Colour {
+    /// Blue.
     Blue,
+    /// Red.
     Red,
+    /// Yellow.
     Yellow,
 }
 
@@ -72,12 +75,13 @@ const AUDIBLE: f64 = 1e-4;
 const LONG: f64 = 4.0;
 
 impl<'a> Picture<'a> {
-    pub(crate) fn new(page: &'a Page, kind: &'static str, of: &str) -> Self {
+    /// Returns a picture of a kind on a page, of a person.
+    pub fn new(page: &'a Page, kind: &'static str, of: &str) -> Self {
         Self { page, kind, of: of.to_owned() }
     }
 
     /// Waits until the picture is there, and moves.
-    pub(crate) async fn moves(&self) -> Result<()> {
+    pub async fn moves(&self) -> Result<()> {
         let mut last: Option<Vec<u8>> = None;
         let mut changes = 0;
         until(self.words("moves"), async || {
@@ -101,7 +105,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until the two halves of the picture have these colours.
-    pub(crate) async fn shows(&self, left: Colour, right: Colour) -> Result<()> {
+    pub async fn shows(&self, left: Colour, right: Colour) -> Result<()> {
         until(self.words(&format!("shows {left:?} beside {right:?}")), async || {
             let shown = self.shown().await?;
             ensure!(shown.playing && shown.uncovered, "{shown}");
@@ -115,7 +119,7 @@ impl<'a> Picture<'a> {
 
     /// Waits until something else stands where the picture was, and no picture comes any more, or
     /// none but the last one: Firefox repeats it each second where there is nothing to send.
-    pub(crate) async fn is_covered(&self) -> Result<()> {
+    pub async fn is_covered(&self) -> Result<()> {
         until(self.words("gives way to something else"), async || {
             let shown = self.shown().await?;
             ensure!(!shown.uncovered, "{shown}");
@@ -138,12 +142,12 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until the picture is red, or what stands for it: with much more of it than of the others.
-    pub(crate) async fn is_red(&self) -> Result<()> {
+    pub async fn is_red(&self) -> Result<()> {
         self.colour("is red", |[red, green, blue]| red > 120 && red / 2 > green.max(blue)).await
     }
 
     /// Waits until it is not.
-    pub(crate) async fn is_not_red(&self) -> Result<()> {
+    pub async fn is_not_red(&self) -> Result<()> {
         self.colour("is not red", |[red, green, _]| red <= green).await
     }
 
@@ -159,7 +163,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until there is no such picture any more.
-    pub(crate) async fn is_gone(&self) -> Result<()> {
+    pub async fn is_gone(&self) -> Result<()> {
         until(self.words("is gone"), async || {
             let count = self.count().await?;
             ensure!(count == 0, "there are {count}");
@@ -169,13 +173,13 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until it is there, whatever it shows.
-    pub(crate) async fn is_there(&self) -> Result<()> {
+    pub async fn is_there(&self) -> Result<()> {
         until(self.words("is there"), async || self.shown().await.map(drop)).await
     }
 
     /// Waits until sound arrives, and is played. All pages here are on one machine, so each starts silent
     /// on the others: the person asks to hear it.
-    pub(crate) async fn is_heard(&self) -> Result<()> {
+    pub async fn is_heard(&self) -> Result<()> {
         let start = self.arrived().await?;
         until(self.words("is heard"), async || {
             let shown = self.shown().await?;
@@ -191,8 +195,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until sound arrives, and is played, as it was before: nobody asks for it.
-    #[allow(dead_code, reason = "the table of faults asks for it")]
-    pub(crate) async fn is_still_heard(&self) -> Result<()> {
+    pub async fn is_still_heard(&self) -> Result<()> {
         let mut start = None;
         until(self.words("is still heard"), async || {
             let shown = self.shown().await?;
@@ -210,25 +213,23 @@ impl<'a> Picture<'a> {
     }
 
     /// From now on notes down when its pictures are presented.
-    #[allow(dead_code, reason = "the table of faults asks for it")]
-    pub(crate) async fn watch(&self) -> Result<()> {
+    pub async fn watch(&self) -> Result<()> {
         self.page.probe("watch", &[self.kind, &self.of]).await
     }
 
     /// When its pictures were presented, in milliseconds since 1970, since it was watched first.
-    #[allow(dead_code, reason = "the table of faults asks for it")]
-    pub(crate) async fn presented(&self) -> Result<Vec<f64>> {
+    pub async fn presented(&self) -> Result<Vec<f64>> {
         self.page.probe("presented", &[self.kind, &self.of]).await
     }
 
     /// Whether it is played with its sound right now.
-    pub(crate) async fn is_audible(&self) -> Result<bool> {
+    pub async fn is_audible(&self) -> Result<bool> {
         Ok(self.shown().await?.audible)
     }
 
     /// Listens for a while: nearly all that is heard has arrived, and little was made up for what has not
     /// (W3C WebRTC statistics, `concealedSamples`).
-    pub(crate) async fn is_heard_without_a_break(&self) -> Result<()> {
+    pub async fn is_heard_without_a_break(&self) -> Result<()> {
         self.is_heard().await?;
         until(self.words("is heard without a break"), async || {
             let start = self.arrived().await?;
@@ -246,7 +247,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Waits until for a long time nothing but silence was played.
-    pub(crate) async fn is_silent(&self) -> Result<()> {
+    pub async fn is_silent(&self) -> Result<()> {
         self.rests("is silent", async |start, now| Ok(now.energy > start.energy + AUDIBLE)).await
     }
 
@@ -305,7 +306,8 @@ impl std::fmt::Display for Shown {
 }
 
 impl Colour {
-    pub(crate) fn of([red, green, blue]: Rgb) -> Option<Self> {
+    /// Returns the colour of a pixel, if it is one of the slides'.
+    pub fn of([red, green, blue]: Rgb) -> Option<Self> {
         match (red > 120, green > 120, blue > 120) {
             (false, false, true) => Some(Self::Blue),
             (true, false, false) => Some(Self::Red),

@@ -16,7 +16,7 @@ use super::{Server, Stage, port, programs};
 const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
 
 /// nginx in front of a server.
-pub(crate) struct Nginx {
+pub struct Nginx {
     https: SocketAddr,
     _process: Process,
     _prefix: TempDir,
@@ -25,16 +25,12 @@ pub(crate) struct Nginx {
 impl Nginx {
     /// Starts nginx with our configuration, but for its ports and places and a certificate that
     /// was made just now.
-    pub(crate) async fn start(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
+    pub async fn start(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
         Self::start_with(stage, server, &programs::dist()?).await
     }
 
     /// The same with the page that is in this folder.
-    pub(crate) async fn start_with(
-        stage: &Stage,
-        server: &Server,
-        dist: &Path,
-    ) -> Result<Rc<Self>> {
+    pub async fn start_with(stage: &Stage, server: &Server, dist: &Path) -> Result<Rc<Self>> {
         let prefix = tempfile::tempdir()?;
         let place = |name: &str| prefix.path().join(name).display().to_string();
         let (certificate, key) = (place("cert.pem"), place("key.pem"));
@@ -73,7 +69,7 @@ impl Nginx {
     }
 
     /// The address of the page.
-    pub(crate) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         format!("https://localhost:{}/tincan/", self.https.port())
     }
 }

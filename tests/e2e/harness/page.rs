@@ -24,44 +24,47 @@ const SLIDES: &str = include_str!("slides.html");
 
 /// A page in a browser of its own.
 #[derive(Clone)]
-pub(crate) struct Page {
+pub struct Page {
     who: String,
     browser: Rc<Browser>,
 }
 
 /// What a person prefers to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scheme {
+pub enum Scheme {
+    /// Dark text on a light ground.
     Light,
+    /// Light text on a dark ground.
     Dark,
 }
 
 /// What a page holds, by several ways of counting. Two that are equal show that nothing was left
 /// behind in between.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Leftovers {
+pub struct Leftovers {
     /// What the page's own code says it holds.
-    pub(crate) held: Value,
+    pub held: Value,
     /// Connections that are not closed.
-    pub(crate) connections: usize,
+    pub connections: usize,
     /// Tracks that are captured.
-    pub(crate) tracks: usize,
+    pub tracks: usize,
     /// Listeners, as the browser counts them.
-    pub(crate) listeners: u64,
+    pub listeners: u64,
 }
 
 impl Page {
-    pub(crate) fn new(who: &str, browser: Rc<Browser>) -> Self {
+    /// Returns the page of a person in a browser.
+    pub fn new(who: &str, browser: Rc<Browser>) -> Self {
         Self { who: who.to_owned(), browser }
     }
 
     /// The name of the person.
-    pub(crate) fn who(&self) -> &str {
+    pub fn who(&self) -> &str {
         &self.who
     }
 
     /// Goes to an address.
-    pub(crate) async fn open(&self, address: &str) -> Result<()> {
+    pub async fn open(&self, address: &str) -> Result<()> {
         let client = self.browser.client();
         client.goto(address).await.with_context(|| format!("{} opens {address}", self.who))?;
         // From now on, what goes wrong is noticed in every browser.
@@ -69,27 +72,27 @@ impl Page {
     }
 
     /// Loads the page anew.
-    pub(crate) async fn reload(&self) -> Result<()> {
+    pub async fn reload(&self) -> Result<()> {
         Ok(self.browser.client().refresh().await?)
     }
 
     /// Goes back in the browser's history.
-    pub(crate) async fn back(&self) -> Result<()> {
+    pub async fn back(&self) -> Result<()> {
         Ok(self.browser.client().back().await?)
     }
 
     /// Goes forward in the browser's history.
-    pub(crate) async fn forward(&self) -> Result<()> {
+    pub async fn forward(&self) -> Result<()> {
         Ok(self.browser.client().forward().await?)
     }
 
     /// Asks Chromium for something that `WebDriver` has no words for.
-    pub(crate) async fn cdp(&self, command: &str, parameters: Value) -> Result<()> {
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<()> {
         self.browser.cdp(command, parameters).await.map(drop)
     }
 
     /// Closes the page, as one closes a tab; an empty one is there instead.
-    pub(crate) async fn close(&self) -> Result<()> {
+    pub async fn close(&self) -> Result<()> {
         let client = self.browser.client();
         let old = client.window().await?;
         let new = client.new_window(true).await?.handle;
@@ -105,7 +108,7 @@ impl Page {
     }
 
     /// Freezes it until the value is dropped. Only Chromium has processes of its own for pages.
-    pub(crate) fn freeze(&self) -> Result<Stopped> {
+    pub fn freeze(&self) -> Result<Stopped> {
         self.browser.freeze()
     }
 
@@ -115,7 +118,7 @@ impl Page {
     }
 
     /// The address that the browser shows, once it ends in the secret of a room.
-    pub(crate) async fn link(&self) -> Result<String> {
+    pub async fn link(&self) -> Result<String> {
         until(format_args!("{}'s address to be a link", self.who), async || {
             let address = self.browser.client().current_url().await?;
             ensure!(address.fragment().is_some_and(|secret| secret.len() == 22), "{address}");
@@ -125,7 +128,7 @@ impl Page {
     }
 
     /// Presses the control of this name, as soon as it is there.
-    pub(crate) async fn click(&self, name: &str) -> Result<()> {
+    pub async fn click(&self, name: &str) -> Result<()> {
         until(format_args!("{} to click `{name}`", self.who), async || {
             Ok(self.control(name).await?.click().await?)
         })
@@ -133,7 +136,7 @@ impl Page {
     }
 
     /// Presses the control of this name if it is there right now; whether it was.
-    pub(crate) async fn try_click(&self, name: &str) -> Result<bool> {
+    pub async fn try_click(&self, name: &str) -> Result<bool> {
         let Some(control) = self.controls(name).await?.into_iter().next() else {
             return Ok(false);
         };
@@ -142,12 +145,12 @@ impl Page {
     }
 
     /// Whether there is a control of this name right now.
-    pub(crate) async fn has(&self, name: &str) -> Result<bool> {
+    pub async fn has(&self, name: &str) -> Result<bool> {
         Ok(!self.controls(name).await?.is_empty())
     }
 
     /// Chooses what is called so in the picker of this name.
-    pub(crate) async fn choose(&self, name: &str, choice: &str) -> Result<()> {
+    pub async fn choose(&self, name: &str, choice: &str) -> Result<()> {
         until(format_args!("{} to choose `{choice}` for `{name}`", self.who), async || {
             Ok(self.control(name).await?.select_by_label(choice).await?)
         })
@@ -155,15 +158,14 @@ impl Page {
     }
 
     /// Lets the page know what devices there are, as a browser does once it was allowed to use them.
-    pub(crate) async fn may_know_devices(&self) -> Result<()> {
+    pub async fn may_know_devices(&self) -> Result<()> {
         let permissions = json!({ "permissions": ["audioCapture", "videoCapture"] });
         self.browser.cdp("Browser.grantPermissions", permissions).await.map(drop)
     }
 
     /// Lets the page use devices or not, in the middle of whatever it does: `granted` or `denied`. Only
     /// Chromium can be told.
-    #[allow(dead_code, reason = "the table of faults asks for it")]
-    pub(crate) async fn set_device_permission(&self, setting: &str) -> Result<()> {
+    pub async fn set_device_permission(&self, setting: &str) -> Result<()> {
         for name in ["camera", "microphone"] {
             let permission = json!({ "permission": { "name": name }, "setting": setting });
             self.browser.cdp("Browser.setPermission", permission).await?;
@@ -172,7 +174,7 @@ impl Page {
     }
 
     /// The same person in another tab of the same browser, which comes to the front.
-    pub(crate) async fn in_another_tab(&self) -> Result<OtherTab> {
+    pub async fn in_another_tab(&self) -> Result<OtherTab> {
         let client = self.browser.client();
         let first = client.window().await?;
         let tab = client.new_window(true).await?.handle;
@@ -182,7 +184,7 @@ impl Page {
     }
 
     /// Writes into the field of this name, in place of what is there.
-    pub(crate) async fn fill(&self, name: &str, text: &str) -> Result<()> {
+    pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to fill `{name}`", self.who), async || {
             let field = self.control(name).await?;
             field.clear().await?;
@@ -195,7 +197,7 @@ impl Page {
     }
 
     /// Puts a text into the field of this name at once, with its line breaks, as one drops it there.
-    pub(crate) async fn put(&self, name: &str, text: &str) -> Result<()> {
+    pub async fn put(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to put a text into `{name}`", self.who), async || {
             let field = json!({ ELEMENT: self.control(name).await?.element_id().to_string() });
             let put = "arguments[0].value = arguments[1];
@@ -207,7 +209,7 @@ impl Page {
     }
 
     /// Pastes into the field of this name what was copied before, which must be `text`.
-    pub(crate) async fn paste(&self, name: &str, text: &str) -> Result<()> {
+    pub async fn paste(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to paste into `{name}`", self.who), async || {
             let field = self.control(name).await?;
             field.clear().await?;
@@ -220,7 +222,7 @@ impl Page {
     }
 
     /// Moves the focus forward, key by key, until it is on what has this name.
-    pub(crate) async fn tab_to(&self, name: &str) -> Result<()> {
+    pub async fn tab_to(&self, name: &str) -> Result<()> {
         until(format_args!("{} to reach `{name}` by Tab", self.who), async || {
             self.press(Key::Tab).await?;
             let focused = self.focused().await?;
@@ -231,12 +233,12 @@ impl Page {
     }
 
     /// Presses a key.
-    pub(crate) async fn press(&self, key: Key) -> Result<()> {
+    pub async fn press(&self, key: Key) -> Result<()> {
         self.type_text(&char::from(key).to_string()).await
     }
 
     /// Types on the keyboard, wherever the focus is.
-    pub(crate) async fn type_text(&self, text: &str) -> Result<()> {
+    pub async fn type_text(&self, text: &str) -> Result<()> {
         let keys = text.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
             keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
         });
@@ -244,13 +246,13 @@ impl Page {
     }
 
     /// The name of what has the focus.
-    pub(crate) async fn focused(&self) -> Result<String> {
+    pub async fn focused(&self) -> Result<String> {
         let element = self.browser.client().active_element().await?;
         self.browser.computed_label(&element.element_id()).await
     }
 
     /// Waits until there is a control of this name.
-    pub(crate) async fn offers(&self, name: &str) -> Result<()> {
+    pub async fn offers(&self, name: &str) -> Result<()> {
         until(format_args!("{} to be offered `{name}`", self.who), async || {
             self.control(name).await.map(drop)
         })
@@ -258,7 +260,7 @@ impl Page {
     }
 
     /// Waits until there is no control of this name.
-    pub(crate) async fn no_longer_offers(&self, name: &str) -> Result<()> {
+    pub async fn no_longer_offers(&self, name: &str) -> Result<()> {
         until(format_args!("`{name}` to go from {}'s page", self.who), async || {
             let count = self.controls(name).await?.len();
             ensure!(count == 0, "there are {count}");
@@ -268,7 +270,7 @@ impl Page {
     }
 
     /// Waits until a text is to be seen, or to be read out.
-    pub(crate) async fn says(&self, words: &str) -> Result<()> {
+    pub async fn says(&self, words: &str) -> Result<()> {
         until(format_args!("{}'s page to say `{words}`", self.who), async || {
             let text = self.text().await?;
             ensure!(text.contains(words), "{text:?}");
@@ -278,7 +280,7 @@ impl Page {
     }
 
     /// Waits until a text is gone.
-    pub(crate) async fn no_longer_says(&self, words: &str) -> Result<()> {
+    pub async fn no_longer_says(&self, words: &str) -> Result<()> {
         until(format_args!("`{words}` to go from {}'s page", self.who), async || {
             let text = self.text().await?;
             ensure!(!text.contains(words), "{text:?}");
@@ -288,27 +290,27 @@ impl Page {
     }
 
     /// All text of the page, that for screen readers included.
-    pub(crate) async fn text(&self) -> Result<String> {
+    pub async fn text(&self) -> Result<String> {
         self.probe("text", &[]).await
     }
 
     /// Another person's camera, by the name that they gave.
-    pub(crate) fn camera_of(&self, name: &str) -> Picture<'_> {
+    pub fn camera_of(&self, name: &str) -> Picture<'_> {
         Picture::new(self, "camera", name)
     }
 
     /// Another person's screen.
-    pub(crate) fn screen_of(&self, name: &str) -> Picture<'_> {
+    pub fn screen_of(&self, name: &str) -> Picture<'_> {
         Picture::new(self, "screen", name)
     }
 
     /// What is captured right now.
-    pub(crate) async fn captured(&self) -> Result<Vec<String>> {
+    pub async fn captured(&self) -> Result<Vec<String>> {
         self.probe("captured", &[]).await
     }
 
     /// Waits until every device is let go of. That there ever was one is checked, too.
-    pub(crate) async fn releases_every_device(&self) -> Result<()> {
+    pub async fn releases_every_device(&self) -> Result<()> {
         #[derive(Deserialize)]
         struct Made {
             tracks: usize,
@@ -324,7 +326,7 @@ impl Page {
     }
 
     /// What the page holds when it has come to rest: when two looks in a row find the same.
-    pub(crate) async fn leftovers(&self) -> Result<Leftovers> {
+    pub async fn leftovers(&self) -> Result<Leftovers> {
         let mut last = None;
         until(format_args!("{}'s page to come to rest", self.who), async || {
             let now = self.count().await?;
@@ -349,7 +351,7 @@ impl Page {
     }
 
     /// Waits until the page holds no more than it did before.
-    pub(crate) async fn holds_no_more_than(&self, before: &Leftovers) -> Result<()> {
+    pub async fn holds_no_more_than(&self, before: &Leftovers) -> Result<()> {
         until(format_args!("{}'s page to hold no more than before", self.who), async || {
             let now = self.count().await?;
             let as_much = Leftovers { listeners: before.listeners, ..now.clone() };
@@ -363,23 +365,23 @@ impl Page {
     }
 
     /// What the connections could send, in bits per second, as they themselves believe.
-    pub(crate) async fn bandwidths(&self) -> Result<Vec<f64>> {
+    pub async fn bandwidths(&self) -> Result<Vec<f64>> {
         self.probe("bandwidths", &[]).await
     }
 
     /// Descriptions and addresses that only the two pages may know.
-    pub(crate) async fn secrets(&self) -> Result<Vec<String>> {
+    pub async fn secrets(&self) -> Result<Vec<String>> {
         self.probe("secrets", &[]).await
     }
 
     /// Opens the page with the slides in a window beside, which is what this browser shares. Firefox
     /// has a screen that shows the same.
-    pub(crate) async fn open_slides(&self) -> Result<Slides<'_>> {
+    pub async fn open_slides(&self) -> Result<Slides<'_>> {
         self.open_slides_of(SLIDES).await
     }
 
     /// The same with a page of one's own, whose title must be "Slides".
-    pub(crate) async fn open_slides_of(&self, html: &str) -> Result<Slides<'_>> {
+    pub async fn open_slides_of(&self, html: &str) -> Result<Slides<'_>> {
         let windows = match self.browser.engine() {
             Engine::Chromium => Some(self.open_beside(html).await?),
             Engine::Firefox | Engine::WebKit => None,
@@ -400,7 +402,7 @@ impl Page {
     }
 
     /// Waits until the browser no longer takes the last click for the reason of what happens.
-    pub(crate) async fn rests(&self) -> Result<()> {
+    pub async fn rests(&self) -> Result<()> {
         until(format_args!("{}'s last click to be long ago", self.who), async || {
             let active = self.run("return navigator.userActivation.isActive").await?;
             ensure!(active == false, "it is not");
@@ -410,17 +412,17 @@ impl Page {
     }
 
     /// Runs a script.
-    pub(crate) async fn run(&self, script: &str) -> Result<Value> {
+    pub async fn run(&self, script: &str) -> Result<Value> {
         Ok(self.browser.client().execute(script, Vec::new()).await?)
     }
 
     /// Runs a script that gives its result to the last of its arguments, which is a function.
-    pub(crate) async fn run_to_end(&self, script: &str) -> Result<Value> {
+    pub async fn run_to_end(&self, script: &str) -> Result<Value> {
         Ok(self.browser.client().execute_async(script, Vec::new()).await?)
     }
 
     /// Lets the person prefer light or dark pages, and no motion. Only Chromium can be told.
-    pub(crate) async fn prefers(&self, scheme: Scheme) -> Result<()> {
+    pub async fn prefers(&self, scheme: Scheme) -> Result<()> {
         let value = match scheme {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
@@ -438,14 +440,14 @@ impl Page {
     }
 
     /// Gives the page a viewport of this size. Firefox cannot be told.
-    pub(crate) async fn sized(&self, width: u32, height: u32) -> Result<()> {
+    pub async fn sized(&self, width: u32, height: u32) -> Result<()> {
         self.browser.resize(width, height).await
     }
 
     /// Lets no more than this through, each way, media included. Only Chromium can be told. A
     /// connection that was made without a limit never has one, so set a high one before the call to
     /// set a low one in the middle.
-    pub(crate) async fn limit_network(&self, kilobits_per_second: u32) -> Result<()> {
+    pub async fn limit_network(&self, kilobits_per_second: u32) -> Result<()> {
         let bytes_per_second = kilobits_per_second * 1000 / 8;
         let limits = json!({
             "offline": false,
@@ -458,12 +460,12 @@ impl Page {
     }
 
     /// What the page looks like, as PNG.
-    pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
         self.browser.screenshot().await
     }
 
     /// What the page looks like in a viewport of this size, enlarged, as WebP. Only Chromium can tell.
-    pub(crate) async fn webp(&self, (width, height): (u32, u32), scale: u32) -> Result<Vec<u8>> {
+    pub async fn webp(&self, (width, height): (u32, u32), scale: u32) -> Result<Vec<u8>> {
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
         let parameters = json!({ "format": "webp", "quality": 80, "clip": clip });
         let picture = self.browser.cdp("Page.captureScreenshot", parameters).await?;
@@ -472,17 +474,17 @@ impl Page {
     }
 
     /// The page's markup.
-    pub(crate) async fn source(&self) -> Result<String> {
+    pub async fn source(&self) -> Result<String> {
         Ok(self.browser.client().source().await?)
     }
 
     /// The console since it was asked last.
-    pub(crate) async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+    pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
         self.browser.console().await
     }
 
     /// Calls a function of the probe.
-    pub(crate) async fn probe<T: DeserializeOwned>(
+    pub async fn probe<T: DeserializeOwned>(
         &self,
         function: &str,
         arguments: &[&str],
@@ -522,19 +524,19 @@ impl Page {
 }
 
 /// A person in another tab of their browser.
-pub(crate) struct OtherTab {
+pub struct OtherTab {
     page: Page,
     first: WindowHandle,
 }
 
 impl OtherTab {
     /// The page in this tab.
-    pub(crate) fn page(&self) -> &Page {
+    pub fn page(&self) -> &Page {
         &self.page
     }
 
     /// Goes back to the first tab; this one stays open.
-    pub(crate) async fn leave(self) -> Result<()> {
+    pub async fn leave(self) -> Result<()> {
         Ok(self.page.browser.client().switch_to_window(self.first).await?)
     }
 }
@@ -546,14 +548,14 @@ impl fmt::Debug for Page {
 }
 
 /// What is shared.
-pub(crate) struct Slides<'a> {
+pub struct Slides<'a> {
     page: &'a Page,
     windows: Option<[WindowHandle; 2]>,
 }
 
 impl Slides<'_> {
     /// Closes it, which ends the share from outside of the page.
-    pub(crate) async fn close(self) -> Result<()> {
+    pub async fn close(self) -> Result<()> {
         let Some([call, slides]) = self.windows else {
             bail!("the screen of Firefox is there as long as the page");
         };

@@ -15,10 +15,7 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// Looks until there is something to return. An error is what is there instead, for now; the last
 /// one is told if it never comes.
-pub(crate) async fn until<T>(
-    what: impl Display,
-    mut look: impl AsyncFnMut() -> Result<T>,
-) -> Result<T> {
+pub async fn until<T>(what: impl Display, mut look: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let limit = Instant::now() + LIMIT;
     let mut last = None;
     loop {

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::Result;
 
 /// A part of the machine with a network of its own.
-pub(crate) trait Place: Debug {
+pub trait Place: Debug {
     /// How a program is started there.
     fn command(&self, program: &Path) -> Command;
 

@@ -12,27 +12,23 @@ use tokio::net::TcpStream;
 use super::until;
 
 /// A running process and what it has said.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     output: Output,
 }
 
 /// The lines of a process, from stdout and stderr, as they come.
 #[derive(Clone, Default)]
-pub(crate) struct Output(Arc<Mutex<Vec<String>>>);
+pub struct Output(Arc<Mutex<Vec<String>>>);
 
 impl Process {
     /// Starts it; its lines go to the end of `output`.
-    pub(crate) fn start(command: &mut Command, output: &Output) -> Result<Self> {
+    pub fn start(command: &mut Command, output: &Output) -> Result<Self> {
         Self::spawn(command.stdin(Stdio::null()), output)
     }
 
     /// Starts it like [`Self::start`], and returns its stdin as well.
-    #[allow(dead_code, reason = "the native client is told what to do by its stdin")]
-    pub(crate) fn start_with_input(
-        command: &mut Command,
-        output: &Output,
-    ) -> Result<(Self, ChildStdin)> {
+    pub fn start_with_input(command: &mut Command, output: &Output) -> Result<(Self, ChildStdin)> {
         let mut process = Self::spawn(command.stdin(Stdio::piped()), output)?;
         let input = process.child.stdin.take().context("its stdin is a pipe")?;
         Ok((process, input))
@@ -60,16 +56,12 @@ impl Process {
     }
 
     /// The number by which the system knows it.
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Waits for a line, from the first one on, in which `find` finds something.
-    pub(crate) async fn line<T>(
-        &mut self,
-        what: &str,
-        find: impl Fn(&str) -> Option<T>,
-    ) -> Result<T> {
+    pub async fn line<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
         until(what, async || {
             if let Some(found) = self.output.lines().iter().find_map(|line| find(line)) {
                 return Ok(found);
@@ -81,7 +73,7 @@ impl Process {
     }
 
     /// Waits until it listens at this address.
-    pub(crate) async fn listens(&mut self, address: SocketAddr) -> Result<()> {
+    pub async fn listens(&mut self, address: SocketAddr) -> Result<()> {
         until(format_args!("somebody to listen at {address}"), async || {
             let Err(error) = TcpStream::connect(address).await else { return Ok(()) };
             let ended = self.child.try_wait()?;
@@ -91,8 +83,7 @@ impl Process {
     }
 
     /// Fails if it has ended.
-    #[allow(dead_code, reason = "only the native client is asked")]
-    pub(crate) fn check(&mut self) -> Result<()> {
+    pub fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
             Some(status) => bail!("ended: {status}, said: {:?}", self.output.lines()),
@@ -100,7 +91,7 @@ impl Process {
     }
 
     /// Ends it at once, with no chance to say goodbye.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         // Either fails only if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -115,7 +106,7 @@ impl Drop for Process {
 
 impl Output {
     /// The lines so far.
-    pub(crate) fn lines(&self) -> MutexGuard<'_, Vec<String>> {
+    pub fn lines(&self) -> MutexGuard<'_, Vec<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

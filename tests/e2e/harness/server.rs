@@ -12,7 +12,7 @@ use super::process::{Output, Process};
 use super::{Stage, programs};
 
 /// The real server on a port of its own.
-pub(crate) struct Server {
+pub struct Server {
     process: RefCell<Process>,
     dist: Option<PathBuf>,
     /// The STUN and TURN servers that it names.
@@ -23,17 +23,17 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a server that also serves the built page.
-    pub(crate) async fn start(stage: &Stage) -> Result<Rc<Self>> {
+    pub async fn start(stage: &Stage) -> Result<Rc<Self>> {
         Self::start_naming(stage, "").await
     }
 
     /// The same, naming these STUN and TURN servers.
-    pub(crate) async fn start_naming(stage: &Stage, ice_servers: &'static str) -> Result<Rc<Self>> {
+    pub async fn start_naming(stage: &Stage, ice_servers: &'static str) -> Result<Rc<Self>> {
         Self::start_with(stage, Some(programs::dist()?), ice_servers).await
     }
 
     /// Starts a server that only carries envelopes.
-    pub(crate) async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
+    pub async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
         Self::start_with(stage, None, "").await
     }
 
@@ -51,23 +51,23 @@ impl Server {
     }
 
     /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The address of the page.
-    pub(crate) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         format!("http://{}/", self.address)
     }
 
     /// Ends it at once, as a power cut does.
-    pub(crate) fn kill(&self) {
+    pub fn kill(&self) {
         self.process.borrow_mut().kill();
         self.output.lines().clear();
     }
 
     /// Starts another one in the place of one that was killed.
-    pub(crate) async fn start_again(&self) -> Result<()> {
+    pub async fn start_again(&self) -> Result<()> {
         let command = command(self.ice_servers)?;
         let (process, _) =
             listen(command, self.address, self.dist.as_deref(), &self.output).await?;
@@ -83,7 +83,7 @@ fn command(ice_servers: &str) -> Result<Command> {
 }
 
 /// Starts the server by this command, and waits until it says where it listens.
-pub(crate) async fn listen(
+pub async fn listen(
     mut command: Command,
     address: SocketAddr,
     dist: Option<&Path>,

@@ -27,7 +27,7 @@ static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE as usize);
 /// What a story is told on. All that runs belongs to it, so that there is something to see if the
 /// story stops in the middle.
 #[derive(Default)]
-pub(crate) struct Stage {
+pub struct Stage {
     pages: RefCell<Vec<Page>>,
     running: RefCell<Vec<Rc<dyn Any>>>,
     logs: RefCell<Vec<(String, Output)>>,
@@ -35,13 +35,13 @@ pub(crate) struct Stage {
 
 /// Tells a story, and fails the test if it does not come to a good end. What was seen by then is
 /// kept in a folder that the error names.
-pub(crate) fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+pub fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     run(name, 1, plot)
 }
 
 /// Tells a story like [`story`], while no other runs: one with more than three browsers, or one that
 /// depends on what the machine can encode.
-pub(crate) fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+pub fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     run(name, STORIES_AT_ONCE, plot)
 }
 
@@ -69,12 +69,12 @@ fn run(name: &str, permits: u32, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -
 
 impl Stage {
     /// Someone with a browser.
-    pub(crate) async fn person(&self, who: &str) -> Result<Page> {
+    pub async fn person(&self, who: &str) -> Result<Page> {
         self.person_with(who, Setup::default()).await
     }
 
     /// Someone with a browser that is set up in another way.
-    pub(crate) async fn person_with(&self, who: &str, setup: Setup) -> Result<Page> {
+    pub async fn person_with(&self, who: &str, setup: Setup) -> Result<Page> {
         let browser = Browser::start(&setup, &self.log(&format!("{who}'s driver"))).await?;
         let page = Page::new(who, Rc::new(browser));
         self.pages.borrow_mut().push(page.clone());
@@ -82,20 +82,20 @@ impl Stage {
     }
 
     /// Kills someone's browser, or a part of it. Nothing is asked of them afterwards.
-    pub(crate) fn kill(&self, page: &Page, part: Part) -> Result<()> {
+    pub fn kill(&self, page: &Page, part: Part) -> Result<()> {
         self.pages.borrow_mut().retain(|other| !other.shares_browser(page));
         page.kill(part)
     }
 
     /// Takes over what is to run until the story has ended.
-    pub(crate) fn keep_running<T: 'static>(&self, running: T) -> Rc<T> {
+    pub fn keep_running<T: 'static>(&self, running: T) -> Rc<T> {
         let running = Rc::new(running);
         self.running.borrow_mut().push(Rc::<T>::clone(&running));
         running
     }
 
     /// Where the lines of a process go.
-    pub(crate) fn log(&self, of: &str) -> Output {
+    pub fn log(&self, of: &str) -> Output {
         let output = Output::default();
         self.logs.borrow_mut().push((of.to_owned(), output.clone()));
         output

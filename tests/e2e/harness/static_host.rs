@@ -15,7 +15,7 @@ use tower_http::services::ServeDir;
 use super::{Stage, programs};
 
 /// Serves a copy of the built page at `/talk/`.
-pub(crate) struct StaticHost {
+pub struct StaticHost {
     address: SocketAddr,
     _files: TempDir,
     _serving: JoinSet<()>,
@@ -23,13 +23,13 @@ pub(crate) struct StaticHost {
 
 impl StaticHost {
     /// Starts to serve; the page's meta tag names `signaling`.
-    pub(crate) async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
+    pub async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
         Self::start_with_script(stage, signaling, "").await
     }
 
     /// The same with a script that runs before those of the page: for browsers whose driver cannot
     /// put one there.
-    pub(crate) async fn start_with_script(
+    pub async fn start_with_script(
         stage: &Stage,
         signaling: &str,
         script: &str,
@@ -60,7 +60,7 @@ impl StaticHost {
     }
 
     /// The address of the page.
-    pub(crate) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         format!("http://{}/talk/", self.address)
     }
 }

@@ -6,14 +6,14 @@ use std::process::{self, Command};
 use anyhow::{Result, bail, ensure};
 
 /// An argument by which the browser is found that shall stand still. It means nothing to the browser.
-pub(crate) const STOPS: &str = "--tincan-this-one-stops";
+pub const STOPS: &str = "--tincan-this-one-stops";
 
 /// Processes that stand still until it is dropped.
-pub(crate) struct Stopped(Vec<u32>);
+pub struct Stopped(Vec<u32>);
 
 impl Stopped {
     /// Stops the browser with the mark, and all that it has started.
-    pub(crate) fn stop() -> Result<Self> {
+    pub fn stop() -> Result<Self> {
         let mut all = processes()?;
         let mine = descendants(&all, process::id());
         let marked: Vec<u32> = all

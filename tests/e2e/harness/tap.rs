@@ -18,22 +18,24 @@ use super::{Server, Stage};
 
 /// Who said something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
+pub enum Side {
+    /// The page.
     Page,
+    /// The server.
     Server,
 }
 
 /// Everything that has passed.
 #[derive(Default)]
-pub(crate) struct Said {
+pub struct Said {
     /// The bytes of HTTP requests, those that open a socket included.
-    pub(crate) requests: Vec<u8>,
+    pub requests: Vec<u8>,
     /// The messages on sockets.
-    pub(crate) messages: Vec<(Side, String)>,
+    pub messages: Vec<(Side, String)>,
 }
 
 /// A listener that stands for the server.
-pub(crate) struct Tap {
+pub struct Tap {
     address: SocketAddr,
     said: Arc<Mutex<Said>>,
     _relaying: JoinSet<()>,
@@ -51,12 +53,12 @@ struct Line {
 
 impl Tap {
     /// Listens in, and passes everything on as it is.
-    pub(crate) async fn listen(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
+    pub async fn listen(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
         Self::meddle(stage, server, |_, message| vec![message.to_owned()]).await
     }
 
     /// Listens in, and passes on what `meddle` makes of each message.
-    pub(crate) async fn meddle(
+    pub async fn meddle(
         stage: &Stage,
         server: &Server,
         meddle: impl Fn(Side, &str) -> Vec<String> + Send + Sync + 'static,
@@ -79,12 +81,12 @@ impl Tap {
     }
 
     /// The address of the page, by way of the tap.
-    pub(crate) fn page(&self) -> String {
+    pub fn page(&self) -> String {
         format!("http://{}/", self.address)
     }
 
     /// What has passed so far.
-    pub(crate) fn said(&self) -> MutexGuard<'_, Said> {
+    pub fn said(&self) -> MutexGuard<'_, Said> {
         lock(&self.said)
     }
 }

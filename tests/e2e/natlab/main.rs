@@ -4,15 +4,8 @@
 //! A call is a real one: two pages in two browsers, the real server, a real coturn.
 #![cfg(target_os = "linux")]
 
-#[allow(dead_code, unused_imports, reason = "the harness is for other tests, too")]
-#[path = "../harness/mod.rs"]
-mod harness;
-#[allow(dead_code, reason = "the laboratory is for other tests, too")]
-#[path = "../lab/mod.rs"]
-mod lab;
-#[allow(dead_code, reason = "the scenes are for other tests, too")]
-#[path = "../stories/scenes.rs"]
-mod scenes;
+use tincan_harness as harness;
+use tincan_harness::{lab, scenes};
 
 mod behaviour;
 mod cell;

@@ -5,9 +5,8 @@
 //! A story waits for what is to be seen and heard, never for a time. One that goes wrong says what
 //! it waited for and what there was instead, and keeps pictures, consoles and logs.
 
-#[path = "../harness/mod.rs"]
-mod harness;
-mod scenes;
+use tincan_harness as harness;
+use tincan_harness::scenes;
 
 mod accessible;
 mod call_shots;

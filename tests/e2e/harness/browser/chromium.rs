@@ -9,7 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Browser, ConsoleEntry, Devices, PROBE, Port, Raw, Setup, Start};
-use crate::harness::{port, programs};
+use crate::{port, programs};
 
 /// No window, no traffic of its own, no noise.
 const ARGUMENTS: [&str; 8] = [

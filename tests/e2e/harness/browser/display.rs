@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, ensure};
 use png::{BitDepth, ColorType, Encoder};
 use tempfile::TempDir;
 
-use crate::harness::process::{Output, Process};
-use crate::harness::programs;
+use crate::process::{Output, Process};
+use crate::programs;
 
 /// The size of the screen: larger than any window of the tests.
 const SCREEN: &str = "1920x1200x24";

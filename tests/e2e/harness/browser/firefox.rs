@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::bidi::Bidi;
 use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
-use crate::harness::programs;
+use crate::programs;
 
 /// Stands in for the screen that a browser without a window has not got.
 const SCREEN: &str = include_str!("screen.js");

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::display::{Display, Part};
 use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
-use crate::harness::{port, programs, until};
+use crate::{port, programs, until};
 
 /// Keeps what goes wrong in a page.
 const FAULTS: &str = include_str!("faults.js");

@@ -9,24 +9,24 @@ mod internet;
 mod kind;
 mod namespace;
 mod seat;
-pub(crate) mod stun;
+pub mod stun;
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::harness::{Page, Setup, Stage};
-pub(crate) use home::Home;
-pub(crate) use internet::{Internet, OTHER_STUN_PORT, STUN_PORT, address};
-pub(crate) use kind::Kind;
+use crate::{Page, Setup, Stage};
+pub use home::Home;
+pub use internet::{Internet, OTHER_STUN_PORT, STUN_PORT, address};
+pub use kind::Kind;
 
 /// The address of the page, the same in every home.
-pub(crate) const PAGE: &str = "http://tincan.test/";
+pub const PAGE: &str = "http://tincan.test/";
 
 /// How pages are let in at coturn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Credentials {
+pub enum Credentials {
     /// By one password that never ends.
     Password,
     /// By credentials that the server mints, and that last this long.
@@ -34,25 +34,25 @@ pub(crate) enum Credentials {
 }
 
 /// The laboratory; what runs in it ends with it.
-pub(crate) struct Lab {
+pub struct Lab {
     // Homes first: a router hangs on the internet.
     homes: [Home; 2],
     internet: Internet,
 }
 
 /// Why there can be no laboratory here, if so.
-pub(crate) fn is_missing() -> Option<&'static str> {
+pub fn is_missing() -> Option<&'static str> {
     (!rustix::process::geteuid().is_root()).then_some("only root may make network namespaces")
 }
 
 impl Lab {
     /// Builds the networks, with homes of these kinds, and starts the server and coturn.
-    pub(crate) async fn start(stage: &Stage, kinds: [Kind; 2]) -> Result<Rc<Self>> {
+    pub async fn start(stage: &Stage, kinds: [Kind; 2]) -> Result<Rc<Self>> {
         Self::start_with(stage, kinds, Credentials::Password).await
     }
 
     /// The same, with another way to be let in at coturn.
-    pub(crate) async fn start_with(
+    pub async fn start_with(
         stage: &Stage,
         kinds: [Kind; 2],
         credentials: Credentials,
@@ -65,22 +65,22 @@ impl Lab {
     }
 
     /// The first or the second home.
-    pub(crate) fn home(&self, number: usize) -> &Home {
+    pub fn home(&self, number: usize) -> &Home {
         &self.homes[number]
     }
 
     /// What the homes have in common.
-    pub(crate) fn internet(&self) -> &Internet {
+    pub fn internet(&self) -> &Internet {
         &self.internet
     }
 
     /// Someone in the first or the second home.
-    pub(crate) async fn person(&self, stage: &Stage, who: &str, home: usize) -> Result<Page> {
+    pub async fn person(&self, stage: &Stage, who: &str, home: usize) -> Result<Page> {
         self.person_with(stage, who, home, light()).await
     }
 
     /// Someone with a browser that is set up in another way.
-    pub(crate) async fn person_with(
+    pub async fn person_with(
         &self,
         stage: &Stage,
         who: &str,
@@ -96,6 +96,6 @@ impl Lab {
 }
 
 /// A browser with a small window.
-pub(crate) fn light() -> Setup {
+pub fn light() -> Setup {
     Setup { window: (640, 480), ..Setup::default() }
 }

@@ -21,12 +21,12 @@ const PATIENCE: [Duration; 3] =
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Asks a STUN server by UDP where it sees this socket; nothing if it does not answer.
-pub(crate) fn ask(socket: &UdpSocket, server: SocketAddr) -> Result<Option<SocketAddr>> {
+pub fn ask(socket: &UdpSocket, server: SocketAddr) -> Result<Option<SocketAddr>> {
     ask_and_listen(socket, server, &mut |_| {})
 }
 
 /// The same, and gives everything else that arrives before the answer to `other`.
-pub(crate) fn ask_and_listen(
+pub fn ask_and_listen(
     socket: &UdpSocket,
     server: SocketAddr,
     other: &mut dyn FnMut(&[u8]),
@@ -53,7 +53,7 @@ pub(crate) fn ask_and_listen(
 }
 
 /// Asks a STUN server by TCP where it sees us.
-pub(crate) fn ask_by_tcp(server: SocketAddr) -> Result<Option<SocketAddr>> {
+pub fn ask_by_tcp(server: SocketAddr) -> Result<Option<SocketAddr>> {
     let [_, _, patience] = PATIENCE;
     let mut stream = TcpStream::connect_timeout(&server, patience)?;
     stream.set_read_timeout(Some(patience))?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What kind of connection a home has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The host has a public address, and all packets pass.
     Open,
     /// NAT: one public port per port of the host, and whoever knows it may send to it.
@@ -20,7 +20,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] = [
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
         Self::Open,
         Self::FullCone,
         Self::PortRestricted,
@@ -30,7 +31,7 @@ impl Kind {
     ];
 
     /// Whether the host speaks IPv6, and then nothing else.
-    pub(crate) fn is_ipv6(self) -> bool {
+    pub fn is_ipv6(self) -> bool {
         self == Self::Ipv6Only
     }
 

@@ -13,14 +13,14 @@ use tempfile::TempDir;
 use super::home::bind;
 use super::namespace::{Inside, Namespace, tool};
 use super::{Credentials, stun};
-use crate::harness::process::{Output, Process};
-use crate::harness::{Stage, programs, server, until};
+use crate::process::{Output, Process};
+use crate::{Stage, programs, server, until};
 
 /// Where coturn listens, for UDP and TCP, on the first two addresses.
-pub(crate) const STUN_PORT: u16 = 3478;
+pub const STUN_PORT: u16 = 3478;
 
 /// Where it listens, too, on the first address.
-pub(crate) const OTHER_STUN_PORT: u16 = 3479;
+pub const OTHER_STUN_PORT: u16 = 3479;
 
 /// How many addresses there are in each family: two of coturn, and a stranger's.
 const ADDRESSES: u8 = 3;
@@ -29,7 +29,7 @@ const USER: &str = "tincan";
 const SECRET: &str = "a-secret-of-the-laboratory";
 
 /// What lies between the homes. Server and coturn may end and start again at any time.
-pub(crate) struct Internet {
+pub struct Internet {
     server: RefCell<Option<Process>>,
     relay: RefCell<Option<Process>>,
     credentials: Credentials,
@@ -40,7 +40,7 @@ pub(crate) struct Internet {
 }
 
 /// One of the addresses: the first one is that of all names, the third one nobody's.
-pub(crate) fn address(number: u8, is_ipv6: bool) -> IpAddr {
+pub fn address(number: u8, is_ipv6: bool) -> IpAddr {
     let last = 10 * (number + 1);
     if is_ipv6 {
         Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, u16::from(last)).into()
@@ -99,19 +99,19 @@ impl Internet {
     }
 
     /// A socket on one of the addresses.
-    pub(crate) fn socket(&self, number: u8, is_ipv6: bool) -> Result<UdpSocket> {
+    pub fn socket(&self, number: u8, is_ipv6: bool) -> Result<UdpSocket> {
         bind(&self.namespace, address(number, is_ipv6))
     }
 
     /// Ends the server at once, as a power cut does.
-    pub(crate) fn kill_server(&self) {
+    pub fn kill_server(&self) {
         // A process ends with its owner.
         self.server.take();
         self.server_output.lines().clear();
     }
 
     /// Starts the server, again if it was killed.
-    pub(crate) async fn start_server(&self) -> Result<()> {
+    pub async fn start_server(&self) -> Result<()> {
         let anywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80));
         let mut command = self.namespace.command(&programs::server()?);
         self.name_relay(&mut command);
@@ -123,12 +123,12 @@ impl Internet {
     }
 
     /// Ends coturn at once.
-    pub(crate) fn kill_relay(&self) {
+    pub fn kill_relay(&self) {
         self.relay.take();
     }
 
     /// Starts coturn, again if it was killed.
-    pub(crate) async fn start_relay(&self) -> Result<()> {
+    pub async fn start_relay(&self) -> Result<()> {
         let mut command = self.namespace.command(&tool("TINCAN_TURNSERVER", "turnserver"));
         command.args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--no-multicast-peers"]);
         command.args(["--log-file=stdout", "--realm=tincan.test", "--fingerprint"]);

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use super::PAGE;
 use super::bridge::Bridge;
 use super::namespace::Inside;
-use crate::harness::place::Place;
+use crate::place::Place;
 
 /// Starts a program with a table of names of its own, and a name server that refuses at once: one that
 /// can not be reached would be waited for. (`ip netns exec` has given it its own mounts.)

@@ -10,10 +10,10 @@ use super::internet::{self, Internet};
 use super::kind::Kind;
 use super::namespace::{Inside, Namespace};
 use super::seat::Seat;
-use crate::harness::Setup;
+use crate::Setup;
 
 /// A home on the internet, with one host.
-pub(crate) struct Home {
+pub struct Home {
     kind: Kind,
     number: u8,
     /// How many interfaces the host has had.
@@ -56,47 +56,47 @@ impl Home {
     }
 
     /// What kind of connection it has.
-    pub(crate) fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Kind {
         self.kind
     }
 
     /// The same browser, but in this home.
-    pub(crate) fn setup(&self, setup: Setup) -> Setup {
+    pub fn setup(&self, setup: Setup) -> Setup {
         Setup { place: Some(Rc::<Seat>::clone(&self.seat)), ..setup }
     }
 
     /// A socket of the host.
-    pub(crate) fn socket(&self) -> Result<UdpSocket> {
+    pub fn socket(&self) -> Result<UdpSocket> {
         bind(&self.host, any(self.kind.is_ipv6()))
     }
 
     /// The host's address at the moment.
-    pub(crate) fn own_address(&self) -> IpAddr {
+    pub fn own_address(&self) -> IpAddr {
         self.cable().host
     }
 
     /// Does something as a program of the host would.
-    pub(crate) fn within<T: Send>(&self, act: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    pub fn within<T: Send>(&self, act: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         self.host.within(act)
     }
 
     /// Lets nothing through any more, neither way.
-    pub(crate) fn cut_off(&self) -> Result<()> {
+    pub fn cut_off(&self) -> Result<()> {
         self.fault("drop")
     }
 
     /// Loses this share of all packets, each way.
-    pub(crate) fn lose(&self, percent: u8) -> Result<()> {
+    pub fn lose(&self, percent: u8) -> Result<()> {
         self.fault(&format!("numgen random mod 100 < {percent} drop"))
     }
 
     /// Lets everything through again.
-    pub(crate) fn let_through(&self) -> Result<()> {
+    pub fn let_through(&self) -> Result<()> {
         self.fault("")
     }
 
     /// Carries no more than this, each way.
-    pub(crate) fn limit(&self, kilobits_per_second: u32) -> Result<()> {
+    pub fn limit(&self, kilobits_per_second: u32) -> Result<()> {
         self.limit.set(Some(kilobits_per_second));
         // What leaves the router, on either side.
         for interface in ["wan", "lan"] {
@@ -109,7 +109,7 @@ impl Home {
     }
 
     /// Carries all it can again.
-    pub(crate) fn unlimit(&self) -> Result<()> {
+    pub fn unlimit(&self) -> Result<()> {
         if self.limit.take().is_some() {
             for interface in ["wan", "lan"] {
                 self.router.tc(&format!("qdisc del dev {interface} root"))?;
@@ -119,13 +119,13 @@ impl Home {
     }
 
     /// Takes the host's interface away, with its address.
-    pub(crate) fn unplug(&self) -> Result<()> {
+    pub fn unplug(&self) -> Result<()> {
         // Its other end goes with it.
         self.router.ip("link del lan")
     }
 
     /// Gives the host another interface with another address, after the last one was taken away.
-    pub(crate) fn plug_in_another(&self) -> Result<()> {
+    pub fn plug_in_another(&self) -> Result<()> {
         let number = (self.interfaces.get() + 1) % 8;
         self.interfaces.set(number);
         self.plug_in(&format!("wlan{number}"))?;
@@ -133,7 +133,7 @@ impl Home {
     }
 
     /// The host changes to another network: the old interface and address are gone, new ones are there.
-    pub(crate) fn change_network(&self) -> Result<()> {
+    pub fn change_network(&self) -> Result<()> {
         self.unplug()?;
         self.plug_in_another()
     }

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use crate::harness::{Page, Server, Setup, Stage};
+use crate::{Page, Server, Setup, Stage};
 
 /// Notes down each state that the link of a tile comes to, and what the browser itself says of the
 /// connections at that moment.
-pub(crate) const NOTES: &str = "
+pub const NOTES: &str = "
     window.links = [];
     new MutationObserver((changes) => {
         for (const { target } of changes) {
@@ -17,12 +17,12 @@ pub(crate) const NOTES: &str = "
 
 /// Two people in a call with each other: Ada began it, and Lin was sent the link. Both pages come
 /// from `address`.
-pub(crate) async fn call(stage: &Stage, address: &str) -> Result<(Page, Page)> {
+pub async fn call(stage: &Stage, address: &str) -> Result<(Page, Page)> {
     call_with(stage, address, Setup::default(), Setup::default()).await
 }
 
 /// The same with browsers that are set up in another way.
-pub(crate) async fn call_with(
+pub async fn call_with(
     stage: &Stage,
     address: &str,
     ada: Setup,
@@ -36,7 +36,7 @@ pub(crate) async fn call_with(
 }
 
 /// Begins a call, and goes in; returns its link.
-pub(crate) async fn begin(page: &Page, address: &str) -> Result<String> {
+pub async fn begin(page: &Page, address: &str) -> Result<String> {
     page.open(address).await?;
     page.click("New call").await?;
     let link = page.link().await?;
@@ -47,7 +47,7 @@ pub(crate) async fn begin(page: &Page, address: &str) -> Result<String> {
 }
 
 /// Opens a link, and goes in.
-pub(crate) async fn join(page: &Page, link: &str) -> Result<()> {
+pub async fn join(page: &Page, link: &str) -> Result<()> {
     page.open(link).await?;
     page.fill("Your name", page.who()).await?;
     page.click("Join").await?;
@@ -55,20 +55,20 @@ pub(crate) async fn join(page: &Page, link: &str) -> Result<()> {
 }
 
 /// Both see the other's picture move.
-pub(crate) async fn see_each_other(ada: &Page, lin: &Page) -> Result<()> {
+pub async fn see_each_other(ada: &Page, lin: &Page) -> Result<()> {
     ada.camera_of(lin.who()).moves().await?;
     lin.camera_of(ada.who()).moves().await
 }
 
 /// Both see and hear each other.
-pub(crate) async fn talk(ada: &Page, lin: &Page) -> Result<()> {
+pub async fn talk(ada: &Page, lin: &Page) -> Result<()> {
     see_each_other(ada, lin).await?;
     ada.camera_of(lin.who()).is_heard().await?;
     lin.camera_of(ada.who()).is_heard().await
 }
 
 /// Two people in the lobby of one room, who see that the other is there.
-pub(crate) async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
+pub async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
     let ada = stage.person_with("Ada", setup.clone()).await?;
     ada.open(&server.page()).await?;
     ada.click("New call").await?;
@@ -82,13 +82,13 @@ pub(crate) async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Resul
 }
 
 /// Opens a link, and waits in the lobby.
-pub(crate) async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
+pub async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
     page.open(link).await?;
     page.fill("Your name", page.who()).await
 }
 
 /// The server goes away and comes back: both pages say so, and talk on all the while.
-pub(crate) async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Result<()> {
+pub async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Result<()> {
     lose_server(server, [ada, lin]).await?;
     talk(ada, lin).await?;
     regain_server(server, [ada, lin]).await?;
@@ -96,7 +96,7 @@ pub(crate) async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -
 }
 
 /// The server is killed, and these pages say that they look for it.
-pub(crate) async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
+pub async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.kill();
     for page in pages {
         page.says("Reconnecting to the server").await?;
@@ -105,7 +105,7 @@ pub(crate) async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()
 }
 
 /// Another one starts in its place, and these pages have found it.
-pub(crate) async fn regain_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
+pub async fn regain_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.start_again().await?;
     for page in pages {
         page.no_longer_says("Reconnecting to the server").await?;

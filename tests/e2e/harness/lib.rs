@@ -1,0 +1,37 @@
+//! The harness of tests of whole calls: servers, browsers, networks, and pages that are driven by the
+//! names of their controls.
+#![allow(clippy::missing_errors_doc, reason = "every error ends its test, and says why itself")]
+
+mod axe;
+mod browser;
+mod deployment;
+mod faulty_host;
+#[cfg(target_os = "linux")]
+pub mod lab;
+mod media;
+mod nginx;
+mod page;
+mod patience;
+pub mod place;
+mod port;
+pub mod process;
+pub mod programs;
+pub mod scenes;
+pub mod server;
+mod stage;
+mod static_host;
+mod stopped;
+mod tap;
+
+pub use browser::{Devices, Engine, Part, Pictures, Setup};
+pub use deployment::Deployment;
+pub use faulty_host::{Fault, FaultyHost};
+pub use media::{Colour, Picture};
+pub use nginx::Nginx;
+pub use page::{Leftovers, Page, Scheme};
+pub use patience::until;
+pub use server::Server;
+pub use stage::{Stage, story, story_alone};
+pub use static_host::StaticHost;
+pub use stopped::{STOPS, Stopped};
+pub use tap::{Side, Tap};
