@@ -1,28 +1,28 @@
-//! How many messages a connection may send.
+//! The rate limit for the messages of a connection.
 
 use std::time::Duration;
 
 use tincan_protocol::{MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND};
 use tokio::time::Instant;
 
-/// What one message costs: the time in which the budget earns it back.
+/// The cost of one message: the time in which the budget earns it back.
 const COST: Duration = Duration::from_micros(1_000_000 / MAX_MESSAGES_PER_SECOND as u64);
 
-/// A token bucket of [`MAX_MESSAGE_BURST`] messages which earns [`MAX_MESSAGES_PER_SECOND`], kept
-/// as one instant: the time at which the bucket will be full again. (The generic cell rate
-/// algorithm, ITU-T I.371, in its virtual scheduling form.)
+/// A token bucket of [`MAX_MESSAGE_BURST`] messages that is refilled at
+/// [`MAX_MESSAGES_PER_SECOND`]. It is stored as one instant, at which the bucket will be full again
+/// (the virtual scheduling form of the generic cell rate algorithm, ITU-T I.371).
 #[derive(Debug)]
 pub(crate) struct Budget {
     full_at: Instant,
 }
 
 impl Budget {
-    /// A full budget.
+    /// Returns a full budget.
     pub(crate) fn new(now: Instant) -> Self {
         Self { full_at: now }
     }
 
-    /// Pays for one message. False if the budget is spent.
+    /// Takes one message from the budget. Returns `false` if the budget is spent.
     pub(crate) fn take(&mut self, now: Instant) -> bool {
         let full_at = self.full_at.max(now) + COST;
         let within = full_at - now <= COST * MAX_MESSAGE_BURST;

@@ -1,11 +1,11 @@
-//! From the text of a frame to a message, or to the code of the error that it deserves.
+//! Decoding of text frames into messages or error codes.
 
 use tincan_protocol::{ClientMessage, ErrorCode, MAX_FRAME_BYTES};
 
-/// Reads one text frame. Fields that are not known are ignored.
+/// Decodes one text frame. Unknown fields are ignored.
 ///
 /// # Errors
-/// [`ErrorCode::TooLarge`] for more than [`MAX_FRAME_BYTES`] bytes, and those of
+/// [`ErrorCode::TooLarge`] for more than [`MAX_FRAME_BYTES`] bytes, and the errors of
 /// [`ClientMessage::from_json`].
 pub fn decode(text: &str) -> Result<ClientMessage, ErrorCode> {
     if text.len() > MAX_FRAME_BYTES {
@@ -24,7 +24,7 @@ mod tests {
     const ID: &str = "MDEyMzQ1Njc4OWFiY2RlZg";
 
     #[test]
-    fn a_message_is_read() {
+    fn messages_are_decoded() {
         let bytes = *b"0123456789abcdef";
         for (text, message) in [
             (
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_gets_its_code() {
+    fn invalid_frames_are_rejected_with_their_code() {
         use ErrorCode::{Malformed, TooLarge, UnknownType, Version};
         for (text, code) in [
             (String::new(), Malformed),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_itself_is_allowed() {
+    fn a_frame_of_exactly_the_limit_is_allowed() {
         let frame = |n: usize| format!(r#"{{"type":"ping","x":"{}"}}"#, "x".repeat(n));
         let most = MAX_FRAME_BYTES - frame(0).len();
         assert_eq!(decode(&frame(most)), Ok(ClientMessage::Ping));

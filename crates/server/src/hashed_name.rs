@@ -1,20 +1,21 @@
-//! Names that change with the contents of their files.
+//! Recognition of file names that contain a hash of the contents.
 
-/// The length from which a run of hexadecimal digits is a hash, whatever they are. No date and time
-/// in decimal digits, down to the second, is as long.
-const SURE: usize = 15;
+/// The number of hexadecimal digits from which a run of them always counts as a hash. No decimal
+/// date and time is as long, even with seconds.
+const MIN_CERTAIN_DIGITS: usize = 15;
 
-/// The fewest digits of a hash. One hash in a million has fewer.
-const FEWEST: usize = 12;
+/// The fewest digits of a hash. One hash in a million has fewer, because of leading zeros.
+const MIN_DIGITS: usize = 12;
 
-/// Returns `true` if a file's name changes with its contents: `name-0123456789abcdef.js` and
-/// `name-0123456789abcdef_bg.wasm`, as Trunk makes them. The hash has 16 digits, but leading zeros
-/// are not written. A run of fewer than 15 digits counts only with a letter among them, since it
+/// Returns `true` if the name of a file changes with its contents: `name-0123456789abcdef.js` and
+/// `name-0123456789abcdef_bg.wasm`, as Trunk generates them. The hash has 16 digits, but Trunk
+/// omits leading zeros. A run of fewer than 15 digits counts only if it contains a letter, since it
 /// may be a date (`notes-202611261330.html`).
 ///
-/// A hashed name that is not recognised is only requested too often. The opposite mistake would
-/// keep an old file for a year. A folder that is named so (`snippets/crate-0123456789abcdef/`) says
-/// nothing about the contents. `deploy/nginx.conf` has the same rule.
+/// If a hashed name is not recognised, the file is merely requested too often. The opposite mistake
+/// would keep an outdated file cached for a year. A folder with such a name
+/// (`snippets/crate-0123456789abcdef/`) says nothing about the contents. `deploy/nginx.conf` has
+/// the same rule.
 pub(crate) fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let Some((stem, extension)) = name.split_once('.') else { return false };
@@ -24,7 +25,7 @@ pub(crate) fn is_hashed(path: &str) -> bool {
     let has_letter = hash.bytes().any(|byte| byte.is_ascii_lowercase());
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.';
     is_hex
-        && (hash.len() >= SURE || hash.len() >= FEWEST && has_letter)
+        && (hash.len() >= MIN_CERTAIN_DIGITS || hash.len() >= MIN_DIGITS && has_letter)
         && !extension.is_empty()
         && extension.bytes().all(is_plain)
 }
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_with_a_hash_is_kept() {
+    fn only_names_with_a_hash_are_recognised() {
         for (path, hashed) in [
             ("/tincan-0123456789abcdef.js", true),
             ("/tincan-0123456789abcdef_bg.wasm", true),

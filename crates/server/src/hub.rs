@@ -1,4 +1,4 @@
-//! The one owner of the rooms, and of the way to every connection.
+//! Ownership of the rooms and of the outbox of every connection.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,9 +11,9 @@ use crate::rooms::{ConnId, Input, Output, Rooms};
 
 /// [`Rooms`] behind a lock, with an outbox for each connection.
 ///
-/// A lock and not an actor: an input takes well under a microsecond in memory and never waits,
-/// since outboxes refuse instead of blocking, so the lock is cheaper than the two queues and two
-/// wake-ups of a task in between; and an input has taken effect when the call returns.
+/// A lock rather than an actor: an input takes well under a microsecond and never waits, since
+/// outboxes refuse messages instead of blocking. A task would cost two queues and two wake-ups per
+/// input. With the lock, an input has also taken effect when the call returns.
 #[derive(Debug, Default)]
 pub struct Hub {
     state: Mutex<State>,
@@ -23,36 +23,35 @@ pub struct Hub {
 struct State {
     rooms: Rooms,
     outboxes: HashMap<ConnId, Arc<Outbox>>,
-    shutting_down: bool,
+    is_shutting_down: bool,
 }
 
 impl Hub {
-    /// The number of connections that are open, in a room or not.
+    /// Returns the number of open connections, whether in a room or not.
     pub fn connections(&self) -> usize {
         self.state().rooms.connections()
     }
 
-    /// The number of rooms with somebody in them.
+    /// Returns the number of occupied rooms.
     pub fn rooms(&self) -> usize {
         self.state().rooms.len()
     }
 
-    /// Tells every connection, and each one that still comes, that the server is shutting down,
-    /// and closes it.
+    /// Tells every current and future connection that the server is shutting down, and closes it.
     pub fn shut_down(&self) {
         let mut state = self.state();
-        state.shutting_down = true;
+        state.is_shutting_down = true;
         let outputs = state.rooms.shut_down();
         state.carry_out(outputs);
     }
 
-    /// Takes in a new connection.
+    /// Registers a new connection.
     pub(crate) fn connect(self: &Arc<Self>) -> Connection {
         let mut state = self.state();
         let id = state.rooms.connect();
         let outbox = Arc::new(Outbox::default());
         state.outboxes.insert(id, Arc::clone(&outbox));
-        if state.shutting_down {
+        if state.is_shutting_down {
             state.input(id, Input::Refuse(ErrorCode::ShuttingDown));
         }
         drop(state);
@@ -61,7 +60,7 @@ impl Hub {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics, so a poisoned state is still whole.
+        // No code under the lock panics, so a poisoned state is still consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -73,8 +72,8 @@ impl State {
     }
 
     fn carry_out(&mut self, mut outputs: Vec<Output>) {
-        // A full outbox is one more input, with outputs of its own; each ends a connection, so
-        // this ends too.
+        // A full outbox becomes one more input, which may have outputs of its own. Each such input
+        // ends a connection, so the loop terminates.
         while !outputs.is_empty() {
             let mut slow = Vec::new();
             for output in outputs {
@@ -98,14 +97,14 @@ impl State {
 
     fn too_slow(&mut self, connection: ConnId) -> Vec<Output> {
         if let Some(outbox) = self.outboxes.get(&connection) {
-            // The error shall not wait behind all that was not taken.
+            // The error must not queue behind messages that the client does not read.
             outbox.clear();
         }
         self.rooms.handle(connection, Input::Refuse(ErrorCode::TooSlow))
     }
 }
 
-/// One connection's hold on the hub: as soon as it is dropped, the peer has left its room.
+/// A handle of one connection. When it is dropped, the peer leaves its room.
 #[derive(Debug)]
 pub(crate) struct Connection {
     hub: Arc<Hub>,
@@ -114,22 +113,22 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Which connection this is.
+    /// Returns the id of this connection.
     pub(crate) fn id(&self) -> ConnId {
         self.id
     }
 
-    /// What is to be written to this connection.
+    /// Returns the queue of messages to this connection.
     pub(crate) fn outbox(&self) -> &Arc<Outbox> {
         &self.outbox
     }
 
-    /// Passes a message on to the rooms.
+    /// Passes a message to the rooms.
     pub(crate) fn receive(&self, message: ClientMessage) {
         self.hub.state().input(self.id, Input::Message(message));
     }
 
-    /// Has the connection refused: an `error` goes out, and it is closed.
+    /// Refuses the connection: sends an `error` and closes it.
     pub(crate) fn refuse(&self, code: ErrorCode) {
         debug!(connection = %self.id, ?code, "refused");
         self.hub.state().input(self.id, Input::Refuse(code));

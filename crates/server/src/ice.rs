@@ -1,44 +1,45 @@
-//! STUN and TURN servers as an operator writes them: `URL[,user,password]`.
+//! Parsing of the STUN and TURN servers that an operator configures: `URL[,user,password]`.
 
 use std::net::Ipv6Addr;
 
 use thiserror::Error;
 use tincan_protocol::IceServer;
 
-/// Why a text names no STUN or TURN server. It never repeats the text, which may hold a password.
+/// The reason why a text is not a STUN or TURN server. It never contains the text itself, which may
+/// hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum IceServerError {
-    /// Another scheme, or none.
+    /// The scheme is missing or unknown.
     #[error("the URL must begin with stun:, stuns:, turn: or turns:")]
     Scheme,
-    /// No host name, IPv4 address or IPv6 address in brackets.
+    /// The host is not a name, an IPv4 address or an IPv6 address in brackets.
     #[error("the URL must name a host after its scheme, without slashes")]
     Host,
-    /// Not a port.
+    /// The port is invalid.
     #[error("the port must be a number from 1 to 65535")]
     Port,
-    /// Something after `?` that has no meaning there.
+    /// The query is unknown or not allowed for this scheme.
     #[error("only turn: and turns: URLs may end in a query: ?transport=udp or ?transport=tcp")]
     Query,
-    /// TURN without a user and a password.
+    /// A TURN server lacks a user or a password.
     #[error("a turn: or turns: URL needs a user and a password: URL,user,password")]
     NoCredential,
-    /// STUN with a user or a password.
+    /// A STUN server has a user or a password.
     #[error("a stun: or stuns: URL takes no user and no password")]
     Credential,
-    /// Not TURN, where only TURN has a meaning.
+    /// The URL is not a TURN URL.
     #[error("the URL must begin with turn: or turns:")]
     NotTurn,
-    /// A user or a password for a server whose credentials are minted.
-    #[error("only the URL is wanted: user and password are made from the shared secret")]
+    /// A user or a password is given for a server whose credentials are generated.
+    #[error("expected only a URL: user and password are generated from the shared secret")]
     Minted,
 }
 
-/// Reads `URL[,user,password]`. It is split at its first two commas, so a password may hold
-/// commas, and a user may not. The URL is a STUN URI (RFC 7064) or a TURN URI (RFC 7065).
+/// Parses `URL[,user,password]`. The text is split at its first two commas, so a password may
+/// contain commas, but a user may not. The URL is a STUN URI (RFC 7064) or a TURN URI (RFC 7065).
 ///
 /// # Errors
-/// If a browser would refuse the server. The error does not repeat the text.
+/// If a browser would reject the server. The error does not contain the text.
 pub fn parse_ice_server(text: &str) -> Result<IceServer, IceServerError> {
     let mut parts = text.splitn(3, ',');
     let url = parts.next().unwrap_or_default();
@@ -60,10 +61,10 @@ pub fn parse_ice_server(text: &str) -> Result<IceServer, IceServerError> {
     }
 }
 
-/// Reads the URL of a TURN server whose credentials are minted (RFC 7065).
+/// Parses the URL of a TURN server whose credentials are generated (RFC 7065).
 ///
 /// # Errors
-/// If it is no such URL, or more than that. The error does not repeat the text.
+/// If the text is not such a URL, or contains anything else. The error does not contain the text.
 pub fn parse_turn_url(text: &str) -> Result<String, IceServerError> {
     if text.contains([',', '@']) {
         return Err(IceServerError::Minted);
@@ -75,7 +76,7 @@ pub fn parse_turn_url(text: &str) -> Result<String, IceServerError> {
     }
 }
 
-/// Checks a URL, and says whether it is TURN.
+/// Validates a URL. Returns `true` if it is a TURN URL.
 fn check_url(url: &str) -> Result<bool, IceServerError> {
     let (scheme, rest) = url.split_once(':').ok_or(IceServerError::Scheme)?;
     let is_turn = match scheme {
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn servers_are_read() {
+    fn servers_are_parsed() {
         for (text, url, credentials) in [
             ("stun:stun.example", "stun:stun.example", None),
             ("stuns:192.0.2.1:5349", "stuns:192.0.2.1:5349", None),
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_would_refuse_is_refused() {
+    fn servers_that_browsers_reject_are_rejected() {
         use IceServerError::{Credential, Host, NoCredential, Port, Query, Scheme};
         for (text, error) in [
             ("", Scheme),
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_url_stands_alone() {
+    fn a_turn_url_has_no_credentials() {
         use IceServerError::{Host, Minted, NotTurn, Port, Query};
         for url in ["turn:turn.example", "turns:[2001:db8::1]:443?transport=tcp"] {
             assert_eq!(parse_turn_url(url).as_deref(), Ok(url));

@@ -1,4 +1,4 @@
-//! Which STUN and TURN servers a page is told of, and until when.
+//! The STUN and TURN servers that pages are given.
 
 use std::time::Duration;
 
@@ -7,36 +7,40 @@ use tincan_protocol::IceServer;
 use crate::rooms::ConnId;
 use crate::turn::Turn;
 
-/// The servers of an operator: fixed ones, and TURN with credentials that end.
+/// The servers of an operator: static ones, and TURN servers with expiring credentials.
 #[derive(Debug, Clone, Default)]
 pub struct IceServers {
     fixed: Vec<IceServer>,
     turn: Option<Turn>,
 }
 
-/// What one connection is told at one moment.
-pub(crate) struct Told {
+/// The servers for one connection at one moment.
+pub(crate) struct CurrentServers {
     pub(crate) servers: Vec<IceServer>,
-    /// The seconds until the credentials end; none if they do not.
+    /// The seconds until the credentials expire; `None` if they do not.
     pub(crate) expires_in: Option<u32>,
-    /// How long to wait until it is told anew; none if this lasts.
+    /// The delay until the next update; `None` if none is needed.
     pub(crate) renew_after: Option<Duration>,
 }
 
 impl IceServers {
-    /// Puts the fixed servers and TURN together.
+    /// Combines static servers with TURN servers that have expiring credentials.
     pub fn new(fixed: Vec<IceServer>, turn: Option<Turn>) -> Self {
         Self { fixed, turn }
     }
 
-    /// What to tell a connection now.
-    pub(crate) fn tell(&self, connection: ConnId) -> Told {
+    /// Returns the servers for a connection as of now.
+    pub(crate) fn current(&self, connection: ConnId) -> CurrentServers {
         let mut servers = self.fixed.clone();
         let Some(turn) = &self.turn else {
-            return Told { servers, expires_in: None, renew_after: None };
+            return CurrentServers { servers, expires_in: None, renew_after: None };
         };
         let minted = turn.mint(connection.number());
         servers.push(minted.server);
-        Told { servers, expires_in: Some(minted.expires_in), renew_after: Some(minted.renew_after) }
+        CurrentServers {
+            servers,
+            expires_in: Some(minted.expires_in),
+            renew_after: Some(minted.renew_after),
+        }
     }
 }

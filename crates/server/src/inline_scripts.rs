@@ -1,17 +1,16 @@
-//! The scripts inside a page, by their hashes, for the page's Content-Security-Policy.
+//! Hashes of the inline scripts of a page, for its Content-Security-Policy.
 
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256};
 
-/// The CSP source expression (`'sha256-…'`) of each script whose text stands in the page.
+/// Returns the CSP source expression (`'sha256-…'`) of each inline script.
 ///
-/// This reads the output of our own build and no page from elsewhere, so it knows tags, quoted
-/// attributes and nothing finer. What it took for a script and is none is one more hash that
-/// nothing has.
+/// The input is the output of our own build, so this parser knows only tags and quoted attributes.
+/// Text that it mistakes for a script merely adds a hash that matches nothing.
 pub(crate) fn sources(html: &str) -> Vec<String> {
-    // As the parser of a browser sees it (HTML, section 13.2.3.5).
+    // Normalises newlines as the HTML parser does (HTML, section 13.2.3.5).
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
-    // Lower case keeps every byte where it is.
+    // Lower-casing ASCII keeps all byte offsets.
     let lower = html.to_ascii_lowercase();
     let mut sources = Vec::new();
     let mut at = 0;
@@ -44,7 +43,7 @@ fn find(text: &str, what: &str, from: usize) -> Option<usize> {
     text.get(from..)?.find(what).map(|found| from + found)
 }
 
-/// Where the text behind a tag begins, given a place inside the tag.
+/// Returns the offset behind a tag, given an offset inside the tag.
 fn tag_end(html: &str, from: usize) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in html.bytes().enumerate().skip(from) {
@@ -64,11 +63,11 @@ mod tests {
 
     // printf 'start()' | openssl dgst -sha256 -binary | base64
     const START: &str = "DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00=";
-    // The same of "\nlet é = '<b>';\nstart()\n".
+    // The hash of "\nlet é = '<b>';\nstart()\n", made in the same way.
     const LINES: &str = "Eq0KprVwsVTeWUSAxspoKVY82p0XYS9xXBZzFfDjJ9Q=";
 
     #[test]
-    fn scripts_in_the_page_are_hashed() {
+    fn inline_scripts_are_hashed() {
         for (html, hashes) in [
             ("", vec![]),
             ("<p>no script</p>", vec![]),

@@ -1,10 +1,10 @@
-//! The signaling server of Tincan: it brings the pages that hold one link together, carries their
+//! The signaling server of Tincan. It connects the pages that hold the same link, relays their
 //! sealed payloads, and serves the built page.
 //!
 //! From the inside out:
-//! - [`rooms`]: who is in which room, as a pure state machine;
-//! - [`Hub`]: the rooms of a process and the way to each connection;
-//! - [`IceServers`]: which STUN and TURN servers a page is told of, and until when;
+//! - [`rooms`]: room membership, as a pure state machine;
+//! - [`Hub`]: the rooms of a process and the outboxes of its connections;
+//! - [`IceServers`]: the STUN and TURN servers for pages, and their expiry;
 //! - [`session`]: one connection, over any stream and sink of WebSocket messages;
 //! - [`Server`]: sockets and HTTP.
 //!
@@ -21,8 +21,8 @@ mod inline_scripts;
 mod linger;
 mod origin;
 mod outbox;
+mod paced;
 mod page;
-mod patient;
 mod refusal;
 pub mod rooms;
 mod security;

@@ -1,4 +1,4 @@
-//! The command: flags, the listener, signals of the system, the log.
+//! The command-line interface: flags, listener, operating-system signals and logging.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
@@ -18,13 +18,13 @@ use tracing_subscriber::EnvFilter;
 /// The signaling server of Tincan, a private video call in a link.
 ///
 /// It serves `/signal` (the WebSocket of the pages), `/healthz`, and the built page if `--dist` is
-/// given. The log goes to stderr; `RUST_LOG=tincan_server=debug` shows every connection, by a
+/// given. The log goes to stderr; `RUST_LOG=tincan_server=debug` also logs every connection, by a
 /// number.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Flags {
-    /// The address to listen on; port 0 takes a free one. What was bound is printed to stdout as
-    /// `listening on http://ADDRESS`.
+    /// The address to listen on; port 0 selects a free port. The bound address is printed to stdout
+    /// as `listening on http://ADDRESS`.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
@@ -32,11 +32,11 @@ struct Flags {
     #[arg(long, value_name = "DIR")]
     dist: Option<PathBuf>,
 
-    /// A STUN or TURN server for the pages; as often as needed. TURN needs a user and a password:
+    /// A STUN or TURN server for the pages. May be repeated. TURN needs a user and a password:
     /// `turn:host:3478?transport=udp,user,password`. The text is split at its first two commas.
     ///
-    /// Other users of the machine can read a command line: better give passwords by the
-    /// environment, several servers with spaces between them.
+    /// Other users of the machine can see a command line, so pass passwords in the environment,
+    /// where several servers are separated by spaces.
     #[arg(
         long = "ice-server",
         value_name = "URL[,USER,PASSWORD]",
@@ -46,13 +46,13 @@ struct Flags {
     )]
     ice_servers: Vec<String>,
 
-    /// A TURN server that shares a secret with this one, like `turn:host:3478?transport=udp`; as
-    /// often as needed. Each connection gets credentials of its own for it, which end, and new ones
-    /// before that.
+    /// A TURN server that shares a secret with this server, like `turn:host:3478?transport=udp`.
+    /// May be repeated. Each connection gets its own expiring credentials, and new ones before they
+    /// expire.
     ///
-    /// This is the convention of coturn's `use-auth-secret`: the user is the time of the end and a
-    /// random id, the password is the user signed with the secret. In the environment, several
-    /// servers have spaces between them.
+    /// This is the convention of coturn's `use-auth-secret`: the user is the expiry time and a
+    /// random id, and the password is the user signed with the secret. In the environment, several
+    /// servers are separated by spaces.
     #[arg(
         long = "turn",
         value_name = "URL",
@@ -62,21 +62,22 @@ struct Flags {
     )]
     turn_urls: Vec<String>,
 
-    /// The file with the secret of the `--turn` servers, in one line. Others may not read it.
+    /// The file with the secret of the `--turn` servers, on one line. It must not be
+    /// world-readable.
     #[arg(long, value_name = "FILE", env = "TINCAN_TURN_SECRET_FILE", hide_env_values = true)]
     turn_secret: Option<PathBuf>,
 
-    /// How long TURN credentials last, from 10s to 24h; 10m if not given.
+    /// The lifetime of TURN credentials, from 10s to 24h; 10m by default.
     #[arg(long, value_name = "TIME", env = "TINCAN_TURN_TTL")]
     turn_ttl: Option<TurnTtl>,
 
-    /// The origin of a page that may open the socket, like `https://call.example`; as often as
-    /// needed. A name may be in Unicode. Without the flag any page may: the server knows no
-    /// cookies, and a room is found only by its link.
+    /// The origin of a page that may open the socket, like `https://call.example`. May be repeated.
+    /// The host may be in Unicode. Without this flag any page may: the server uses no cookies, and
+    /// a room can be found only by its link.
     #[arg(long = "allowed-origin", value_name = "ORIGIN")]
     allowed_origins: Vec<Origin>,
 
-    /// The most connections at one time; further ones wait.
+    /// The maximum number of simultaneous connections; further ones wait.
     #[arg(long, value_name = "COUNT", default_value_t = Config::MAX_CONNECTIONS)]
     max_connections: NonZeroU32,
 }
@@ -94,7 +95,7 @@ async fn main() -> anyhow::Result<()> {
     let turn = turn(&flags)?;
     let server = Server::new(Config {
         dist: flags.dist,
-        ice_servers: read_all(&flags.ice_servers, "--ice-server", parse_ice_server)?,
+        ice_servers: parse_all(&flags.ice_servers, "--ice-server", parse_ice_server)?,
         turn,
         allowed_origins: flags.allowed_origins,
         max_connections: flags.max_connections,
@@ -102,8 +103,8 @@ async fn main() -> anyhow::Result<()> {
     })?;
     let listener = TcpListener::bind(flags.listen)
         .await
-        .with_context(|| format!("can not listen on {}", flags.listen))?;
-    let shutdown = shutdown_signal().context("can not listen for signals")?;
+        .with_context(|| format!("cannot listen on {}", flags.listen))?;
+    let shutdown = shutdown_signal().context("cannot listen for signals")?;
     announce(listener.local_addr().context("the listener has no address")?);
 
     server.run(listener, shutdown).await;
@@ -111,9 +112,9 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads the texts of a flag after clap is done, since clap's errors repeat what they could not read,
-/// and this may hold a password.
-fn read_all<T>(
+/// Parses the values of a flag. clap does not do this, since its errors quote the invalid value,
+/// which may contain a password.
+fn parse_all<T>(
     texts: &[String],
     flag: &str,
     read: impl Fn(&str) -> Result<T, IceServerError>,
@@ -126,9 +127,9 @@ fn read_all<T>(
         .collect()
 }
 
-/// Reads what belongs to `--turn`. As above, no text is repeated.
+/// Evaluates the `--turn` flags. Errors never quote a value, as in `parse_all`.
 fn turn(flags: &Flags) -> anyhow::Result<Option<Turn>> {
-    let urls = read_all(&flags.turn_urls, "--turn", parse_turn_url)?;
+    let urls = parse_all(&flags.turn_urls, "--turn", parse_turn_url)?;
     let secret = match (&flags.turn_secret, urls.is_empty()) {
         (Some(path), false) => TurnSecret::read(path).context("in --turn-secret")?,
         (None, false) => bail!("--turn needs the secret of its servers: --turn-secret FILE"),
@@ -139,17 +140,18 @@ fn turn(flags: &Flags) -> anyhow::Result<Option<Turn>> {
         (None, true) => return Ok(None),
     };
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).context("the system gives no random bytes")?;
+    getrandom::fill(&mut seed).context("the system provides no random bytes")?;
     Ok(Some(Turn::new(urls, secret, flags.turn_ttl.unwrap_or_default(), seed)))
 }
 
-/// Tells whoever started this process where it listens. If nobody reads it, so be it.
+/// Prints the bound address to stdout. It does not matter if nobody reads it.
 fn announce(address: SocketAddr) {
     let mut stdout = io::stdout().lock();
     let _ = writeln!(stdout, "listening on http://{address}").and_then(|()| stdout.flush());
 }
 
-/// Ready at Ctrl-C or SIGTERM. From the call on the signals no longer kill the process.
+/// Returns a future that completes on Ctrl-C or SIGTERM. From now on these signals no longer kill
+/// the process.
 #[cfg(unix)]
 fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -164,11 +166,11 @@ fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ready at Ctrl-C.
+/// Returns a future that completes on Ctrl-C.
 #[cfg(not(unix))]
 fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without Ctrl-C there is still the system's own way to end a process.
+        // Without Ctrl-C the process can still be killed by other means.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

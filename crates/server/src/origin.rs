@@ -1,4 +1,4 @@
-//! Which pages may open the socket.
+//! The allowlist of origins whose pages may open the socket.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -11,15 +11,15 @@ use thiserror::Error;
 use tracing::warn;
 use url::Url;
 
-/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`. Parsing normalises:
-/// no port that the scheme implies, lower case, and names that are not ASCII in Punycode.
+/// The origin of a page (RFC 6454), as browsers send it: `https://call.example`. Parsing normalises
+/// it: default ports are removed, names become lower case, and non-ASCII names become Punycode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// A text is not an origin that a page can have.
+/// The error for a text that is not the origin of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum OriginError {
-    /// Not the address of a host.
+    /// It is not the address of a host.
     #[error(
         "an origin is http:// or https://, a host and perhaps a port, like https://call.example"
     )]
@@ -27,13 +27,15 @@ pub enum OriginError {
     /// Something follows the host and the port.
     #[error("an origin ends with the host or the port: leave out the path and what follows it")]
     Path,
-    /// A user or a password.
+    /// It contains a user or a password.
     #[error("an origin has no user and no password")]
     User,
-    /// `*`, alone or within a name.
-    #[error("`*` is not understood: name each origin, or leave the flag out to allow them all")]
+    /// It is `*`, or contains it.
+    #[error(
+        "wildcards are not supported: name each origin, or leave the flag out to allow them all"
+    )]
     Wildcard,
-    /// `null`, which any page can have, as it is the origin of files and sandboxed frames.
+    /// It is `null`, the origin of any file and any sandboxed frame.
     #[error("`null` cannot be allowed: it is the origin of any page that has none of its own")]
     Null,
 }
@@ -49,7 +51,7 @@ impl FromStr for Origin {
         if text.eq_ignore_ascii_case("null") {
             return Err(OriginError::Null);
         }
-        // `Url` accepts less than an address, like `https:host`.
+        // `Url` is lenient: it also accepts `https:host`.
         let has_scheme = ["http://", "https://"].iter().any(|scheme| {
             text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
         });
@@ -64,7 +66,7 @@ impl FromStr for Origin {
         if url.path() != "/" || text.contains(['?', '#']) {
             return Err(OriginError::Path);
         }
-        // `Url` also accepts what no host is called: two origins with a comma between them.
+        // `Url` also accepts characters that no host name has, such as a comma between two origins.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
         if !url.host_str().is_some_and(|host| host.chars().all(is_plain)) {
             return Err(OriginError::NotAnOrigin);
@@ -79,21 +81,21 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The most refused origins that are logged.
-const MOST_LOGGED: usize = 32;
+/// The maximum number of refused origins that are logged.
+const MAX_LOGGED_ORIGINS: usize = 32;
 
-/// The most bytes of a refused origin that are logged.
-const MOST_LOGGED_BYTES: usize = 200;
+/// The maximum number of logged bytes of a refused origin.
+const MAX_LOGGED_BYTES: usize = 200;
 
 /// The origins whose pages may open the socket.
 ///
-/// Without a list every page may: nothing here depends on cookies or on who asks, so a foreign page
-/// can do no more than any program can, and static hosts serve the page from other origins. The
-/// list is for an operator who wants the server for one site alone.
+/// Without a list any page may. Nothing depends on cookies or on the identity of the client, so a
+/// foreign page can do no more than any other program, and static hosts serve the page from other
+/// origins. The list is for operators who want to reserve the server for one site.
 #[derive(Debug)]
 pub(crate) struct AllowedOrigins {
     allowed: Vec<Origin>,
-    /// Those that were refused and logged.
+    /// The refused origins that were logged.
     refused: Mutex<HashSet<String>>,
 }
 
@@ -102,8 +104,8 @@ impl AllowedOrigins {
         Self { allowed, refused: Mutex::default() }
     }
 
-    /// Returns `true` if a handshake with these headers may go on. The first refusal of an origin is
-    /// logged, since a wrong list would otherwise show in the browser's console alone.
+    /// Returns `true` if a handshake with these headers is allowed. The first refusal of an origin
+    /// is logged, since a wrong list would otherwise be visible only in the browser's console.
     pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
         if self.allowed.is_empty() {
             return true;
@@ -122,13 +124,13 @@ impl AllowedOrigins {
         is_allowed
     }
 
-    /// Returns the origin as a text of visible ASCII, if it is to be logged: once, and not after
-    /// too many others. Whoever asks can send any bytes.
+    /// Returns the origin as printable ASCII if it is to be logged: once per origin, and for a
+    /// limited number of origins, since a client can send any bytes.
     fn first_refusal(&self, origin: Option<&HeaderValue>) -> Option<String> {
         let bytes = origin.map_or(&b"none"[..], HeaderValue::as_bytes);
-        let text = bytes[..bytes.len().min(MOST_LOGGED_BYTES)].escape_ascii().to_string();
+        let text = bytes[..bytes.len().min(MAX_LOGGED_BYTES)].escape_ascii().to_string();
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        (refused.len() < MOST_LOGGED && refused.insert(text.clone())).then_some(text)
+        (refused.len() < MAX_LOGGED_ORIGINS && refused.insert(text.clone())).then_some(text)
     }
 }
 
@@ -137,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_read_as_browsers_send_it() {
+    fn origins_are_normalised_as_browsers_do() {
         for (text, origin) in [
             ("https://call.example", "https://call.example"),
             ("https://call.example:443", "https://call.example"),
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_page_can_have_is_refused() {
+    fn texts_that_are_no_origin_are_rejected() {
         use OriginError::{NotAnOrigin, Null, Path, User, Wildcard};
         for (text, error) in [
             ("", NotAnOrigin),
@@ -250,11 +252,11 @@ mod tests {
         assert_eq!(logged(b"https://b.example").as_deref(), Some("https://b.example"));
         assert_eq!(logged(b"https://b.example"), None);
         assert_eq!(origins.first_refusal(None).as_deref(), Some("none"));
-        // The next line in UTF-8, a tab, and what begins a sequence for terminals in Latin-1.
+        // NEL in UTF-8, a tab, and CSI in Latin-1, which starts an escape sequence.
         assert_eq!(logged(b"x\xc2\x85y\t\x9b2K").as_deref(), Some(r"x\xc2\x85y\t\x9b2K"));
         let long = logged(&[b'\xff'; 8000]).unwrap();
-        assert_eq!(long.len(), 4 * MOST_LOGGED_BYTES);
+        assert_eq!(long.len(), 4 * MAX_LOGGED_BYTES);
         let count = (0..1000).filter(|n| logged(n.to_string().as_bytes()).is_some()).count();
-        assert_eq!(count, MOST_LOGGED - 4);
+        assert_eq!(count, MAX_LOGGED_ORIGINS - 4);
     }
 }

@@ -1,4 +1,4 @@
-//! What waits to be written to one connection.
+//! The queue of messages to be written to one connection.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,15 +6,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tincan_protocol::{MAX_FRAME_BYTES, ServerMessage};
 use tokio::sync::Notify;
 
-/// The most bytes that wait for one connection: four of the largest messages, or the offers and
-/// candidates of a full room. What the system's socket buffers hold comes on top.
+/// The maximum number of queued bytes per connection: four of the largest messages, or the offers
+/// and candidates of a full room. The socket buffers of the system hold more.
 const MAX_WAITING_BYTES: usize = 4 * MAX_FRAME_BYTES;
 
-/// What a message takes beside its payload, in the queue and on the wire.
+/// The size of a message besides its payload, in the queue and on the wire.
 const MESSAGE_OVERHEAD_BYTES: usize = 128;
 
-/// A queue bounded in bytes, since the largest message is a thousand times the smallest. Anyone
-/// may put messages in; one writer takes them out.
+/// A queue bounded in bytes, since the largest message is a thousand times the size of the
+/// smallest. It has any number of producers and one consumer, the writer.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
@@ -29,12 +29,12 @@ struct State {
     closed: bool,
 }
 
-/// The reader at the other end is too slow: the message was not taken.
+/// The error of a full queue: the client reads too slowly, and the message was not queued.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
 impl Outbox {
-    /// Puts a message in. An `error` always fits: it is small, and the last one.
+    /// Queues a message. An `error` always fits: it is small, and the last message.
     pub(crate) fn push(&self, message: ServerMessage) -> Result<(), Full> {
         let bytes = size(&message);
         let mut state = self.state();
@@ -49,21 +49,21 @@ impl Outbox {
         Ok(())
     }
 
-    /// Drops what waits.
+    /// Drops all queued messages.
     pub(crate) fn clear(&self) {
         let mut state = self.state();
         state.waiting.clear();
         state.bytes = 0;
     }
 
-    /// Lets the writer end after what waits.
+    /// Closes the queue. The writer still gets the messages that are queued.
     pub(crate) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_one();
         self.closed.notify_one();
     }
 
-    /// The next message as soon as there is one; none once the box is closed and empty.
+    /// Waits for the next message. Returns `None` once the queue is closed and empty.
     pub(crate) async fn next(&self) -> Option<ServerMessage> {
         loop {
             {
@@ -80,7 +80,7 @@ impl Outbox {
         }
     }
 
-    /// Waits until the box is closed, emptied or not.
+    /// Waits until the queue is closed, even if it is not empty.
     pub(crate) async fn closed(&self) {
         while !self.state().closed {
             self.closed.notified().await;
@@ -88,7 +88,7 @@ impl Outbox {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics between two of its changes, so a poisoned state is still whole.
+        // No code under the lock panics, so a poisoned state is still consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_bounded_in_bytes_but_for_the_error() {
+    fn the_queue_is_bounded_in_bytes_except_for_errors() {
         let outbox = Outbox::default();
         let largest = signal(MAX_WAITING_BYTES - 2 * MESSAGE_OVERHEAD_BYTES);
         outbox.push(largest.clone()).unwrap();
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(outbox.push(ServerMessage::Pong), Err(Full));
         outbox.push(refusal::error(ErrorCode::TooSlow)).unwrap();
 
-        // What was taken out makes room.
+        // Taking a message out frees space.
         assert_eq!(now(outbox.next()), Poll::Ready(Some(largest.clone())));
         outbox.push(signal(1)).unwrap();
         outbox.clear();

@@ -1,4 +1,4 @@
-//! The built page: its files, how long a browser may keep them, and what the page may do.
+//! Serving of the built page: its files, their cache lifetimes, and its security headers.
 
 use std::fs;
 use std::io;
@@ -23,21 +23,21 @@ use tower_http::services::ServeDir;
 use crate::hashed_name::is_hashed;
 use crate::security::{self, SecurityHeaders};
 
-/// For files whose names change with their contents.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The lifetime of files whose names contain a hash of their contents.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// For all others: a browser asks each time whether its copy is still good.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// The lifetime of all other files: the browser revalidates its copy each time.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The directory holds no page that can be served.
+/// The directory contains no page to serve.
 #[derive(Debug, Error)]
-#[error("no page in {}: its index.html can not be read; build the page first", dist.display())]
+#[error("no page in {}: its index.html cannot be read; build the page first", dist.display())]
 pub struct PageError {
     dist: PathBuf,
     source: io::Error,
 }
 
-/// A directory with a built page in it.
+/// A directory that contains a built page.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     files: ServeDir,
@@ -45,7 +45,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Looks at the page once, for the policy that it is served with: a new build with another
+    /// Reads the page once, to derive its Content-Security-Policy. A new build with a different
     /// inline script needs a restart.
     pub(crate) fn open(dist: &Path) -> Result<Self, PageError> {
         let index = fs::read_to_string(dist.join("index.html"))
@@ -60,8 +60,8 @@ impl Page {
         Arc::clone(&self.headers)
     }
 
-    /// Answers with a file as it is now, compressed in advance if the browser takes that and it is
-    /// there.
+    /// Responds with a file as it is now, precompressed if the browser accepts that and such a file
+    /// exists.
     async fn serve(&self, request: Request) -> Response<Body> {
         match self.files.clone().oneshot(request).await {
             Ok(response) => response.map(Body::new),
@@ -69,11 +69,11 @@ impl Page {
         }
     }
 
-    /// Answers with a file whose name says nothing of its contents.
+    /// Responds with a file whose name does not change with its contents.
     ///
-    /// An `ETag` of the contents tells if a browser's copy is still good. Size and time of
-    /// modification are not enough: a redeploy often keeps both, since reproducible builds set one
-    /// time for all files, and the start page differs only in hashes.
+    /// An `ETag` over the contents tells whether the browser's copy is current. Size and
+    /// modification time are not enough: a redeploy often keeps both, since reproducible builds
+    /// give all files one time, and the start page differs only in hashes.
     async fn serve_checked(&self, mut request: Request) -> Response<Body> {
         let known = request.headers_mut().remove(IF_NONE_MATCH);
         let range_of = request.headers_mut().remove(IF_RANGE);
@@ -86,7 +86,7 @@ impl Page {
         let Some((tag, vary)) = self.tag(whole(&request)).await else {
             return self.serve(request).await;
         };
-        if known.is_some_and(|known| names(&known, &tag)) {
+        if known.is_some_and(|known| contains_tag(&known, &tag)) {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response.headers_mut().extend(vary.map(|vary| (VARY, vary)));
@@ -102,12 +102,12 @@ impl Page {
         response
     }
 
-    /// Returns the `ETag` of the file that a request asks for, as it is encoded for it, and its
-    /// `Vary`. None if there is no such file.
+    /// Returns the `ETag` of the requested file, in the encoding for this request, and its `Vary`.
+    /// Returns `None` if there is no such file.
     ///
-    /// The file is read for this, and again to be sent. These files are few and small; and should
-    /// another take its place in between, then the tag is that of the older one, and the browser
-    /// gets the new one once more.
+    /// The file is read for the tag, and again to be sent. These files are few and small. If the
+    /// file is replaced in between, the tag is that of the older version, and the browser fetches
+    /// the new one once more.
     async fn tag(&self, whole: Request) -> Option<(HeaderValue, Option<HeaderValue>)> {
         let response = self.serve(whole).await;
         if response.status() != StatusCode::OK {
@@ -124,7 +124,7 @@ impl Page {
     }
 }
 
-/// Makes a request for the whole file that another one asks for, in the same encoding.
+/// Makes a request for the whole file that another request asks for, in the same encoding.
 fn whole(request: &Request) -> Request {
     let mut whole = Request::new(Body::empty());
     *whole.uri_mut() = request.uri().clone();
@@ -134,28 +134,28 @@ fn whole(request: &Request) -> Request {
     whole
 }
 
-/// Returns `true` if an `If-None-Match` (RFC 9110, section 13.1.2) names a tag.
-fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+/// Returns `true` if an `If-None-Match` (RFC 9110, section 13.1.2) contains a tag.
+fn contains_tag(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let mut tags = known.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     tags.any(|known| known == b"*" || known.strip_prefix(b"W/").unwrap_or(known) == tag.as_bytes())
 }
 
-/// Answers with a file. An invite link whose `#` was encoded names no file: the answer leads to the
-/// page that explains it.
+/// Responds with a file. If the path is an invite link with an encoded `#`, redirects to the page
+/// that explains the mistake.
 pub(crate) async fn file(State(page): State<Page>, request: Request) -> Response<Body> {
     if let Some(explanation) = explain_exposed_link(request.uri().path()) {
         return redirect(&explanation);
     }
     let (mut response, lifetime) = if is_hashed(request.uri().path()) {
-        (page.serve(request).await, FOREVER)
+        (page.serve(request).await, IMMUTABLE)
     } else {
-        (page.serve_checked(request).await, ASK_AGAIN)
+        (page.serve_checked(request).await, REVALIDATE)
     };
-    keep_for(response.status(), lifetime, response.headers_mut());
+    set_cache_control(response.status(), lifetime, response.headers_mut());
     response
 }
 
-/// Sends the browser elsewhere, this time only.
+/// Redirects the browser temporarily.
 fn redirect(location: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::FOUND;
@@ -167,7 +167,7 @@ fn redirect(location: &str) -> Response<Body> {
     response
 }
 
-fn keep_for(status: StatusCode, lifetime: HeaderValue, headers: &mut HeaderMap) {
+fn set_cache_control(status: StatusCode, lifetime: HeaderValue, headers: &mut HeaderMap) {
     if [StatusCode::OK, StatusCode::PARTIAL_CONTENT, StatusCode::NOT_MODIFIED].contains(&status) {
         headers.insert(CACHE_CONTROL, lifetime);
     }

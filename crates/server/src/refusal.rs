@@ -1,15 +1,15 @@
-//! How the server says no: the `error` message, and the close frame behind it.
+//! The `error` messages of the server and the close frames that follow them.
 
 use tincan_protocol::{ErrorCode, ServerMessage};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-/// The `error` message of a code. Its text is fixed, so it can not repeat what was received.
+/// Returns the `error` message for a code. Its text is fixed, so it cannot quote received data.
 pub(crate) fn error(code: ErrorCode) -> ServerMessage {
     ServerMessage::Error { code, message: text(code).to_owned() }
 }
 
-/// The close frame (RFC 6455, section 7.4.1) that follows an `error`, or nothing but `leave`.
+/// Returns the close frame (RFC 6455, section 7.4.1) that follows an `error` or a `leave`.
 pub(crate) fn close_frame(code: Option<ErrorCode>) -> CloseFrame {
     let Some(code) = code else {
         return CloseFrame { code: CloseCode::Normal, reason: "".into() };
@@ -33,16 +33,16 @@ pub(crate) fn close_frame(code: Option<ErrorCode>) -> CloseFrame {
 
 fn text(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::Version => "this server speaks another version of the wire",
-        ErrorCode::Malformed => "not a message: one JSON object in a text frame is",
-        ErrorCode::UnknownType => "a message of this type is not known here",
+        ErrorCode::Version => "this server uses another version of the protocol",
+        ErrorCode::Malformed => "a message must be one JSON object in a text frame",
+        ErrorCode::UnknownType => "unknown message type",
         ErrorCode::TooLarge => "the message is too large",
-        ErrorCode::TooManyMessages => "too many messages in too short a time",
-        ErrorCode::TooSlow => "messages were taken too slowly",
+        ErrorCode::TooManyMessages => "too many messages in a short time",
+        ErrorCode::TooSlow => "messages are read too slowly",
         ErrorCode::RoomFull => "the room is full",
-        ErrorCode::OutOfOrder => "`join` comes first, and only once",
+        ErrorCode::OutOfOrder => "`join` must come first, and only once",
         ErrorCode::Replaced => "a newer connection of this peer took over",
-        ErrorCode::Idle => "nothing was heard for too long",
+        ErrorCode::Idle => "no message for too long",
         ErrorCode::ShuttingDown => "the server is shutting down",
         ErrorCode::Unknown => "refused",
     }
@@ -54,7 +54,7 @@ mod tests {
 
     const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
 
-    /// All codes that a server sends, and the one that it never does.
+    /// All codes, including `Unknown`, which a server never sends.
     const CODES: [ErrorCode; 12] = [
         ErrorCode::Version,
         ErrorCode::Malformed,

@@ -1,4 +1,4 @@
-//! The headers that say what a page may do, and who may do what to it.
+//! The security headers of a response.
 
 use axum::http::HeaderMap;
 use axum::http::header::{
@@ -7,18 +7,18 @@ use axum::http::header::{
 
 use crate::inline_scripts;
 
-/// Headers that go with every response.
+/// The headers of every response.
 pub(crate) type SecurityHeaders = [(HeaderName, HeaderValue); 5];
 
-/// The policy but for scripts. The page draws with its own files alone and talks to its own
-/// origin alone, which covers `ws:` and `wss:` (CSP Level 3, section 6.7.2.8). No element takes
-/// markup from strings and no style comes inline.
+/// The Content-Security-Policy, without hashes of inline scripts. The page uses only its own files
+/// and connects only to its own origin, which covers `ws:` and `wss:` (CSP Level 3, section
+/// 6.7.2.8). No markup is made from strings and no style is inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; \
     worker-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; \
     script-src 'self' 'wasm-unsafe-eval'";
 
-/// The headers for a page with this `index.html`: the scripts in it may run, and no others.
+/// Returns the headers for a page with this `index.html`: only the scripts in it may run.
 pub(crate) fn headers_for(index: &str) -> SecurityHeaders {
     let mut policy = POLICY.to_owned();
     for source in inline_scripts::sources(index) {
@@ -29,12 +29,12 @@ pub(crate) fn headers_for(index: &str) -> SecurityHeaders {
     headers(HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY)))
 }
 
-/// The headers where no page is served.
+/// Returns the headers for a server without a page.
 pub(crate) fn headers_without_page() -> SecurityHeaders {
     headers(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }
 
-/// Puts the headers on a response.
+/// Sets the headers on a response.
 pub(crate) fn apply(headers: &SecurityHeaders, response: &mut HeaderMap) {
     for (name, value) in headers {
         response.insert(name, value.clone());
@@ -44,15 +44,15 @@ pub(crate) fn apply(headers: &SecurityHeaders, response: &mut HeaderMap) {
 fn headers(policy: HeaderValue) -> SecurityHeaders {
     [
         (CONTENT_SECURITY_POLICY, policy),
-        // What a call needs, for this page and for no frame in it.
+        // The permissions that a call needs, for this page but no frame in it.
         (
             HeaderName::from_static("permissions-policy"),
             HeaderValue::from_static("camera=(self), microphone=(self), display-capture=(self)"),
         ),
-        // The link's secret is in the fragment, which is never sent; the rest is nobody's business.
+        // The link's secret is in the fragment, which is never sent. No site needs the rest.
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        // A page that opened this one gets no handle on it.
+        // A page that opened this one gets no reference to it.
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             HeaderValue::from_static("same-origin"),

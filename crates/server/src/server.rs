@@ -1,4 +1,4 @@
-//! The server as a whole: a listener, HTTP connections, and an orderly end.
+//! The server as a whole: the listener, HTTP connections, and graceful shutdown.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -25,49 +25,49 @@ use tracing::{debug, info, warn};
 use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::origin::{AllowedOrigins, Origin};
+use crate::paced::{Pace, PacedStream};
 use crate::page::{self, Page, PageError};
-use crate::patient::{Pace, Patient};
 use crate::security;
 use crate::signal::{self, Signaling, Slot};
 use crate::turn::Turn;
 
-/// The most bytes of a request's head.
+/// The maximum size of a request's head.
 const MAX_REQUEST_HEAD_BYTES: usize = 16 * 1024;
 
-/// How long connections may take to end when the server does.
+/// The time within which connections have to end at shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long to wait when the system has no more sockets to give.
+/// The delay before the next `accept` after the system ran out of sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// What an operator decides.
+/// The configuration by the operator.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The directory of the built page; none to serve signaling alone.
+    /// The directory of the built page; `None` to serve signaling only.
     pub dist: Option<PathBuf>,
-    /// The STUN and TURN servers that pages are told of, with credentials that do not end.
+    /// The STUN and TURN servers for pages, with credentials that do not expire.
     pub ice_servers: Vec<IceServer>,
-    /// TURN with credentials that end.
+    /// TURN servers with expiring credentials.
     pub turn: Option<Turn>,
-    /// The origins whose pages may open the socket; any, if there are none.
+    /// The origins whose pages may open the socket; any origin if empty.
     pub allowed_origins: Vec<Origin>,
-    /// The most TCP connections at one time. Further ones wait in the system's queue.
+    /// The maximum number of simultaneous TCP connections. Further ones wait in the system's queue.
     pub max_connections: NonZeroU32,
-    /// The limits for requests on each of them.
+    /// The limits for requests on each connection.
     pub limits: HttpLimits,
 }
 
-/// The limits for a connection that serves requests. Sessions have limits of their own; see
+/// The limits for a connection that serves requests. Sessions have their own limits; see
 /// [`session`](crate::session).
 #[derive(Debug, Clone, Copy)]
 pub struct HttpLimits {
-    /// The longest that the head of a request may take, and the wait for the next one.
+    /// The longest time that the head of a request may take, and the longest wait for the next one.
     pub request_head: Duration,
-    /// The longest that an answer may wait for a client that does not read.
+    /// The longest time that a response may wait for a client that does not read.
     pub write_stall: Duration,
     /// The slowest rate at which a client may read for longer than `write_stall`.
     pub min_bytes_per_second: u32,
-    /// The time after which a connection is closed as soon as the request in progress is answered.
+    /// The time after which a connection is closed once the current request is answered.
     pub lifetime: Duration,
 }
 
@@ -76,7 +76,7 @@ impl Default for HttpLimits {
         Self {
             request_head: Duration::from_secs(15),
             write_stall: Duration::from_secs(15),
-            // Half of what a call with sound alone takes.
+            // Half of what a call with audio alone takes.
             min_bytes_per_second: 2 * 1024,
             lifetime: Duration::from_mins(1),
         }
@@ -111,10 +111,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes everything ready but the listener.
+    /// Makes a server that is ready but for its listener.
     ///
     /// # Errors
-    /// If the directory in `config` holds no page.
+    /// If the directory in `config` contains no page.
     pub fn new(config: Config) -> Result<Self, PageError> {
         let hub = Arc::new(Hub::default());
         let page = config.dist.as_deref().map(Page::open).transpose()?;
@@ -131,9 +131,9 @@ impl Server {
         })
     }
 
-    /// Serves until `shutdown` is ready. Then every session is told `shutting_down` and closed,
-    /// and requests in progress are answered; what has not ended after 8 seconds is left to the
-    /// runtime's own end.
+    /// Serves until `shutdown` completes. Then every session is sent `shutting_down` and closed,
+    /// and current requests are answered. Connections that have not ended after 8 seconds are
+    /// dropped with the runtime.
     pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let slots = Arc::new(Semaphore::new(self.max_connections as usize));
         let (running, is_running) = watch::channel(());
@@ -149,7 +149,7 @@ impl Server {
         info!(connections = self.hub.connections(), "shutting down");
         self.hub.shut_down();
         drop(running);
-        // A connection keeps its slot until its last session is over.
+        // A connection keeps its slot until its last session has ended.
         let ended = timeout(SHUTDOWN_TIMEOUT, slots.acquire_many(self.max_connections));
         if ended.await.is_err() {
             warn!("some connections did not end in time");
@@ -173,18 +173,18 @@ fn router(signaling: Signaling, page: Option<Page>) -> Router {
     }))
 }
 
-/// Waits for a slot, then for a connection to fill it.
+/// Waits for a free slot, then for a connection.
 async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Slot) {
     loop {
         let Ok(permit) = Arc::clone(slots).acquire_owned().await else {
-            // Nobody closes the semaphore.
+            // The semaphore is never closed.
             return std::future::pending().await;
         };
         match listener.accept().await {
             Ok((socket, _)) => return (socket, Slot::new(permit)),
             Err(error) => {
-                // The client is gone already, which is no trouble, or the process has no file
-                // descriptors left, which only time can mend.
+                // Either the client is gone already, which is harmless, or the process is out of
+                // file descriptors, which only time can resolve.
                 warn!(%error, "a connection could not be accepted");
                 drop(permit);
                 sleep(ACCEPT_PAUSE).await;
@@ -193,8 +193,8 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, S
     }
 }
 
-/// Serves the requests of one connection; once its time is over or the server no longer runs, only
-/// the one in progress.
+/// Serves the requests of one connection until its lifetime is over or the server stops. The
+/// current request is answered in either case.
 async fn serve(
     socket: TcpStream,
     slot: Slot,
@@ -202,7 +202,7 @@ async fn serve(
     limits: HttpLimits,
     mut is_running: watch::Receiver<()>,
 ) {
-    // Messages are small and each is waited for: send them at once.
+    // Messages are small and somebody waits for each of them: send them at once.
     if let Err(error) = socket.set_nodelay(true) {
         debug!(%error, "a connection ended early");
         return;
@@ -215,17 +215,17 @@ async fn serve(
         stall: limits.write_stall,
         per_byte: Duration::from_secs(1) / limits.min_bytes_per_second.max(1),
     };
-    // hyper's own loop, for its timer: without one no timeout ever fires.
+    // hyper directly, not `axum::serve`, for its timer: without one no timeout ever fires.
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.request_head)
             .max_buf_size(MAX_REQUEST_HEAD_BYTES)
-            .serve_connection(TokioIo::new(Patient::new(socket, pace)), service)
+            .serve_connection(TokioIo::new(PacedStream::new(socket, pace)), service)
             .with_upgrades()
     );
     let no_more_requests = async {
-        // An error means that the server no longer runs, and so does the end of the wait.
+        // Both an error and an elapsed timeout mean that no more requests are served.
         let _ = timeout(limits.lifetime, is_running.changed()).await;
     };
     let ended = select! {

@@ -1,5 +1,5 @@
-//! One connection from its first frame to its last, over any stream and sink of WebSocket
-//! messages: a socket, or channels in a test.
+//! One connection from its first frame to its last, over any stream and sink of WebSocket messages:
+//! a socket, or channels in a test.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,20 +22,20 @@ use crate::outbox::Outbox;
 use crate::refusal;
 use crate::rooms::ConnId;
 
-/// How long a connection may take until its `join` is here.
+/// The time within which a connection has to send its `join`.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection may say nothing.
+/// The longest time for which a connection may be silent.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(IDLE_TIMEOUT_SECONDS as u64);
 
-/// How long the last messages and the closing handshake may take.
+/// The longest time that the last messages and the closing handshake may take.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Runs one connection. Returns when it is closed, or has not let itself be closed within
-/// [`CLOSE_TIMEOUT`]; the peer has left its room before that.
+/// Runs one connection. Returns when it is closed, or after [`CLOSE_TIMEOUT`] if the client does
+/// not close it. The peer has left its room before that.
 ///
-/// Reading and writing go on at the same time in one task, so a reader that stalls can still be
-/// heard, and a connection costs one task.
+/// Reading and writing proceed concurrently in one task, so a connection costs one task, and a
+/// client that does not read can still send.
 pub async fn run<R, W>(hub: &Arc<Hub>, ice_servers: &IceServers, mut incoming: R, outgoing: W)
 where
     R: Stream<Item = Result<Message, Error>> + Unpin,
@@ -54,15 +54,15 @@ where
     match end {
         End::Gone => {}
         End::Closing => {
-            // Whoever does not take the last messages in time does without them.
+            // A client that does not read the last messages in time loses them.
             let _ = timeout(CLOSE_TIMEOUT, close(writing, incoming)).await;
         }
     }
 }
 
-/// Why reading stopped.
+/// The reason why reading stopped.
 enum End {
-    /// There is nobody at the other end any more.
+    /// The client is gone.
     Gone,
     /// The server closes the connection.
     Closing,
@@ -76,7 +76,7 @@ where
     let start = Instant::now();
     let mut budget = Budget::new(start);
     let mut deadline = start + JOIN_TIMEOUT;
-    let mut joined = false;
+    let mut has_joined = false;
     loop {
         let Ok(received) = timeout_at(deadline, incoming.next()).await else {
             connection.refuse(ErrorCode::Idle);
@@ -84,31 +84,31 @@ where
         };
         let checked = match received {
             None => return End::Gone,
-            Some(Err(error)) => match fault(&error) {
+            Some(Err(error)) => match error_code(&error) {
                 None => return End::Gone,
                 Some(code) => Err(code),
             },
             Some(Ok(message)) => {
                 let now = Instant::now();
-                if joined {
+                if has_joined {
                     deadline = now + IDLE_TIMEOUT;
                 }
-                // Pings of the WebSocket layer are not free, either.
+                // Pings of the WebSocket layer count, too.
                 if budget.take(now) { Ok(message) } else { Err(ErrorCode::TooManyMessages) }
             }
         };
         let message = checked.and_then(|message| match message {
             Message::Text(text) => decode(&text).map(Some),
             Message::Binary(_) => Err(ErrorCode::Malformed),
-            // Pongs, and the answer to a close frame, are the WebSocket layer's business.
+            // The WebSocket layer handles these itself.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => Ok(None),
         });
         match message {
             Ok(Some(message)) => {
-                // If it was no `join` then the rooms have refused it, and this ends.
+                // If it is not a `join`, the rooms refuse it, and the session ends.
                 connection.receive(message);
-                if !joined {
-                    joined = true;
+                if !has_joined {
+                    has_joined = true;
                     deadline = Instant::now() + IDLE_TIMEOUT;
                 }
             }
@@ -121,8 +121,8 @@ where
     }
 }
 
-/// The code for an error of the WebSocket layer; none if the connection is simply gone.
-fn fault(error: &Error) -> Option<ErrorCode> {
+/// Returns the code for an error of the WebSocket layer; `None` if the client is simply gone.
+fn error_code(error: &Error) -> Option<ErrorCode> {
     if let Error::Capacity(_) = error {
         Some(ErrorCode::TooLarge)
     } else if let Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) = error {
@@ -134,11 +134,11 @@ fn fault(error: &Error) -> Option<ErrorCode> {
     }
 }
 
-/// Writes what comes into the outbox, and other STUN and TURN servers before credentials end; once
-/// the outbox is closed and empty, a close frame.
+/// Writes the messages of the outbox, and new STUN and TURN servers before credentials expire. Once
+/// the outbox is closed and empty, writes a close frame.
 ///
-/// Credentials are made here, at the last moment: none grow old in a queue, and a reader that is
-/// slow finds no pile of them.
+/// Credentials are generated here, at the last moment: they do not age in a queue, and do not pile
+/// up for a client that reads slowly.
 async fn write<W>(outbox: &Outbox, ice: &IceServers, connection: ConnId, mut outgoing: W)
 where
     W: Sink<Message> + Unpin,
@@ -147,23 +147,23 @@ where
     let mut renew_at = None;
     loop {
         let mut message = select! {
-            // The outbox comes first, so that nothing is written after an `error`.
+            // The outbox has priority, so that nothing is written after an `error`.
             biased;
             message = outbox.next() => match message {
                 Some(message) => message,
                 None => break,
             },
-            () = reached(renew_at) => {
+            () = sleep_until_some(renew_at) => {
                 ServerMessage::IceServers { ice_servers: Vec::new(), expires_in: None }
             }
         };
         if let ServerMessage::Joined { ice_servers, expires_in, .. }
         | ServerMessage::IceServers { ice_servers, expires_in } = &mut message
         {
-            let told = ice.tell(connection);
-            renew_at = told.renew_after.map(|after| Instant::now() + after);
-            *ice_servers = told.servers;
-            *expires_in = told.expires_in;
+            let current = ice.current(connection);
+            renew_at = current.renew_after.map(|after| Instant::now() + after);
+            *ice_servers = current.servers;
+            *expires_in = current.expires_in;
         }
         if let ServerMessage::Error { code, .. } = message {
             refused = Some(code);
@@ -171,7 +171,7 @@ where
         let text = match serde_json::to_string(&message) {
             Ok(text) => text,
             Err(error) => {
-                error!(%error, "a message can not be written");
+                error!(%error, "a message cannot be serialised");
                 continue;
             }
         };
@@ -179,19 +179,19 @@ where
             return;
         }
     }
-    // If this fails the other end is gone, which is what it is for.
+    // If this fails, the connection is closed already.
     let _ = outgoing.send(Message::Close(Some(refusal::close_frame(refused)))).await;
 }
 
-/// Waits until a time; for ever, if there is none.
-async fn reached(time: Option<Instant>) {
+/// Waits until a time, or forever if there is none.
+async fn sleep_until_some(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,
     }
 }
 
-/// Brings the last messages out, then waits for the other end's close frame.
+/// Sends the last messages, then waits for the client's close frame.
 async fn close<F, R>(writing: std::pin::Pin<&mut Fuse<F>>, mut incoming: R)
 where
     F: Future<Output = ()>,

@@ -1,4 +1,4 @@
-//! `GET /signal`: from HTTP to a WebSocket session.
+//! `GET /signal`: the upgrade from HTTP to a WebSocket session.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::linger::linger;
 use crate::origin::AllowedOrigins;
-use crate::patient::Patient;
+use crate::paced::PacedStream;
 use crate::session;
 
-/// A connection's share of the server's limit, given back with the last clone.
+/// A connection's share of the connection limit. It is released when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     _permit: Arc<OwnedSemaphorePermit>,
@@ -37,7 +37,7 @@ impl Slot {
     }
 }
 
-/// What the endpoint needs.
+/// The state of the endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct Signaling {
     pub(crate) hub: Arc<Hub>,
@@ -47,8 +47,9 @@ pub(crate) struct Signaling {
 
 /// Answers the opening handshake (RFC 6455, section 4.2) and starts the session.
 ///
-/// On hyper and tungstenite directly, since axum's own extractor keeps the socket to itself: after
-/// a message that is too large its rest has to be read and thrown away, or the error is lost.
+/// This uses hyper and tungstenite directly, since axum's own extractor does not expose the socket:
+/// after a message that is too large its rest has to be read and discarded, or the client never
+/// sees the error.
 pub(crate) async fn signal(State(state): State<Signaling>, mut request: Request) -> Response {
     if !state.allowed_origins.allow(request.headers()) {
         return (StatusCode::FORBIDDEN, "this origin is not allowed").into_response();
@@ -62,42 +63,44 @@ pub(crate) async fn signal(State(state): State<Signaling>, mut request: Request)
     response
 }
 
-/// Pages of other origins may read it, too: it tells them that the server is there.
+/// Tells a client without a handshake to upgrade. Pages of any origin may read this response: they
+/// use it to probe the server.
 fn upgrade_required() -> Response {
     let headers = [
         (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        // It takes up no room for long.
+        // The connection is not worth keeping open.
         (CONNECTION, HeaderValue::from_static("close")),
         (UPGRADE, HeaderValue::from_static("websocket")),
         (SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")),
     ];
-    (StatusCode::UPGRADE_REQUIRED, headers, "a WebSocket is spoken here").into_response()
+    (StatusCode::UPGRADE_REQUIRED, headers, "this endpoint needs a WebSocket handshake")
+        .into_response()
 }
 
-/// Runs the session as soon as the answer to the handshake is out.
+/// Runs the session as soon as the response to the handshake is sent.
 async fn serve(state: Signaling, upgrade: OnUpgrade, slot: Option<Slot>) {
     match upgrade.await {
         Ok(upgraded) => {
-            let Ok(parts) = upgraded.downcast::<TokioIo<Patient<TcpStream>>>() else {
-                error!("a connection is of another kind than it was served as");
+            let Ok(parts) = upgraded.downcast::<TokioIo<PacedStream<TcpStream>>>() else {
+                error!("an upgraded connection has an unexpected type");
                 return;
             };
-            // From here on the session has limits of its own.
+            // From here on the limits of the session apply.
             let stream = parts.io.into_inner().into_inner();
             let mut socket = socket(stream, parts.read_buf.into()).await;
             let (outgoing, incoming) = (&mut socket).split();
             session::run(&state.hub, &state.ice_servers, incoming, outgoing).await;
             linger(socket.get_mut()).await;
         }
-        Err(error) => debug!(%error, "a handshake was not finished"),
+        Err(error) => debug!(%error, "a handshake was not completed"),
     }
     drop(slot);
 }
 
 async fn socket(stream: TcpStream, received: Vec<u8>) -> WebSocketStream<TcpStream> {
-    // Ten thousand connections that say little: the library's default of 128 KiB to read into
-    // would be over a gigabyte. Each message is flushed before the next, so the write buffer
-    // holds one and a control frame.
+    // With ten thousand mostly silent connections, the default read buffer of 128 KiB would need
+    // over a gigabyte. Each message is flushed before the next, so the write buffer holds one
+    // message and a control frame.
     let config = WebSocketConfig::default()
         .read_buffer_size(4 * 1024)
         .write_buffer_size(0)

@@ -1,6 +1,6 @@
-//! TURN credentials that end, by the convention of `draft-uberti-behave-turn-rest-00`: the user's
-//! name begins with the time of the end, and the password is the name signed with a secret that
-//! the TURN server has, too. So it can check both without having heard of the user.
+//! Expiring TURN credentials, by the convention of `draft-uberti-behave-turn-rest-00`: the user
+//! name starts with the expiry time, and the password is the user name signed with a secret that
+//! the TURN server has, too. So that server can verify both without knowing the user.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use tincan_protocol::IceServer;
 use crate::turn_secret::TurnSecret;
 use crate::turn_ttl::TurnTtl;
 
-/// TURN servers that share a secret with this one.
+/// TURN servers that share a secret with this server.
 #[derive(Clone)]
 pub struct Turn {
     urls: Vec<String>,
@@ -22,32 +22,32 @@ pub struct Turn {
     clock: fn() -> SystemTime,
 }
 
-/// Credentials of one connection.
+/// The credentials of one connection.
 pub(crate) struct Minted {
     pub(crate) server: IceServer,
-    /// The seconds for which they are good, at least.
+    /// The seconds for which the credentials are valid, at least.
     pub(crate) expires_in: u32,
-    /// How long to wait until the next ones are made.
+    /// The delay until new credentials are generated.
     pub(crate) renew_after: Duration,
 }
 
 impl Turn {
-    /// Makes credentials for these URLs. The seed is random, and another one in each process.
+    /// Makes a generator of credentials for these URLs. The seed is random and differs per process.
     pub fn new(urls: Vec<String>, secret: TurnSecret, ttl: TurnTtl, seed: [u8; 32]) -> Self {
         Self { urls, secret, ttl, seed, clock: SystemTime::now }
     }
 
-    /// Reads the time of day from another clock than the system's.
+    /// Replaces the system clock.
     #[must_use]
     pub fn with_clock(self, clock: fn() -> SystemTime) -> Self {
         Self { clock, ..self }
     }
 
-    /// Makes credentials that begin now.
+    /// Generates credentials that are valid from now on.
     ///
-    /// The user has a hash of the connection's number and the seed for its id: nobody can tell from
-    /// it the person, the room, or what other connection belongs to them. All credentials of one
-    /// connection have the same id, so that a TURN server can limit what one user takes.
+    /// The user id is a hash of the connection's number and the seed: it does not reveal the
+    /// person, the room, or other connections of the same person. All credentials of one connection
+    /// have the same id, so that a TURN server can limit the resources of one user.
     pub(crate) fn mint(&self, connection: u64) -> Minted {
         let hash = Sha256::new()
             .chain_update(b"tincan turn user v1")
@@ -55,7 +55,7 @@ impl Turn {
             .chain_update(connection.to_be_bytes())
             .finalize();
         let id = Base64UrlUnpadded::encode_string(&hash[..12]);
-        let username = format!("{}:{id}", self.end());
+        let username = format!("{}:{id}", self.expiry());
         let credential = self.secret.sign(&username);
         Minted {
             server: IceServer {
@@ -68,17 +68,18 @@ impl Turn {
         }
     }
 
-    /// When credentials of now end, in Unix time. Rounded up, or they would end before they say.
-    fn end(&self) -> u64 {
-        // A clock that stands before 1970 makes credentials that are of no use, and no other harm.
+    /// Returns the expiry of credentials made now, in Unix time. Rounded up, so that they do not
+    /// expire before `expires_in`.
+    fn expiry(&self) -> u64 {
+        // A clock before 1970 yields expired credentials, which are useless but harmless.
         let now = (self.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
         let second = now.as_secs().saturating_add(u64::from(now.subsec_nanos() > 0));
         second.saturating_add(self.ttl.seconds().into())
     }
 }
 
-/// Half of the time, less up to a quarter of that: pages that all came back at once, after
-/// a restart, spread out.
+/// Returns half of the lifetime, less a jitter of up to a quarter of that, so that pages that all
+/// reconnected after a restart spread out.
 fn renew_after(ttl: TurnTtl, jitter: u16) -> Duration {
     let parts = (4 << 16) - u32::from(jitter);
     Duration::from(ttl) * parts / (8 << 16)
@@ -119,16 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_never_before_it_is_said_to_be() {
+    fn credentials_never_expire_before_the_announced_time() {
         let cases: [(fn() -> SystemTime, u64); 4] = [
             (|| UNIX_EPOCH + Duration::from_secs(1000), 1600),
             (|| UNIX_EPOCH + Duration::from_nanos(1_000_000_000_001), 1601),
             (|| UNIX_EPOCH + Duration::from_millis(1_000_999), 1601),
             (|| UNIX_EPOCH - Duration::from_secs(1), 600),
         ];
-        for (clock, end) in cases {
+        for (clock, expiry) in cases {
             let name = username(&turn(7, clock), 5);
-            assert_eq!(name.split_once(':').unwrap().0, end.to_string());
+            assert_eq!(name.split_once(':').unwrap().0, expiry.to_string());
         }
     }
 
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_printed() {
+    fn debug_output_contains_no_secret() {
         let text = format!("{:?}", turn(7, || UNIX_EPOCH));
         assert_eq!(text, "Turn { urls: 2, ttl: TurnTtl(600), .. }");
     }

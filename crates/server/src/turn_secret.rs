@@ -1,4 +1,4 @@
-//! The secret that a TURN server shares with this one.
+//! The secret that a TURN server shares with this server.
 
 use std::fmt;
 use std::fs::File;
@@ -10,31 +10,31 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use thiserror::Error;
 
-/// The most bytes of a secret; more is a file that was named by mistake.
+/// The maximum size of a secret. A larger file was named by mistake.
 const MAX_SECRET_BYTES: u64 = 1024;
 
-/// Signs the names of TURN users: `static-auth-secret` in the configuration of coturn. It is never
-/// shown, and only what HMAC makes of it stays in memory.
+/// The key that signs the names of TURN users: `static-auth-secret` in coturn's configuration. It
+/// is never printed, and only the HMAC state derived from it stays in memory.
 #[derive(Clone)]
 pub struct TurnSecret(Hmac<Sha1>);
 
-/// Why there is no secret. It repeats neither the secret nor the path of its file, for which the
-/// secret itself may have been given.
+/// The reason why there is no secret. It contains neither the secret nor the path of its file,
+/// since an operator may have passed the secret as the path.
 #[derive(Debug, Error)]
 pub enum TurnSecretError {
-    /// The system does not give the file.
-    #[error("the file can not be read (the path of a file is wanted, not the secret)")]
+    /// The file cannot be read.
+    #[error("the file cannot be read (expected the path of a file, not the secret)")]
     Unreadable(#[source] io::Error),
-    /// The file's mode gives it to everybody, or lets others change it.
-    #[error("others may read or change the file: `chmod 600` or 640 and the right owner mend that")]
+    /// Others can read or change the file.
+    #[error("others may read or change the file: set its owner, and its mode to 600 or 640")]
     Exposed,
-    /// Nothing but space.
+    /// The file contains only whitespace.
     #[error("the file is empty")]
     Empty,
-    /// More than one line.
+    /// The file has more than one line.
     #[error("the file has more than one line")]
     Lines,
-    /// Larger than any secret.
+    /// The file is larger than any secret.
     #[error("the file is larger than 1024 bytes")]
     TooLong,
 }
@@ -43,7 +43,7 @@ impl TurnSecret {
     /// Reads the secret from a file of one line.
     ///
     /// # Errors
-    /// If the file is not there, not private, or holds no secret.
+    /// If the file does not exist, is not private, or contains no secret.
     pub fn read(path: &Path) -> Result<Self, TurnSecretError> {
         let file = File::open(path).map_err(TurnSecretError::Unreadable)?;
         check_mode(&file)?;
@@ -57,10 +57,10 @@ impl TurnSecret {
         Self::new(&bytes)
     }
 
-    /// Takes one line, with or without its end.
+    /// Makes a secret from one line, with or without its newline.
     ///
     /// # Errors
-    /// If that is no line, or an empty one.
+    /// If it is empty or more than one line.
     pub fn new(line: &[u8]) -> Result<Self, TurnSecretError> {
         let secret = line.strip_suffix(b"\n").unwrap_or(line);
         let secret = secret.strip_suffix(b"\r").unwrap_or(secret);
@@ -70,11 +70,11 @@ impl TurnSecret {
         if secret.contains(&b'\n') {
             return Err(TurnSecretError::Lines);
         }
-        // HMAC takes a key of any length, so this is never an error.
+        // HMAC accepts keys of any length, so this never fails.
         Hmac::new_from_slice(secret).map(Self).map_err(|_| TurnSecretError::TooLong)
     }
 
-    /// The password of a user.
+    /// Returns the password of a user.
     pub(crate) fn sign(&self, username: &str) -> String {
         let code = self.0.clone().chain_update(username).finalize();
         Base64::encode_string(&code.into_bytes())
@@ -87,8 +87,9 @@ impl fmt::Debug for TurnSecret {
     }
 }
 
-/// The group may read: that is how a file is shared with the TURN server, and what the mode of a
-/// file with an access list looks like, as systemd makes them.
+/// Rejects a file that others can read, or that the group or others can write. The group may read:
+/// this is how a file is shared with the TURN server, and how the mode of a file with an ACL
+/// appears, as systemd creates them.
 #[cfg(unix)]
 fn check_mode(file: &File) -> Result<(), TurnSecretError> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_are_what_coturn_expects() {
+    fn passwords_match_those_of_coturn() {
         for (secret, username, password) in [
             ("north", "1700000000:ada", "ndZ88ryT1whVxdkcRLepT9D1MpM="),
             ("n\u{f6}rd\n", "1700000600:AAECAwQFBgcICQoL", "6ibx93d+/3MTSSRcTrTCBRmyFqM="),
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_line_is_no_part_of_it() {
+    fn the_newline_is_not_part_of_the_secret() {
         let plain = TurnSecret::new(b" north ").unwrap().sign("user");
         for line in [&b" north \n"[..], b" north \r\n"] {
             assert_eq!(TurnSecret::new(line).unwrap().sign("user"), plain);
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_line_is_refused() {
+    fn texts_other_than_one_line_are_rejected() {
         for line in [&b""[..], b"\n", b"\r\n", b" \t\n"] {
             assert!(matches!(TurnSecret::new(line), Err(TurnSecretError::Empty)));
         }

@@ -1,4 +1,4 @@
-//! How long TURN credentials last.
+//! The lifetime of TURN credentials.
 
 use std::num::ParseIntError;
 use std::str::FromStr;
@@ -6,35 +6,35 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-/// How long TURN credentials last, in whole seconds: `90s`, `10m`, `12h`.
+/// The lifetime of TURN credentials, in whole seconds: `90s`, `10m`, `12h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TurnTtl(u32);
 
-/// Why a text is no such time.
+/// The error for a text that is not a valid lifetime.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TurnTtlError {
-    /// Not a number.
+    /// It is not a number.
     #[error("a time is a whole number and a unit, like 90s, 10m or 12h")]
     Number(#[from] ParseIntError),
-    /// No unit, or one that is not known.
+    /// The unit is missing or unknown.
     #[error("a time ends in s, m or h, like 90s, 10m or 12h")]
     Unit,
-    /// Too short to be renewed in time, or too long to be worth it.
+    /// It is too short to be renewed in time, or too long.
     #[error("credentials last from 10s to 24h")]
     Range,
 }
 
 impl TurnTtl {
-    /// A call that a page sets up right after its server went away still finds its relay.
+    /// Long enough for a call that a page sets up right after it lost its server.
     const DEFAULT: Self = Self(10 * 60);
 
     /// The slowest page takes a few seconds from the message to the TURN server.
     const MIN: u32 = 10;
 
-    /// What leaks is of no use the day after.
+    /// Leaked credentials are useless after a day.
     const MAX: u32 = 24 * 60 * 60;
 
-    /// The time in seconds.
+    /// Returns the lifetime in seconds.
     pub const fn seconds(self) -> u32 {
         self.0
     }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read() {
+    fn lifetimes_are_parsed() {
         for (text, seconds) in [("10s", 10), ("90s", 90), ("10m", 600), ("24h", 86_400)] {
             assert_eq!(text.parse().map(TurnTtl::seconds), Ok(seconds), "{text}");
         }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_lifetimes_are_rejected() {
         for text in ["", "10", "10d", "s10", "10ms"] {
             let error = text.parse::<TurnTtl>().unwrap_err();
             assert!(matches!(error, TurnTtlError::Unit | TurnTtlError::Number(_)), "{text}");

@@ -1,4 +1,4 @@
-//! The rooms against a model: whatever happens, everyone's roster is the truth.
+//! Comparison of the rooms with a model: after any input every page has a correct roster.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -27,8 +27,8 @@ fn join(room_number: u8, secret_number: u8) -> ClientMessage {
     ClientMessage::Join { v: VERSION, room: room(room_number), secret: secret(secret_number) }
 }
 
-/// Connects and joins; gives the connection and the roster that it was told.
-fn joined(rooms: &mut Rooms, room: u8, secret: u8) -> (ConnId, Vec<PeerId>) {
+/// Connects and joins. Returns the connection and its roster.
+fn connect_and_join(rooms: &mut Rooms, room: u8, secret: u8) -> (ConnId, Vec<PeerId>) {
     let connection = rooms.connect();
     let outputs = rooms.handle(connection, Input::Message(join(room, secret)));
     let roster = outputs.into_iter().find_map(|output| match output {
@@ -44,7 +44,7 @@ fn send(to: ConnId, message: ServerMessage) -> Output {
     Output::Send { to, message }
 }
 
-/// The code by which `connection` is refused, which must be all that the outputs begin with.
+/// Returns the code by which `connection` is refused, if the outputs start with a refusal.
 fn refusal(outputs: &[Output], connection: ConnId) -> Option<ErrorCode> {
     match outputs {
         [
@@ -57,9 +57,9 @@ fn refusal(outputs: &[Output], connection: ConnId) -> Option<ErrorCode> {
 }
 
 #[test]
-fn a_page_learns_who_is_there() {
+fn joining_returns_the_roster_and_announces_the_peer() {
     let mut rooms = Rooms::default();
-    let (first, roster) = joined(&mut rooms, 1, 1);
+    let (first, roster) = connect_and_join(&mut rooms, 1, 1);
     assert_eq!(roster, []);
 
     let second = rooms.connect();
@@ -76,10 +76,10 @@ fn a_page_learns_who_is_there() {
 }
 
 #[test]
-fn a_join_that_was_on_its_way_for_long_takes_no_seat() {
+fn a_delayed_join_does_not_replace_a_newer_connection() {
     let mut rooms = Rooms::default();
     let older = rooms.connect();
-    let (newer, _) = joined(&mut rooms, 1, 1);
+    let (newer, _) = connect_and_join(&mut rooms, 1, 1);
     let outputs = rooms.handle(older, Input::Message(join(1, 1)));
     assert_eq!(refusal(&outputs, older), Some(ErrorCode::Replaced));
     assert_eq!(refusal(&outputs, newer), None);
@@ -90,17 +90,17 @@ fn a_join_that_was_on_its_way_for_long_takes_no_seat() {
 #[test]
 fn the_newest_connection_of_a_peer_wins() {
     let mut rooms = Rooms::default();
-    let (older, _) = joined(&mut rooms, 1, 1);
-    let (other, _) = joined(&mut rooms, 1, 2);
+    let (older, _) = connect_and_join(&mut rooms, 1, 1);
+    let (other, _) = connect_and_join(&mut rooms, 1, 2);
     let newer = rooms.connect();
     let outputs = rooms.handle(newer, Input::Message(join(1, 1)));
 
     assert_eq!(refusal(&outputs, older), Some(ErrorCode::Replaced));
     let peer = secret(1).peer_id();
-    // The other hears that the peer is back, and never that it was gone.
+    // The other is told that the peer is back, and never that it was gone.
     assert_eq!(outputs.get(3..), Some(&[send(other, ServerMessage::PeerJoined { peer })][..]));
 
-    // The older connection has no say any more, and its end means nothing.
+    // Later input of the older connection is ignored, and so is its end.
     assert_eq!(rooms.handle(older, Input::Message(ClientMessage::Leave)), []);
     assert_eq!(rooms.handle(older, Input::Disconnected), []);
     let signal = ClientMessage::Signal { to: peer, payload: "p".into() };
@@ -112,23 +112,23 @@ fn the_newest_connection_of_a_peer_wins() {
 }
 
 #[test]
-fn a_full_room_takes_nobody_but_who_is_in_it() {
+fn a_full_room_admits_only_its_own_members() {
     let mut rooms = Rooms::default();
     for n in 0..u8::try_from(MAX_ROOM_PEERS).unwrap() {
-        joined(&mut rooms, 1, n);
+        connect_and_join(&mut rooms, 1, n);
     }
     let late = rooms.connect();
     let outputs = rooms.handle(late, Input::Message(join(1, 99)));
     assert_eq!(refusal(&outputs, late), Some(ErrorCode::RoomFull));
     assert_eq!(outputs.len(), 2, "nobody else hears of it");
 
-    let (_, roster) = joined(&mut rooms, 1, 3);
+    let (_, roster) = connect_and_join(&mut rooms, 1, 3);
     assert_eq!(roster.len(), MAX_ROOM_PEERS - 1);
-    joined(&mut rooms, 2, 99);
+    connect_and_join(&mut rooms, 2, 99);
 }
 
 #[test]
-fn join_comes_first_and_once() {
+fn join_must_come_first_and_only_once() {
     let mut rooms = Rooms::default();
     let to = secret(1).peer_id();
     for message in [
@@ -140,14 +140,14 @@ fn join_comes_first_and_once() {
         let outputs = rooms.handle(connection, Input::Message(message));
         assert_eq!(refusal(&outputs, connection), Some(ErrorCode::OutOfOrder));
     }
-    let (connection, _) = joined(&mut rooms, 1, 1);
+    let (connection, _) = connect_and_join(&mut rooms, 1, 1);
     let outputs = rooms.handle(connection, Input::Message(join(2, 1)));
     assert_eq!(refusal(&outputs, connection), Some(ErrorCode::OutOfOrder));
     assert!(rooms.is_empty());
 }
 
 #[test]
-fn another_version_is_refused() {
+fn an_unsupported_version_is_refused() {
     let mut rooms = Rooms::default();
     let connection = rooms.connect();
     let message = ClientMessage::Join { v: VERSION + 1, room: room(1), secret: secret(1) };
@@ -159,8 +159,8 @@ fn another_version_is_refused() {
 #[test]
 fn a_payload_that_would_not_fit_into_a_frame_is_refused() {
     let mut rooms = Rooms::default();
-    let (sender, _) = joined(&mut rooms, 1, 1);
-    joined(&mut rooms, 1, 2);
+    let (sender, _) = connect_and_join(&mut rooms, 1, 1);
+    connect_and_join(&mut rooms, 1, 2);
     let to = secret(2).peer_id();
     let signal = |n| Input::Message(ClientMessage::Signal { to, payload: "x".repeat(n) });
     assert_eq!(rooms.handle(sender, signal(MAX_PAYLOAD_CHARS)).len(), 1);
@@ -171,7 +171,7 @@ fn a_payload_that_would_not_fit_into_a_frame_is_refused() {
 #[test]
 fn shutting_down_tells_everyone_and_forgets_everything() {
     let mut rooms = Rooms::default();
-    let (joined_one, _) = joined(&mut rooms, 1, 1);
+    let (joined_one, _) = connect_and_join(&mut rooms, 1, 1);
     let waiting = rooms.connect();
     let outputs = rooms.shut_down();
     assert_eq!(outputs.len(), 4);
@@ -180,7 +180,7 @@ fn shutting_down_tells_everyone_and_forgets_everything() {
     assert_eq!((rooms.connections(), rooms.len()), (0, 0));
 }
 
-/// One step, of one of the connections made so far.
+/// A step of one of the connections made so far.
 #[derive(Debug, Clone)]
 enum Step {
     Connect,
@@ -193,7 +193,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // More secrets than seats, and few rooms: full rooms and takeovers are common.
+    // There are more secrets than seats, and few rooms: full rooms and takeovers are common.
     prop_oneof![
         4 => Just(Step::Connect),
         8 => (0..20_u8, 0..2_u8, 0..12_u8).prop_map(|(v, room, secret)| Step::Join {
@@ -209,7 +209,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What must be true, kept as simply as can be: where each open connection sits.
+/// A simple model of the rooms: the seat of each open connection.
 #[derive(Default)]
 struct Truth {
     open: BTreeMap<ConnId, Option<(u8, PeerId)>>,
@@ -221,7 +221,7 @@ impl Truth {
         seats.filter(|(_, seat)| seat.0 == room).map(|(c, (_, peer))| (peer, c)).collect()
     }
 
-    /// Applies one step, and says what a signal must come to: whom it reaches, from whom.
+    /// Applies one step. Returns the receiver and the sender of a signal that has to be delivered.
     fn step(&mut self, connection: ConnId, step: &Step) -> Option<(ConnId, PeerId)> {
         let seat = *self.open.get(&connection)?;
         match (step, seat) {
@@ -231,7 +231,7 @@ impl Truth {
                 let mut seats = self.in_room(*room);
                 let older = seats.remove(&peer);
                 if older.is_some_and(|other| other > connection) {
-                    // It is the older one itself.
+                    // The older connection is this one.
                     self.open.remove(&connection);
                     return None;
                 }
@@ -256,16 +256,16 @@ impl Truth {
     }
 }
 
-/// What the connections were told, each by itself.
+/// The received messages of each connection.
 #[derive(Default)]
-struct Told {
+struct Received {
     rosters: BTreeMap<ConnId, BTreeSet<PeerId>>,
     closed: BTreeSet<ConnId>,
     errors: BTreeSet<ConnId>,
 }
 
-impl Told {
-    /// Takes outputs in; gives the signals among them.
+impl Received {
+    /// Applies outputs. Returns the signals among them.
     fn take(&mut self, outputs: Vec<Output>) -> Vec<(ConnId, PeerId)> {
         let mut signals = Vec::new();
         for output in outputs {
@@ -285,10 +285,10 @@ impl Told {
                     assert!(self.rosters.insert(to, peers.into_iter().collect()).is_none());
                 }
                 ServerMessage::PeerJoined { peer } => {
-                    self.rosters.get_mut(&to).expect("only who joined is told").insert(peer);
+                    self.rosters.get_mut(&to).expect("only members are told").insert(peer);
                 }
                 ServerMessage::PeerLeft { peer } => {
-                    let roster = self.rosters.get_mut(&to).expect("only who joined is told");
+                    let roster = self.rosters.get_mut(&to).expect("only members are told");
                     assert!(roster.remove(&peer), "only who was there can leave");
                 }
                 ServerMessage::Signal { from, .. } => signals.push((to, from)),
@@ -308,12 +308,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn every_roster_is_the_truth(
+    fn rosters_match_the_model(
         steps in prop::collection::vec((any::<prop::sample::Index>(), step()), 1..120),
     ) {
         let mut rooms = Rooms::default();
         let mut truth = Truth::default();
-        let mut told = Told::default();
+        let mut received = Received::default();
         let mut connections = Vec::new();
         let mut connect = |rooms: &mut Rooms, truth: &mut Truth| {
             let connection = rooms.connect();
@@ -341,29 +341,29 @@ proptest! {
                 Step::Ping => ClientMessage::Ping,
                 Step::Leave => ClientMessage::Leave,
                 Step::Refuse => {
-                    told.take(rooms.handle(connection, Input::Refuse(ErrorCode::Malformed)));
+                    received.take(rooms.handle(connection, Input::Refuse(ErrorCode::Malformed)));
                     continue;
                 }
                 Step::Disconnect => {
-                    told.take(rooms.handle(connection, Input::Disconnected));
-                    told.rosters.remove(&connection);
+                    received.take(rooms.handle(connection, Input::Disconnected));
+                    received.rosters.remove(&connection);
                     continue;
                 }
             };
-            let signals = told.take(rooms.handle(connection, Input::Message(message)));
+            let signals = received.take(rooms.handle(connection, Input::Message(message)));
             prop_assert_eq!(signals, Vec::from_iter(expected));
 
             let mut occupied = BTreeSet::new();
             for (connection, seat) in &truth.open {
-                prop_assert!(!told.closed.contains(connection));
+                prop_assert!(!received.closed.contains(connection));
                 let Some((room, peer)) = seat else {
-                    prop_assert!(!told.rosters.contains_key(connection));
+                    prop_assert!(!received.rosters.contains_key(connection));
                     continue;
                 };
                 occupied.insert(room);
                 let mut others: BTreeSet<_> = truth.in_room(*room).into_keys().collect();
                 others.remove(peer);
-                prop_assert_eq!(told.rosters.get(connection), Some(&others));
+                prop_assert_eq!(received.rosters.get(connection), Some(&others));
             }
             prop_assert_eq!(rooms.connections(), truth.open.len());
             prop_assert_eq!(rooms.len(), occupied.len());

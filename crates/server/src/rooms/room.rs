@@ -1,32 +1,32 @@
-//! One room: its few members.
+//! The members of one room.
 
 use tincan_protocol::{MAX_ROOM_PEERS, PeerId};
 
 use super::ConnId;
 
-/// The peers of one room in the order in which they came. With so few of them a scan is faster,
-/// and smaller, than any map.
+/// The peers of one room in the order in which they joined. There are so few of them that a scan is
+/// faster and smaller than a map.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     members: Vec<Member>,
 }
 
-/// One peer in a room and the connection that it is reached by.
+/// A peer in a room and its connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member {
     pub(super) peer: PeerId,
     pub(super) connection: ConnId,
 }
 
-/// What became of a peer that wanted a seat.
+/// The result of a request for a seat.
 pub(super) enum Seating {
-    /// It took a free one.
+    /// The peer took a free seat.
     New,
-    /// It had one, by this older connection, and now has it by the new one.
+    /// The peer had a seat through this older connection, and now has it through the new one.
     TakenOver(ConnId),
-    /// It has one, by a younger connection: what this one says was on its way for long.
+    /// The peer has a seat through a younger connection: this `join` was delayed.
     Late,
-    /// There is none.
+    /// There is no free seat.
     Full,
 }
 

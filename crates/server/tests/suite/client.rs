@@ -1,4 +1,4 @@
-//! A server on a free port, and the pages that talk to it.
+//! A server on a free port, and test clients in the role of pages.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Awaits what must happen. The limit only turns a test that hangs into one that fails.
+/// Awaits a future that must complete. The limit only makes a hanging test fail.
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     timeout(Duration::from_mins(1), future).await.expect("this should have happened by now")
 }
@@ -52,7 +52,7 @@ pub(crate) fn text(message: &ClientMessage) -> Message {
     Message::text(serde_json::to_string(message).unwrap())
 }
 
-/// A server that runs until it is stopped, or dropped.
+/// A server that runs until it is stopped or dropped.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -66,20 +66,20 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel::<()>();
         let server = Server::new(config).unwrap();
         let running = tokio::spawn(server.run(listener, async {
-            // Dropping the sender is a stop as well.
+            // A dropped sender stops the server as well.
             let _ = stopped.await;
         }));
         Self { address, stop, running }
     }
 
-    /// Begins to shut the server down; what is returned ends with it.
+    /// Starts the shutdown. The returned task ends with the server.
     pub(crate) fn stop(self) -> JoinHandle<()> {
         self.stop.send(()).unwrap();
         self.running
     }
 }
 
-/// A page's end of the WebSocket.
+/// The client's end of the WebSocket.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) socket: WebSocketStream<TcpStream>,
@@ -92,7 +92,7 @@ impl Page {
 
     /// Opens a socket as a page of this origin does.
     pub(crate) async fn try_open(address: SocketAddr, origin: Option<&str>) -> Result<Self, Error> {
-        // A small window, so that whoever does not read is soon known for it.
+        // A small window, so that a client that does not read is soon noticed.
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(32 * 1024).unwrap();
         let stream = socket.connect(address).await?;
@@ -107,7 +107,7 @@ impl Page {
         Ok(Self { socket })
     }
 
-    /// Opens a socket and joins; gives the page and the roster that it was told.
+    /// Opens a socket and joins. Returns the page and its roster.
     pub(crate) async fn join(address: SocketAddr, room: u8, secret: u8) -> (Self, Vec<PeerId>) {
         let mut page = Self::open(address).await;
         page.send(&join(room, secret)).await;
@@ -127,7 +127,7 @@ impl Page {
         soon(self.socket.send(message)).await.unwrap();
     }
 
-    /// The next message of the server.
+    /// Waits for the next message of the server.
     pub(crate) async fn next(&mut self) -> ServerMessage {
         match soon(self.socket.next()).await {
             Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
@@ -135,7 +135,7 @@ impl Page {
         }
     }
 
-    /// Expects the orderly end of the connection: the close frame, then the end of the stream.
+    /// Expects the regular end of the connection: the close frame, then the end of the stream.
     pub(crate) async fn closed(&mut self) -> CloseFrame {
         let frame = match soon(self.socket.next()).await {
             Some(Ok(Message::Close(Some(frame)))) => frame,
@@ -145,7 +145,7 @@ impl Page {
         frame
     }
 
-    /// Expects to be refused by this code, and closed.
+    /// Expects a refusal with this code, followed by a close frame.
     pub(crate) async fn refused(&mut self, expected: ErrorCode) -> CloseFrame {
         match self.next().await {
             ServerMessage::Error { code, .. } => assert_eq!(code, expected),
@@ -154,14 +154,14 @@ impl Page {
         self.closed().await
     }
 
-    /// Makes sure that nothing else was sent to this page up to now.
-    pub(crate) async fn heard_nothing(&mut self) {
+    /// Asserts that no other message was sent to this page up to now.
+    pub(crate) async fn expect_no_message(&mut self) {
         self.send(&ClientMessage::Ping).await;
         assert_eq!(self.next().await, ServerMessage::Pong);
     }
 }
 
-/// What came back for one HTTP request.
+/// The response to one HTTP request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -170,13 +170,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A header's value; names are in lower case.
+    /// Returns the value of a header, by its name in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 }
 
-/// Sends one GET request, with these lines in its head, and reads until the end.
+/// Sends a GET request with additional header lines, and reads until the end.
 pub(crate) async fn get(address: SocketAddr, path: &str, lines: &str) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request =

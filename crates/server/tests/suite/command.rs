@@ -1,4 +1,4 @@
-//! The command as an operator runs it.
+//! The command-line interface.
 #![cfg(unix)]
 
 use std::process::Stdio;
@@ -31,7 +31,7 @@ pub(crate) async fn first_line(child: &mut Child) -> String {
     soon(lines.next_line()).await.unwrap().unwrap()
 }
 
-/// Runs a command that must not start, and gives what it says about that.
+/// Runs a command that must fail to start. Returns its error message.
 pub(crate) async fn refusal(flags: &[&str]) -> String {
     let output = soon(command(flags).output()).await.unwrap();
     assert!(!output.status.success());
@@ -40,7 +40,7 @@ pub(crate) async fn refusal(flags: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_and_nothing_of_who_talks() {
+async fn the_address_is_printed_and_the_log_identifies_nobody() {
     let ice = "turn:turn.example,user,hunter2";
     let mut child = command(&["--ice-server", ice]).env("RUST_LOG", "trace").spawn().unwrap();
     let line = first_line(&mut child).await;
@@ -84,7 +84,7 @@ async fn it_says_where_it_listens_and_nothing_of_who_talks() {
 }
 
 #[tokio::test]
-async fn servers_can_be_named_by_the_environment() {
+async fn servers_can_be_set_in_the_environment() {
     let mut child = command(&[])
         .env("TINCAN_ICE_SERVERS", "stun:a.example turn:b.example,user,a,b")
         .spawn()
@@ -125,7 +125,7 @@ async fn a_refused_origin_is_logged_once() {
 }
 
 #[tokio::test]
-async fn it_says_what_is_wrong_and_never_a_password() {
+async fn errors_name_the_mistake_but_never_a_password() {
     let text = refusal(&["--ice-server", "stun:a", "--ice-server", "tern:b,user,hunter2"]).await;
     assert!(text.contains("--ice-server number 2"), "{text}");
     assert!(!text.contains("hunter2") && !text.contains("user,"), "{text}");

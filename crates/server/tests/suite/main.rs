@@ -1,4 +1,5 @@
-//! The server as its clients see it: sessions over channels, and real sockets on free ports.
+//! Tests of the server from its clients' side: sessions over channels, and real sockets on free
+//! ports.
 #![allow(
     clippy::expect_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! The built page as a browser gets it.
+//! The built page as a browser receives it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ const INDEX: &str = "<!doctype html><script type=module>start()</script>";
 /// The hash of `start()`.
 const START: &str = "DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00=";
 
-/// A directory that goes when it is dropped.
+/// A directory that is deleted when it is dropped.
 pub(crate) struct Dist(PathBuf);
 
 impl Dist {
@@ -29,12 +29,12 @@ impl Dist {
         fs::write(self.0.join(name), contents).unwrap();
     }
 
-    /// Makes a file of zeros.
+    /// Creates a file of zeros.
     pub(crate) fn write_large(&self, name: &str, bytes: u64) {
         fs::File::create(self.0.join(name)).unwrap().set_len(bytes).unwrap();
     }
 
-    /// Writes a file and sets the time of its last modification to one that is always the same.
+    /// Writes a file with a constant modification time.
     fn write_at_fixed_time(&self, name: &str, contents: &str) {
         self.write(name, contents);
         let file = fs::File::options().write(true).open(self.0.join(name)).unwrap();
@@ -57,7 +57,7 @@ impl Drop for Dist {
 }
 
 #[tokio::test]
-async fn files_have_their_types_and_lifetimes() {
+async fn files_have_content_types_and_cache_lifetimes() {
     let dist = Dist::new("types");
     for name in [
         "tincan-0123456789abcdef.js",
@@ -96,7 +96,7 @@ async fn files_have_their_types_and_lifetimes() {
 }
 
 #[tokio::test]
-async fn a_redeploy_is_noticed_though_lengths_and_times_stay() {
+async fn a_redeploy_with_equal_sizes_and_times_is_noticed() {
     let dist = Dist::new("redeploy");
     let files = ["index.html", "start.js", "start.js.br", "start.js.gz"];
     let deploy = |build: &str| {
@@ -141,7 +141,7 @@ async fn a_redeploy_is_noticed_though_lengths_and_times_stay() {
             assert_eq!(answer.body, format!("{file} of build 2").as_bytes());
             assert_ne!(answer.header("etag"), Some(tag.as_str()));
         }
-        // The rest of what was begun before is of no use.
+        // The rest of a previous version is of no use.
         let lines = format!("{accept}range: bytes=2-\r\nif-range: {tag}\r\n");
         assert_eq!(get(server.address, path, &lines).await.status, 200);
     }
@@ -151,7 +151,7 @@ async fn a_redeploy_is_noticed_though_lengths_and_times_stay() {
 }
 
 #[tokio::test]
-async fn a_part_of_a_file_can_be_had() {
+async fn range_requests_are_answered() {
     let dist = Dist::new("range");
     dist.write("init.js", "0123456789");
     let server = dist.serve().await;
@@ -163,7 +163,7 @@ async fn a_part_of_a_file_can_be_had() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found_and_not_kept() {
+async fn missing_files_are_not_found_and_not_cached() {
     let dist = Dist::new("missing");
     let server = dist.serve().await;
     for path in ["/gone-0123456789abcdef.js", "/../Cargo.toml", "/%2e%2e/types/index.html"] {
@@ -175,7 +175,7 @@ async fn what_is_not_there_is_not_found_and_not_kept() {
 }
 
 #[tokio::test]
-async fn a_link_whose_hash_was_encoded_is_explained_by_the_page() {
+async fn a_link_with_an_encoded_hash_redirects_to_its_explanation() {
     let dist = Dist::new("exposed");
     let server = dist.serve().await;
     for (path, location) in [
@@ -194,14 +194,14 @@ async fn a_link_whose_hash_was_encoded_is_explained_by_the_page() {
         assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
         assert!(answer.body.is_empty(), "{path}");
     }
-    // Nothing else that is not there becomes a page.
+    // Other missing paths stay missing.
     for path in ["/23dGluY2FuIHRlc3Qgcm9vbQ", "/%24dGluY2FuIHRlc3Qgcm9vbQ", "/100%25"] {
         assert_eq!(get(server.address, path, "").await.status, 404, "{path}");
     }
 }
 
 #[tokio::test]
-async fn what_was_compressed_in_advance_is_served_so() {
+async fn precompressed_files_are_served() {
     let dist = Dist::new("compressed");
     dist.write("both.wasm", "plain");
     dist.write("both.wasm.br", "brotli");
@@ -224,7 +224,7 @@ async fn what_was_compressed_in_advance_is_served_so() {
 }
 
 #[tokio::test]
-async fn the_page_may_do_what_a_call_needs_and_no_more() {
+async fn security_headers_allow_only_what_a_call_needs() {
     let dist = Dist::new("headers");
     let server = dist.serve().await;
     let answer = get(server.address, "/", "").await;
@@ -248,7 +248,7 @@ async fn the_page_may_do_what_a_call_needs_and_no_more() {
 }
 
 #[test]
-fn a_directory_without_a_page_is_refused_at_the_start() {
+fn a_directory_without_a_page_is_an_error_at_start() {
     let dist = Dist::new("empty");
     fs::remove_file(dist.0.join("index.html")).unwrap();
     let error =

@@ -1,4 +1,4 @@
-//! Sessions over channels, in virtual time: the clock moves only when nothing else can.
+//! Sessions over channels, in virtual time: the clock advances only when all tasks wait.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::client::{join, peer, signal, signal_from, text};
 type Incoming = Pin<Box<dyn Stream<Item = Result<Message, Error>> + Send>>;
 type Outgoing = Pin<Box<dyn Sink<Message, Error = mpsc::error::SendError<Message>> + Send>>;
 
-/// The far end of a session.
+/// The client's end of a session.
 pub(crate) struct Page {
     sender: mpsc::UnboundedSender<Result<Message, Error>>,
     receiver: mpsc::Receiver<Message>,
@@ -31,12 +31,12 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Starts a session whose far end takes this many messages without reading them.
+    /// Starts a session whose client buffers this many unread messages.
     fn open_with_window(hub: &Arc<Hub>, window: usize) -> Self {
         Self::open_with(hub, IceServers::default(), window)
     }
 
-    /// The same, on a server with these STUN and TURN servers.
+    /// Starts such a session on a server with these STUN and TURN servers.
     pub(crate) fn open_with(hub: &Arc<Hub>, ice_servers: IceServers, window: usize) -> Self {
         let (sender, incoming) = mpsc::unbounded_channel();
         let (outgoing, receiver) = mpsc::channel(window);
@@ -88,14 +88,14 @@ impl Page {
         assert!(matches!(self.next_raw().await, Message::Close(Some(_))));
     }
 
-    /// Goes away without a word, and waits until the session has ended.
+    /// Drops the connection without a close frame, and waits until the session has ended.
     async fn vanish(self) {
         drop(self.sender);
         self.session.await.unwrap();
     }
 }
 
-/// Lets virtual time pass: all that is due happens, and then the clock jumps.
+/// Advances virtual time, after everything that is due has happened.
 async fn pass(duration: Duration) {
     sleep(duration).await;
 }
@@ -132,11 +132,11 @@ async fn leaving_closes_normally() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_join_is_sent_away() {
+async fn a_connection_that_does_not_join_is_closed() {
     let hub = hub();
     let start = Instant::now();
     let mut page = Page::open(&hub);
-    // Life signs of the WebSocket layer do not help.
+    // Pings of the WebSocket layer do not extend the deadline.
     pass(JOIN_TIMEOUT / 2).await;
     page.send_raw(Ok(Message::Ping("x".into())));
     page.refused(ErrorCode::Idle).await;
@@ -144,7 +144,7 @@ async fn who_does_not_join_is_sent_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_silent_is_sent_away() {
+async fn a_silent_connection_is_closed() {
     let hub = hub();
     let mut page = Page::join(&hub, 1, 1).await;
     let mut other = Page::join(&hub, 1, 2).await;
@@ -170,7 +170,7 @@ async fn a_burst_is_allowed_and_then_the_rate() {
     let hub = hub();
     let mut page = Page::join(&hub, 1, 1).await;
     let pings = |page: &Page, count| (0..count).for_each(|_| page.send(&ClientMessage::Ping));
-    // The join was the first of the burst.
+    // The join was the first message of the burst.
     pings(&page, MAX_MESSAGE_BURST - 1);
     for _ in 1..MAX_MESSAGE_BURST {
         assert_eq!(page.next().await, ServerMessage::Pong);
@@ -184,8 +184,8 @@ async fn a_burst_is_allowed_and_then_the_rate() {
     page.refused(ErrorCode::TooManyMessages).await;
 }
 
-/// The milliseconds after the first candidate of a link at which more are told, and in how many
-/// messages: 500 candidates that a page finds as fast as it can, as it gathers them.
+/// The milliseconds after the first candidate of a link at which further ones are sent, and in how
+/// many messages: 500 candidates, gathered as fast as possible and batched as a page does.
 const CANDIDATE_MESSAGES: [(u64, u32); 7] =
     [(0, 1), (20, 5), (60, 1), (140, 1), (300, 1), (620, 1), (1120, 1)];
 
@@ -204,7 +204,7 @@ async fn a_page_that_joins_a_full_room_is_not_refused() {
         }
         count += 1;
     };
-    // How it stands in the lobby, in the call, and along with the offer or answer.
+    // The state in the lobby, in the call, and along with the offer or answer.
     for what in ["state", "state", "state", "description", "viewport", "viewport"] {
         tell(&page, what);
     }
@@ -229,7 +229,7 @@ async fn a_page_that_joins_a_full_room_is_not_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reader_that_is_too_slow_is_closed_and_harms_nobody() {
+async fn a_slow_reader_is_closed_without_affecting_others() {
     let hub = hub();
     let mut slow = Page::open_with_window(&hub, 1);
     slow.send(&join(1, 1));
@@ -245,7 +245,7 @@ async fn a_reader_that_is_too_slow_is_closed_and_harms_nobody() {
     assert_eq!(other.next().await, ServerMessage::PeerLeft { peer: peer(1) });
     assert_eq!(other.next().await, signal_from(2, "still here"));
 
-    // What had left the queue arrives, then the reason and not the rest.
+    // Messages that had left the queue arrive, then the error without the others.
     assert_eq!(slow.next().await, ServerMessage::PeerJoined { peer: peer(2) });
     let mut taken = 0;
     let error = loop {
@@ -259,13 +259,13 @@ async fn a_reader_that_is_too_slow_is_closed_and_harms_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_ends_even_if_the_other_end_does_not() {
+async fn a_session_ends_even_if_the_client_never_closes() {
     let hub = hub();
     let mut page = Page::open_with_window(&hub, 1);
     page.send(&join(1, 1));
     assert!(matches!(page.next().await, ServerMessage::Joined { .. }));
     let start = Instant::now();
-    // Two errors' worth of words for a window of one: the close frame never gets out.
+    // Two errors for a window of one: the close frame is never written.
     page.send(&ClientMessage::Ping);
     page.send_raw(Ok(Message::binary("x")));
     page.session.await.unwrap();
@@ -274,7 +274,7 @@ async fn a_session_ends_even_if_the_other_end_does_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_others_closed_ends_even_if_nothing_can_be_written() {
+async fn a_session_closed_for_slowness_ends_even_if_nothing_can_be_written() {
     let hub = hub();
     let mut slow = Page::open_with_window(&hub, 1);
     slow.send(&join(1, 1));
@@ -288,7 +288,7 @@ async fn a_session_that_others_closed_ends_even_if_nothing_can_be_written() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn faults_of_the_websocket_layer_have_their_codes() {
+async fn websocket_errors_map_to_error_codes() {
     let hub = hub();
     let too_long = CapacityError::MessageTooLong { size: 1 << 30, max_size: 1 };
     for (error, code) in [
@@ -306,7 +306,7 @@ async fn faults_of_the_websocket_layer_have_their_codes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_comes_while_the_server_shuts_down_is_told() {
+async fn a_connection_during_shutdown_is_told() {
     let hub = hub();
     let mut early = Page::join(&hub, 1, 1).await;
     hub.shut_down();

@@ -1,4 +1,4 @@
-//! The orderly end of the server.
+//! Graceful shutdown of the server.
 
 use std::io::Read as _;
 
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use crate::client::{Page, TestServer, soon};
 
 #[tokio::test]
-async fn everyone_is_told_before_the_server_ends() {
+async fn every_session_is_told_before_the_server_stops() {
     let server = TestServer::start(Config::default()).await;
     let address = server.address;
     let (mut joined, _) = Page::join(address, 1, 1).await;
@@ -27,16 +27,16 @@ async fn everyone_is_told_before_the_server_ends() {
         assert_eq!(page.refused(ErrorCode::ShuttingDown).await.code, CloseCode::Away);
     }
     soon(running).await.unwrap();
-    // The server did not leave its idle connection to a timeout: it is closed by now.
+    // The server closed its idle connection and did not wait for a timeout.
     let mut keep_alive = keep_alive.into_std().unwrap();
     keep_alive.read_to_end(&mut Vec::new()).unwrap();
     TcpStream::connect(address).await.unwrap_err();
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_can_hold_the_server_up() {
+async fn a_stalled_client_does_not_delay_shutdown_forever() {
     let server = TestServer::start(Config::default()).await;
-    let (_deaf, _) = Page::join(server.address, 1, 1).await;
+    let (_stalled, _) = Page::join(server.address, 1, 1).await;
     let mut half = TcpStream::connect(server.address).await.unwrap();
     half.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
     soon(server.stop()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The places for connections: whatever a client does to hold one, it ends, and the place is free for
+//! The slots for connections: no client can keep one forever, and a freed slot is available to
 //! others.
 
 use std::time::Duration;
@@ -13,23 +13,23 @@ use crate::page::Dist;
 
 const PLACES: u32 = 3;
 
-/// Larger than what all buffers on the way take.
+/// Larger than all buffers on the way.
 const LARGE: &str = "/large-0123456789abcdef.bin";
 const LARGE_BYTES: u64 = 64 << 20;
 
-/// How often a client does something that is to look like life.
+/// The interval at which a client sends or reads a little, to seem active.
 const NOW_AND_THEN: Duration = Duration::from_millis(20);
 
 async fn connect(server: &TestServer) -> TcpStream {
-    // A small window, so that whoever does not read holds the server up soon.
+    // A small window, so that a client that does not read soon blocks the server.
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     socket.connect(server.address).await.unwrap()
 }
 
-/// Lets as many clients as there are places do this with their connections, and then expects an answer
-/// to one more: the server takes connections in the order in which they were made.
-async fn expect_places_to_become_free(name: &str, hold: impl AsyncFn(TcpStream) + Copy + 'static) {
+/// Runs `hold` on as many connections as there are slots, then expects a response on one more: the
+/// server accepts connections in the order in which they were made.
+async fn expect_slots_to_be_freed(name: &str, hold: impl AsyncFn(TcpStream) + Copy + 'static) {
     let dist = Dist::new(&format!("slots-{name}"));
     dist.write_large(LARGE.trim_start_matches('/'), LARGE_BYTES);
     let limits = HttpLimits {
@@ -58,13 +58,13 @@ async fn expect_places_to_become_free(name: &str, hold: impl AsyncFn(TcpStream) 
         .await;
 }
 
-/// Keeps a connection open without a word.
+/// Keeps a connection open without sending anything.
 async fn keep(stream: TcpStream) {
     std::future::pending::<()>().await;
     drop(stream);
 }
 
-/// Sends this now and then, for as long as the connection lasts.
+/// Sends these bytes repeatedly for as long as the connection lasts.
 async fn trickle(mut stream: TcpStream, bytes: &[u8]) {
     while stream.write_all(bytes).await.is_ok() {
         sleep(NOW_AND_THEN).await;
@@ -72,30 +72,30 @@ async fn trickle(mut stream: TcpStream, bytes: &[u8]) {
     keep(stream).await;
 }
 
-/// Asks for this without reading the answer.
+/// Sends a request without reading the response.
 async fn ask(stream: &mut TcpStream, path: &str, head: &str) {
     let request = format!("GET {path} HTTP/1.1\r\nhost: tincan\r\n{head}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_client_that_says_nothing() {
-    expect_places_to_become_free("silent", keep).await;
+async fn a_silent_client_loses_its_slot() {
+    expect_slots_to_be_freed("silent", keep).await;
 }
 
 #[tokio::test]
-async fn a_request_whose_head_does_not_end() {
-    expect_places_to_become_free("half", async |mut stream| {
+async fn an_endless_request_head_is_cut_off() {
+    expect_slots_to_be_freed("half", async |mut stream| {
         stream.write_all(b"GET / HTTP/1.1\r\nhost: tin").await.unwrap();
         keep(stream).await;
     })
     .await;
-    expect_places_to_become_free("bytes", async |mut stream| {
+    expect_slots_to_be_freed("bytes", async |mut stream| {
         stream.write_all(b"GET / HTTP/1.1\r\nx-long: ").await.unwrap();
         trickle(stream, b"x").await;
     })
     .await;
-    expect_places_to_become_free("lines", async |mut stream| {
+    expect_slots_to_be_freed("lines", async |mut stream| {
         stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
         trickle(stream, b"x: y\r\n").await;
     })
@@ -103,18 +103,18 @@ async fn a_request_whose_head_does_not_end() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_end() {
-    expect_places_to_become_free("length", async |mut stream| {
+async fn an_endless_body_is_cut_off() {
+    expect_slots_to_be_freed("length", async |mut stream| {
         ask(&mut stream, "/healthz", "content-length: 1000000\r\n").await;
         trickle(stream, b"x").await;
     })
     .await;
-    expect_places_to_become_free("chunks", async |mut stream| {
+    expect_slots_to_be_freed("chunks", async |mut stream| {
         ask(&mut stream, "/signal", "transfer-encoding: chunked\r\n").await;
         trickle(stream, b"1\r\nx\r\n").await;
     })
     .await;
-    expect_places_to_become_free("post", async |mut stream| {
+    expect_slots_to_be_freed("post", async |mut stream| {
         let request = b"POST / HTTP/1.1\r\nhost: tincan\r\ncontent-length: 1000000\r\n\r\n";
         stream.write_all(request).await.unwrap();
         trickle(stream, b"x").await;
@@ -123,8 +123,8 @@ async fn a_body_that_does_not_end() {
 }
 
 #[tokio::test]
-async fn requests_whose_answers_are_not_read() {
-    expect_places_to_become_free("pipeline", async |mut stream| {
+async fn unread_responses_are_cut_off() {
+    expect_slots_to_be_freed("pipeline", async |mut stream| {
         for _ in 0..12 {
             ask(&mut stream, LARGE, "").await;
         }
@@ -134,8 +134,8 @@ async fn requests_whose_answers_are_not_read() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_read_byte_by_byte() {
-    expect_places_to_become_free("slow", async |mut stream| {
+async fn a_response_read_byte_by_byte_is_cut_off() {
+    expect_slots_to_be_freed("slow", async |mut stream| {
         ask(&mut stream, LARGE, "").await;
         while stream.read_u8().await.is_ok() {
             sleep(NOW_AND_THEN).await;
@@ -146,10 +146,10 @@ async fn an_answer_that_is_read_byte_by_byte() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_read_too_slowly_is_cut_off() {
+async fn a_response_read_too_slowly_is_cut_off() {
     let folder = Dist::new("slots-pace");
     folder.write_large(LARGE.trim_start_matches('/'), LARGE_BYTES);
-    // The client reads more slowly, but so steadily that no single write is blocked for as long.
+    // The client reads too slowly, but so steadily that no single write is blocked for long.
     let limits = HttpLimits {
         write_stall: Duration::from_secs(2),
         min_bytes_per_second: 100_000_000,
@@ -168,14 +168,14 @@ async fn an_answer_that_is_read_too_slowly_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_client_that_stays_after_its_request() {
-    expect_places_to_become_free("idle", async |mut stream| {
+async fn a_client_that_stays_after_its_request_loses_its_slot() {
+    expect_slots_to_be_freed("idle", async |mut stream| {
         ask(&mut stream, "/healthz", "").await;
         keep(stream).await;
     })
     .await;
-    // Nor is asking again and again a way to stay.
-    expect_places_to_become_free("busy", async |mut stream| {
+    // Repeated requests do not keep the slot, either.
+    expect_slots_to_be_freed("busy", async |mut stream| {
         let mut buffer = [0; 4096];
         loop {
             let request = b"GET /healthz HTTP/1.1\r\nhost: tincan\r\n\r\n";
@@ -190,7 +190,7 @@ async fn a_client_that_stays_after_its_request() {
 }
 
 #[test]
-fn a_place_is_free_within_half_a_minute() {
+fn a_slot_is_freed_within_half_a_minute() {
     let limits = HttpLimits::default();
     for limit in [limits.request_head, limits.write_stall] {
         assert!(limit < Duration::from_secs(30));

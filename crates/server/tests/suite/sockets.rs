@@ -1,4 +1,4 @@
-//! Real sockets: what pages hear of each other, and how the server refuses.
+//! Real sockets: messages between pages, and refusals by the server.
 
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tincan_protocol::{
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::client::{Page, TestServer, get, join, peer, room, secret, signal, signal_from, soon};
 
-/// Two pages in a room, which a third shall not disturb.
+/// Two pages in a room, which a third must not disturb.
 struct Bystanders {
     one: Page,
     two: Page,
@@ -28,7 +28,7 @@ impl Bystanders {
         Self { one, two }
     }
 
-    /// Expects that a peer came and went, and that the two still hear each other.
+    /// Expects that a peer came and left, and that the two can still signal each other.
     async fn saw_come_and_go(&mut self, secret: u8) {
         for page in [&mut self.one, &mut self.two] {
             assert_eq!(page.next().await, ServerMessage::PeerJoined { peer: peer(secret) });
@@ -46,7 +46,7 @@ impl Bystanders {
 }
 
 #[tokio::test]
-async fn signals_reach_the_one_they_are_for() {
+async fn signals_reach_only_their_receiver() {
     let server = TestServer::start(Config::default()).await;
     let (mut one, roster) = Page::join(server.address, 1, 1).await;
     assert_eq!(roster, []);
@@ -62,11 +62,11 @@ async fn signals_reach_the_one_they_are_for() {
     let payload = "x".repeat(MAX_PAYLOAD_CHARS);
     one.send(&signal(3, payload.clone())).await;
     assert_eq!(three.next().await, signal_from(1, payload));
-    // To itself, and to nobody: lost.
+    // Signals to oneself and to an unknown peer are dropped.
     one.send(&signal(1, "echo")).await;
     one.send(&signal(9, "hello?")).await;
-    one.heard_nothing().await;
-    two.heard_nothing().await;
+    one.expect_no_message().await;
+    two.expect_no_message().await;
 
     one.send(&ClientMessage::Leave).await;
     assert_eq!(one.closed().await.code, CloseCode::Normal);
@@ -76,17 +76,17 @@ async fn signals_reach_the_one_they_are_for() {
 }
 
 #[tokio::test]
-async fn rooms_do_not_see_each_other() {
+async fn rooms_are_isolated() {
     let server = TestServer::start(Config::default()).await;
     let (mut one, _) = Page::join(server.address, 1, 1).await;
     let (mut two, roster) = Page::join(server.address, 2, 2).await;
     assert_eq!(roster, []);
     two.send(&signal(1, "over there?")).await;
-    two.heard_nothing().await;
-    // The same secret in another room is another peer there, and takes nothing over.
+    two.expect_no_message().await;
+    // The same secret in another room is another peer, and takes nothing over.
     let (_elsewhere, roster) = Page::join(server.address, 2, 1).await;
     assert_eq!(roster, [peer(2)]);
-    one.heard_nothing().await;
+    one.expect_no_message().await;
 }
 
 #[tokio::test]
@@ -102,11 +102,11 @@ async fn a_reconnect_takes_over() {
     assert_eq!(other.next().await, ServerMessage::PeerJoined { peer: peer(1) });
     other.send(&signal(1, "again")).await;
     assert_eq!(newer.next().await, signal_from(2, "again"));
-    other.heard_nothing().await;
+    other.expect_no_message().await;
 }
 
 #[tokio::test]
-async fn a_page_that_vanishes_has_left() {
+async fn a_lost_connection_leaves_its_room() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let (page, _) = Page::join(server.address, 1, 1).await;
@@ -115,7 +115,7 @@ async fn a_page_that_vanishes_has_left() {
 }
 
 #[tokio::test]
-async fn bad_messages_close_their_own_connection_by_code() {
+async fn invalid_messages_close_only_their_own_connection() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let second_join = serde_json::to_string(&join(1, 1)).unwrap();
@@ -128,7 +128,7 @@ async fn bad_messages_close_their_own_connection_by_code() {
         (Message::text(r#"{"type":"dance"}"#), ErrorCode::UnknownType, CloseCode::Policy),
         (Message::text(second_join), ErrorCode::OutOfOrder, CloseCode::Policy),
         (over(MAX_FRAME_BYTES), ErrorCode::TooLarge, CloseCode::Size),
-        // Far more than any buffer on the way: the error arrives although most was not read.
+        // Far more than any buffer on the way: the error arrives although most of it was not read.
         (over(16 << 20), ErrorCode::TooLarge, CloseCode::Size),
     ] {
         let (mut page, _) = Page::join(server.address, 1, 1).await;
@@ -139,17 +139,17 @@ async fn bad_messages_close_their_own_connection_by_code() {
 }
 
 #[tokio::test]
-async fn a_large_frame_is_refused_before_it_is_there() {
+async fn a_large_frame_is_refused_by_its_header() {
     let server = TestServer::start(Config::default()).await;
     let (mut page, _) = Page::join(server.address, 1, 1).await;
-    // The head of a masked text frame of 1 GiB (RFC 6455, section 5.2), and nothing after it.
+    // The header of a masked text frame of 1 GiB (RFC 6455, section 5.2), without its payload.
     let head = [&[0x81, 0xff][..], &(1_u64 << 30).to_be_bytes(), &[0; 4]].concat();
     page.socket.get_mut().write_all(&head).await.unwrap();
     page.refused(ErrorCode::TooLarge).await;
 }
 
 #[tokio::test]
-async fn a_message_in_too_many_pieces_is_too_large() {
+async fn the_fragments_of_a_message_are_limited_in_total() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let (mut page, _) = Page::join(server.address, 1, 1).await;
@@ -164,7 +164,7 @@ async fn a_message_in_too_many_pieces_is_too_large() {
 }
 
 #[tokio::test]
-async fn what_is_no_utf8_is_malformed() {
+async fn invalid_utf8_is_malformed() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let (mut page, _) = Page::join(server.address, 1, 1).await;
@@ -175,7 +175,7 @@ async fn what_is_no_utf8_is_malformed() {
 }
 
 #[tokio::test]
-async fn who_is_not_in_a_room_is_refused_by_code() {
+async fn messages_outside_a_room_are_refused_by_code() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let other_version = ClientMessage::Join { v: VERSION + 1, room: room(1), secret: secret(1) };
@@ -203,7 +203,8 @@ async fn a_room_can_be_full() {
     late.refused(ErrorCode::RoomFull).await;
 
     seated.pop().unwrap().send(&ClientMessage::Leave).await;
-    // The last but one has heard of the last, and hears that it left: the seat is free.
+    // The last peer but one was told that the last one joined, and then that it left: its seat is
+    // free.
     let witness = seated.last_mut().unwrap();
     let last = peer(u8::try_from(MAX_ROOM_PEERS).unwrap());
     assert_eq!(witness.next().await, ServerMessage::PeerJoined { peer: last });
@@ -235,13 +236,13 @@ async fn a_flood_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_read_is_cut_off() {
+async fn a_client_that_does_not_read_is_cut_off() {
     let server = TestServer::start(Config::default()).await;
     let mut bystanders = Bystanders::seated(&server).await;
     let (mut slow, _) = Page::join(server.address, 1, 1).await;
     let (mut sender, _) = Page::join(server.address, 1, 2).await;
     let payload = "x".repeat(MAX_PAYLOAD_CHARS);
-    // Within the sender's burst, and more than the system's buffers take on.
+    // Within the sender's burst, and more than the buffers of the system hold.
     let mut left = None;
     for _ in 0..MAX_MESSAGE_BURST - 10 {
         sender.send(&signal(1, payload.clone())).await;
@@ -262,8 +263,8 @@ async fn a_reader_that_does_not_read_is_cut_off() {
         assert_eq!(page.next().await, ServerMessage::PeerLeft { peer: peer(1) });
     }
     bystanders.still_talk().await;
-    sender.heard_nothing().await;
-    // Its connection ends, whatever it still reads before that.
+    sender.expect_no_message().await;
+    // Its connection ends, whatever it reads before that.
     while let Some(Ok(_)) = soon(slow.socket.next()).await {}
 }
 
@@ -281,18 +282,18 @@ async fn only_listed_origins_may_open_the_socket() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_no_handshake_is_told_to_upgrade() {
+async fn a_request_without_a_handshake_is_told_to_upgrade() {
     let server = TestServer::start(Config::default()).await;
     let answer = get(server.address, "/signal", "").await;
     assert_eq!(answer.status, 426);
     assert_eq!(answer.header("upgrade"), Some("websocket"));
-    // Pages that lost the server look for it in this way, from wherever they come.
+    // Pages that lost the server probe it with such a request, from any origin.
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert_eq!(answer.header("sec-websocket-version"), Some("13"));
 }
 
 #[tokio::test]
-async fn without_a_page_there_is_signaling_and_health_alone() {
+async fn without_a_page_only_signaling_and_health_are_served() {
     let server = TestServer::start(Config::default()).await;
     let answer = get(server.address, "/healthz", "").await;
     assert_eq!((answer.status, &answer.body[..]), (200, &b"ok"[..]));
@@ -300,13 +301,13 @@ async fn without_a_page_there_is_signaling_and_health_alone() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_for_a_place() {
+async fn connections_beyond_the_limit_wait_for_a_slot() {
     let max_connections = 1.try_into().unwrap();
     let server = TestServer::start(Config { max_connections, ..Config::default() }).await;
     let (mut first, _) = Page::join(server.address, 1, 1).await;
     let second = tokio::spawn(Page::join(server.address, 1, 2));
     for _ in 0..20 {
-        first.heard_nothing().await;
+        first.expect_no_message().await;
     }
     assert!(!second.is_finished());
     first.send(&ClientMessage::Leave).await;
@@ -317,11 +318,11 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn half_a_request_does_not_hold_a_connection() {
+async fn an_incomplete_request_is_closed() {
     let server = TestServer::start(Config::default()).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: tin").await.unwrap();
-    // Time moves since nothing else does; without the server's timer this never ends.
+    // Virtual time advances since every task waits; without the server's timer this never ends.
     let mut rest = Vec::new();
     soon(stream.read_to_end(&mut rest)).await.unwrap();
     assert!(!rest.starts_with(b"HTTP/1.1 200"));

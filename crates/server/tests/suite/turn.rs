@@ -1,4 +1,4 @@
-//! TURN credentials over the life of a connection, in virtual time.
+//! TURN credentials during the lifetime of a connection, in virtual time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +19,7 @@ use crate::session::Page;
 const MINUTE: Duration = Duration::from_mins(1);
 const WINDOW: usize = 1024;
 
-/// Checks that the password belongs to the user, and gives the two parts of its name.
+/// Verifies the password of the user. Returns the two parts of the user name.
 pub(crate) fn user(server: &IceServer) -> (u64, String) {
     let username = server.username.as_deref().unwrap();
     let code = Hmac::<Sha1>::new_from_slice(b"north").unwrap().chain_update(username).finalize();
@@ -44,7 +44,7 @@ fn ice_servers(ttl: &str, clock: fn() -> SystemTime) -> IceServers {
     IceServers::new(vec![stun()], Some(turn))
 }
 
-/// Joins, and gives the STUN and TURN servers that the page was told.
+/// Joins. Returns the STUN and TURN servers for the page.
 async fn enter(page: &mut Page, secret: u8) -> (Vec<IceServer>, Option<u32>) {
     page.send(&join(1, secret));
     match page.next().await {
@@ -53,8 +53,8 @@ async fn enter(page: &mut Page, secret: u8) -> (Vec<IceServer>, Option<u32>) {
     }
 }
 
-/// The next message but pongs, for a page that shows that it is there.
-async fn heard(page: &mut Page) -> ServerMessage {
+/// Waits for the next message other than `pong`, while keeping the connection alive.
+async fn next_after_pongs(page: &mut Page) -> ServerMessage {
     loop {
         select! {
             message = page.next() => if message != ServerMessage::Pong {
@@ -66,15 +66,15 @@ async fn heard(page: &mut Page) -> ServerMessage {
 }
 
 async fn renewed(page: &mut Page) -> (Vec<IceServer>, Option<u32>) {
-    // Virtual time goes on for ever, so a renewal that never comes needs an end.
-    match timeout(MINUTE * 60, heard(page)).await.expect("a renewal") {
+    // Virtual time advances without limit, so a missing renewal needs a timeout.
+    match timeout(MINUTE * 60, next_after_pongs(page)).await.expect("a renewal") {
         ServerMessage::IceServers { ice_servers, expires_in } => (ice_servers, expires_in),
         other => panic!("no servers: {other:?}"),
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_are_renewed_before_they_end() {
+async fn credentials_are_renewed_before_they_expire() {
     let hub = Arc::new(Hub::default());
     let mut page = Page::open_with(&hub, ice_servers("10m", thousand), WINDOW);
     let (servers, expires_in) = enter(&mut page, 1).await;
@@ -90,7 +90,7 @@ async fn credentials_are_renewed_before_they_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn renewals_keep_their_rhythm_whatever_the_time_of_day() {
+async fn renewals_do_not_depend_on_the_time_of_day() {
     static NOW: AtomicU64 = AtomicU64::new(2_000_000_000);
     let clock = || UNIX_EPOCH + Duration::from_secs(NOW.load(Ordering::Relaxed));
     let hub = Arc::new(Hub::default());
@@ -110,7 +110,7 @@ async fn renewals_keep_their_rhythm_whatever_the_time_of_day() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_connection_is_another_user_at_another_time() {
+async fn each_connection_has_its_own_user_and_renewal_time() {
     let hub = Arc::new(Hub::default());
     let mut seen = Vec::new();
     // The last one is the first peer again: nothing ties its two connections together.
@@ -129,7 +129,7 @@ async fn each_connection_is_another_user_at_another_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_runs_from_the_join() {
+async fn the_lifetime_starts_at_the_join() {
     let hub = Arc::new(Hub::default());
     let mut page = Page::open_with(&hub, ice_servers("10s", thousand), WINDOW);
     sleep(JOIN_TIMEOUT.saturating_sub(Duration::from_secs(1))).await;
@@ -140,7 +140,7 @@ async fn time_runs_from_the_join() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_reader_finds_no_pile() {
+async fn renewals_do_not_pile_up_for_a_slow_reader() {
     static NOW: AtomicU64 = AtomicU64::new(0);
     let clock = || UNIX_EPOCH + Duration::from_secs(NOW.load(Ordering::Relaxed));
     let hub = Arc::new(Hub::default());
@@ -148,12 +148,12 @@ async fn a_slow_reader_finds_no_pile() {
     page.send(&join(1, 1));
     for _ in 0..10 {
         sleep(MINUTE / 2).await;
-        // The session hears it, and its answers wait.
+        // The session reads it, and its answers wait.
         page.send(&ClientMessage::Ping);
     }
     NOW.store(1000, Ordering::Relaxed);
     assert!(matches!(page.next().await, ServerMessage::Joined { .. }));
-    // The one that was on its way, and a fresh one.
+    // The renewal that was being sent, and a fresh one.
     let (servers, _) = renewed(&mut page).await;
     assert_eq!(user(&servers[1]).0, 60);
     let (servers, _) = renewed(&mut page).await;
@@ -164,12 +164,12 @@ async fn a_slow_reader_finds_no_pile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn fixed_servers_do_not_end() {
+async fn static_servers_are_never_renewed() {
     let hub = Arc::new(Hub::default());
     let mut page = Page::open_with(&hub, IceServers::new(vec![stun()], None), WINDOW);
     assert_eq!(enter(&mut page, 1).await, (vec![stun()], None));
     select! {
-        message = heard(&mut page) => panic!("{message:?}"),
+        message = next_after_pongs(&mut page) => panic!("{message:?}"),
         () = sleep(Duration::from_hours(25)) => {}
     }
 }

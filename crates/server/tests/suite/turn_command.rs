@@ -1,4 +1,4 @@
-//! `--turn` as an operator uses it.
+//! The `--turn` flags.
 #![cfg(unix)]
 
 use std::fs::{self, Permissions};
@@ -16,7 +16,7 @@ use crate::client::{Page, join, soon};
 use crate::command::{command, first_line, refusal};
 use crate::turn::user;
 
-/// A file that goes when it is dropped.
+/// Creates a file that is deleted when it is dropped.
 fn secret_file(contents: &[u8], mode: u32) -> NamedTempFile {
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(contents).unwrap();
@@ -44,7 +44,7 @@ async fn enter(child: &mut Child) -> (Page, Vec<IceServer>, Option<u32>) {
 }
 
 #[tokio::test]
-async fn a_page_gets_credentials_and_new_ones_before_they_end() {
+async fn a_page_gets_new_credentials_before_the_old_ones_expire() {
     let file = secret_file(b"north\n", 0o600);
     let mut child = command(&["--ice-server", "stun:a.example", "--turn", "turn:b.example"])
         .args(["--turn", "turns:b.example?transport=tcp", "--turn-ttl", "10s"])
@@ -81,7 +81,7 @@ async fn a_page_gets_credentials_and_new_ones_before_they_end() {
 }
 
 #[tokio::test]
-async fn all_of_it_can_come_from_the_environment() {
+async fn all_flags_can_come_from_the_environment() {
     let file = secret_file(b"north", 0o440);
     let mut child = command(&[])
         .env("TINCAN_TURN", "turn:a.example turn:b.example")
@@ -97,16 +97,16 @@ async fn all_of_it_can_come_from_the_environment() {
 }
 
 #[tokio::test]
-async fn ten_minutes_if_nothing_else_is_said() {
+async fn the_default_lifetime_is_ten_minutes() {
     let file = secret_file(b"north", 0o600);
     let flags = ["--turn", "turn:a.example", "--turn-secret", text(file.path())];
-    // An empty variable is none.
+    // An empty variable counts as unset.
     let mut child = command(&flags).env("TINCAN_ICE_SERVERS", "").spawn().unwrap();
     assert_eq!(enter(&mut child).await.2, Some(600));
 }
 
 #[tokio::test]
-async fn flags_that_make_no_sense_are_refused() {
+async fn inconsistent_flags_are_rejected() {
     let file = secret_file(b"hunter2\n", 0o600);
     let secret = ["--turn-secret", text(file.path())];
     let turn = ["--turn", "turn:a.example"];
@@ -119,17 +119,17 @@ async fn flags_that_make_no_sense_are_refused() {
         (&[&turn[..], &secret, &["--turn-ttl", "10"]].concat(), "ends in s, m or h"),
         (&[&turn[..], &secret, &["--turn", "stun:b"]].concat(), "--turn number 2"),
         (&[&secret[..], &["--turn", "stun:b"]].concat(), "must begin with turn: or turns:"),
-        (&[&secret[..], &["--turn", "turn:b,user,hunter2"]].concat(), "only the URL is wanted"),
-        (&[&secret[..], &["--turn", "turn:user:hunter2@b"]].concat(), "only the URL is wanted"),
+        (&[&secret[..], &["--turn", "turn:b,user,hunter2"]].concat(), "expected only a URL"),
+        (&[&secret[..], &["--turn", "turn:user:hunter2@b"]].concat(), "expected only a URL"),
     ] {
-        let said = refusal(flags).await;
-        assert!(said.contains(words), "{said}");
-        assert!(!said.contains("hunter2"), "{said}");
+        let message = refusal(flags).await;
+        assert!(message.contains(words), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 
 #[tokio::test]
-async fn a_file_that_holds_no_secret_is_refused() {
+async fn files_without_a_usable_secret_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
     let files = [
@@ -142,13 +142,13 @@ async fn a_file_that_holds_no_secret_is_refused() {
         (secret_file(&b"hunter2".repeat(147), 0o600), "larger than 1024 bytes"),
     ];
     let named = files.iter().map(|(file, words)| (file.path(), *words)).chain([
-        (folder.path(), "can not be read"),
-        // The secret itself, where its file is wanted.
-        (Path::new("hunter2"), "can not be read"),
+        (folder.path(), "cannot be read"),
+        // The secret itself instead of a path.
+        (Path::new("hunter2"), "cannot be read"),
     ]);
     for (path, words) in named {
-        let said = refusal(&["--turn", "turn:a.example", "--turn-secret", text(path)]).await;
-        assert!(said.contains("in --turn-secret") && said.contains(words), "{said}");
-        assert!(!said.contains("hunter2"), "{said}");
+        let message = refusal(&["--turn", "turn:a.example", "--turn-secret", text(path)]).await;
+        assert!(message.contains("in --turn-secret") && message.contains(words), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }

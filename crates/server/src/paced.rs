@@ -1,4 +1,4 @@
-//! A connection that ends if its other end does not read.
+//! A stream that fails if its peer does not read.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -8,43 +8,43 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// The slowest pace at which the other end may read.
+/// The slowest permitted rate of reading.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
-    /// The longest that writing may be blocked by it.
+    /// The longest time for which writing may be blocked.
     pub(crate) stall: Duration,
-    /// The part of it that each written byte gives back.
+    /// The part of that time that each written byte earns back.
     pub(crate) per_byte: Duration,
 }
 
 /// A stream that fails when writing is blocked for too long. Without it, a client that never reads
-/// the answer holds a connection for ever.
+/// the response would occupy a connection forever.
 ///
-/// Time in which writing is blocked is taken from an allowance, and each byte written gives some of
-/// it back. So a client that reads a byte now and then does not last longer than one that reads
+/// Time for which writing is blocked is taken from an allowance, and each byte written earns some
+/// of it back. So a client that reads a byte now and then does not last longer than one that reads
 /// nothing.
 #[derive(Debug)]
-pub(crate) struct Patient<S> {
+pub(crate) struct PacedStream<S> {
     stream: S,
     pace: Pace,
-    /// The rest of the allowance.
-    left: Duration,
+    /// The remaining allowance.
+    allowance: Duration,
     blocked_since: Option<Instant>,
     timer: Pin<Box<Sleep>>,
 }
 
-impl<S> Patient<S> {
+impl<S> PacedStream<S> {
     pub(crate) fn new(stream: S, pace: Pace) -> Self {
         let timer = Box::pin(sleep_until(Instant::now()));
-        Self { stream, pace, left: pace.stall, blocked_since: None, timer }
+        Self { stream, pace, allowance: pace.stall, blocked_since: None, timer }
     }
 
-    /// Returns the stream itself.
+    /// Returns the inner stream.
     pub(crate) fn into_inner(self) -> S {
         self.stream
     }
 
-    /// Passes on how a write ended, or ends one that is blocked for too long.
+    /// Passes on the result of a write, or fails it if it has been blocked for too long.
     fn watch(
         &mut self,
         cx: &mut Context<'_>,
@@ -54,24 +54,24 @@ impl<S> Patient<S> {
             if self.blocked_since.is_none() {
                 let now = Instant::now();
                 self.blocked_since = Some(now);
-                self.timer.as_mut().reset(now + self.left);
+                self.timer.as_mut().reset(now + self.allowance);
             }
             ready!(self.timer.as_mut().poll(cx));
             return Poll::Ready(Err(ErrorKind::TimedOut.into()));
         };
         if let Some(since) = self.blocked_since.take() {
-            self.left = self.left.saturating_sub(since.elapsed());
+            self.allowance = self.allowance.saturating_sub(since.elapsed());
         }
         if let Ok(bytes) = written {
             let earned =
                 self.pace.per_byte.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX));
-            self.left = self.left.saturating_add(earned).min(self.pace.stall);
+            self.allowance = self.allowance.saturating_add(earned).min(self.pace.stall);
         }
         Poll::Ready(written)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -103,7 +103,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for PacedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -123,9 +123,9 @@ mod tests {
     const PACE: Pace =
         Pace { stall: Duration::from_secs(10), per_byte: Duration::from_millis(100) };
 
-    /// Writes for ever, and returns the bytes that could be written and the seconds that it took.
+    /// Writes until failure. Returns the number of written bytes and the elapsed seconds.
     async fn write_to_end(stream: DuplexStream) -> (usize, u64) {
-        let mut stream = Patient::new(stream, PACE);
+        let mut stream = PacedStream::new(stream, PACE);
         let (start, mut bytes) = (Instant::now(), 0);
         loop {
             match stream.write(&[0; 16]).await {
@@ -139,13 +139,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_never_reads_is_given_up() {
+    async fn a_peer_that_never_reads_is_dropped() {
         let (stream, _other) = duplex(64);
         assert_eq!(write_to_end(stream).await, (64, 10));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_reads_a_byte_now_and_then_is_given_up_a_little_later() {
+    async fn a_peer_that_rarely_reads_a_byte_is_dropped_a_little_later() {
         let (stream, mut other) = duplex(64);
         let reading = tokio::spawn(async move {
             while other.read_u8().await.is_ok() {
@@ -158,9 +158,9 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_reads_steadily_is_served_to_the_end() {
+    async fn a_peer_that_reads_steadily_is_served_completely() {
         let (stream, mut other) = duplex(64);
-        let mut stream = Patient::new(stream, PACE);
+        let mut stream = PacedStream::new(stream, PACE);
         let writing = tokio::spawn(async move { stream.write_all(&[0; 10_000]).await });
         let mut buffer = [0; 32];
         for _ in 0..10_000 / 32 {

@@ -1,8 +1,9 @@
-//! Who is in which room, and who is told what.
+//! Room membership: who is in which room, and which messages follow from it.
 //!
-//! [`Rooms`] is a pure state machine: no socket, no clock, no randomness, no task. One input in,
-//! then every output out, in the order in which it has to be carried out. The same inputs in the
-//! same order give the same outputs, so a simulator can drive it in virtual time:
+//! [`Rooms`] is a pure state machine: no socket, no clock, no randomness, no task. It takes one
+//! input at a time and returns the outputs, in the order in which they have to be carried out. The
+//! same inputs in the same order give the same outputs, so a simulator can drive it in virtual
+//! time:
 //!
 //! ```
 //! use tincan_protocol::{ClientMessage, PeerSecret, RoomId, ServerMessage, VERSION};
@@ -35,13 +36,13 @@ use tincan_protocol::{
 use self::room::{Room, Seating};
 use crate::refusal;
 
-/// One connection to the server, from its handshake to its end. Never used twice, unlike a
+/// One connection to the server, from its handshake to its end. The id is never reused, unlike a
 /// [`PeerId`], which comes back with every reconnect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnId(u64);
 
 impl ConnId {
-    /// The number, which no other connection of these rooms has.
+    /// Returns the number, which is unique among these rooms.
     pub(crate) fn number(self) -> u64 {
         self.0
     }
@@ -53,37 +54,37 @@ impl fmt::Display for ConnId {
     }
 }
 
-/// What happened on a connection.
+/// An event on a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A message arrived.
     Message(ClientMessage),
-    /// The connection broke a rule that is watched outside of the rooms (its frames, its rate, its
-    /// silence): refuse it by this code.
+    /// The connection broke a rule that is checked outside the rooms (frame format, rate, silence):
+    /// refuse it with this code.
     Refuse(ErrorCode),
-    /// The connection is gone.
+    /// The connection was lost.
     Disconnected,
 }
 
-/// What has to be done.
+/// An action to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     /// Send a message.
     Send {
-        /// The connection that shall have it.
+        /// The receiving connection.
         to: ConnId,
         /// The message.
         message: ServerMessage,
     },
-    /// Close a connection once everything sent to it is out. The rooms have forgotten it already:
-    /// whatever else comes from it is ignored.
+    /// Close a connection once everything queued for it is sent. It is already removed from the
+    /// rooms: later input from it is ignored.
     Close(ConnId),
 }
 
 /// All rooms of one server.
 ///
-/// Ordered maps on purpose: they give memory back as they shrink, need no random state, and no
-/// choice of ids by a client can slow them down.
+/// Ordered maps, because they release memory as they shrink, need no random state, and cannot be
+/// slowed down by ids that a client chooses.
 #[derive(Debug, Default)]
 pub struct Rooms {
     connected: u64,
@@ -91,7 +92,7 @@ pub struct Rooms {
     by_id: BTreeMap<RoomId, Room>,
 }
 
-/// Where a connection sits after `join`.
+/// The place of a connection after `join`.
 #[derive(Debug, Clone, Copy)]
 struct Seat {
     room: RoomId,
@@ -99,7 +100,7 @@ struct Seat {
 }
 
 impl Rooms {
-    /// A new connection, in no room yet. Only connections made here are heard.
+    /// Adds a connection, which is in no room yet. Inputs of other connections are ignored.
     pub fn connect(&mut self) -> ConnId {
         let connection = ConnId(self.connected);
         self.connected += 1;
@@ -107,8 +108,8 @@ impl Rooms {
         connection
     }
 
-    /// Takes one input of one connection and returns what is to be done, in order. An input of a
-    /// connection that was closed, or that never was, does nothing.
+    /// Handles an input of a connection and returns the actions to carry out, in order. Inputs of a
+    /// closed or unknown connection are ignored.
     pub fn handle(&mut self, connection: ConnId, input: Input) -> Vec<Output> {
         let Some(&seat) = self.connections.get(&connection) else {
             return Vec::new();
@@ -128,7 +129,7 @@ impl Rooms {
                 self.forget(connection, &mut outputs);
                 outputs
             }
-            // Whatever comes before `join`, and every further `join`.
+            // Any other message before `join`, and any further `join`.
             (Input::Message(_), None | Some(_)) => self.refuse(connection, ErrorCode::OutOfOrder),
             (Input::Refuse(code), _) => self.refuse(connection, code),
             (Input::Disconnected, _) => {
@@ -139,7 +140,7 @@ impl Rooms {
         }
     }
 
-    /// Tells every connection that the server is shutting down, closes it and forgets everything.
+    /// Tells every connection that the server is shutting down, closes it and clears all rooms.
     pub fn shut_down(&mut self) -> Vec<Output> {
         self.by_id.clear();
         mem::take(&mut self.connections)
@@ -148,17 +149,17 @@ impl Rooms {
             .collect()
     }
 
-    /// The number of connections, in a room or not.
+    /// Returns the number of connections, whether in a room or not.
     pub fn connections(&self) -> usize {
         self.connections.len()
     }
 
-    /// The number of rooms, each with at least one peer in it.
+    /// Returns the number of rooms, each of which has at least one peer.
     pub fn len(&self) -> usize {
         self.by_id.len()
     }
 
-    /// Whether nobody is in any room.
+    /// Returns `true` if there is no room.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
     }
@@ -194,13 +195,14 @@ impl Rooms {
                 v: VERSION,
                 peer,
                 peers: others().map(|member| member.peer).collect(),
-                // Credentials depend on the clock, so the session adds them as it writes.
+                // Credentials depend on the clock, so the session adds them when it writes the
+                // message.
                 ice_servers: Vec::new(),
                 expires_in: None,
             },
         });
-        // After a takeover too: what was sent to the older connection may be lost, and this is
-        // how the others know to send it again.
+        // Also sent after a takeover: messages to the older connection may be lost, and this tells
+        // the others to send them again.
         outputs.extend(others().map(|member| Output::Send {
             to: member.connection,
             message: ServerMessage::PeerJoined { peer },
@@ -225,7 +227,7 @@ impl Rooms {
                 to: receiver,
                 message: ServerMessage::Signal { from: from.peer, payload },
             }],
-            // Nobody, or the sender: lost.
+            // There is no such peer, or it is the sender: drop the message.
             Some(_) | None => Vec::new(),
         }
     }
@@ -236,7 +238,7 @@ impl Rooms {
         outputs
     }
 
-    /// Takes a connection out of everything, and tells its room.
+    /// Removes a connection, and tells the other members of its room.
     fn forget(&mut self, connection: ConnId, outputs: &mut Vec<Output>) {
         let Some(Some(seat)) = self.connections.remove(&connection) else {
             return;
