@@ -1,4 +1,4 @@
-//! What a page says to the server.
+//! Messages from a page to the server.
 
 use serde::Serialize;
 
@@ -11,23 +11,24 @@ use crate::{ErrorCode, PeerId, PeerSecret, RoomId, VERSION};
 pub enum ClientMessage {
     /// Enter a room. The first message on every connection.
     Join {
-        /// The wire's version, [`crate::VERSION`].
+        /// The version of the protocol, [`crate::VERSION`].
         v: u32,
         /// The room to enter.
         room: RoomId,
-        /// What makes this page the peer it is.
+        /// The secret that identifies this page as one peer.
         secret: PeerSecret,
     },
-    /// Pass a sealed payload to one other peer in the room. To a peer who is not there it is lost.
+    /// Pass a sealed payload to one other peer in the room. It is dropped if that peer is not
+    /// there.
     Signal {
-        /// Who shall have it.
+        /// The receiving peer.
         to: PeerId,
-        /// Base64url of nonce and ciphertext: opaque to the server.
+        /// The nonce and ciphertext in base64url, opaque to the server.
         payload: String,
     },
     /// Leave the room; the server closes the connection.
     Leave,
-    /// Ask for a sign of life.
+    /// Ask for a `pong`, to keep the connection alive.
     Ping,
 }
 
@@ -37,8 +38,8 @@ impl ClientMessage {
     /// Reads a message.
     ///
     /// # Errors
-    /// - [`ErrorCode::UnknownType`] for an object whose `type` is not known. Pages skip what they
-    ///   do not know; the server cannot, since it would leave a page waiting for an effect.
+    /// - [`ErrorCode::UnknownType`] for an object with an unknown `type`. Pages skip unknown
+    /// messages. The server cannot, since a page would wait for an effect in vain.
     /// - [`ErrorCode::Version`] for a `join` of another version, whatever its other fields are.
     /// - [`ErrorCode::Malformed`] for everything else.
     pub fn from_json(text: &str) -> Result<Self, ErrorCode> {

@@ -1,13 +1,13 @@
-//! Links whose `#` was percent-encoded on their way: what should be a fragment is in the path, and
-//! so it was sent to a server.
+//! Links whose `#` was percent-encoded in transit: the intended fragment is in the path, so it was
+//! sent to a server.
 
-/// The fragment that has the page explain that a link was exposed. It is no secret of a room.
+/// The fragment that makes the page explain an exposed link. It is not the secret of a room.
 pub const EXPOSED_LINK_FRAGMENT: &str = "exposed-link";
 
 /// Returns a reference to the explanation of an exposed link, relative to the link's path: the page
-/// that the link was meant for, without the secret. Nothing if the path has no encoded `#`.
+/// that the link was meant for, without the secret. Returns `None` if the path has no encoded `#`.
 ///
-/// It is relative since a proxy may have changed the path, and since no path can then make it lead
+/// It is relative because a proxy may have changed the path, and so that no path can make it lead
 /// to another host.
 pub fn explain_exposed_link(path: &str) -> Option<String> {
     let (at, _) = path.match_indices('%').find(|(at, _)| is_encoded_hash(&path[at + 1..]))?;
@@ -16,8 +16,8 @@ pub fn explain_exposed_link(path: &str) -> Option<String> {
     Some(up + "#" + EXPOSED_LINK_FRAGMENT)
 }
 
-/// Returns true if `code`, which follows a `%`, makes it a `#` that was encoded once (`23`) or more
-/// often (`2523`).
+/// Returns `true` if `code`, which follows a `%`, makes it a `#` that was encoded once (`23`) or
+/// repeatedly (`2523`).
 fn is_encoded_hash(mut code: &str) -> bool {
     while let Some(inner) = code.strip_prefix("25") {
         code = inner;

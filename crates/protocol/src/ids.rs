@@ -1,4 +1,4 @@
-//! Who and where: ids as newtypes, so that a room is never taken for a peer.
+//! Ids as newtypes, so that a room cannot be mistaken for a peer.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::bytes16;
 
-/// A text is not an id: an id is 22 characters of unpadded base64url.
+/// The error for a text that is not an id: an id is 22 characters of unpadded base64url.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("an id is 22 characters of base64url")]
 pub struct IdError;
@@ -21,12 +21,12 @@ macro_rules! id {
         pub struct $name([u8; 16]);
 
         impl $name {
-            /// Makes the id from its bytes.
+            /// Makes an id from its bytes.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 
-            /// The bytes of the id.
+            /// Returns the bytes of the id.
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
             }
@@ -49,7 +49,7 @@ macro_rules! id {
 }
 
 id! {
-    /// A room, as the server knows it: derived from the link, and no way back to the link.
+    /// A room as the server knows it. It is derived from the link, and does not reveal the link.
     RoomId
 }
 
@@ -59,19 +59,19 @@ id! {
 }
 
 id! {
-    /// Random bytes that a page keeps for as long as it is open. Whoever shows them is that peer,
-    /// so they go to the server and to nobody else, and never into a log.
+    /// Random bytes that a page keeps for as long as it is open. Whoever presents them is that
+    /// peer, so they are sent only to the server, and never logged.
     PeerSecret
 }
 
 id! {
-    /// The mark of one browser in one room: pages with the same mark would hear each other through
-    /// the air. In another room the same browser has another mark.
+    /// A mark of one browser in one room. Pages with the same mark are on one machine and would
+    /// hear each other through its speakers. In another room the same browser has another mark.
     MachineId
 }
 
 impl PeerSecret {
-    /// The id that this secret stands for: the first half of a domain-separated SHA-256.
+    /// Returns the id that this secret stands for: the first half of a domain-separated SHA-256.
     pub fn peer_id(&self) -> PeerId {
         let digest = Sha256::new().chain_update(b"tincan peer v1").chain_update(self.0).finalize();
         let mut bytes = [0; 16];
@@ -101,7 +101,7 @@ impl fmt::Debug for PeerId {
 
 impl fmt::Debug for RoomId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A room id is no key, but it joins: enough of it to tell two rooms apart.
+        // A room id is not secret, but it lets one join: print only enough to tell two rooms apart.
         let text = self.to_string();
         write!(f, "RoomId({}…)", text.get(..4).unwrap_or_default())
     }
@@ -124,14 +124,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_survives_its_text() {
+    fn an_id_round_trips_through_text() {
         let id = RoomId::from_bytes(*b"0123456789abcdef");
         assert_eq!(id.to_string(), "MDEyMzQ1Njc4OWFiY2RlZg");
         assert_eq!(id.to_string().parse(), Ok(id));
     }
 
     #[test]
-    fn what_is_no_id_is_refused() {
+    fn invalid_ids_are_rejected() {
         for text in [
             "",
             "MDEyMzQ1Njc4OWFiY2Rl",
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_peer_id_is_the_hash_of_its_secret() {
         let secret = PeerSecret::from_bytes([7; 16]);
-        // sha256("tincan peer v1" || 16 times 07), first 16 bytes.
+        // The first 16 bytes of sha256("tincan peer v1" || 16 times 07).
         assert_eq!(secret.peer_id().to_string(), "EtTWIQgQJ9gVO2VRxYMizw");
         assert_ne!(secret.peer_id(), PeerSecret::from_bytes([8; 16]).peer_id());
     }

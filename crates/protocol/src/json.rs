@@ -1,10 +1,10 @@
-//! JSON (RFC 8259) as pages and the server read and write it.
+//! Reading and writing of JSON (RFC 8259) for pages and the server.
 //!
-//! Every text is read with `serde_json`, in two steps. First an object is taken apart into its
-//! fields, each of them as text. Then a message asks for the fields that it knows, by their types.
-//! Everything else in the object is only checked to be JSON. So a field that a version does not know
-//! never makes it lose a message, and no depth of nesting exhausts the stack, since `serde_json` does
-//! not recurse over values that are not read.
+//! Every text is read with `serde_json` in two steps. First an object is split into its fields,
+//! each of them as text. Then a message reads the fields that it knows, by their types. Everything
+//! else in the object is only checked to be valid JSON. So an unknown field never invalidates a
+//! message, and no nesting depth exhausts the stack, since `serde_json` does not recurse into
+//! values that are skipped.
 
 use std::fmt;
 
@@ -14,12 +14,13 @@ use serde_json::value::RawValue;
 
 use crate::MAX_FRAME_BYTES;
 
-/// Writes a message; none if it would not fit into a frame.
+/// Writes a message. Returns `None` if it would not fit into a frame.
 pub fn to_json(message: &impl Serialize) -> Option<String> {
     serde_json::to_string(message).ok().filter(|text| text.len() <= MAX_FRAME_BYTES)
 }
 
-/// Reads a message; none if the text is larger than a frame, not JSON, or not that message.
+/// Reads a message. Returns `None` if the text is larger than a frame, not JSON, or another
+/// message.
 pub fn from_json<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     if text.len() > MAX_FRAME_BYTES {
         return None;
@@ -27,7 +28,7 @@ pub fn from_json<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     serde_json::from_str(str::from_utf8(text).ok()?).ok()
 }
 
-/// Implements `Deserialize` by the type's own `from_fields`.
+/// Implements `Deserialize` through the type's own `from_fields`.
 macro_rules! read_from_fields {
     ($name:ty) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -45,20 +46,20 @@ macro_rules! read_from_fields {
 }
 pub(crate) use read_from_fields;
 
-/// A message is of a type that is not known, or it lacks a field that its type needs, or the field
-/// is of another type.
+/// The error for a message of unknown type, or with a required field that is missing or of another
+/// type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FieldMissing;
 
-/// The fields of an object. Of several with one name the last counts, as in most other readers.
+/// The fields of an object. Of duplicate fields the last counts, as in most other readers.
 #[derive(Debug, Default)]
 pub(crate) struct Fields<'a>(Vec<(String, Value<'a>)>);
 
 impl<'a> Fields<'a> {
-    /// Takes an object apart; none if the text is not exactly one object.
+    /// Splits an object into its fields. Returns `None` if the text is not exactly one object.
     pub(crate) fn of(text: &'a str) -> Option<Self> {
-        // The values are checked as they are skipped, but not the names, which may hold lone
-        // surrogates: the first pass checks those.
+        // Skipping a value validates it, but not field names, which may contain lone surrogates:
+        // the first pass validates those.
         let checked: &RawValue = serde_json::from_str(text).ok()?;
         Value(checked).object()
     }
@@ -69,7 +70,7 @@ impl<'a> Fields<'a> {
         field.map(|(_, value)| *value).filter(|value| !value.is_null())
     }
 
-    /// Returns the value that `read` makes of a field that the message needs.
+    /// Returns a required field as converted by `read`.
     pub(crate) fn need<T>(
         &self,
         name: &str,
@@ -78,7 +79,7 @@ impl<'a> Fields<'a> {
         self.get(name).and_then(read).ok_or(FieldMissing)
     }
 
-    /// Returns the value that `read` makes of a field that may be missing or null.
+    /// Returns an optional field, which may be missing or null, as converted by `read`.
     pub(crate) fn may_have<T>(
         &self,
         name: &str,
@@ -87,7 +88,7 @@ impl<'a> Fields<'a> {
         self.get(name).map(|value| read(value).ok_or(FieldMissing)).transpose()
     }
 
-    /// All fields, in the order of the text.
+    /// Returns all fields in the order of the text.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.0.iter().map(|(name, value)| (name.as_str(), *value))
     }
@@ -98,40 +99,40 @@ impl<'a> Fields<'a> {
 pub(crate) struct Value<'a>(&'a RawValue);
 
 impl<'a> Value<'a> {
-    /// A text. A surrogate escape without its other half is read as U+FFFD, as browsers do where
-    /// they encode texts.
+    /// Returns a string. A lone surrogate is read as U+FFFD, as browsers do when they encode
+    /// strings.
     pub(crate) fn text(self) -> Option<String> {
         self.read::<Text>().map(|Text(text)| text)
     }
 
-    /// A whole number, however it is spelt; see [`whole_number`].
+    /// Returns a whole number in any notation; see [`whole_number`].
     pub(crate) fn number(self) -> Option<u64> {
         whole_number(self.0.get())
     }
 
-    /// A whole number. One that is too large counts as the largest there is.
+    /// Returns a whole number, saturated at the largest `u32`.
     pub(crate) fn small_number(self) -> Option<u32> {
         self.number().map(|number| u32::try_from(number).unwrap_or(u32::MAX))
     }
 
-    /// `true` or `false`.
+    /// Returns a boolean.
     pub(crate) fn flag(self) -> Option<bool> {
         self.read()
     }
 
-    /// The fields of an object.
+    /// Returns the fields of an object.
     pub(crate) fn object(self) -> Option<Fields<'a>> {
         self.read()
     }
 
-    /// The list of what `read` makes of each element. An element of which it makes nothing is
-    /// left out: it must not cost the others.
+    /// Returns a list of all elements that `read` can convert. Others are left out: one invalid
+    /// element must not invalidate the rest.
     pub(crate) fn list<T>(self, read: impl Fn(Value<'a>) -> Option<T>) -> Option<Vec<T>> {
         let values: Vec<&'a RawValue> = self.read()?;
         Some(values.into_iter().filter_map(|value| read(Value(value))).collect())
     }
 
-    /// Parses a text, like an id.
+    /// Parses a string, such as an id.
     pub(crate) fn parse<T: std::str::FromStr>(self) -> Option<T> {
         self.text()?.parse().ok()
     }
@@ -145,8 +146,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Reads a number that is whole and not negative: `10`, but also `1e1`, `10.0` and `-0`.
-/// It is exact, which a floating-point number would not be beyond 2^53.
+/// Parses a number that is whole and not negative: `10`, but also `1e1`, `10.0` and `-0`. The
+/// result is exact, which a floating-point number would not be beyond 2^53.
 fn whole_number(text: &str) -> Option<u64> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let digits = mantissa.strip_prefix('-').unwrap_or(mantissa);
@@ -160,7 +161,7 @@ fn whole_number(text: &str) -> Option<u64> {
     let places = i64::try_from(fraction.len()).ok()?;
     let exponent = i64::from(exponent.parse::<i32>().ok()?) + zeros - places;
     let sign = &mantissa[..mantissa.len() - digits.len()];
-    // A sign is refused by `parse`, and so is whatever is no number.
+    // `parse` rejects a sign and anything that is not a digit.
     let significant: u64 = [sign, significant].concat().parse().ok()?;
     10_u64.checked_pow(u32::try_from(exponent).ok()?)?.checked_mul(significant)
 }
@@ -189,7 +190,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-/// A text in which each lone surrogate is U+FFFD.
+/// A string in which each lone surrogate is replaced by U+FFFD.
 struct Text(String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -208,13 +209,13 @@ impl<'de> Deserialize<'de> for Text {
             }
         }
 
-        // As a text, `serde_json` refuses lone surrogates; as bytes, it encodes each as the three
-        // bytes that UTF-8 would have for it.
+        // As a string, `serde_json` rejects lone surrogates; as bytes, it encodes each as three
+        // bytes, as if it were a character.
         deserializer.deserialize_bytes(TextVisitor)
     }
 }
 
-/// Makes a text of UTF-8 with encoded surrogates in it, the first byte of which is always `0xed`.
+/// Decodes UTF-8 that contains encoded surrogates, the first byte of which is always `0xed`.
 fn without_surrogates(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn of_fields_with_one_name_the_last_counts() {
+    fn the_last_of_duplicate_fields_counts() {
         let fields = Fields::of(r#"{"a":1,"a":"x","\u0061":2,"b":3,"b":null}"#).unwrap();
         assert_eq!(fields.get("a").and_then(Value::number), Some(2));
         assert!(fields.get("b").is_none());

@@ -1,5 +1,5 @@
-//! The wire of Tincan: what a page and the signaling server say to each other, and what pages
-//! say to each other inside sealed payloads.
+//! The wire protocol of Tincan: the messages between a page and the signaling server, and the
+//! messages between pages inside sealed payloads.
 //!
 //! Types only. Nothing here opens a socket, keeps state or decides anything; `PROTOCOL.md` is the
 //! same in prose. Every frame is one JSON object in one WebSocket text message.

@@ -1,29 +1,30 @@
-//! The numbers that both sides keep to.
+//! The limits that both sides respect.
 
-/// The version of the wire. A page says it when it joins; a server that speaks another refuses.
+/// The version of the protocol. A page sends it when it joins; a server of another version refuses
+/// it.
 pub const VERSION: u32 = 1;
 
-/// The largest WebSocket message, in bytes, that either side takes.
+/// The largest WebSocket message, in bytes, that either side accepts.
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 
-/// The largest sealed payload, in base64url characters: a frame less its JSON around it.
+/// The largest sealed payload, in base64url characters: a frame without the JSON around it.
 pub const MAX_PAYLOAD_CHARS: usize = MAX_FRAME_BYTES - 256;
 
-/// The most peers that one room holds.
+/// The maximum number of peers in a room.
 pub const MAX_ROOM_PEERS: usize = 8;
 
-/// The longest name of a person, in characters as people count them (extended grapheme clusters).
+/// The longest name of a person, in user-perceived characters (extended grapheme clusters).
 pub const MAX_NAME_CHARS: usize = 40;
 
-/// The most messages a page may send in a burst before the server closes its connection.
+/// The maximum burst of messages that a page may send before the server closes its connection.
 pub const MAX_MESSAGE_BURST: u32 = 400;
 
-/// The messages per second that a page may send for as long as it likes.
+/// The sustained rate of messages per second that a page may send.
 pub const MAX_MESSAGES_PER_SECOND: u32 = 40;
 
-/// This many seconds after `joined` and after each `pong` a page sends `ping`.
+/// The seconds after `joined`, and after each `pong`, at which a page sends `ping`.
 pub const PING_INTERVAL_SECONDS: u32 = 20;
 
-/// The server closes the connection of a page that has sent nothing for this many seconds. Browsers
-/// run the timers of a tab that is hidden for long once a minute: such a page has two chances.
+/// The seconds of silence after which the server closes the connection of a page. Browsers run the
+/// timers of a tab that has long been hidden once a minute, so such a page has two chances.
 pub const IDLE_TIMEOUT_SECONDS: u32 = 120;

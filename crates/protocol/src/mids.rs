@@ -1,22 +1,22 @@
-//! Maps from media sections, as short sorted lists: a tree would weigh more than what it holds.
+//! Maps from media sections, as short sorted lists, which are smaller than a tree.
 
 use serde::{Serialize, Serializer};
 
 use crate::Source;
 use crate::json::{Fields, Value};
 
-/// Which source each media section (by its `mid`) carries. A section carries the same source both
-/// ways. Sections of a source that this version does not know are left out, and left alone.
+/// The source that each `m=` section (by its `mid`) carries. A section carries the same source in
+/// both directions. Sections with an unknown source are left out, and left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MidSources(Vec<(String, Source)>);
 
 impl MidSources {
-    /// No section at all.
+    /// Returns an empty map.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Says what a section carries.
+    /// Sets the source that a section carries.
     pub fn insert(&mut self, mid: String, source: Source) {
         match self.0.binary_search_by(|(other, _)| other.as_str().cmp(&mid)) {
             Ok(at) => self.0[at].1 = source,
@@ -24,23 +24,23 @@ impl MidSources {
         }
     }
 
-    /// Reads the sections whose sources are known.
+    /// Reads the sections that have a known source.
     pub(crate) fn from_fields(fields: &Fields<'_>) -> Self {
         let source = |value: Value<'_>| Source::of(&value.text()?);
         fields.iter().filter_map(|(mid, value)| Some((mid.to_owned(), source(value)?))).collect()
     }
 
-    /// What a section carries.
+    /// Returns the source that a section carries.
     pub fn get(&self, mid: &str) -> Option<Source> {
         self.iter().find(|(other, _)| *other == mid).map(|(_, source)| source)
     }
 
-    /// All sections, in the order of their mids as texts.
+    /// Returns all sections, ordered by their mids as strings.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Source)> {
         self.0.iter().map(|(mid, source)| (mid.as_str(), *source))
     }
 
-    /// What is carried.
+    /// Returns the source of each section.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
         self.0.iter().map(|(_, source)| *source)
     }

@@ -1,4 +1,4 @@
-//! What the server says to a page.
+//! Messages from the server to a page.
 
 use std::fmt;
 
@@ -11,55 +11,55 @@ use crate::json::{FieldMissing, Fields, Value, read_from_fields};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// The page is in the room.
+    /// The page has joined the room.
     Joined {
-        /// The wire's version.
+        /// The version of the protocol.
         v: u32,
         /// The id that the server derived from the page's secret.
         peer: PeerId,
         /// Everyone else in the room.
         peers: Vec<PeerId>,
-        /// Where to find STUN and TURN.
+        /// The STUN and TURN servers.
         ice_servers: Vec<IceServer>,
-        /// Seconds until the credentials in `ice_servers` end; none if they do not.
+        /// The seconds until the credentials in `ice_servers` expire; `None` if they do not.
         #[serde(skip_serializing_if = "Option::is_none")]
         expires_in: Option<u32>,
     },
     /// A sealed payload from another peer.
     Signal {
-        /// Who sent it, as the server says; only the payload itself proves it.
+        /// The sender, as claimed by the server. Only the payload itself proves it.
         from: PeerId,
-        /// Base64url of nonce and ciphertext.
+        /// The nonce and ciphertext in base64url.
         payload: String,
     },
-    /// Someone entered the room, or came back on a new connection.
+    /// A peer entered the room, or came back on a new connection.
     PeerJoined {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
-    /// Someone's connection to the server is gone. Their media may well live on.
+    /// The connection of a peer to the server was lost or closed. Its media may still flow.
     PeerLeft {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
     /// The answer to `ping`.
     Pong,
-    /// New STUN and TURN servers, before the old credentials end.
+    /// New STUN and TURN servers, sent before the old credentials expire.
     IceServers {
-        /// Where to find STUN and TURN.
+        /// The STUN and TURN servers.
         ice_servers: Vec<IceServer>,
-        /// Seconds until the credentials end; none if they do not.
+        /// The seconds until the credentials expire; `None` if they do not.
         #[serde(skip_serializing_if = "Option::is_none")]
         expires_in: Option<u32>,
     },
-    /// The server refuses; it closes the connection after this.
+    /// The server refuses the connection, and closes it after this message.
     Error {
-        /// What is wrong, for the page.
+        /// The reason for the page.
         code: ErrorCode,
-        /// What is wrong, for a developer. It never repeats what was received.
+        /// The reason for a developer. It never contains received data.
         message: String,
     },
-    /// A type that this version does not know: ignored, so that versions can mix.
+    /// A message of unknown type, which is ignored, so that versions can mix.
     Unknown,
 }
 
@@ -96,38 +96,38 @@ impl ServerMessage {
 }
 
 fn ice_servers(servers: Value<'_>) -> Option<Vec<IceServer>> {
-    // Browsers refuse a server without an address, and all others with it.
+    // Browsers reject a server without a URL, and all others with it.
     let has_address = |server: &IceServer| !server.urls.is_empty();
     servers.list(|server| IceServer::from_fields(&server.object()?).ok().filter(has_address))
 }
 
-/// Why the server refuses.
+/// The reason of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The page speaks another version of the wire.
+    /// The page uses another version of the protocol.
     Version,
-    /// Not JSON, not text, or not a message's fields.
+    /// The message is not text, not JSON, or lacks valid fields.
     Malformed,
-    /// JSON with a `type` that the server does not know.
+    /// The `type` of the message is unknown to the server.
     UnknownType,
-    /// Larger than [`crate::MAX_FRAME_BYTES`].
+    /// The message is larger than [`crate::MAX_FRAME_BYTES`].
     TooLarge,
-    /// More messages than [`crate::MAX_MESSAGES_PER_SECOND`] allows.
+    /// The page sent more messages than [`crate::MAX_MESSAGES_PER_SECOND`] allows.
     TooManyMessages,
-    /// The page takes its messages too slowly, and the server's queue for it is full.
+    /// The page reads its messages too slowly, and the server's queue for it is full.
     TooSlow,
-    /// The room holds [`crate::MAX_ROOM_PEERS`] already.
+    /// The room already has [`crate::MAX_ROOM_PEERS`] peers.
     RoomFull,
-    /// A message before `join`, or a second `join`.
+    /// A message came before `join`, or `join` came twice.
     OutOfOrder,
-    /// Another connection showed the same secret; the newest wins.
+    /// Another connection presented the same secret; the newest wins.
     Replaced,
-    /// Nothing was heard for [`crate::IDLE_TIMEOUT_SECONDS`].
+    /// The page sent nothing for [`crate::IDLE_TIMEOUT_SECONDS`].
     Idle,
-    /// The server is shutting down; come back soon.
+    /// The server is shutting down; reconnect soon.
     ShuttingDown,
-    /// A code that this version does not know.
+    /// The code is unknown to this version.
     Unknown,
 }
 
@@ -150,15 +150,15 @@ impl ErrorCode {
     }
 }
 
-/// One STUN or TURN server, in the shape of the browser's `RTCIceServer` (W3C WebRTC, 4.2.2).
+/// A STUN or TURN server in the form of the browser's `RTCIceServer` (W3C WebRTC, 4.2.2).
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct IceServer {
-    /// `stun:`, `stuns:`, `turn:` or `turns:` addresses.
+    /// The URLs, with scheme `stun:`, `stuns:`, `turn:` or `turns:`.
     pub urls: Vec<String>,
-    /// The TURN user, if it wants one.
+    /// The TURN user, if needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The TURN password, if it wants one.
+    /// The TURN password, if needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
 }

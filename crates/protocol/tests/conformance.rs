@@ -1,4 +1,4 @@
-//! Pages and the server read all of RFC 8259, and the same of it: see `json-test-suite/README.md`.
+//! Conformance of pages and the server to all of RFC 8259: see `json-test-suite/README.md`.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ fn client(text: &[u8]) -> Option<ClientMessage> {
     ClientMessage::from_json(str::from_utf8(text).ok()?).ok()
 }
 
-/// Whether a text is read as the value of a field that no version knows, on both sides alike.
+/// Returns `true` if both sides accept a text as the value of an unknown field.
 fn is_accepted_in_ignored_field(value: &[u8]) -> bool {
     let around = |message: &str| [message.as_bytes(), b",\"later\":", value, b"}"].concat();
     let from_page = client(&around(r#"{"type":"ping""#));
@@ -31,7 +31,7 @@ fn is_accepted_in_ignored_field(value: &[u8]) -> bool {
     is_accepted
 }
 
-/// Whether a text is a message of any layer.
+/// Returns `true` if a text is a message of any layer.
 fn is_message(text: &[u8]) -> bool {
     client(text).is_some()
         || from_json::<ServerMessage>(text).is_some()
@@ -39,7 +39,7 @@ fn is_message(text: &[u8]) -> bool {
 }
 
 #[test]
-fn the_json_test_suite_is_passed() {
+fn the_json_test_suite_passes() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/json-test-suite");
     let (mut accepted, mut refused) = (0, 0);
     for entry in fs::read_dir(folder).unwrap() {
@@ -73,7 +73,7 @@ fn the_json_test_suite_is_passed() {
 }
 
 #[test]
-fn a_field_that_is_ignored_may_hold_anything() {
+fn ignored_fields_may_hold_any_value() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let objects = |depth: usize| format!("{}0{}", "{\"a\":".repeat(depth), "}".repeat(depth));
     for value in [
@@ -101,7 +101,7 @@ fn a_field_that_is_ignored_may_hold_anything() {
             &value[..value.len().min(40)]
         );
     }
-    // Names of fields are texts as well.
+    // Names of fields are strings as well.
     for name in [r"\ud800", r"\u0000", "\u{7f}", ""] {
         let text = format!(r#"{{"{name}":0,"type":"pong"}}"#);
         assert_eq!(from_json(text.as_bytes()), Some(ServerMessage::Pong), "{name:?}");
@@ -156,7 +156,7 @@ fn a_whole_number_is_read_in_any_spelling() {
         let text = format!(r#"{{"type":"hang_up","revision":{text}}}"#);
         assert_eq!(from_json::<PeerMessage>(text.as_bytes()), None, "{text}");
     }
-    // More than a page can mean by it is as much as there can be.
+    // A number beyond the range of the field counts as the largest.
     let viewport = from_json(br#"{"type":"viewport","revision":1,"camera":1e3,"screen":1e12}"#);
     let screen = u32::MAX;
     assert_eq!(
@@ -169,7 +169,7 @@ fn a_whole_number_is_read_in_any_spelling() {
 }
 
 #[test]
-fn what_encoders_of_other_languages_write_is_read() {
+fn output_of_encoders_of_other_languages_is_read() {
     let state = |name: &str| {
         PeerMessage::State(PeerState {
             revision: 1,
@@ -186,13 +186,14 @@ fn what_encoders_of_other_languages_write_is_read() {
                 "in_call": true, "sources": {"microphone": "on"}, "machine": null}"#,
             "Zoë 👋",
         ),
-        // Go's encoding/json, which escapes what HTML could mean something by.
+        // Go's encoding/json, which escapes characters that are special in HTML.
         (
             r#"{"in_call":true,"name":"\u003cAda \u0026 Bob\u003e\u2028","revision":1,
                 "sources":{"microphone":"on"},"type":"state"}"#,
             "<Ada & Bob>\u{2028}",
         ),
-        // Java's org.json, which escapes the slash; JavaScript's, of a name cut within a pair.
+        // Java's org.json, which escapes the slash; JavaScript's, of a name cut within a surrogate
+        // pair.
         (
             r#"{"name":"a\/b \ud83d","type":"state","sources":{"microphone":"on"},
                 "in_call":true,"revision":1.0}"#,
@@ -210,7 +211,7 @@ fn what_encoders_of_other_languages_write_is_read() {
 }
 
 #[test]
-fn sources_that_are_not_known_cost_nothing() {
+fn unknown_sources_are_ignored() {
     let state = |sources: &str| {
         let text = format!(r#"{{"type":"state","revision":1,"name":"","in_call":false{sources}}}"#);
         match from_json(text.as_bytes()) {
@@ -251,7 +252,7 @@ fn sources_that_are_not_known_cost_nothing() {
 }
 
 #[test]
-fn of_a_field_that_comes_twice_the_last_counts() {
+fn the_last_of_duplicate_fields_counts() {
     let text = br#"{"type":"dance","type":"hang_up","revision":"x","revision":1,"revision":2}"#;
     assert_eq!(from_json(text), Some(PeerMessage::HangUp { revision: 2 }));
     assert_eq!(

@@ -1,6 +1,6 @@
-//! PROTOCOL.md says what the code does: its examples, its numbers and its names.
+//! Agreement of PROTOCOL.md with the code: its examples, its numbers and its names.
 #![allow(missing_docs)]
-// What is not as expected fails the test.
+// Unexpected results fail the test.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::fs;
@@ -13,7 +13,7 @@ use tincan_protocol::{
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
 
-/// A number with commas between its thousands.
+/// Formats a number with commas between thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -70,7 +70,7 @@ fn the_limits_of_the_document_are_those_of_the_code() {
 }
 
 #[test]
-fn the_names_of_the_document_are_made_to_fit_as_it_says() {
+fn the_names_of_the_document_are_normalised_as_it_says() {
     let table = DOCUMENT.split_once("| name as received | name as shown |").unwrap().1;
     let rows: Vec<&str> =
         table.lines().skip(2).take_while(|line| line.starts_with("| `")).collect();

@@ -1,5 +1,5 @@
-//! Every message against its golden text in `golden/`. A golden file that has to be changed is a
-//! change of the wire: pages of the last version would not understand it.
+//! Golden texts of every message, in `golden/`. A change of a golden file is a change of the
+//! protocol: pages of the last version would not understand it.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -51,7 +51,7 @@ where
     assert_eq!(files, names);
 }
 
-/// Names the messages by their variants, so that the names say what is covered.
+/// Prefixes the variants of the messages, so that the names show the coverage.
 fn named<T>(messages: Vec<(&str, T)>, variant: fn(&T) -> &'static str) -> Vec<(String, T)> {
     messages
         .into_iter()
@@ -75,8 +75,8 @@ fn other_id() -> PeerId {
     PeerId::from_bytes([1; 16])
 }
 
-// The next three have no arm for "all others": a new variant does not compile until it is here,
-// and then needs a golden file.
+// The next three functions have no wildcard arm: a new variant does not compile until it is listed
+// here, and then needs a golden file.
 
 fn client_variant(message: &ClientMessage) -> &'static str {
     match message {
@@ -337,7 +337,7 @@ fn peer_messages() {
 }
 
 #[test]
-fn what_a_newer_version_says_is_tolerated() {
+fn messages_of_newer_versions_are_tolerated() {
     let text = r#"{"type":"dance","with":["fire"]}"#;
     assert_eq!(serde_json::from_str::<ServerMessage>(text).unwrap(), ServerMessage::Unknown);
     assert!(serde_json::from_str::<PeerMessage>(text).is_err(), "it is dropped");
@@ -369,12 +369,12 @@ fn what_a_newer_version_says_is_tolerated() {
 }
 
 #[test]
-fn the_server_is_not_told_what_it_does_not_know() {
-    // A page skips what it does not know; the server answers it with an error.
+fn the_server_rejects_unknown_messages() {
+    // A page skips unknown messages; the server answers with an error.
     serde_json::from_str::<ClientMessage>(r#"{"type":"dance"}"#).unwrap_err();
 }
 
-/// Values that hit the messages' fields with what does not belong there.
+/// Generates values that hit the fields of the messages with unexpected types.
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),
@@ -396,7 +396,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
-/// Reads the text as each message; if it is one, it must survive being written.
+/// Reads a text as each message. If it is one, it must survive a round trip.
 fn read_as_all(text: &str) {
     fn read<T: Serialize + DeserializeOwned + PartialEq + Debug>(text: &str) {
         if let Ok(message) = serde_json::from_str::<T>(text) {

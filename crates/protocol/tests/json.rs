@@ -1,4 +1,4 @@
-//! What a page reads and writes is what the server and the golden texts say.
+//! Round trips of messages through the readers and writers of pages and the server.
 #![allow(missing_docs, clippy::unwrap_used)] // A test says so.
 
 use std::fs;
@@ -21,8 +21,8 @@ fn golden(layer: &str) -> Vec<String> {
     texts
 }
 
-/// A golden text is read by both ways in, and what is written of it is read as the same.
-fn survives<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(layer: &str) {
+/// Reads a golden text through both readers, and expects its written form to read as the same.
+fn round_trips<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(layer: &str) {
     for text in golden(layer) {
         let message: T = serde_json::from_str(&text).unwrap();
         assert_eq!(from_json::<T>(text.as_bytes()).as_ref(), Some(&message), "{text}");
@@ -32,9 +32,9 @@ fn survives<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(layer
 }
 
 #[test]
-fn every_golden_text_survives_being_written() {
-    survives::<ServerMessage>("server");
-    survives::<PeerMessage>("peer");
+fn every_golden_text_round_trips() {
+    round_trips::<ServerMessage>("server");
+    round_trips::<PeerMessage>("peer");
     for text in golden("client") {
         let message: ClientMessage = serde_json::from_str(&text).unwrap();
         let written = to_json(&message).unwrap();
@@ -43,7 +43,7 @@ fn every_golden_text_survives_being_written() {
 }
 
 #[test]
-fn names_and_descriptions_survive_whatever_is_in_them() {
+fn any_name_and_description_round_trips() {
     for text in ["\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}", "Zoë 林徽因 👋🏽", "a=\"b\"\\", ""] {
         let message = PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
             connection: tincan_protocol::ConnectionId(1),
@@ -60,7 +60,7 @@ fn names_and_descriptions_survive_whatever_is_in_them() {
 }
 
 #[test]
-fn what_is_cut_off_or_goes_on_is_no_message() {
+fn truncated_or_trailing_text_is_rejected() {
     fn refused<T: DeserializeOwned + PartialEq + std::fmt::Debug>(layer: &str) {
         for text in golden(layer) {
             for end in 0..text.len() {
@@ -75,7 +75,7 @@ fn what_is_cut_off_or_goes_on_is_no_message() {
     refused::<PeerMessage>("peer");
 }
 
-/// Expects a message to be read as another one is, which lacks some elements.
+/// Expects a message to read as another one, which lacks some elements.
 fn reads_as<T: DeserializeOwned + PartialEq + std::fmt::Debug>(text: &str, same: &str) {
     let expected = from_json::<T>(same.as_bytes());
     assert!(expected.is_some(), "{same}");
@@ -83,7 +83,7 @@ fn reads_as<T: DeserializeOwned + PartialEq + std::fmt::Debug>(text: &str, same:
 }
 
 #[test]
-fn an_element_of_a_list_that_cannot_be_read_costs_no_other() {
+fn invalid_list_elements_are_skipped() {
     let peer = "APyQsIu5ft9OL3B8v-LJLQ";
     let joined = |peers: &str, servers: &str| {
         format!(
@@ -114,13 +114,13 @@ fn an_element_of_a_list_that_cannot_be_read_costs_no_other() {
     ] {
         reads_as::<PeerMessage>(&candidates(bad), &candidates(""));
     }
-    // A server that leaves no address is none: browsers refuse it, and all others with it.
+    // A server without a URL is left out: browsers reject it, and all others with it.
     for bad in [r#"{"urls":[]}"#, r#"{"urls":[7,null]}"#, r#"{"urls":["stun:a"],"username":1}"#] {
         reads_as::<ServerMessage>(&servers(bad), &servers(""));
     }
     let urls = r#"{"urls":[null,"stun:a",{},"stun:b"]}"#;
     reads_as::<ServerMessage>(&servers(urls), &servers(r#"{"urls":["stun:a","stun:b"]}"#));
-    // What is no list is none still.
+    // A value that is not a list counts as an empty list.
     for text in [
         r#"{"type":"candidates","connection":1,"candidates":{}}"#,
         r#"{"type":"candidates","connection":1}"#,
@@ -130,7 +130,7 @@ fn an_element_of_a_list_that_cannot_be_read_costs_no_other() {
 }
 
 #[test]
-fn no_text_is_longer_than_a_frame() {
+fn a_text_longer_than_a_frame_is_not_read() {
     let pong = r#"{"type":"pong"}"#;
     let padded = |length: usize| format!("{pong}{}", " ".repeat(length - pong.len()));
     assert_eq!(from_json(padded(MAX_FRAME_BYTES).as_bytes()), Some(ServerMessage::Pong));
@@ -138,7 +138,7 @@ fn no_text_is_longer_than_a_frame() {
 }
 
 #[test]
-fn a_message_that_no_frame_holds_is_not_written() {
+fn a_message_larger_than_a_frame_is_not_written() {
     let payload = "x".repeat(MAX_FRAME_BYTES);
     let to = tincan_protocol::PeerId::from_bytes([0; 16]);
     assert_eq!(to_json(&ClientMessage::Signal { to, payload }), None);
@@ -151,7 +151,7 @@ proptest! {
         let _ = from_json::<PeerMessage>(&text);
     }
 
-    /// Golden texts with a few bytes changed: close enough to get deep into the reader.
+    /// Changes a few bytes of golden texts, which get deeper into the reader than random text.
     #[test]
     fn no_altered_message_panics(
         which in any::<prop::sample::Index>(),

@@ -1,6 +1,6 @@
-//! Names as people and programs give them.
+//! Normalisation of names.
 #![allow(missing_docs)]
-// What is not as expected fails the test.
+// Unexpected results fail the test.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ const KISS: &str =
     "\u{1f469}\u{1f3fd}\u{200d}\u{2764}\u{fe0f}\u{200d}\u{1f48b}\u{200d}\u{1f468}\u{1f3ff}";
 
 #[test]
-fn what_nobody_can_see_is_no_name() {
+fn invisible_text_is_an_empty_name() {
     for text in [
         "",
         " ",
@@ -50,7 +50,7 @@ fn what_nobody_can_see_is_no_name() {
 }
 
 #[test]
-fn what_is_seen_stays_as_it_was_written() {
+fn visible_text_is_unchanged() {
     for name in [
         "Ada",
         "Ada Lovelace",
@@ -79,7 +79,7 @@ fn what_is_seen_stays_as_it_was_written() {
 }
 
 #[test]
-fn what_has_no_place_in_a_name_is_taken_out() {
+fn disallowed_characters_are_removed() {
     for (text, name) in [
         ("  Ada\n Lovelace\t", "Ada Lovelace"),
         ("\u{202e}evil\u{0}", "evil"),
@@ -110,7 +110,7 @@ fn a_long_name_is_cut_between_characters() {
     }
     let words = Name::new(&"Ada ".repeat(20));
     assert_eq!(words.as_str(), ["Ada"; 10].join(" "));
-    // One character can be made of any number of others.
+    // One character can consist of any number of code points.
     let chain = Name::new(&["\u{1f468}"; 1000].join("\u{200d}"));
     assert!(chain.as_str().chars().count() <= 16, "{chain}");
     assert!(chain.as_str().ends_with('\u{1f468}'), "{chain}");
@@ -121,7 +121,7 @@ fn a_long_name_is_cut_between_characters() {
 }
 
 #[test]
-fn a_name_from_the_wire_is_made_to_fit() {
+fn received_names_are_normalised() {
     let read = |name: &str| {
         let text = format!(
             r#"{{"type":"state","revision":1,"name":"{name}","in_call":false,"sources":{{}}}}"#
@@ -135,7 +135,7 @@ fn a_name_from_the_wire_is_made_to_fit() {
     assert!(read(r"\u200b\u3164").is_empty());
 }
 
-/// Characters that have something special about them, and any others.
+/// Generates characters with special properties, and any others.
 fn character() -> impl Strategy<Value = char> {
     let special: Vec<char> = [FAMILY, ENGLAND, KISS]
         .concat()
@@ -147,7 +147,7 @@ fn character() -> impl Strategy<Value = char> {
 
 proptest! {
     #[test]
-    fn any_text_becomes_a_name_that_stays_the_same(
+    fn normalisation_is_idempotent(
         text in prop::collection::vec(character(), 0..120).prop_map(String::from_iter),
     ) {
         let name = Name::new(&text);

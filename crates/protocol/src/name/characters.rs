@@ -1,27 +1,28 @@
-//! The characters that a name may not have, or not everywhere.
+//! Classification of the characters that a name may not contain, or not everywhere.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The treatment of a character by itself.
+/// The treatment of a character, regardless of its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// It is seen.
+    /// It is visible.
     Seen,
     /// It is a space, or looks like one.
     Space,
-    /// It is not seen, but changes what stands beside it: ZWJ, ZWNJ, a variation selector.
+    /// It is invisible, but changes its neighbours: ZWJ, ZWNJ, a variation selector.
     Joiner,
-    /// It continues the code of a flag behind [`BLACK_FLAG`].
+    /// It continues the tag sequence of a flag that starts with [`BLACK_FLAG`].
     Tag,
-    /// It has no place in a name.
+    /// It is removed from names.
     Dropped,
 }
 
-/// The emoji that tag characters make another flag of.
+/// The emoji that tag characters turn into another flag.
 pub(super) const BLACK_FLAG: char = '\u{1f3f4}';
 
-/// Classifies a character: Unicode's `Default_Ignorable_Code_Point` but for what names need,
-/// controls, and the characters that are blank although Unicode counts them as letters or symbols.
+/// Classifies a character. Dropped are Unicode's `Default_Ignorable_Code_Point` except what names
+/// need, controls, and characters that are blank although Unicode counts them as letters or
+/// symbols.
 pub(super) fn class(c: char) -> Class {
     match c {
         // Blank: Hangul fillers, the empty Braille pattern.
@@ -33,7 +34,7 @@ pub(super) fn class(c: char) -> Class {
         '\u{e0100}'..='\u{e01ef}' => Class::Joiner,
         // Soft hyphen, grapheme joiner, Khmer inherent vowels, the Mongolian vowel separator.
         '\u{ad}' | '\u{34f}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-        // The direction of text, zero widths, invisible operators.
+        // Bidirectional controls, zero-width characters, invisible operators.
         | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}'
         // Interlinear annotations and objects, an empty note and its beams.
@@ -45,9 +46,9 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
-/// Returns true for a character that belongs to the one before it, and so extends a grapheme
-/// cluster (UAX #29): a combining mark, mostly.
+/// Returns `true` for a character that belongs to the one before it, and so extends a grapheme
+/// cluster (UAX #29): in most cases a combining mark.
 pub(super) fn is_mark(c: char) -> bool {
-    // No letter of ASCII is joined by anything but what extends any cluster.
+    // Only a character that extends any cluster joins an ASCII letter.
     c > '\u{2ff}' && String::from_iter(['a', c]).graphemes(true).nth(1).is_none()
 }

@@ -1,4 +1,4 @@
-//! The name that a person gives.
+//! The name of a person.
 
 mod characters;
 
@@ -10,31 +10,32 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::MAX_NAME_CHARS;
 use characters::{BLACK_FLAG, Class, class, is_mark};
 
-/// The most code points of one character. The longest emoji that systems know have eleven.
+/// The maximum number of code points in one character. The longest emoji of current systems have
+/// eleven.
 const MAX_CODE_POINTS: usize = 16;
 
-/// The most combining marks on one letter. No script needs more in a name.
+/// The maximum number of combining marks on one letter. No script needs more in a name.
 const MAX_MARKS: usize = 4;
 
-/// A person's name: one line of at most [`MAX_NAME_CHARS`] characters as people count them
-/// (extended grapheme clusters, UAX #29), of which each can be seen. It may be empty: a name of
-/// which nothing is seen is none.
+/// A person's name: one line of at most [`MAX_NAME_CHARS`] user-perceived characters (extended
+/// grapheme clusters, UAX #29), each of which is visible. It may be empty; a name without a visible
+/// character is.
 ///
-/// Whatever comes in is made to fit, never refused: a name that is too long is no reason to lose
-/// a call.
+/// Received names are normalised, never rejected: a name that is too long is no reason to lose a
+/// call.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Name(String);
 
 impl Name {
-    /// Makes a name of any text.
+    /// Makes a name from any text.
     pub fn new(text: &str) -> Self {
         let seen = without_unseen(text);
         let mut name = String::new();
         for cluster in seen.graphemes(true).take(MAX_NAME_CHARS) {
             push_cluster(&mut name, cluster);
         }
-        // Where it was cut, a joiner may have nothing left to join.
+        // Truncation may leave a joiner with nothing left to join.
         name.truncate(name.trim_end_matches(|c| c == ' ' || joins(c)).len());
         Self(name)
     }
@@ -50,13 +51,12 @@ impl Name {
     }
 }
 
-/// The text without what is not seen, with single spaces, and with no mark or joiner that has
-/// nothing to stand on.
+/// Removes invisible characters, collapses spaces, and removes marks and joiners without a base.
 fn without_unseen(text: &str) -> String {
     let mut seen = String::new();
     let mut marks = 0;
     let mut is_flag = false;
-    // Joiners wait for what they join.
+    // A joiner is held back until the character that it joins.
     let mut joiner = None;
     for c in text.chars() {
         let follows = seen.chars().next_back().is_some_and(|last| last != ' ');
@@ -68,7 +68,8 @@ fn without_unseen(text: &str) -> String {
                 }
             }
             Class::Joiner if follows => {
-                // A variation selector stands for itself, and may be followed by a joiner.
+                // A variation selector needs no character after it, and may be followed by a
+                // joiner.
                 if joins(c) {
                     joiner = Some(c);
                 } else if joiner.is_none() && marks < MAX_MARKS {
@@ -93,14 +94,14 @@ fn without_unseen(text: &str) -> String {
     seen
 }
 
-/// Adds a character to a name; of one that is made of far too much, the beginning.
+/// Appends a character, truncated if it consists of too many code points.
 fn push_cluster(name: &mut String, cluster: &str) {
     let end = cluster.char_indices().nth(MAX_CODE_POINTS).map_or(cluster.len(), |(at, _)| at);
     let kept = &cluster[..end];
     name.push_str(kept.trim_end_matches(|c| end < cluster.len() && joins(c)));
 }
 
-/// Zero width joiner and non-joiner.
+/// Returns `true` for the zero-width joiner and non-joiner.
 fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }

@@ -8,32 +8,32 @@ use crate::json::{FieldMissing, Fields, Value};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FeatureMessage {
-    /// The heights at which the sender shows the receiver's videos, so that no more is sent than
-    /// is visible.
+    /// The heights at which the sender shows the receiver's videos, so that no more is sent than is
+    /// visible.
     Viewport {
-        /// Grows with every `viewport` that a page sends to a peer; an older one is dropped.
+        /// The revision, which grows with every `viewport` to this peer. Older ones are ignored.
         revision: u64,
         /// The height of the camera's video, in device pixels; 0 if it is not visible.
         camera: u32,
-        /// The same of the shared screen.
+        /// The height of the shared screen, likewise.
         screen: u32,
     },
-    /// The hand of the sender.
+    /// The raised or lowered hand of the sender.
     Hand {
-        /// Grows with every change of the hand; an older one than the last is dropped.
+        /// The revision, which grows with every change of the hand. Older ones are ignored.
         revision: u64,
-        /// Its number in the order of all hands while it is up; missing while it is down.
+        /// The position in the order of all raised hands; missing while the hand is down.
         #[serde(skip_serializing_if = "Option::is_none")]
         order: Option<u64>,
     },
     /// A reaction of the sender, to be shown for a moment.
     Reaction {
-        /// The sign.
+        /// The reaction.
         reaction: Reaction,
     },
 }
 
-/// A sign that a person shows for a moment. One that this version does not know makes no message.
+/// A reaction that is shown for a moment. A message with an unknown one is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The names say it.
@@ -65,7 +65,7 @@ impl Reaction {
 }
 
 impl FeatureMessage {
-    /// Reads the message of a type that is of no other part of the protocol.
+    /// Reads a message of a type that no other part of the protocol has.
     pub(super) fn from_fields(kind: &str, fields: &Fields<'_>) -> Result<Self, FieldMissing> {
         Ok(match kind {
             "viewport" => Self::Viewport {

@@ -1,4 +1,4 @@
-//! Messages from page to page, inside sealed payloads that the server cannot open.
+//! Messages between pages, inside sealed payloads that the server cannot open.
 
 pub mod feature;
 mod negotiation;
@@ -14,17 +14,17 @@ pub use negotiation::{Answer, Candidate, ConnectionId, NegotiationId, Negotiatio
 pub use ring::{RingId, RingMessage};
 pub use state::{PeerState, Source, SourceState, SourceStates};
 
-/// A message from page to page. A type that this version does not know is no message: it is
-/// ignored, so that versions can mix.
+/// A message between pages. A message of unknown type is ignored, so that versions can mix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PeerMessage {
-    /// The state of the sender. It is sent whole at every change and whenever a peer becomes
-    /// present, so that a lost one does not matter.
+    /// The state of the sender. It is sent in full at every change and whenever a peer becomes
+    /// present, so the loss of one message does not matter.
     State(PeerState),
-    /// The page leaves the call for good. It takes a `revision` of the same count as `state`.
+    /// The page leaves the call for good. Its `revision` is of the same sequence as that of
+    /// `state`.
     HangUp {
-        /// As in `state`.
+        /// The revision, as in `state`.
         revision: u64,
     },
     /// A feature of the call.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::MidSources;
 use crate::json::Value;
 
-/// A message that negotiates a peer connection.
+/// A message of the negotiation of a peer connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum NegotiationMessage {
@@ -15,16 +15,16 @@ pub enum NegotiationMessage {
     Offer(Offer),
     /// An answer.
     Answer(Answer),
-    /// An ICE candidate, as soon as it is found (RFC 8838).
+    /// An ICE candidate, sent as soon as it is gathered (trickle ICE, RFC 8838).
     Candidate {
-        /// The sender's `RTCPeerConnection` that it belongs to.
+        /// The sender's `RTCPeerConnection` that the candidate belongs to.
         connection: ConnectionId,
         /// The candidate.
         candidate: Candidate,
     },
-    /// Several ICE candidates that were found shortly one after another.
+    /// Several ICE candidates that were gathered within a short time.
     Candidates {
-        /// The sender's `RTCPeerConnection` that they belong to.
+        /// The sender's `RTCPeerConnection` that the candidates belong to.
         connection: ConnectionId,
         /// The candidates.
         candidates: Vec<Candidate>,
@@ -34,59 +34,59 @@ pub enum NegotiationMessage {
 /// An SDP offer (RFC 8829, section 4.1.8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Offer {
-    /// The sender's `RTCPeerConnection` that it comes from.
+    /// The sender's `RTCPeerConnection` that made the offer.
     pub connection: ConnectionId,
-    /// The receiver's connection that it is meant for; none from a connection that has met
-    /// no other yet.
+    /// The receiver's connection that the offer is meant for; `None` if the sender's connection has
+    /// no counterpart yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<ConnectionId>,
     /// The id of this offer.
     pub negotiation: NegotiationId,
     /// The session description.
     pub sdp: String,
-    /// What each media section carries, both ways.
+    /// The source of each `m=` section, in both directions.
     pub sources: MidSources,
 }
 
 /// An SDP answer (RFC 8829, section 4.1.10).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
-    /// The sender's `RTCPeerConnection` that it comes from.
+    /// The sender's `RTCPeerConnection` that made the answer.
     pub connection: ConnectionId,
-    /// The offer that it answers.
+    /// The id of the answered offer.
     pub negotiation: NegotiationId,
-    /// The last offer that the sender itself had begun by then, if any. It is done or rolled
-    /// back: should it arrive after this answer, it is void.
+    /// The last offer that the sender itself had begun by then, if any. It is done or rolled back:
+    /// if it arrives after this answer, it is void.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voids: Option<NegotiationId>,
     /// The session description.
     pub sdp: String,
 }
 
-/// Counts the `RTCPeerConnection`s that a page has made, from 1, over all its links.
+/// The number of an `RTCPeerConnection` among all that a page has made, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ConnectionId(pub u64);
 
-/// Counts the offers that a page has begun, from 1, over all its links. With the page's id it
-/// names one negotiation, so that a stale answer or result is recognised.
+/// The number of an offer among all that a page has begun, from 1. With the page's id it identifies
+/// one negotiation, so that stale answers and results are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct NegotiationId(pub u64);
 
-/// An ICE candidate, in the shape of the browser's `RTCIceCandidateInit` (W3C WebRTC, 4.8.2).
+/// An ICE candidate in the form of the browser's `RTCIceCandidateInit` (W3C WebRTC, 4.8.2).
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
-    /// The `candidate-attribute` (RFC 8839, section 5.1). It names addresses: never log it.
+    /// The `candidate-attribute` (RFC 8839, section 5.1). It contains addresses: never log it.
     pub candidate: String,
-    /// The media section that it belongs to.
+    /// The `mid` of the `m=` section that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sdp_mid: Option<String>,
-    /// The same by index.
+    /// The index of that section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sdp_m_line_index: Option<u16>,
-    /// The ICE generation that it belongs to (RFC 8839, section 5.4).
+    /// The ICE generation that it belongs to, by its username fragment (RFC 8839, section 5.4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username_fragment: Option<String>,
 }

@@ -6,35 +6,35 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RingMessage {
-    /// The page calls everyone who waits in the lobby. It is sent again to whoever is met anew
-    /// while the ring goes on.
+    /// The page calls everyone in the lobby. It is sent again to peers that become present during
+    /// the ring.
     Invite {
-        /// Counts the rings of the sender.
+        /// The id of the ring.
         ring: RingId,
     },
-    /// The receiver's ring is answered: the sender comes into the call.
+    /// The sender accepts the receiver's ring and joins the call.
     Accept {
         /// The ring.
         ring: RingId,
     },
-    /// The receiver's ring is answered: the sender does not want to talk now.
+    /// The sender declines the receiver's ring.
     Decline {
         /// The ring.
         ring: RingId,
     },
-    /// The sender's ring is over: the caller gave up, or nobody answered in time.
+    /// The sender's ring has ended: the caller gave up, or nobody answered in time.
     Cancel {
-        /// The ring. Those before it are over, too.
+        /// The ring. Earlier rings have ended, too.
         ring: RingId,
     },
-    /// The receiver's ring is answered: the sender's person is in another call.
+    /// The person of the sender is in another call and does not answer the receiver's ring.
     Busy {
         /// The ring.
         ring: RingId,
     },
 }
 
-/// Counts the rings of a page, from 1.
+/// The number of a ring among all of a page, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RingId(pub u64);

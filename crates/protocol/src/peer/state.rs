@@ -1,22 +1,22 @@
-//! The state of a page, as it tells its peers.
+//! The state of a page, as it is sent to its peers.
 
 use serde::Serialize;
 
 use crate::json::{FieldMissing, Fields, Value};
 use crate::{MachineId, Name};
 
-/// The state of a page: its person, whether it takes part in the call, and what it sends.
+/// The state of a page: its person, its presence in the call, and the media that it sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PeerState {
-    /// Grows with every state that a page sends; an older one than the last seen is dropped.
+    /// The revision, which grows with every state that a page sends. Older ones are ignored.
     pub revision: u64,
     /// The person's name.
     pub name: Name,
-    /// Whether the page is in the call, or still in the lobby.
+    /// True if the page is in the call, false if it is still in the lobby.
     pub in_call: bool,
-    /// What the page sends.
+    /// The state of each source.
     pub sources: SourceStates,
-    /// The mark of the browser that the page is open in.
+    /// The mark of the browser in which the page is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine: Option<MachineId>,
 }
@@ -34,17 +34,17 @@ impl PeerState {
     }
 }
 
-/// Something that a page sends.
+/// A source of media that a page sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// The person's voice.
+    /// The person's microphone.
     Microphone,
-    /// The person's picture.
+    /// The person's camera.
     Camera,
     /// A shared screen, window or tab.
     Screen,
-    /// The sound of what is shared.
+    /// The audio of the shared screen, window or tab.
     ScreenAudio,
 }
 
@@ -63,20 +63,20 @@ impl Source {
     }
 }
 
-/// How a source of a page stands, for others to show.
+/// The state of a source, as shown to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceState {
     /// Live.
     On,
-    /// Captured, but silenced by its owner.
+    /// Captured, but muted by its owner.
     Muted,
-    /// Nothing is captured. What this version does not know counts as this, too.
+    /// Not captured. Unknown states count as this, too.
     #[default]
     Off,
 }
 
-/// How all sources of a page stand.
+/// The states of all sources of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct SourceStates {
     /// The microphone.
@@ -85,7 +85,7 @@ pub struct SourceStates {
     pub camera: SourceState,
     /// The shared screen.
     pub screen: SourceState,
-    /// The sound of the shared screen.
+    /// The audio of the shared screen.
     pub screen_audio: SourceState,
 }
 
