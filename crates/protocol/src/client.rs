@@ -39,7 +39,7 @@ impl ClientMessage {
     ///
     /// # Errors
     /// - [`ErrorCode::UnknownType`] for an object with an unknown `type`. Pages skip unknown
-    /// messages. The server cannot, since a page would wait for an effect in vain.
+    ///   messages. The server cannot, since a page would wait for an effect in vain.
     /// - [`ErrorCode::Version`] for a `join` of another version, whatever its other fields are.
     /// - [`ErrorCode::Malformed`] for everything else.
     pub fn from_json(text: &str) -> Result<Self, ErrorCode> {
