@@ -10,6 +10,7 @@ mod agreement;
 mod audio;
 mod calls;
 mod capture;
+mod channel;
 mod connection;
 mod devices;
 mod driver;

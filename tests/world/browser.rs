@@ -9,23 +9,30 @@ use tincan_call::{
     ConnectionEvent, ConnectionState, Encoding, Operation, StreamId, TrackId, TransportPolicy,
 };
 
+use super::channel::{Channel, ChannelSupport};
+
 /// One connection of a page.
 pub type Key = (PeerId, ConnectionId);
+
+/// The section of a data channel.
+const CHANNEL: &str = "m=application\n";
 
 /// All connections of one page.
 pub struct Browser {
     page: usize,
+    channel: ChannelSupport,
     connections: BTreeMap<Key, Connection>,
 }
 
 impl Browser {
-    pub fn new(page: usize) -> Self {
-        Self { page, connections: BTreeMap::new() }
+    pub fn new(page: usize, channel: ChannelSupport) -> Self {
+        Self { page, channel, connections: BTreeMap::new() }
     }
 
     pub fn open(&mut self, key: Key, transport: TransportPolicy) {
         let name = format!("{}/{}", self.page, key.1.0);
-        let old = self.connections.insert(key, Connection::new(name, key.1, transport));
+        let old =
+            self.connections.insert(key, Connection::new(name, key.1, transport, self.channel));
         assert!(old.is_none(), "a connection is opened twice");
     }
 
@@ -51,6 +58,10 @@ impl Browser {
 
     pub fn connection(&self, key: Key) -> Option<&Connection> {
         self.connections.get(&key)
+    }
+
+    pub fn connection_mut(&mut self, key: Key) -> Option<&mut Connection> {
+        self.connections.get_mut(&key)
     }
 
     /// Whether media flows through a connection.
@@ -147,6 +158,8 @@ pub struct Connection {
     transport: TransportPolicy,
     lost_generation: Option<u32>,
     busy: bool,
+    support: ChannelSupport,
+    pub channel: Channel,
 }
 
 /// Which ways there are between two pages.
@@ -165,7 +178,12 @@ struct Transceiver {
 }
 
 impl Connection {
-    fn new(name: String, id: ConnectionId, transport: TransportPolicy) -> Self {
+    fn new(
+        name: String,
+        id: ConnectionId,
+        transport: TransportPolicy,
+        support: ChannelSupport,
+    ) -> Self {
         Self {
             name,
             id,
@@ -185,7 +203,16 @@ impl Connection {
             transport,
             lost_generation: None,
             busy: false,
+            support,
+            channel: Channel::new(support),
         }
+    }
+
+    /// Whether the descriptions in force have the section of the channel; none if the offer had none.
+    pub fn agrees_on_channel(&self) -> Option<bool> {
+        let (local, remote) = (self.local.as_deref()?, self.remote.as_deref()?);
+        let (local, remote) = (local.contains(CHANNEL), remote.contains(CHANNEL));
+        (local || remote).then_some(local && remote)
     }
 
     /// Whether both ends agree: each one's local description is the other's remote one.
@@ -284,9 +311,11 @@ impl Connection {
                 self.encodings.insert(source, encoding);
                 Vec::new()
             }
-            Operation::SetIceServers(_) | Operation::SendKeyFrame(_) | Operation::Measure => {
-                Vec::new()
-            }
+            Operation::SetIceServers(_)
+            | Operation::SendKeyFrame(_)
+            | Operation::SendMessage { .. }
+            | Operation::CloseChannel
+            | Operation::Measure => Vec::new(),
         }
     }
 
@@ -307,7 +336,8 @@ impl Connection {
             self.generation += 1;
         }
         self.offers += 1;
-        let sdp = self.describe(&format!("offer {}", self.offers));
+        let has_channel = self.support == ChannelSupport::Full;
+        let sdp = self.describe(&format!("offer {}", self.offers), has_channel);
         self.pending = Some((sdp.clone(), before));
         (sdp, self.sources())
     }
@@ -343,7 +373,9 @@ impl Connection {
             }
         }
         self.remote = Some(sdp.to_owned());
-        let answer = self.describe(&format!("answer to {} {}", field(sdp, "o="), field(sdp, "s=")));
+        let has_channel = sdp.contains(CHANNEL) && self.support != ChannelSupport::Rejecting;
+        let what = format!("answer to {} {}", field(sdp, "o="), field(sdp, "s="));
+        let answer = self.describe(&what, has_channel);
         self.local = Some(answer.clone());
         answer
     }
@@ -368,11 +400,12 @@ impl Connection {
         }
     }
 
-    fn describe(&self, what: &str) -> String {
+    fn describe(&self, what: &str, has_channel: bool) -> String {
         let head = format!("v=0\no={}\ns={what}\na=ice-ufrag:{}\n", self.name, self.fragment());
         let sources = self.sources();
         let sections = sources.iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
-        std::iter::once(head).chain(sections).collect()
+        let channel = has_channel.then(|| CHANNEL.to_owned());
+        std::iter::once(head).chain(sections).chain(channel).collect()
     }
 
     fn sources(&self) -> MidSources {

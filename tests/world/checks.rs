@@ -31,6 +31,7 @@ impl World {
                 let mine = page.browser.with(peer.id).ok_or("no connection")?;
                 let theirs = other.browser.with(page.me()).ok_or("no connection")?;
                 mine.check_matches(theirs).map_err(|why| format!("{a} and {b}: {why}"))?;
+                self.check_channel(mine, theirs).map_err(|why| format!("{a} and {b}: {why}"))?;
                 mine.check_sends(&page.live_tracks())
                     .map_err(|why| format!("{a} to {b}: {why}"))?;
                 page.person.check_settings(peer).map_err(|why| format!("{a} of {b}: {why}"))?;

@@ -140,7 +140,7 @@ impl World {
         // A server that lies to whoever joins can keep people apart, whatever they do.
         let online = self.pages[page].call.view().signaling == Signaling::Online
             || !self.pages[page].asked_to_join;
-        let event = match (key, self.random.u8(0..11)) {
+        let event = match (key, self.random.u8(0..14)) {
             (None, 3..6) | (Some(_), 1) if online => {
                 let joined = ServerMessage::Joined {
                     v: VERSION,
@@ -163,6 +163,7 @@ impl World {
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
             (Some(_), 9) => ConnectionEvent::ClosedByPeer,
             (Some((peer, _)), 7 | 8) => return Input::Command(Command::RetryLink(peer)),
+            (Some(key), 11..) if let Some(event) = self.channel_oddity(page, key) => event,
             (Some(key), _) => {
                 let flows = self.pages[page].browser.flows(key);
                 ConnectionEvent::StateChanged(if flows {

@@ -35,11 +35,12 @@ impl World {
         let new = self.pages.len();
         let mut seed = [0; 32];
         self.random.fill(&mut seed);
-        self.pages.push(Page::new(new, self.secret.clone(), seed));
+        let channel = self.channels[page % self.channels.len()];
+        self.pages.push(Page::new(new, self.secret.clone(), seed, channel));
         let old = &mut self.pages[page];
         old.successor = Some(new);
         old.socket = None;
-        old.browser = Browser::new(page);
+        old.browser = Browser::new(page, channel);
         let lost: Vec<_> =
             self.sockets.iter().filter(|(_, of)| of.0 == page).map(|(id, _)| *id).collect();
         for connection in lost {

@@ -50,6 +50,12 @@ impl World {
                     self.schedule(at, Event::Fail { page: a, key, losses });
                 }
                 self.tell_state(a, key, news);
+                if flows {
+                    self.open_channel(a, key);
+                }
+                if news == Some(ConnectionState::Connected) {
+                    self.resume_channel(a, key);
+                }
             }
         }
     }
@@ -82,5 +88,6 @@ impl World {
             let at = self.now + Duration::from_millis(self.random.u64(1..300));
             self.schedule(at, Event::ToPage { page: other, input });
         }
+        self.close_other_channel(page, key);
     }
 }

@@ -2,6 +2,7 @@
 //! model, and a network that does what its seed says.
 
 pub mod browser;
+mod channel;
 mod checks;
 mod faults;
 mod gestures;
@@ -23,6 +24,7 @@ use tincan_call::{Command, ConnectionEvent, Input, Phase, RoomSecret, SocketEven
 use tincan_server::rooms::{ConnId, Input as ToRooms, Output, Rooms};
 
 use browser::Key;
+use channel::ChannelSupport;
 use faults::relay;
 use network::{Direction, Network};
 use page::Page;
@@ -46,6 +48,8 @@ enum Event {
     Fail { page: usize, key: Key, losses: u32 },
     /// Something may be in time's hands alone: look again.
     Look,
+    /// A message in a data channel arrives at the other end, if the path is there.
+    Carry { page: usize, key: Key },
     /// A page has drawn a picture, or removed it.
     LaidOut { page: usize, tile: (PeerId, Source) },
     /// The server looks whether a connection has sent anything for long.
@@ -72,6 +76,12 @@ pub struct World {
     /// When each of the server's connections has sent something last.
     sent_at: BTreeMap<ConnId, Duration>,
     network: Network,
+    /// What each page knows of data channels, by its number.
+    channels: Vec<ChannelSupport>,
+    /// Whether little fits into a data channel.
+    is_narrow: bool,
+    /// The number of messages that arrived by data channels.
+    carried: usize,
     failures: f64,
     /// When the trouble ends.
     end: Duration,
@@ -102,7 +112,7 @@ impl World {
             .map(|number| {
                 let mut seed = [0; 32];
                 random.fill(&mut seed);
-                Page::new(number, secret.clone(), seed)
+                Page::new(number, secret.clone(), seed, schedule.channels[number])
             })
             .collect();
         let mut world = Self {
@@ -116,6 +126,9 @@ impl World {
             sockets: BTreeMap::new(),
             sent_at: BTreeMap::new(),
             network: Network::new(schedule.network),
+            channels: schedule.channels.clone(),
+            is_narrow: schedule.is_narrow,
+            carried: 0,
             failures: schedule.failures,
             end: schedule.end,
             is_calm: false,
@@ -284,6 +297,7 @@ impl World {
                     self.idle(connection);
                 }
             }
+            Event::Carry { page, key } => self.carry(page, key),
             Event::MustBeLost { page, socket, peer } => self.must_be_lost(page, socket, peer),
             Event::MustBeGone { page, socket, peer } => self.must_be_gone(page, socket, peer),
             Event::LaidOut { page, tile } => self.laid_out(page, tile),
@@ -418,6 +432,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
         | ConnectionEvent::Measured(_)
         | ConnectionEvent::ClosedByPeer
         | ConnectionEvent::SectionsAgreed(_)
+        | ConnectionEvent::Channel(_)
         | ConnectionEvent::StateChanged(_) => None,
     }
 }

@@ -35,6 +35,11 @@ impl Network {
         Self { nature, last: BTreeMap::new(), payloads: 0 }
     }
 
+    /// The longest that a message takes, in milliseconds.
+    pub fn delay(&self) -> u64 {
+        self.nature.delay
+    }
+
     pub fn is_quicker_than(&self, millis: u64) -> bool {
         self.nature.delay <= millis
     }

@@ -11,6 +11,7 @@ use tincan_call::{
 };
 
 use super::browser::{Browser, Key};
+use super::channel::ChannelSupport;
 use super::person::{CAPTURED, Person};
 use super::stages::Stages;
 use super::{Event, World};
@@ -52,7 +53,7 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(number: usize, secret: RoomSecret, seed: [u8; 32]) -> Self {
+    pub fn new(number: usize, secret: RoomSecret, seed: [u8; 32], channel: ChannelSupport) -> Self {
         let name = Name::new(&format!("Person {number}"));
         Self {
             call: Call::new(Settings {
@@ -64,7 +65,7 @@ impl Page {
                 capabilities: Capabilities { peer_connections: true },
                 policy: Policy::default(),
             }),
-            browser: Browser::new(number),
+            browser: Browser::new(number, channel),
             socket: None,
             asked_to_join: false,
             last_state_at: Duration::ZERO,
@@ -233,6 +234,14 @@ impl World {
             Effect::CloseConnection { peer, connection } => {
                 self.close_transport(number, (peer, connection));
                 self.pages[number].browser.close((peer, connection));
+            }
+            Effect::Connection {
+                peer,
+                connection,
+                operation: Operation::SendMessage { text, max_buffered },
+            } => self.send_by_channel(number, (peer, connection), text, max_buffered),
+            Effect::Connection { peer, connection, operation: Operation::CloseChannel } => {
+                self.close_channel(number, (peer, connection), false);
             }
             Effect::Connection { peer, connection, operation } => {
                 let key = (peer, connection);

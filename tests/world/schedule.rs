@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tincan_call::Command;
 
+use super::channel::ChannelSupport;
 use super::gestures::gestures;
-
 pub use super::network::Nature;
 
 /// Something that happens to a page or to the server.
@@ -120,6 +120,10 @@ pub struct Schedule {
     /// When the last of its trouble ends.
     pub end: Duration,
     pub faults: Vec<(Duration, Fault)>,
+    /// What each page knows of data channels.
+    pub channels: Vec<ChannelSupport>,
+    /// Whether little fits into a data channel.
+    pub is_narrow: bool,
 }
 
 /// How long the trouble of most worlds lasts.
@@ -175,8 +179,22 @@ impl Schedule {
         }
         faults.extend(gestures(seed, pages, end));
         faults.sort_by_key(|(at, _)| *at);
-        Self { seed, pages, network, failures, relayed, end, faults }
+        let channels = channels(seed, pages);
+        let is_narrow = seed.is_multiple_of(4);
+        Self { seed, pages, network, failures, relayed, end, faults, channels, is_narrow }
     }
+}
+
+/// What each page knows of data channels. From a stream of its own: what happens otherwise in the
+/// world of a seed does not depend on it.
+fn channels(seed: u64, pages: usize) -> Vec<ChannelSupport> {
+    let mut random = fastrand::Rng::with_seed(seed ^ 0x2545_f491_4f6c_dd1d);
+    let mut support = || match random.u8(0..10) {
+        0 => ChannelSupport::None,
+        1 => ChannelSupport::Rejecting,
+        _ => ChannelSupport::Full,
+    };
+    (0..pages).map(|_| support()).collect()
 }
 
 /// One thing that a person does at their own page, or that befalls its devices.

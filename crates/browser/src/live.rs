@@ -10,6 +10,8 @@ use crate::object::dictionary;
 /// The resources that are held right now, each by exactly one owner in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveResources {
+    /// Data channels.
+    pub channels: u32,
     /// Open `RTCPeerConnection`s.
     pub connections: u32,
     /// Event listeners.
@@ -39,6 +41,7 @@ pub struct LiveResources {
 thread_local! {
     static LIVE: Cell<LiveResources> = const {
         Cell::new(LiveResources {
+            channels: 0,
             connections: 0,
             listeners: 0,
             locks: 0,
@@ -65,6 +68,7 @@ pub fn live_resources() -> LiveResources {
 pub fn live_resources_object() -> JsValue {
     let live = live_resources();
     dictionary(&[
+        ("channels", &live.channels.into()),
         ("connections", &live.connections.into()),
         ("listeners", &live.listeners.into()),
         ("locks", &live.locks.into()),

@@ -8,6 +8,8 @@
 pub enum Machine {
     /// The negotiation of a link, with all that happens to the link: `link`.
     Link,
+    /// The data channel of a link: `link::channel`.
+    Channel,
     /// The recovery of a link: `link::recovery`.
     Recovery,
     /// The connection to the server: `signaling`.
@@ -16,7 +18,7 @@ pub enum Machine {
 
 impl Machine {
     /// Every machine there is.
-    pub const ALL: [Self; 3] = [Self::Link, Self::Recovery, Self::Signaling];
+    pub const ALL: [Self; 4] = [Self::Link, Self::Channel, Self::Recovery, Self::Signaling];
 
     /// The names of its states.
     pub const fn states(self) -> &'static [&'static str] {
@@ -24,6 +26,7 @@ impl Machine {
             Self::Link => {
                 &["stable", "offering", "awaiting", "accepting answer", "accepting offer"]
             }
+            Self::Channel => &["opening", "unconfirmed", "confirmed", "congested", "closed"],
             Self::Recovery => &[
                 "trying ICE",
                 "trying a new connection",
@@ -58,6 +61,7 @@ impl Machine {
                 "ICE servers",
                 "clock",
             ],
+            Self::Channel => &["opened", "received", "congested", "drained", "closed"],
             Self::Recovery => &[
                 "connected",
                 "disconnected",

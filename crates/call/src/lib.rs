@@ -46,8 +46,8 @@ pub use api::view::{
     RecoveryStage, Ring, RingEnd, Signaling, Unreached, View,
 };
 pub use api::{
-    CaptureEvent, CaptureTarget, Command, ConnectionEvent, ConnectionState, Effect, Input,
-    LocalTrack, Operation, SocketEvent, TransportPolicy,
+    CaptureEvent, CaptureTarget, ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect,
+    Input, LocalTrack, Operation, SocketEvent, TransportPolicy,
 };
 pub use backoff::Backoff;
 pub use call::{Call, Capabilities, Settings};
@@ -64,8 +64,8 @@ pub use media::remote::{Flow, Remote, RemoteFacts, RemoteSources, Section};
 pub use media::speech::Speech;
 pub use media::{CaptureError, CaptureId, Permission, Permissions, Quality, StreamId, TrackId};
 pub use policy::{
-    Layer, MediaPolicy, NegotiationPolicy, PlaybackPolicy, Policy, RecoveryPolicy, RingPolicy,
-    RoomPolicy, SignalingPolicy, SpeechPolicy, UplinkPolicy,
+    ChannelPolicy, Layer, MediaPolicy, NegotiationPolicy, PlaybackPolicy, Policy, RecoveryPolicy,
+    RingPolicy, RoomPolicy, SignalingPolicy, SpeechPolicy, UplinkPolicy,
 };
 pub use uplink::{Encoding, LinkStats, Sample};
 

@@ -23,7 +23,8 @@ pub use limits::*;
 pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
-    Answer, Candidate, ConnectionId, FeatureMessage, NegotiationId, NegotiationMessage, Offer,
-    PeerMessage, PeerState, RingId, RingMessage, Source, SourceState, SourceStates, feature,
+    Answer, Candidate, ChannelMessage, ConnectionId, FeatureMessage, NegotiationId,
+    NegotiationMessage, Offer, PeerMessage, PeerState, RingId, RingMessage, Source, SourceState,
+    SourceStates, feature,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

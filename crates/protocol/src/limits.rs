@@ -10,6 +10,15 @@ pub const MAX_FRAME_BYTES: usize = 64 * 1024;
 /// The largest sealed payload, in base64url characters: a frame without the JSON around it.
 pub const MAX_PAYLOAD_CHARS: usize = MAX_FRAME_BYTES - 256;
 
+/// The largest message from page to page, in bytes of JSON: what the largest sealed payload holds
+/// beside its nonce (24 bytes) and its tag (16 bytes). It is the same on a data channel, so that a
+/// message can take either way.
+pub const MAX_PEER_MESSAGE_BYTES: usize = MAX_PAYLOAD_CHARS / 4 * 3 - 24 - 16;
+
+/// The id of the data channel of each peer connection (`RTCDataChannelInit.id`). Both sides know it
+/// in advance, so that the channel needs no message to open (`negotiated`).
+pub const CHANNEL_ID: u16 = 0;
+
 /// The maximum number of peers in a room.
 pub const MAX_ROOM_PEERS: usize = 8;
 

@@ -6,9 +6,9 @@
 use std::fs;
 
 use tincan_protocol::{
-    IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
-    MAX_NAME_CHARS, MAX_PAYLOAD_CHARS, MAX_ROOM_PEERS, Name, PING_INTERVAL_SECONDS, PeerMessage,
-    PeerState, VERSION, from_json,
+    CHANNEL_ID, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
+    MAX_NAME_CHARS, MAX_PAYLOAD_CHARS, MAX_PEER_MESSAGE_BYTES, MAX_ROOM_PEERS, Name,
+    PING_INTERVAL_SECONDS, PeerMessage, PeerState, VERSION, from_json,
 };
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
@@ -30,7 +30,7 @@ fn grouped(number: usize) -> String {
 fn every_golden_message_is_an_example_of_the_document() {
     // The examples are broken into short lines between two tokens.
     let document: String = DOCUMENT.lines().collect();
-    for folder in ["client", "server", "peer"] {
+    for folder in ["client", "server", "peer", "channel"] {
         let path = format!("{}/tests/golden/{folder}", env!("CARGO_MANIFEST_DIR"));
         for entry in fs::read_dir(path).unwrap() {
             let path = entry.unwrap().path();
@@ -52,6 +52,9 @@ fn the_limits_of_the_document_are_those_of_the_code() {
     for (what, value) in [
         ("frame", format!("{} bytes", grouped(MAX_FRAME_BYTES))),
         ("`payload`", format!("{} characters", grouped(MAX_PAYLOAD_CHARS))),
+        ("message on a data channel", format!("{} bytes", grouped(MAX_PEER_MESSAGE_BYTES))),
+        ("messages on a data channel at once", number(MAX_MESSAGE_BURST)),
+        ("messages on a data channel per second", number(MAX_MESSAGES_PER_SECOND)),
         ("peers in a room", grouped(MAX_ROOM_PEERS)),
         ("frames of a client at once", number(MAX_MESSAGE_BURST)),
         ("frames of a client per second", number(MAX_MESSAGES_PER_SECOND)),
@@ -63,6 +66,7 @@ fn the_limits_of_the_document_are_those_of_the_code() {
     }
     for words in [
         format!("The version of this document is {VERSION}."),
+        format!("`id` {CHANNEL_ID}, `negotiated: true`"),
         format!("sends `ping` {PING_INTERVAL_SECONDS} seconds after `joined`"),
     ] {
         assert!(DOCUMENT.contains(&words), "PROTOCOL.md does not say: {words}");

@@ -17,10 +17,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tincan_protocol::feature::Reaction;
 use tincan_protocol::{
-    Answer, Candidate, ClientMessage, ConnectionId, ErrorCode, FeatureMessage, IceServer,
-    MachineId, MidSources, Name, NegotiationId, NegotiationMessage, Offer, PeerId, PeerMessage,
-    PeerSecret, PeerState, RingId, RingMessage, RoomId, ServerMessage, Source, SourceState,
-    SourceStates,
+    Answer, Candidate, ChannelMessage, ClientMessage, ConnectionId, ErrorCode, FeatureMessage,
+    IceServer, MachineId, MidSources, Name, NegotiationId, NegotiationMessage, Offer, PeerId,
+    PeerMessage, PeerSecret, PeerState, RingId, RingMessage, RoomId, ServerMessage, Source,
+    SourceState, SourceStates,
 };
 
 fn directory(name: &str) -> PathBuf {
@@ -136,6 +136,31 @@ fn peer_variant(message: &PeerMessage) -> &'static str {
         PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })) => "answer",
         PeerMessage::Negotiation(NegotiationMessage::Candidate { .. }) => "candidate",
         PeerMessage::Negotiation(NegotiationMessage::Candidates { .. }) => "candidates",
+    }
+}
+
+#[test]
+fn channel_messages() {
+    check("channel", vec![("hello".to_owned(), ChannelMessage::Hello)]);
+}
+
+#[test]
+fn a_data_channel_carries_messages_of_features_and_no_others() {
+    for entry in fs::read_dir(directory("peer")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let message = serde_json::from_str::<PeerMessage>(&text).unwrap();
+        let on_channel = serde_json::from_str::<ChannelMessage>(&text).ok();
+        let expected = match message {
+            PeerMessage::Feature(message) => Some(ChannelMessage::Feature(message)),
+            PeerMessage::State(_)
+            | PeerMessage::HangUp { .. }
+            | PeerMessage::Ring(_)
+            | PeerMessage::Negotiation(_) => None,
+        };
+        assert_eq!(on_channel, expected, "{text}");
+        if let Some(message) = on_channel {
+            assert_eq!(serde_json::to_string(&message).unwrap(), text.trim_end());
+        }
     }
 }
 
@@ -407,6 +432,7 @@ fn read_as_all(text: &str) {
     read::<ClientMessage>(text);
     read::<ServerMessage>(text);
     read::<PeerMessage>(text);
+    read::<ChannelMessage>(text);
 }
 
 proptest! {
@@ -422,7 +448,7 @@ proptest! {
 
     #[test]
     fn no_cut_or_changed_message_panics(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        for directory_name in ["client", "server", "peer"] {
+        for directory_name in ["client", "server", "peer", "channel"] {
             for entry in fs::read_dir(directory(directory_name)).unwrap() {
                 let mut bytes = fs::read(entry.unwrap().path()).unwrap();
                 let at = at.index(bytes.len());

@@ -1,6 +1,7 @@
-//! A peer connection, and what its media sections carry.
+//! A peer connection: what its media sections carry, and its data channel.
 
 mod agreement;
+mod channel;
 mod configuration;
 mod encoder;
 mod events;

@@ -8,6 +8,7 @@ use tincan_protocol::{Candidate, IceServer};
 use wasm_bindgen::JsValue;
 use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
 
+use super::channel::DataChannel;
 use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
@@ -25,6 +26,8 @@ pub struct PeerConnection {
     negotiator: Rc<Negotiator>,
     transport: TransportPolicy,
     listeners: Vec<Listener>,
+    /// None if the browser makes none, and once it was closed.
+    channel: RefCell<Option<DataChannel>>,
     /// The negotiation that is under way, if one is.
     negotiation: RefCell<Option<Task>>,
     /// The look at the statistics that is under way.
@@ -67,11 +70,13 @@ impl PeerConnection {
                 }
             }),
         ];
+        let channel = open_channel(&negotiator);
         let live = Live::count(|live| &mut live.connections);
         Ok(Self {
             negotiator,
             transport,
             listeners,
+            channel: RefCell::new(channel),
             negotiation: RefCell::default(),
             measuring: RefCell::default(),
             _live: live,
@@ -101,6 +106,12 @@ impl PeerConnection {
                 negotiator.slots().set_encoding(source, encoding);
             }
             Operation::SendKeyFrame(source) => negotiator.slots().send_key_frame(source),
+            Operation::SendMessage { text, max_buffered } => {
+                if let Some(channel) = &*self.channel.borrow() {
+                    channel.send(&text, max_buffered);
+                }
+            }
+            Operation::CloseChannel => drop(self.channel.take()),
             Operation::Measure => {
                 let mut measuring = self.measuring.borrow_mut();
                 // On a busy machine each would end the one before, and none would come to its end.
@@ -142,6 +153,18 @@ impl PeerConnection {
 impl Drop for PeerConnection {
     fn drop(&mut self) {
         self.listeners.clear();
+        drop(self.channel.take());
         self.negotiator.close();
     }
+}
+
+/// Makes the data channel of a connection. A browser that makes none goes on without.
+fn open_channel(negotiator: &Rc<Negotiator>) -> Option<DataChannel> {
+    let events = Rc::downgrade(negotiator);
+    let opened = DataChannel::open(negotiator.connection(), move |event| {
+        if let Some(negotiator) = events.upgrade() {
+            negotiator.report(ConnectionEvent::Channel(event));
+        }
+    });
+    opened.inspect_err(|error| log::refused("no data channel can be made", error)).ok()
 }

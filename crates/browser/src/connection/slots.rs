@@ -207,14 +207,15 @@ impl Slots {
     ///
     /// Sections of an offer that is not applied yet do not show their mids. But they come in the
     /// order in which they were added (RFC 8829, section 5.2.2), so the mids that no section has
-    /// belong to the sections that have no mid, one after the other.
+    /// belong to the sections that have no mid, one after the other. The section of the data channel
+    /// has a mid, too, and belongs to none of them.
     pub(super) fn sources(&mut self, connection: &RtcPeerConnection, offer: &str) -> MidSources {
         let sections: Vec<RtcRtpTransceiver> =
             connection.get_transceivers().iter().map(JsCast::unchecked_into).collect();
         let mids: Vec<_> = sections.iter().map(RtcRtpTransceiver::mid).collect();
         let mut new = sections.iter().filter(|section| is_live(section) && section.mid().is_none());
         let mut sources = MidSources::new();
-        for mid in offer.lines().filter_map(|line| line.strip_prefix("a=mid:")) {
+        for mid in media_mids(offer) {
             let known = mids.iter().position(|known| known.as_deref() == Some(mid));
             let section = known.and_then(|at| sections.get(at)).or_else(|| new.next());
             let source = section.and_then(|section| self.source_of(section));
@@ -248,6 +249,17 @@ impl Slot {
             self.encoder.apply(&transceiver.sender(), source == Source::Microphone);
         }
     }
+}
+
+/// Returns the mids of the media sections of a description.
+fn media_mids(sdp: &str) -> impl Iterator<Item = &str> {
+    let mut is_media = false;
+    sdp.lines().filter_map(move |line| {
+        if let Some(section) = line.strip_prefix("m=") {
+            is_media = !section.starts_with("application ");
+        }
+        line.strip_prefix("a=mid:").filter(|_| is_media)
+    })
 }
 
 /// Whether a section is there to stay.

@@ -44,11 +44,13 @@ impl TransportWatch {
     }
 }
 
-/// Returns the transport of the first section that has one. There is only one, since all sections
-/// are bundled.
+/// Returns the transport of the first section that has one, or that of the data channel. There is
+/// only one, since all sections are bundled.
 fn bundled(connection: &RtcPeerConnection) -> Option<EventTarget> {
-    connection.get_senders().iter().find_map(|sender: JsValue| {
-        let transport = object::get(&sender, "transport");
+    let transport = |end: JsValue| {
+        let transport = object::get(&end, "transport");
         (!transport.is_null() && !transport.is_undefined()).then(|| transport.unchecked_into())
-    })
+    };
+    let of_media = connection.get_senders().iter().find_map(transport);
+    of_media.or_else(|| transport(object::get(connection, "sctp")))
 }

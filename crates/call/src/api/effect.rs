@@ -57,7 +57,8 @@ pub enum Effect {
     FindOtherCall,
     /// Let other pages of this browser find this call, or no longer.
     AnnounceCall(bool),
-    /// Make a peer connection.
+    /// Make a peer connection with a data channel (`CHANNEL_ID`), before anything is negotiated. A
+    /// browser that cannot make the channel goes on without.
     OpenConnection {
         /// The peer at its other end.
         peer: PeerId,
@@ -173,6 +174,16 @@ pub enum Operation {
     /// Send a key frame of this source (`RTCEncodingOptions.keyFrame`, W3C WebRTC Extensions): a peer
     /// that missed the frames before can show it. Browsers that do not know the option ignore it.
     SendKeyFrame(Source),
+    /// Send a message on the data channel (`RTCDataChannel.send`). If more than this would wait to be
+    /// sent then, it is not sent, and `Congested` answers. Without an open channel it is lost.
+    SendMessage {
+        /// The message.
+        text: String,
+        /// In bytes (`RTCDataChannel.bufferedAmount`).
+        max_buffered: u32,
+    },
+    /// Close the data channel. No event follows.
+    CloseChannel,
     /// Look at the statistics (`getStats`). Answered by `Measured`, unless there are none.
     Measure,
     /// Use these STUN and TURN servers from the next ICE restart on (`setConfiguration`).

@@ -156,6 +156,24 @@ pub enum ConnectionEvent {
     /// The peer has closed its end: its DTLS transport said so (RFC 8446, section 6.1;
     /// `RTCDtlsTransportState`, W3C WebRTC, 5.5.1).
     ClosedByPeer,
+    /// The data channel.
+    Channel(ChannelEvent),
+}
+
+/// An event of the data channel of a connection (`RTCDataChannel`, W3C WebRTC, 6.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelEvent {
+    /// It is open on this side.
+    Opened,
+    /// A message of the peer arrived: its text; none if it is binary, or surely longer than
+    /// `MAX_PEER_MESSAGE_BYTES`.
+    Received(Option<String>),
+    /// A message was not sent, since too much waits to be sent.
+    Congested,
+    /// Little waits to be sent (`bufferedamountlow`).
+    Drained,
+    /// It is closed, for as long as the connection lasts.
+    Closed,
 }
 
 /// `RTCPeerConnectionState` (W3C WebRTC, 4.3.3).

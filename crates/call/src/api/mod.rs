@@ -8,4 +8,6 @@ pub(crate) mod view;
 pub use command::Command;
 pub(crate) use effect::Effects;
 pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
-pub use input::{CaptureEvent, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent};
+pub use input::{
+    CaptureEvent, ChannelEvent, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
+};

@@ -3,9 +3,12 @@
 use std::mem;
 use std::time::Duration;
 
+use tincan_protocol::{FeatureMessage, PeerId};
+
 use super::Call;
 use crate::api::view::Phase;
 use crate::features::{Feature, FeatureContext};
+use crate::room::Member;
 
 impl Call {
     /// Passes something to every feature, and sends the features' messages.
@@ -23,7 +26,22 @@ impl Call {
         let outbox = context.outbox;
         self.features = features;
         for (peer, message) in outbox {
-            self.send(peer, &message);
+            self.send_of_feature(peer, message);
+        }
+    }
+
+    /// Sends a message of a feature by the data channel, if that carries messages, else by the
+    /// server. While the path is interrupted a message by the channel would wait for it, perhaps
+    /// until the connection is given up, so the server goes first.
+    fn send_of_feature(&mut self, peer: PeerId, message: FeatureMessage) {
+        let member = self.roster.get(peer);
+        let is_reachable = self.signaling.is_online() && member.is_some_and(Member::is_here);
+        let link = member.and_then(|member| member.link.as_ref());
+        match link {
+            Some(link) if link.has_channel() && (link.is_connected() || !is_reachable) => {
+                link.send(message, &self.policy.channel, &mut self.effects);
+            }
+            Some(_) | None => self.send(peer, &message.into()),
         }
     }
 

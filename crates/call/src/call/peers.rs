@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{ClientMessage, NegotiationMessage, PeerId, PeerMessage, PeerState};
+use tincan_protocol::{
+    ClientMessage, FeatureMessage, NegotiationMessage, PeerId, PeerMessage, PeerState,
+};
 
 use super::Call;
 use crate::api::Effect;
-use crate::link::{self, Context};
+use crate::link::{self, Context, FeatureEvent};
 use crate::ring;
 use crate::room::Member;
 
@@ -22,15 +24,15 @@ impl Call {
             PeerMessage::State(state) => self.on_state(from, state),
             PeerMessage::HangUp { revision } => self.on_hang_up(now, from, revision),
             PeerMessage::Ring(message) => self.on_ring_message(now, from, message),
-            PeerMessage::Feature(message) => {
-                self.on_features(now, |feature, context| {
-                    feature.on_peer_message(from, &message, context);
-                });
-            }
+            PeerMessage::Feature(message) => self.on_feature_message(now, from, &message),
             PeerMessage::Negotiation(message) => {
                 self.on_link(now, from, link::Event::Message(message));
             }
         }
+    }
+
+    fn on_feature_message(&mut self, now: Duration, from: PeerId, message: &FeatureMessage) {
+        self.on_features(now, |feature, context| feature.on_peer_message(from, message, context));
     }
 
     fn keep_for_later(&mut self, from: PeerId, message: PeerMessage) {
@@ -88,7 +90,8 @@ impl Call {
         });
     }
 
-    /// Lends the part of the call that a peer's link needs, and sends the link's messages.
+    /// Lends the part of the call that a peer's link needs. Then sends the link's messages, and tells
+    /// the features what concerns them.
     pub(super) fn with_context(
         &mut self,
         now: Duration,
@@ -96,7 +99,7 @@ impl Call {
         act: impl FnOnce(&mut Member, &mut Context<'_>),
     ) {
         let Some(member) = self.roster.get_mut(peer) else { return };
-        let mut outbox = Vec::new();
+        let (mut outbox, mut feature_events) = (Vec::new(), Vec::new());
         let mut context = Context {
             now,
             peer,
@@ -108,6 +111,7 @@ impl Call {
             ids: &mut self.ids,
             effects: &mut self.effects,
             outbox: &mut outbox,
+            feature_events: &mut feature_events,
         };
         act(member, &mut context);
         for message in outbox {
@@ -117,9 +121,20 @@ impl Call {
             }
             self.send(peer, &message.into());
         }
+        for event in feature_events {
+            match event {
+                FeatureEvent::Message(message) => self.on_feature_message(now, peer, &message),
+                FeatureEvent::RouteChanged => self.on_route_changed(now, peer),
+            }
+        }
     }
 
-    /// Sends a message to a peer, if it can be reached. If not, it is sent again in some form when
+    /// Messages of features take another way to a peer, and some may be lost on the last one.
+    pub(super) fn on_route_changed(&mut self, now: Duration, peer: PeerId) {
+        self.on_features(now, |feature, context| feature.on_peer_present(peer, context));
+    }
+
+    /// Sends a message to a peer by the server, if it can be reached. If not, it is sent again in some form when
     /// the peer is present.
     pub(super) fn send(&mut self, peer: PeerId, message: &PeerMessage) {
         let is_here = self.roster.get(peer).is_some_and(Member::is_here);

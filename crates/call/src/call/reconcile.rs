@@ -67,10 +67,9 @@ impl Call {
             // The server can deliver nothing from them, so they count as gone. If they only made a
             // new connection, that brings them back.
             member.leave();
-            if let Some(link) = member.link.take() {
-                link.close(&mut self.effects);
-            }
+            self.close_link(now, peer);
         }
+        let Some(member) = self.roster.get_mut(peer) else { return };
         match &member.link {
             None if both_in_call && member.is_here() => {
                 let role = Role::of(self.me, peer);
@@ -78,12 +77,18 @@ impl Call {
                     member.link = Some(PeerLink::open(role, context));
                 });
             }
-            Some(_) if !both_in_call => {
-                if let Some(link) = member.link.take() {
-                    link.close(&mut self.effects);
-                }
-            }
+            Some(_) if !both_in_call => self.close_link(now, peer),
             None | Some(_) => {}
+        }
+    }
+
+    fn close_link(&mut self, now: Duration, peer: PeerId) {
+        let link = self.roster.get_mut(peer).and_then(|member| member.link.take());
+        let Some(link) = link else { return };
+        let may_lose = link.has_channel();
+        link.close(&mut self.effects);
+        if may_lose {
+            self.on_route_changed(now, peer);
         }
     }
 

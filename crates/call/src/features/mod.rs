@@ -16,7 +16,7 @@ mod viewport;
 use std::time::Duration;
 
 use tincan_protocol::feature::Reaction;
-use tincan_protocol::{FeatureMessage, MachineId, PeerId, PeerMessage, Source};
+use tincan_protocol::{FeatureMessage, MachineId, PeerId, Source};
 
 use crate::api::view::View;
 use crate::media::playback::PlaybackState;
@@ -98,12 +98,15 @@ pub(crate) struct FeatureContext<'a> {
     pub(crate) is_in_call: bool,
     /// The mark of this browser in this room.
     pub(crate) machine: Option<MachineId>,
-    pub(crate) outbox: Vec<(PeerId, PeerMessage)>,
+    pub(crate) outbox: Vec<(PeerId, FeatureMessage)>,
 }
 
 impl FeatureContext<'_> {
+    /// Sends a message: by the data channel of the link with the peer, or sealed by the server. Two
+    /// messages may take different ways and overtake each other, and each may be lost: see
+    /// [`Feature::on_peer_present`].
     fn send(&mut self, peer: PeerId, message: FeatureMessage) {
-        self.outbox.push((peer, message.into()));
+        self.outbox.push((peer, message));
     }
 
     /// Returns `true` if this page and a peer are in the call.
@@ -111,10 +114,13 @@ impl FeatureContext<'_> {
         self.is_in_call && self.roster.get(peer).is_some_and(Member::is_in_call)
     }
 
-    /// Returns `true` if there is a link with a peer, and the server can reach it.
+    /// Returns `true` if there is a link with a peer, and a message would reach the peer.
     fn is_linked(&self, peer: PeerId) -> bool {
-        let has_link = |member: &Member| member.is_here() && member.link.is_some();
-        self.is_online && self.roster.get(peer).is_some_and(has_link)
+        let reaches = |member: &Member| {
+            let link = member.link.as_ref();
+            link.is_some_and(|link| link.has_channel() || self.is_online && member.is_here())
+        };
+        self.roster.get(peer).is_some_and(reaches)
     }
 }
 
@@ -132,7 +138,8 @@ pub(crate) trait Feature {
     ) {
     }
 
-    /// A peer is in the room, newly or again. It may have missed every message before.
+    /// A peer is in the room, newly or again, or the way that messages take to it is another. It may
+    /// have missed every message before.
     fn on_peer_present(&mut self, _peer: PeerId, _context: &mut FeatureContext<'_>) {}
 
     /// A peer was removed from the roster.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{ConnectionId, IceServer, NegotiationId, NegotiationMessage, PeerId};
+use tincan_protocol::{
+    ConnectionId, FeatureMessage, IceServer, NegotiationId, NegotiationMessage, PeerId,
+};
 
 use super::recovery::RecoveryContext;
 use crate::api::view::Failure;
@@ -45,6 +47,18 @@ pub(crate) struct Context<'a> {
     pub(crate) effects: &'a mut Effects,
     /// Messages to the peer.
     pub(crate) outbox: &'a mut Vec<NegotiationMessage>,
+    /// The events for the features.
+    pub(crate) feature_events: &'a mut Vec<FeatureEvent>,
+}
+
+/// An event of a link that concerns the features.
+#[derive(Debug)]
+pub(crate) enum FeatureEvent {
+    /// A message of the peer arrived by the data channel.
+    Message(FeatureMessage),
+    /// The data channel carries messages from now on, or no longer. What was sent before may be
+    /// lost.
+    RouteChanged,
 }
 
 impl Context<'_> {

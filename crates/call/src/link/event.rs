@@ -48,6 +48,7 @@ impl Event {
                 ConnectionEvent::ClosedByPeer => Some("ClosedByPeer"),
                 ConnectionEvent::TrackReceived { .. }
                 | ConnectionEvent::SectionsAgreed(_)
+                | ConnectionEvent::Channel(_)
                 | ConnectionEvent::Measured(_) => None,
             },
             Self::PeerPresent => Some("peer present"),

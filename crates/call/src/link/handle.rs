@@ -1,13 +1,15 @@
 //! The events of a link, passed to the machines that they concern, and what the machines ask for.
 
-use tincan_protocol::{NegotiationMessage, Offer, Source};
+use tincan_protocol::{ChannelMessage, NegotiationMessage, Offer, Source};
 
 use super::failure::Evidence;
 use super::media::LinkMedia;
 use super::recovery::Step;
-use super::{Context, PeerLink, negotiation, recovery};
+use super::{Context, FeatureEvent, PeerLink, channel, negotiation, recovery};
 use crate::api::view::Failure;
-use crate::api::{ConnectionEvent, ConnectionState, Effect, Effects, Operation, TransportPolicy};
+use crate::api::{
+    ChannelEvent, ConnectionEvent, ConnectionState, Effect, Effects, Operation, TransportPolicy,
+};
 use crate::uplink::Sample;
 
 impl PeerLink {
@@ -70,6 +72,31 @@ impl PeerLink {
                 self.recover(recovery::Event::ClosedByPeer, context);
             }
             ConnectionEvent::StateChanged(state) => self.on_state_changed(state, context),
+            ConnectionEvent::Channel(event) => self.on_channel_event(event, context),
+        }
+    }
+
+    fn on_channel_event(&mut self, event: ChannelEvent, context: &mut Context<'_>) {
+        let policy = &context.policy.channel;
+        match self.channel.on(event, context.now, policy) {
+            channel::Step::None => {}
+            channel::Step::Greet => {
+                if let Some(operation) = channel::send(&ChannelMessage::Hello, policy) {
+                    self.operate(operation, context);
+                }
+            }
+            channel::Step::Received { message, is_first } => {
+                let route = is_first.then_some(FeatureEvent::RouteChanged);
+                let message = message.map(FeatureEvent::Message);
+                context.feature_events.extend(route.into_iter().chain(message));
+            }
+            channel::Step::RouteChanged => {
+                context.feature_events.push(FeatureEvent::RouteChanged);
+            }
+            channel::Step::Abused => {
+                self.operate(Operation::CloseChannel, context);
+                context.feature_events.push(FeatureEvent::RouteChanged);
+            }
         }
     }
 
@@ -165,6 +192,9 @@ impl PeerLink {
         context.effects.push(Effect::CloseConnection { peer, connection });
         self.negotiation.replace_connection(context.ids.connection());
         self.rate.replace_connection();
+        if self.channel.replace_connection() {
+            context.feature_events.push(FeatureEvent::RouteChanged);
+        }
         self.media = LinkMedia::default();
         self.is_lost = false;
         self.open_connection(transport, context);

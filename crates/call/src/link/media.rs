@@ -41,8 +41,8 @@ impl LinkMedia {
         self.sections.iter().find(|section| section.source == source).copied()
     }
 
-    /// Returns `true` if nothing can flow in any section, for want of a codec. Then browsers do not
-    /// even connect.
+    /// Returns `true` if nothing can flow in any section, for want of a codec. Then browsers
+    /// connect only if both have a data channel.
     pub(super) fn has_no_codec(&self) -> bool {
         let is_useless = |section: &Section| {
             (section.sending, section.receiving) == (Flow::NoCodec, Flow::NoCodec)

@@ -1,8 +1,10 @@
 //! The connection of this page with one other peer, and everything that keeps it going.
 //!
 //! [`PeerLink`] passes each event to the machines that it concerns: `negotiation` agrees with the
-//! peer on what the connection carries, `recovery` makes it connect, again if need be.
+//! peer on what the connection carries, `recovery` makes it connect, again if need be, and
+//! `channel` carries messages of features.
 
+mod channel;
 mod context;
 mod event;
 mod failure;
@@ -14,15 +16,17 @@ mod recovery;
 
 use std::time::Duration;
 
-use tincan_protocol::{PeerId, Source};
+use tincan_protocol::{FeatureMessage, PeerId, Source};
 
 use crate::api::view::LinkState;
 use crate::api::{Effect, Effects, Operation, TransportPolicy};
 use crate::coverage::{self, Machine};
 use crate::media::StreamId;
 use crate::media::remote::Section;
+use crate::policy::ChannelPolicy;
 use crate::uplink::{LinkStats, Share};
-pub(crate) use context::{Context, Ids, Role};
+use channel::Channel;
+pub(crate) use context::{Context, FeatureEvent, Ids, Role};
 pub(crate) use event::Event;
 use failure::Evidence;
 use media::LinkMedia;
@@ -42,6 +46,7 @@ pub(crate) struct PeerLink {
     is_refused: bool,
     rate: Rate,
     media: LinkMedia,
+    channel: Channel,
     /// It counts as lost, though the browser has not reported it.
     is_lost: bool,
 }
@@ -61,6 +66,7 @@ impl PeerLink {
             is_refused: false,
             rate: Rate::default(),
             media: LinkMedia::default(),
+            channel: Channel::default(),
             is_lost: false,
         };
         link.open_connection(TransportPolicy::All, context);
@@ -129,6 +135,23 @@ impl PeerLink {
     /// Returns `true` if the link cannot recover before the server delivers a message of the peer.
     pub(crate) fn waits_for_server(&self) -> bool {
         self.is_closed_by_peer() || matches!(self.state(), LinkState::Reconnecting(_))
+    }
+
+    /// Returns `true` if the data channel carries messages.
+    pub(crate) fn has_channel(&self) -> bool {
+        self.channel.is_confirmed()
+    }
+
+    /// Sends a message of a feature by the data channel.
+    pub(crate) fn send(
+        &self,
+        message: FeatureMessage,
+        policy: &ChannelPolicy,
+        effects: &mut Effects,
+    ) {
+        if let Some(operation) = channel::send(&message.into(), policy) {
+            self.push(operation, effects);
+        }
     }
 
     /// Returns `true` if it is connected, or is being recovered.

@@ -4,12 +4,14 @@
 //! them. Sizes that are part of the wire (frames, the replay window, rooms) are constants of
 //! `tincan_protocol` and of the modules that implement them, since both ends must agree on them.
 
+mod channel;
 mod uplink;
 
 use std::time::Duration;
 
 use tincan_protocol::{MAX_ROOM_PEERS, PING_INTERVAL_SECONDS};
 
+pub use channel::ChannelPolicy;
 pub use uplink::{Layer, UplinkPolicy};
 
 use crate::backoff::Backoff;
@@ -34,6 +36,8 @@ pub struct Policy {
     pub ring: RingPolicy,
     /// Offers, answers and candidates.
     pub negotiation: NegotiationPolicy,
+    /// The data channel of a peer connection.
+    pub channel: ChannelPolicy,
     /// The return of a lost peer connection.
     pub recovery: RecoveryPolicy,
     /// The devices of this page.

@@ -13,8 +13,8 @@ use tincan_call::protocol::{
     SourceStates,
 };
 use tincan_call::{
-    CaptureError, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState, DeviceId,
-    DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, Input, Operation, Permission,
+    CaptureError, CaptureEvent, CaptureId, ChannelEvent, Command, ConnectionEvent, ConnectionState,
+    DeviceId, DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, Input, Operation, Permission,
     Permissions, Preferences, Sample, Section, SocketEvent, StreamId, TrackId,
 };
 
@@ -183,6 +183,24 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
         sections().prop_map(ConnectionEvent::SectionsAgreed),
         sample().prop_map(ConnectionEvent::Measured),
         state.prop_map(ConnectionEvent::StateChanged),
+        channel().prop_map(ConnectionEvent::Channel),
+    ]
+}
+
+fn channel() -> impl Strategy<Value = ChannelEvent> {
+    let text = prop_oneof![
+        Just(r#"{"type":"hello"}"#.to_owned()),
+        (number(), any::<u32>()).prop_map(|(revision, height)| format!(
+            r#"{{"type":"viewport","revision":{revision},"camera":{height},"screen":0}}"#
+        )),
+        ".{0,40}",
+    ];
+    prop_oneof![
+        Just(ChannelEvent::Opened),
+        proptest::option::of(text).prop_map(ChannelEvent::Received),
+        Just(ChannelEvent::Congested),
+        Just(ChannelEvent::Drained),
+        Just(ChannelEvent::Closed),
     ]
 }
 

@@ -1,5 +1,6 @@
-//! Messages between pages, inside sealed payloads that the server cannot open.
+//! Messages between pages, inside sealed payloads that the server cannot open, and on data channels.
 
+mod channel;
 pub mod feature;
 mod negotiation;
 mod ring;
@@ -9,6 +10,7 @@ use serde::Serialize;
 
 use crate::MidSources;
 use crate::json::{FieldMissing, Fields, Value, read_from_fields};
+pub use channel::ChannelMessage;
 pub use feature::FeatureMessage;
 pub use negotiation::{Answer, Candidate, ConnectionId, NegotiationId, NegotiationMessage, Offer};
 pub use ring::{RingId, RingMessage};

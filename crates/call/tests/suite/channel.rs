@@ -1,0 +1,297 @@
+//! The data channel of a link: which way messages of features take.
+
+use crate::support::{Bench, CallIs, operations};
+use tincan_call::protocol::{
+    FeatureMessage, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_PEER_MESSAGE_BYTES,
+    NegotiationId, PeerMessage, ServerMessage, Source, from_json,
+};
+use tincan_call::{
+    ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect, FeatureCommand, Input,
+    LinkState, Operation, SocketEvent,
+};
+
+const HELLO: &str = r#"{"type":"hello"}"#;
+
+/// A message of a feature, and the way that it took.
+#[derive(Debug, PartialEq, Eq)]
+enum Sent {
+    ByChannel(PeerMessage),
+    ByServer(PeerMessage),
+}
+
+fn viewport(revision: u64, camera: u32) -> PeerMessage {
+    PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen: 0 })
+}
+
+fn channel(event: ChannelEvent) -> ConnectionEvent {
+    ConnectionEvent::Channel(event)
+}
+
+fn received(text: &str) -> ConnectionEvent {
+    channel(ChannelEvent::Received(Some(text.to_owned())))
+}
+
+/// What the page sends on the data channel, as texts.
+fn texts(effects: &[Effect]) -> Vec<&str> {
+    operations(effects)
+        .into_iter()
+        .filter_map(|operation| match operation {
+            Operation::SendMessage { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The messages of features among some effects, each with its way.
+fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<Sent> {
+    let by_channel = texts(effects).into_iter().filter_map(|text| from_json(text.as_bytes()));
+    let mut all: Vec<Sent> = by_channel.map(Sent::ByChannel).collect();
+    let by_server = bench.heard(effects).into_iter();
+    all.extend(
+        by_server.filter(|message| matches!(message, PeerMessage::Feature(_))).map(Sent::ByServer),
+    );
+    all
+}
+
+/// The page shows the peer's camera this tall, as soon as it may tell.
+fn shows(bench: &mut Bench, height: u32) -> Vec<Sent> {
+    bench.wait(1);
+    let (peer, source) = (bench.peer, Source::Camera);
+    let command = FeatureCommand::SetShown { peer, source, height };
+    let effects = bench.command(Command::Feature(command));
+    sent(bench, &effects)
+}
+
+/// A page that is connected, with a channel that carries messages.
+fn with_channel() -> Bench {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    bench.event(channel(ChannelEvent::Opened));
+    bench.event(received(HELLO));
+    bench
+}
+
+/// The size at which the camera is sent, as a factor in percent; none if that does not change.
+fn scale(bench: &mut Bench, event: ConnectionEvent) -> Option<u32> {
+    let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
+    let effects = bench.everything(Input::Connection { peer, connection, event });
+    effects.iter().find_map(|effect| match effect {
+        Effect::Connection {
+            operation: Operation::SetEncoding { source: Source::Camera, encoding },
+            ..
+        } => encoding.scale_down,
+        _ => None,
+    })
+}
+
+#[test]
+fn messages_go_by_the_server_before_the_channel_is_open_and_then_by_the_channel() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    assert_eq!(shows(&mut bench, 90), [Sent::ByServer(viewport(1, 90))]);
+    let effects = bench.event(channel(ChannelEvent::Opened));
+    assert_eq!(texts(&effects), [HELLO], "the peer learns that it is there");
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(2, 180))], "it may have none");
+    let effects = bench.event(received(HELLO));
+    let again = [Sent::ByChannel(viewport(3, 180))];
+    assert_eq!(sent(&mut bench, &effects), again, "the last one may have been lost");
+    assert_eq!(shows(&mut bench, 360), [Sent::ByChannel(viewport(4, 360))]);
+}
+
+#[test]
+fn a_peer_without_the_channel_is_told_by_the_server() {
+    let mut bench = Bench::connected(CallIs::Polite);
+    bench.event(channel(ChannelEvent::Opened));
+    for (revision, height) in [(1, 90), (2, 180), (3, 360)] {
+        assert_eq!(shows(&mut bench, height), [Sent::ByServer(viewport(revision, height))]);
+    }
+}
+
+#[test]
+fn a_channel_that_the_peer_refuses_closes_and_nothing_is_negotiated_for_it() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let effects = bench.event(channel(ChannelEvent::Closed));
+    assert_eq!(effects, []);
+    assert_eq!(shows(&mut bench, 90), [Sent::ByServer(viewport(1, 90))]);
+    assert_eq!(bench.view().peers[0].link, LinkState::Connected);
+    for late in [ChannelEvent::Opened, ChannelEvent::Received(Some(HELLO.to_owned()))] {
+        assert_eq!(bench.event(channel(late)), [], "it stays closed");
+    }
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(2, 180))]);
+}
+
+#[test]
+fn what_a_channel_that_closes_may_have_lost_is_told_again_by_the_server() {
+    let mut bench = with_channel();
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    let effects = bench.event(channel(ChannelEvent::Closed));
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
+}
+
+#[test]
+fn a_new_connection_has_a_channel_of_its_own() {
+    let mut bench = with_channel();
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    // The peer starts over.
+    let effects = bench.offer(2, None, 7);
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
+    assert_eq!(bench.event(received(HELLO)), [], "that of the old connection says nothing");
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
+    bench.event_of(
+        2,
+        ConnectionEvent::AnswerCreated {
+            negotiation: NegotiationId(7),
+            sdp: "a=ice-ufrag:ada\n".to_owned(),
+        },
+    );
+    bench.event_of(2, ConnectionEvent::StateChanged(ConnectionState::Connected));
+    bench.event_of(2, channel(ChannelEvent::Opened));
+    let effects = bench.event_of(2, received(HELLO));
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByChannel(viewport(4, 180))]);
+}
+
+#[test]
+fn a_peer_that_left_the_call_is_told_everything_when_it_returns() {
+    let mut bench = with_channel();
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    bench.peer_stands(false);
+    let effects = bench.peer_stands(true);
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
+}
+
+#[test]
+fn while_the_path_is_interrupted_messages_go_by_the_server_if_it_is_there() {
+    let mut bench = with_channel();
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    assert_eq!(shows(&mut bench, 90), [Sent::ByServer(viewport(1, 90))]);
+    bench.socket(SocketEvent::Closed);
+    assert_eq!(shows(&mut bench, 180), [Sent::ByChannel(viewport(2, 180))], "it may recover");
+}
+
+#[test]
+fn the_channel_needs_no_server() {
+    let mut bench = with_channel();
+    bench.socket(SocketEvent::Closed);
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    let message = r#"{"type":"viewport","revision":1,"camera":180,"screen":0}"#;
+    assert_eq!(scale(&mut bench, received(message)), Some(400));
+    bench.join_room(vec![bench.peer]);
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    assert_eq!(shows(&mut bench, 180), [Sent::ByChannel(viewport(3, 180))]);
+}
+
+#[test]
+fn of_messages_that_overtake_each_other_the_newest_counts() {
+    let mut bench = with_channel();
+    let message = r#"{"type":"viewport","revision":2,"camera":180,"screen":0}"#;
+    assert_eq!(scale(&mut bench, received(message)), Some(400));
+    bench.says(&viewport(1, 720));
+    let message = r#"{"type":"viewport","revision":2,"camera":360,"screen":0}"#;
+    assert_eq!(scale(&mut bench, received(message)), None, "it is as old as the last one");
+    let message = r#"{"later":[[{}]],"revision":3.0,"screen":0,"camera":36e1,"type":"viewport"}"#;
+    assert_eq!(scale(&mut bench, received(message)), Some(200), "any JSON does");
+}
+
+#[test]
+fn what_is_no_message_of_a_feature_changes_nothing() {
+    let mut bench = with_channel();
+    let view = bench.view();
+    let hang_up = r#"{"type":"hang_up","revision":99}"#;
+    let state = r#"{"type":"state","revision":99,"name":"Mallory","in_call":false}"#;
+    let offer = r#"{"type":"offer","connection":9,"negotiation":9,"sdp":""}"#;
+    let padded = |length: usize| {
+        let message = r#"{"type":"viewport","revision":1,"camera":180,"screen":0}"#;
+        format!("{message}{}", " ".repeat(length - message.len()))
+    };
+    let too_long = padded(MAX_PEER_MESSAGE_BYTES + 1);
+    for text in [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "\u{0}",
+        "{\"type\":\"viewport\"}",
+        r#"{"type":"dance"}"#,
+        HELLO,
+        hang_up,
+        state,
+        offer,
+        &too_long,
+        &"[".repeat(MAX_PEER_MESSAGE_BYTES),
+    ] {
+        assert_eq!(scale(&mut bench, received(text)), None, "{text}");
+        assert_eq!(bench.view(), view, "{text}");
+    }
+    assert_eq!(bench.event(channel(ChannelEvent::Received(None))), []);
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))], "it goes on");
+    assert_eq!(scale(&mut bench, received(&padded(MAX_PEER_MESSAGE_BYTES))), Some(400));
+}
+
+#[test]
+fn whatever_arrives_shows_that_the_peer_has_the_channel() {
+    for event in [
+        ChannelEvent::Received(Some(r#"{"type":"dance"}"#.to_owned())),
+        ChannelEvent::Received(Some("nonsense".to_owned())),
+        ChannelEvent::Received(None),
+    ] {
+        let mut bench = Bench::connected(CallIs::Polite);
+        bench.event(channel(ChannelEvent::Opened));
+        bench.event(channel(event));
+        assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    }
+}
+
+#[test]
+fn a_peer_that_floods_the_channel_loses_it_and_nothing_else() {
+    let mut bench = with_channel();
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    for _ in 0..10 * MAX_MESSAGES_PER_SECOND {
+        bench.wait_millis(1000 / u64::from(MAX_MESSAGES_PER_SECOND));
+        assert_eq!(bench.event(received(HELLO)), [], "this rate is allowed for ever");
+    }
+    let mut taken = 0;
+    let effects = loop {
+        let effects = bench.event(received("nonsense"));
+        if !effects.is_empty() {
+            break effects;
+        }
+        taken += 1;
+        assert!(taken < 2 * MAX_MESSAGE_BURST, "there is no limit");
+    };
+    assert_eq!(taken, MAX_MESSAGE_BURST - 1, "the last of the steady ones has just come");
+    assert_eq!(operations(&effects), [&Operation::CloseChannel]);
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
+    let message = r#"{"type":"viewport","revision":1,"camera":180,"screen":0}"#;
+    assert_eq!(scale(&mut bench, received(message)), None, "what was on its way is dropped");
+    assert_eq!(bench.view().peers[0].link, LinkState::Connected);
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
+}
+
+#[test]
+fn while_too_much_waits_messages_go_by_the_server() {
+    let mut bench = with_channel();
+    assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
+    let effects = bench.event(channel(ChannelEvent::Congested));
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))], "it was not sent");
+    assert_eq!(bench.event(channel(ChannelEvent::Congested)), []);
+    assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
+    // Without a server the news waits until there is room.
+    bench.socket(SocketEvent::Closed);
+    assert_eq!(shows(&mut bench, 360), []);
+    let effects = bench.event(channel(ChannelEvent::Drained));
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByChannel(viewport(4, 360))]);
+}
+
+#[test]
+fn messages_name_the_most_that_may_wait() {
+    let mut bench = with_channel();
+    bench.wait(1);
+    let (peer, source) = (bench.peer, Source::Camera);
+    let shown = FeatureCommand::SetShown { peer, source, height: 90 };
+    let effects = bench.command(Command::Feature(shown));
+    let [Operation::SendMessage { max_buffered, .. }] = operations(&effects)[..] else {
+        panic!("{effects:?}")
+    };
+    let most = usize::try_from(*max_buffered).expect("a size");
+    assert!((MAX_PEER_MESSAGE_BYTES..1 << 20).contains(&most), "{most}");
+}
