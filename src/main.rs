@@ -9,6 +9,11 @@ mod pages;
 mod preferences;
 mod shortcuts;
 
+use tincan_browser::crash;
+
 fn main() {
+    crash::watch();
+    // Yew sets a hook of its own unless it is told of another one, and that one prints messages.
+    yew::set_custom_panic_hook(Box::new(crash::on_panic));
     yew::Renderer::<app::App>::new().render();
 }

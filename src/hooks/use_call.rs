@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use tincan_browser::page::PageTransition;
-use tincan_browser::{Driver, DriverSettings, page};
+use tincan_browser::{Driver, DriverSettings, crash, page};
 use tincan_call::protocol::{Name, PeerId};
-use tincan_call::{Command, DeviceChoice, LinkStats, RoomSecret, StreamId, View};
+use tincan_call::{Command, DeviceChoice, LinkStats, Phase, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
@@ -90,6 +90,9 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         move |()| {
             let (microphone, camera) = (wants(MICROPHONE_KEY), wants(CAMERA_KEY));
             dispatch.emit(Command::Enter { microphone, camera });
+            if crash::take_rejoin() {
+                dispatch.emit(Command::Join);
+            }
             let transitions = page::PageTransitions::new({
                 let dispatch = dispatch.clone();
                 move |transition| {
@@ -106,6 +109,10 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         }
     });
 
+    use_effect_with(view.phase == Phase::InCall, |is_in_call| {
+        crash::set_in_call(*is_in_call);
+        || crash::set_in_call(false)
+    });
     use_remembered(remembered(&view));
     CallHandle { view, dispatch, enter, is_loading, streams: Streams(driver) }
 }

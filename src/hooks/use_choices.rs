@@ -1,5 +1,6 @@
 //! How the person wants the page to be: its language and its theme.
 
+use tincan_browser::crash::{self, CrashTexts};
 use tincan_browser::page;
 use yew::prelude::*;
 
@@ -58,7 +59,10 @@ pub(crate) fn use_first_choices() -> Choices {
             language.set(chosen);
         }
     });
-    use_effect_with(*language, |language| page::set_language(language.tag()));
+    use_effect_with(*language, |language| {
+        page::set_language(language.tag());
+        crash::set_texts(crash_texts(*language));
+    });
 
     let theme = use_state_eq(|| {
         let stored = page::stored(THEME_KEY);
@@ -78,6 +82,17 @@ pub(crate) fn use_first_choices() -> Choices {
     use_effect_with(*theme, |theme| page::set_theme(theme.name()));
 
     Choices { language: *language, choose_language, theme: *theme, choose_theme }
+}
+
+fn crash_texts(language: Language) -> CrashTexts {
+    let texts = &language.texts().crash;
+    CrashTexts {
+        language: language.tag(),
+        title: texts.title,
+        help: texts.help,
+        help_in_call: texts.help_in_call,
+        reload: texts.reload,
+    }
 }
 
 /// What is chosen, and what changes it.

@@ -4,8 +4,8 @@ use tincan_call::protocol::Source;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, HomeTexts,
+    LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -218,6 +218,13 @@ pub(super) const TEXTS: Texts = Texts {
         refused_text: "Wait a moment, then try again.",
         call_again: "Call again",
         reload: "Reload the page",
+    },
+    crash: CrashNoticeTexts {
+        title: "Something went wrong",
+        help: "Tincan ran into a problem and had to stop. Camera and microphone are off.",
+        help_in_call: "Tincan ran into a problem and had to leave the call. Camera and microphone \
+                       are off. Reload to rejoin.",
+        reload: "Reload",
     },
     errors: ErrorTexts { title, help, join_anyway },
 };

@@ -104,6 +104,7 @@ pub(crate) struct Texts {
     pub(crate) ring: RingTexts,
     pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
+    pub(crate) crash: CrashNoticeTexts,
     pub(crate) errors: ErrorTexts,
 }
 
@@ -309,6 +310,14 @@ pub(crate) struct EndedTexts {
     pub(crate) refused: &'static str,
     pub(crate) refused_text: &'static str,
     pub(crate) call_again: &'static str,
+    pub(crate) reload: &'static str,
+}
+
+/// The notice after a failure of the page's own code.
+pub(crate) struct CrashNoticeTexts {
+    pub(crate) title: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) help_in_call: &'static str,
     pub(crate) reload: &'static str,
 }
 

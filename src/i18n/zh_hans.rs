@@ -4,8 +4,8 @@ use tincan_call::protocol::Source;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, Device, EndedTexts, ErrorTexts, HomeTexts, LobbyTexts, RingTexts,
-    SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, HomeTexts,
+    LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -211,6 +211,12 @@ pub(super) const TEXTS: Texts = Texts {
         refused_text: "请稍等片刻再试。",
         call_again: "再次通话",
         reload: "重新加载页面",
+    },
+    crash: CrashNoticeTexts {
+        title: "出了点问题",
+        help: "Tincan 遇到错误，已停止运行。摄像头和麦克风已关闭。",
+        help_in_call: "Tincan 遇到错误，已退出通话。摄像头和麦克风已关闭。重新加载即可重新加入通话。",
+        reload: "重新加载",
     },
     errors: ErrorTexts { title, help, join_anyway },
 };

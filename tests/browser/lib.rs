@@ -12,6 +12,7 @@ mod calls;
 mod capture;
 mod channel;
 mod connection;
+mod crash;
 mod devices;
 mod driver;
 mod encoding;

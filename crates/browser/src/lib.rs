@@ -19,6 +19,7 @@ mod other_call;
 mod promise;
 
 pub mod connection;
+pub mod crash;
 pub mod find_server;
 pub mod listener;
 pub mod media;

@@ -10,6 +10,11 @@ pub(crate) fn debug(what: &'static str) {
     console::debug_1(&JsValue::from_str(what));
 }
 
+/// Notes that the page has failed; `what` names a place in its code.
+pub(crate) fn error(what: &str) {
+    console::error_1(&JsValue::from_str(what));
+}
+
 /// Notes that the browser refused something; of the error only its name is shown.
 pub(crate) fn refused(what: &'static str, error: &JsValue) {
     console::debug_2(&JsValue::from_str(what), &JsValue::from_str(&error_name(error)));

@@ -11,6 +11,7 @@ use gloo_net::websocket::{Message, State, WebSocketError};
 use tincan_call::SocketEvent;
 use tincan_protocol::{ClientMessage, MAX_FRAME_BYTES, ServerMessage, from_json, to_json};
 
+use crate::crash::EndOnCrash;
 use crate::live::Live;
 use crate::log;
 use crate::task::Task;
@@ -32,18 +33,30 @@ struct Shared(RefCell<Option<Open>>);
 /// A WebSocket that is not closed yet.
 struct Open {
     socket: WebSocket,
+    _crash: EndOnCrash,
     _live: Live,
+}
+
+impl Open {
+    /// Starts to connect. Returns `None` if this is no address of a WebSocket.
+    fn new(url: &str) -> Option<Self> {
+        let socket = web_sys::WebSocket::new(url).ok()?;
+        let crash = EndOnCrash::new(&socket, "close");
+        let live = Live::count(|live| &mut live.sockets);
+        Some(Self { socket: socket.try_into().ok()?, _crash: crash, _live: live })
+    }
 }
 
 impl Socket {
     /// Starts to connect. `Opened` may come, then `Received`s; `Closed` comes exactly once,
     /// unless the socket is dropped first: then nothing comes any more.
     pub fn open(url: &str, on_event: impl Fn(SocketEvent) + 'static) -> Self {
-        let open = WebSocket::open(url)
-            .map(|socket| Open { socket, _live: Live::count(|live| &mut live.sockets) })
-            .inspect_err(|_| log::debug("the address of the signaling server does not do"));
-        let failed = open.is_err();
-        let shared = Rc::new(Shared(RefCell::new(open.ok())));
+        let open = Open::new(url);
+        if open.is_none() {
+            log::debug("invalid signaling URL");
+        }
+        let failed = open.is_none();
+        let shared = Rc::new(Shared(RefCell::new(open)));
         let read = Rc::clone(&shared).read(failed, on_event);
         Self { shared, _task: Task::spawn(read) }
     }
@@ -69,7 +82,7 @@ impl Shared {
     /// Closes the socket. The browser sends first what it has taken before.
     fn close(&self) {
         let open = self.0.borrow_mut().take();
-        if let Some(Open { socket, _live }) = open {
+        if let Some(Open { socket, .. }) = open {
             // With a code that is always allowed; the drop within closes without one.
             let _ = socket.close(Some(NORMAL_CLOSURE), None);
         }

@@ -10,6 +10,7 @@ use tincan_harness::scenes;
 
 mod accessible;
 mod call_shots;
+mod crash;
 mod devices;
 mod engines;
 mod firefox;

@@ -13,6 +13,7 @@ use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
 use super::slots::Slots;
+use crate::crash::EndOnCrash;
 use crate::dictionary::dictionary;
 use crate::listener::Listener;
 use crate::live::Live;
@@ -32,6 +33,7 @@ pub struct PeerConnection {
     negotiation: RefCell<Option<Task>>,
     /// The look at the statistics that is under way.
     measuring: RefCell<Option<Task>>,
+    _crash: EndOnCrash,
     _live: Live,
 }
 
@@ -71,6 +73,7 @@ impl PeerConnection {
             }),
         ];
         let channel = open_channel(&negotiator);
+        let crash = EndOnCrash::new(negotiator.connection(), "close");
         let live = Live::count(|live| &mut live.connections);
         Ok(Self {
             negotiator,
@@ -79,6 +82,7 @@ impl PeerConnection {
             channel: RefCell::new(channel),
             negotiation: RefCell::default(),
             measuring: RefCell::default(),
+            _crash: crash,
             _live: live,
         })
     }

@@ -13,6 +13,7 @@ use tincan_call::{
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventTarget, MediaStream};
 
@@ -20,6 +21,7 @@ use crate::awake::awake_listeners;
 use crate::capabilities::capabilities;
 use crate::clock::now;
 use crate::connection::PeerConnection;
+use crate::crash::EndOnCrash;
 use crate::find_server::ServerSearch;
 use crate::listener::Listener;
 use crate::machine::machine;
@@ -67,6 +69,7 @@ impl Driver {
         let shell = Rc::new_cyclic(|shell| Shell {
             weak: Weak::clone(shell),
             _listeners: listeners(shell),
+            _crash: hang_up_on_crash(shell),
             announcement: RefCell::default(),
             room,
             timer: RefCell::default(),
@@ -112,6 +115,7 @@ impl Driver {
 struct Shell {
     weak: Weak<Shell>,
     _listeners: Vec<Listener>,
+    _crash: (EndOnCrash, Closure<dyn Fn()>),
     announcement: RefCell<Option<Announcement>>,
     room: RoomId,
     /// The only timer, and when it is due.
@@ -284,6 +288,18 @@ impl Drop for Shell {
         self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
         self.run_effects();
     }
+}
+
+/// Hangs up when the page crashes, so that the others are told at once and nothing starts anew. A call
+/// that failed itself can no longer be told anything; its connections are closed all the same.
+fn hang_up_on_crash(shell: &Weak<Shell>) -> (EndOnCrash, Closure<dyn Fn()>) {
+    let shell = Weak::clone(shell);
+    let hang_up: Closure<dyn Fn()> = Closure::new(move || {
+        if let Some(shell) = shell.upgrade().filter(|shell| !shell.is_running.get()) {
+            shell.input(Input::Command(Command::HangUp));
+        }
+    });
+    (EndOnCrash::new(hang_up.as_ref(), "call"), hang_up)
 }
 
 /// What the call is told of besides.

@@ -12,6 +12,7 @@ use web_sys::{MediaDevices, MediaStream};
 use super::constraints::Devices;
 use super::error::{capture_error, is_secure};
 use super::{CapturedTrack, DeviceList, constraints};
+use crate::crash;
 
 /// Starts to capture, at once: a prompt must come within the click that asked for it. The future
 /// waits for the person and the device, and gives the tracks. If it is dropped, what the browser
@@ -66,7 +67,7 @@ fn request(
         Some(constraints) => media.get_user_media_with_constraints(constraints.unchecked_ref()),
         None => media.get_display_media_with_constraints(constraints::screen().unchecked_ref()),
     };
-    promise.map_err(|error| capture_error(&error))
+    promise.inspect(crash::stop_late).map_err(|error| capture_error(&error))
 }
 
 async fn wait(request: Result<Promise, CaptureError>) -> Result<MediaStream, CaptureError> {

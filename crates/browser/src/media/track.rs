@@ -7,6 +7,7 @@ use tincan_protocol::Source;
 use wasm_bindgen::JsValue;
 use web_sys::MediaStreamTrack;
 
+use crate::crash::EndOnCrash;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::object;
@@ -17,6 +18,7 @@ pub struct CapturedTrack {
     source: Source,
     track: MediaStreamTrack,
     listeners: Vec<Listener>,
+    _crash: EndOnCrash,
     _live: Live,
 }
 
@@ -33,8 +35,9 @@ pub enum TrackEvent {
 impl CapturedTrack {
     /// Takes a track over.
     pub fn new(source: Source, track: MediaStreamTrack) -> Self {
-        let listeners = Vec::new();
-        Self { source, track, listeners, _live: Live::count(|live| &mut live.tracks) }
+        let crash = EndOnCrash::new(&track, "stop");
+        let live = Live::count(|live| &mut live.tracks);
+        Self { source, track, listeners: Vec::new(), _crash: crash, _live: live }
     }
 
     /// Says what the picture is like; a screen is of this style.

@@ -4,6 +4,7 @@ use tincan_call::DeviceId;
 use wasm_bindgen::JsValue;
 
 use super::speaker::set_sink;
+use crate::crash::EndOnCrash;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::task::Task;
@@ -26,6 +27,7 @@ pub(super) struct Audio {
     _resume: Vec<Listener>,
     /// Waits for the browser's answer to the choice of a speaker.
     _sink: Option<Task>,
+    _crash: EndOnCrash,
     _live: Live,
 }
 
@@ -62,8 +64,17 @@ impl Audio {
                 player = Some(element);
             }
         }
+        let crash = EndOnCrash::new(&context, "close");
         let live = Live::count(|live| &mut live.sounds);
-        Some(Self { context, output, player, _resume: resume, _sink: sink, _live: live })
+        Some(Self {
+            context,
+            output,
+            player,
+            _resume: resume,
+            _sink: sink,
+            _crash: crash,
+            _live: live,
+        })
     }
 
     /// What to connect to be heard.

@@ -1,0 +1,166 @@
+//! The end of a page whose code has failed.
+//!
+//! After a panic a cell may stay borrowed and a state half changed, and after a trap no destructor
+//! has run. So nothing here relies on the state of the app. Owners of devices and connections
+//! register what they own in a map of JavaScript's ([`EndOnCrash`]); [`end`] ends all of it,
+//! replaces the page by a notice, and leaves the button of the notice to functions of the browser's
+//! own.
+//!
+//! The notice and the console name a place in the source code. They never repeat the message of an
+//! error: it may hold an address or a name.
+
+mod held;
+mod notice;
+mod origin;
+
+use std::cell::{Cell, OnceCell};
+use std::panic::PanicHookInfo;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use crate::listener::Listener;
+use crate::{log, object};
+
+pub(crate) use held::EndOnCrash;
+pub use notice::CrashTexts;
+pub use origin::is_foreign;
+
+/// The session's note that the call is to be joined again at once.
+const REJOIN_KEY: &str = "tincan.rejoin";
+
+thread_local! {
+    static LISTENERS: OnceCell<Vec<Listener>> = const { OnceCell::new() };
+    /// A cell that is copied from and never borrowed, like all that a crash reads.
+    static TEXTS: Cell<Option<CrashTexts>> = const { Cell::new(None) };
+    static IS_IN_CALL: Cell<bool> = const { Cell::new(false) };
+    /// Stops the tracks of a stream that the browser gives after a crash. One function for all of
+    /// them, so that none has to outlive its caller.
+    static STOP_LATE: Closure<dyn FnMut(JsValue)> = Closure::new(|stream: JsValue| {
+        if held::has_crashed() {
+            held::stop_tracks(&stream);
+        }
+    });
+    static IGNORE: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
+}
+
+/// Ends the page from now on when an error in its code is caught by nobody. Only the first call
+/// counts. Panics come by [`on_panic`], which the app sets as its hook.
+pub fn watch() {
+    LISTENERS.with(|cell| {
+        cell.get_or_init(listeners);
+    });
+}
+
+/// Sets the texts of the notice, in the language of the page.
+pub fn set_texts(texts: CrashTexts) {
+    TEXTS.set(Some(texts));
+}
+
+/// Notes that the person is in a call, which they expect to be in again after a crash.
+pub fn set_in_call(is_in_call: bool) {
+    IS_IN_CALL.set(is_in_call);
+}
+
+/// Returns `true` if the page was loaded by the button of a crash notice that ended a call. Asking
+/// takes the note away.
+pub fn take_rejoin() -> bool {
+    let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
+    let Some(storage) = storage else { return false };
+    let is_noted = storage.get_item(REJOIN_KEY).ok().flatten().is_some();
+    if is_noted {
+        // It was there a moment ago.
+        let _ = storage.remove_item(REJOIN_KEY);
+    }
+    is_noted
+}
+
+/// Ends the page at a panic. It is the panic hook of the app.
+pub fn on_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, |place| {
+        let (line, column) = (place.line(), place.column());
+        format!(" at {}:{line}:{column}", source_file(place.file()))
+    });
+    end(&["panicked", &place].concat());
+}
+
+/// Returns the path of a source file without the folders of the machine that compiled it.
+fn source_file(path: &str) -> &str {
+    let path = path.rsplit_once("/registry/src/").map_or(path, |(_, rest)| {
+        // The folder after it names the registry.
+        rest.split_once('/').map_or(rest, |(_, rest)| rest)
+    });
+    path.rsplit_once("/library/").map_or(path, |(_, rest)| rest)
+}
+
+/// Ends everything that is registered and replaces the page by a notice. `cause` is a text for
+/// developers.
+fn end(cause: &str) {
+    if held::has_crashed() {
+        return;
+    }
+    // A call that hangs up is none any more.
+    let rejoin_key = IS_IN_CALL.get().then_some(REJOIN_KEY);
+    held::end_all();
+    log::error(cause);
+    if let Some(texts) = TEXTS.get() {
+        notice::show(&texts, cause, rejoin_key);
+    }
+}
+
+/// Stops what a request for devices gives if the page has crashed meanwhile, when the code that
+/// waits for it may never run again.
+pub(crate) fn stop_late(request: &Promise) {
+    STOP_LATE.with(|stop| IGNORE.with(|ignore| drop(request.then2(stop, ignore))));
+}
+
+fn listeners() -> Vec<Listener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let error = Listener::new(&window, "error", |event| {
+        let error = object::get(event, "error");
+        let file = object::text(event, "filename").unwrap_or_default();
+        // An event without an error is a warning of the browser's ("ResizeObserver loop ..."), or
+        // comes from a script of another origin.
+        if !error.is_null_or_undefined() && !is_of_others(&error, &file) {
+            let line = object::number(event, "lineno").unwrap_or_default();
+            end(&cause(&error, &file, line));
+        }
+    });
+    let rejection = Listener::new(&window, "unhandledrejection", |event| {
+        let reason = object::get(event, "reason");
+        // Promises of the browser's own are rejected without a trace, whoever asked for them, and
+        // leave the page as it was.
+        if origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {
+            end(&cause(&reason, "", 0.0));
+        }
+    });
+    vec![error, rejection]
+}
+
+fn is_of_others(error: &JsValue, file: &str) -> bool {
+    let trace = origin::trace(error);
+    let trace = if trace.is_empty() { file } else { &trace };
+    let page = object::text(&object::get(&object::window(), "location"), "origin");
+    is_foreign(trace, &page.unwrap_or_default())
+}
+
+/// Names the kind of an error, and the file and line that it comes from.
+fn cause(error: &JsValue, file: &str, line: f64) -> String {
+    let name = log::error_name(error);
+    let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let name = if is_word { name.as_str() } else { "Error" };
+    // Never the fragment of an address, which is the secret.
+    let file = file.split(['#', '?']).next().unwrap_or_default();
+    match file.rsplit('/').next() {
+        None | Some("") => name.to_owned(),
+        Some(file) => format!("{name} at {file}:{line}"),
+    }
+}
+
+/// Makes the page usable again after a crash, for the next test.
+#[cfg(feature = "probe")]
+pub fn recover() {
+    held::recover();
+    IS_IN_CALL.set(false);
+}
