@@ -7,7 +7,7 @@ use super::tile_actions::keep_focus;
 use super::{
     ControlTone, Shapes, camera_toggle, control, copy_icon, icon, microphone_toggle, share_toggle,
 };
-use crate::hooks::{CopyState, count_render, use_texts};
+use crate::hooks::{CopyState, Menu, count_render, use_fit, use_menu, use_texts};
 
 /// Something that is not the call's own business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +27,10 @@ pub(crate) struct ControlBarProps {
     pub(crate) screen: Local,
     /// Those of them that reach nobody.
     pub(crate) unreached: Unreached,
-    /// Whether the browser can capture a screen: no button offers what can not be had.
+    /// Whether the browser can capture a screen: no button offers what cannot be had.
     pub(crate) can_share: bool,
-    /// Whether the system has a sheet to share a link by.
-    pub(crate) can_share_link: bool,
-    /// Whether there is a picture, and a browser, for a window of its own.
-    pub(crate) can_pop_out: bool,
+    /// The actions that the page and its browser offer, the most used ones first.
+    pub(crate) actions: Vec<Action>,
     pub(crate) dispatch: Callback<Command>,
     pub(crate) copied: CopyState,
     pub(crate) onaction: Callback<Action>,
@@ -41,8 +39,8 @@ pub(crate) struct ControlBarProps {
 /// The id of what lies behind "More".
 const MORE: &str = "more";
 
-/// The control bar. Where there is no room for all of them, those that are less used lie behind one
-/// button; only the style knows where that is.
+/// The control bar. The switches of what is sent and the end of the call are always in it. Of the
+/// actions as many as there is room for; the others are in a menu behind "More".
 #[component(ControlBar)]
 pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     count_render("ControlBar");
@@ -50,63 +48,124 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let controls = &texts.controls;
     let (dispatch, unreached) = (&props.dispatch, props.unreached);
     let onhangup = dispatch.reform(|()| Command::HangUp);
-    // Whatever is chosen closes the menu, if it is one at the time.
-    let less_used = |action: Action, of: Shapes, label: &'static str| {
-        let onclick = props.onaction.reform(move |_: MouseEvent| action);
-        html! {
-            <button
-                type="button"
-                class="control"
-                data-tone="plain"
-                title={label}
-                aria-label={label}
-                popovertarget={MORE}
-                popovertargetaction="hide"
-                {onclick}
-            >
-                <span class="control-face">{ icon(of) }</span>
-                <span class="control-label">{ label }</span>
-            </button>
-        }
+    let bar = use_node_ref();
+    let fit = use_fit(&bar);
+    let menu = use_menu();
+
+    let fixed = if props.can_share { 4 } else { 3 };
+    let (in_bar, in_menu) = props.actions.split_at(room(fit, fixed, props.actions.len()));
+    let action = |action: &Action| {
+        let action = *action;
+        let (of, label) = match action {
+            Action::CopyLink => (copy_icon(props.copied), texts.copy_link),
+            Action::ShareLink => (Shapes::Share, texts.lobby.share),
+            Action::PictureInPicture => (Shapes::PictureInPicture, controls.picture_in_picture),
+            Action::FullScreen => (Shapes::Expand, controls.fullscreen),
+            Action::Settings => (Shapes::Settings, texts.settings.title),
+            Action::Shortcuts => (Shapes::Keyboard, texts.shortcuts.title),
+        };
+        action_button(of, label, &props.onaction.reform(move |_| action))
     };
     html! {
-        <div class="controls" role="group" aria-label={controls.bar} onmousedown={keep_focus}>
+        <div
+            ref={bar}
+            class="controls"
+            role="group"
+            aria-label={controls.bar}
+            onmousedown={keep_focus}
+        >
             { microphone_toggle(texts, props.microphone, !unreached.microphone, dispatch) }
             { camera_toggle(texts, props.camera, !unreached.camera, dispatch) }
             if props.can_share {
                 { share_toggle(texts, props.screen, !unreached.screen, dispatch) }
             }
-            <div class="controls-more" popover="auto" id={MORE}>
-                { less_used(Action::CopyLink, copy_icon(props.copied), texts.copy_link) }
-                if props.can_share_link {
-                    <div class="touch-only">
-                        { less_used(Action::ShareLink, Shapes::Share, texts.lobby.share) }
-                    </div>
-                }
-                if props.can_pop_out {
-                    { less_used(
-                        Action::PictureInPicture,
-                        Shapes::PictureInPicture,
-                        controls.picture_in_picture,
-                    ) }
-                }
-                { less_used(Action::FullScreen, Shapes::Expand, controls.fullscreen) }
-                { less_used(Action::Settings, Shapes::Settings, texts.settings.title) }
-                <div class="keyboard-only">
-                    { less_used(Action::Shortcuts, Shapes::Keyboard, texts.shortcuts.title) }
-                </div>
-            </div>
+            { for in_bar.iter().map(action) }
+            if !in_menu.is_empty() {
+                { more(controls.more, &menu, in_menu.iter().map(action).collect()) }
+            }
+            { control(ControlTone::Danger, Shapes::HangUp, controls.hang_up, &onhangup) }
+        </div>
+    }
+}
+
+/// Returns the number of actions in the bar, of which `fit` controls fit side by side. `fixed` of
+/// them are always there, and so is the button of the menu, unless the menu would be empty.
+fn room(fit: usize, fixed: usize, actions: usize) -> usize {
+    let free = fit.saturating_sub(fixed);
+    if free >= actions { actions } else { free.saturating_sub(1) }
+}
+
+/// A button for an action. It closes the menu, if it is in one.
+fn action_button(of: Shapes, label: &'static str, onclick: &Callback<MouseEvent>) -> Html {
+    html! {
+        <button
+            key={label}
+            type="button"
+            class="control control-action"
+            data-tone="plain"
+            title={label}
+            aria-label={label}
+            popovertarget={MORE}
+            popovertargetaction="hide"
+            {onclick}
+        >
+            <span class="control-face">{ icon(of) }</span>
+            <span class="control-label">{ label }</span>
+        </button>
+    }
+}
+
+/// The button of a menu, and the menu.
+fn more(label: &'static str, menu: &Menu, actions: Html) -> Html {
+    html! {
+        <>
             <button
                 type="button"
                 class="control controls-fold"
                 data-tone="plain"
-                title={controls.more}
-                aria-label={controls.more}
+                title={label}
+                aria-label={label}
+                aria-expanded={if menu.is_open { "true" } else { "false" }}
+                aria-controls={MORE}
                 popovertarget={MORE}
             >
                 <span class="control-face">{ icon(Shapes::More) }</span>
+                <span class="control-label">{ label }</span>
             </button>
-            { control(ControlTone::Danger, Shapes::HangUp, controls.hang_up, &onhangup) }
-        </div>
+            <div
+                ref={menu.node.clone()}
+                class="controls-more"
+                popover="auto"
+                id={MORE}
+                role="group"
+                aria-label={label}
+                ontoggle={menu.on_toggle.clone()}
+                onkeydown={menu.on_key_down.clone()}
+            >
+                { actions }
+            </div>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_that_do_not_fit_leave_room_for_the_button_of_the_menu() {
+        for (fit, fixed, actions, in_bar) in [
+            (0, 4, 5, 0),
+            (4, 4, 5, 0),
+            (5, 4, 5, 0),
+            (6, 4, 5, 1),
+            (8, 4, 5, 3),
+            (9, 4, 5, 5),
+            (20, 4, 5, 5),
+            (3, 3, 0, 0),
+            (4, 3, 1, 1),
+        ] {
+            assert_eq!(room(fit, fixed, actions), in_bar, "{fit} {fixed} {actions}");
+        }
     }
 }

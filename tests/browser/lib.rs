@@ -12,6 +12,7 @@ mod calls;
 mod capture;
 mod channel;
 mod connection;
+mod controls;
 mod crash;
 mod devices;
 mod driver;

@@ -91,6 +91,12 @@ pub fn can_share_screen() -> bool {
     object::has_method(&object::navigator("mediaDevices"), "getDisplayMedia")
 }
 
+/// Returns `true` where the person points with a finger first of all.
+pub fn has_touch() -> bool {
+    let query = object::call(&object::window(), "matchMedia", &[&"(pointer: coarse)".into()]);
+    query.is_ok_and(|query| object::is(&query, "matches"))
+}
+
 /// Shows `element` on the whole screen, or ends that. Browsers that can not do it do nothing.
 pub fn toggle_fullscreen(element: &Element) {
     let Some(document) = document() else { return };

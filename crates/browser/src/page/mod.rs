@@ -6,6 +6,7 @@
 mod clipboard;
 mod dialog;
 mod document;
+mod focus;
 mod fragment;
 mod history;
 mod keys;
@@ -28,9 +29,10 @@ mod wake_lock;
 pub use clipboard::copy;
 pub use dialog::Modal;
 pub use document::{
-    can_share_screen, is_hidden, languages, link_with, reload, set_language, set_theme, set_title,
-    signaling_url, toggle_fullscreen,
+    can_share_screen, has_touch, is_hidden, languages, link_with, reload, set_language, set_theme,
+    set_title, signaling_url, toggle_fullscreen,
 };
+pub use focus::{FocusMove, move_focus};
 pub use fragment::{
     FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,
 };
@@ -50,7 +52,7 @@ pub use random::random_bytes;
 pub use renders::{count_render, renders_object};
 pub use share::{can_share_link, share_link};
 pub use showing::{Showing, ShowingEvent, Sound, play_held};
-pub use size::SizeObserver;
+pub use size::{FitObserver, SizeObserver};
 pub use sound::{
     Meter, Ringing, Ringtone, can_choose_speaker, play_test_tone, set_playback, set_speaker,
 };

@@ -1,20 +1,21 @@
-//! How tall something is shown.
+//! The sizes at which elements are shown.
 
 use std::cell::Cell;
 
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
-use web_sys::Element;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
 
 use crate::live::Live;
 use crate::object;
 
-/// Tells how tall an element is, until it is dropped (`ResizeObserver`).
+/// The least space between a bar and the edges of what it lies in, in CSS pixels.
+const MARGINS: i32 = 24;
+
+/// Tells how tall an element is, until it is dropped.
 #[must_use = "it stops when it is dropped"]
 pub struct SizeObserver {
-    observer: JsValue,
-    _on_resize: Closure<dyn Fn()>,
-    _live: Live,
+    _observer: ResizeObserver,
 }
 
 impl SizeObserver {
@@ -22,21 +23,71 @@ impl SizeObserver {
     /// differs; 0 while the element is not shown. Nothing where the browser has no observers.
     pub fn new(element: &Element, on_height: impl Fn(u32) + 'static) -> Option<Self> {
         let shown = element.clone();
-        let last = Cell::new(None);
-        let on_resize = Closure::<dyn Fn()>::new(move || {
-            let height = device_pixels(shown.client_height());
-            if last.replace(Some(height)) != Some(height) {
-                on_height(height);
+        let on_height = if_changed(on_height);
+        let observer = ResizeObserver::new(&[element], move || {
+            on_height(device_pixels(shown.client_height()));
+        });
+        observer.map(|observer| Self { _observer: observer })
+    }
+}
+
+/// Tells how many controls there is room for in a bar, until it is dropped.
+#[must_use = "it stops when it is dropped"]
+pub struct FitObserver {
+    _observer: ResizeObserver,
+}
+
+impl FitObserver {
+    /// Starts to observe: `on_fit` gets the number of controls as wide as the first of `bar` that
+    /// fit side by side into the parent of `bar`, soon and then whenever it differs. Nothing where
+    /// the browser has no observers.
+    pub fn new(bar: &Element, on_fit: impl Fn(usize) + 'static) -> Option<Self> {
+        let parent = bar.parent_element()?;
+        let control: HtmlElement = bar.first_element_child()?.dyn_into().ok()?;
+        let elements = [parent.clone(), control.clone().into()];
+        let on_fit = if_changed(on_fit);
+        let observer = ResizeObserver::new(&[&elements[0], &elements[1]], move || {
+            // Without a width it is not shown.
+            if let Some(fit) = (parent.client_width() - MARGINS).checked_div(control.offset_width())
+            {
+                on_fit(usize::try_from(fit).unwrap_or_default());
             }
         });
+        observer.map(|observer| Self { _observer: observer })
+    }
+}
+
+/// Calls a function with each value that differs from the one before.
+fn if_changed<T: Copy + PartialEq>(call: impl Fn(T)) -> impl Fn(T) {
+    let last = Cell::new(None);
+    move |value| {
+        if last.replace(Some(value)) != Some(value) {
+            call(value);
+        }
+    }
+}
+
+/// A `ResizeObserver` with its callback.
+struct ResizeObserver {
+    observer: JsValue,
+    _on_resize: Closure<dyn Fn()>,
+    _live: Live,
+}
+
+impl ResizeObserver {
+    /// Calls `on_resize` soon, and whenever the size of one of these elements changes.
+    fn new(elements: &[&Element], on_resize: impl Fn() + 'static) -> Option<Self> {
+        let on_resize = Closure::<dyn Fn()>::new(on_resize);
         let observer = object::construct("ResizeObserver", &[on_resize.as_ref()]).ok()?;
-        object::call(&observer, "observe", &[element]).ok()?;
+        for element in elements {
+            object::call(&observer, "observe", &[element]).ok()?;
+        }
         let live = Live::count(|live| &mut live.observers);
         Some(Self { observer, _on_resize: on_resize, _live: live })
     }
 }
 
-impl Drop for SizeObserver {
+impl Drop for ResizeObserver {
     fn drop(&mut self) {
         // It never throws.
         let _ = object::call(&self.observer, "disconnect", &[]);

@@ -1,0 +1,45 @@
+//! A menu behind a button.
+
+use tincan_browser::page::{FocusMove, move_focus};
+use web_sys::Element;
+use yew::prelude::*;
+
+/// A menu, for the element with `popover` that takes its node and its handlers. The browser opens
+/// it, closes it at Escape or a click elsewhere, and then gives the focus back to its button.
+pub(crate) struct Menu {
+    pub(crate) node: NodeRef,
+    pub(crate) is_open: bool,
+    pub(crate) on_toggle: Callback<Event>,
+    /// Moves the focus at the arrow keys, Home and End.
+    pub(crate) on_key_down: Callback<KeyboardEvent>,
+}
+
+/// Returns a menu whose first button has the focus as soon as it opens.
+#[hook]
+pub(crate) fn use_menu() -> Menu {
+    let node = use_node_ref();
+    let is_open = use_state_eq(|| false);
+    let on_toggle = use_callback((), {
+        let is_open = is_open.setter();
+        move |event: Event, ()| {
+            let menu: Element = event.target_unchecked_into();
+            // The news comes late: it may be closed again.
+            let now = menu.matches(":popover-open").unwrap_or_default();
+            if now {
+                move_focus(&menu, FocusMove::First);
+            }
+            is_open.set(now);
+        }
+    });
+    let on_key_down = use_callback((), {
+        let node = node.clone();
+        move |event: KeyboardEvent, ()| {
+            let step = FocusMove::of_key(&event.key());
+            if let (Some(step), Some(menu)) = (step, node.cast::<Element>()) {
+                event.prevent_default();
+                move_focus(&menu, step);
+            }
+        }
+    });
+    Menu { node, is_open: *is_open, on_toggle, on_key_down }
+}
