@@ -113,7 +113,7 @@ mod tests {
             ),
             (unanswered(&[]), "Nobody answered."),
             (RingEnd::Missed(Name::new("Ada")), "You missed a call from Ada."),
-            (RingEnd::Cancelled, "You stopped calling."),
+            (RingEnd::Cancelled, "You cancelled the call."),
         ] {
             assert_eq!(ring_end(Language::English.texts(), &end), words);
         }

@@ -23,12 +23,12 @@ pub(super) const TEXTS: Texts = Texts {
     language_name: "English",
     home: HomeTexts {
         headline: "A private call, in a link.",
-        lead: "Send the link, and talk. Sound and picture are encrypted from browser to browser, \
-               and the key in the link never reaches a server.",
+        lead: "Send the link and start talking. Audio and video are encrypted from browser to \
+               browser, and the key in the link never reaches a server.",
         paste_label: "Were you sent a link?",
         paste_example: "Paste it here",
         open: "Open",
-        bad_link: "This is not a Tincan link. A link ends in # and 22 characters. Copy all of it.",
+        bad_link: "This is not a Tincan link. A link ends in # and 22 characters. Copy the whole link.",
         incomplete_title: "This link is not complete",
         incomplete_help: "Its end was lost on the way. Copy all of it and paste it below, or ask \
                           for it again.",
@@ -59,7 +59,7 @@ pub(super) const TEXTS: Texts = Texts {
         roster: "In this room",
         looking: "Checking who's here…",
         nobody: "Nobody else is here yet",
-        call_on: "The call is on",
+        call_on: "A call is in progress",
         call_off: "No one is talking yet",
         in_call: "in the call",
         waiting: "getting ready",
@@ -87,9 +87,9 @@ pub(super) const TEXTS: Texts = Texts {
     call: CallTexts {
         title: "Call",
         heading: |names| ["Call with ", &list(names, ", ", " and ")].concat(),
-        alone_heading: "You are the only one here",
-        alone_text: "Send this link to whomever you want to talk to. They join, and you are \
-                     face to face.",
+        alone_heading: "You're the only one here",
+        alone_text: "Send this link to the people you want to talk to. The call starts as soon as \
+                     someone joins.",
         in_lobby: |names| [&list(names, ", ", " and "), are(names), " getting ready."].concat(),
         own_camera: "Your camera",
         camera_of: |name| [name, ", camera"].concat(),
@@ -129,7 +129,7 @@ pub(super) const TEXTS: Texts = Texts {
             ("V", "Turn the camera on or off"),
             ("S", "Share the screen, or stop"),
             ("F", "Full screen"),
-            ("Space", "Hold it to talk while you are muted"),
+            ("Space", "Hold to talk while you are muted"),
             ("?", "Show or hide this list"),
         ],
     },
@@ -139,13 +139,13 @@ pub(super) const TEXTS: Texts = Texts {
         answer,
         cancel: "Cancel",
         incoming: |names| [&list(names, ", ", " and "), are(names), " calling"].concat(),
-        incoming_text: "Nobody sees or hears you before you accept.",
+        incoming_text: "Nobody can see or hear you until you accept.",
         accept: "Accept",
         accept_without_camera: "Accept without camera",
         decline: "Decline",
         answered,
         nobody_answered: "Nobody answered.",
-        cancelled: "You stopped calling.",
+        cancelled: "You cancelled the call.",
         declined: "You declined the call.",
         missed: |name| ["You missed a call from ", &isolated(name), "."].concat(),
     },
@@ -195,7 +195,7 @@ pub(super) const TEXTS: Texts = Texts {
             [&named(device, unnamed), " was plugged in."].concat()
         },
         use_it: "Use it",
-        not_taken: |reason| [reason, ". Still using the one from before."].concat(),
+        not_taken: |reason| [reason, ". Still using the previous one."].concat(),
     },
     ended: EndedTexts {
         title: "Call ended",
@@ -210,10 +210,10 @@ pub(super) const TEXTS: Texts = Texts {
                            or Safari.",
         room_full: "This room is full",
         room_full_text: "It holds eight people. Try again when someone has left.",
-        replaced: "The call went on elsewhere",
-        replaced_text: "A newer connection of this page took it over.",
+        replaced: "The call continued elsewhere",
+        replaced_text: "A newer connection from this page took over.",
         version: "This page is out of date",
-        version_text: "The server speaks a newer version. Reload the page to get it.",
+        version_text: "The server is running a newer version. Reload the page to update.",
         refused: "The server did not let you in",
         refused_text: "Wait a moment, then try again.",
         call_again: "Call again",
@@ -236,29 +236,27 @@ const fn are(names: &[&str]) -> &'static str {
 
 const fn stage(stage: RecoveryStage) -> &'static str {
     match stage {
-        RecoveryStage::Wait => "Unsteady connection…",
+        RecoveryStage::Wait => "Unstable connection…",
         RecoveryStage::IceRestart => "Reconnecting…",
         RecoveryStage::Rebuild => "Trying a new connection…",
-        RecoveryStage::RelayOnly => "Trying by way of a relay…",
+        RecoveryStage::RelayOnly => "Trying through a relay…",
     }
 }
 
 const fn why(failure: Failure) -> &'static str {
     match failure {
-        Failure::NoAnswer => "Their page does not answer. It may be asleep or offline.",
+        Failure::NoAnswer => "Their page isn't responding. It may be asleep or offline.",
         Failure::NoRelay => {
-            "There is no direct way between your networks, and this server offers no relay."
+            "Your networks can't connect directly, and this server offers no relay."
         }
         Failure::Blocked => {
             "Your network may block calls, or the relay is down. Try another network, or turn off a VPN or firewall."
         }
-        Failure::RelayUnreachable => "Your network does not reach the relay. Try another network.",
+        Failure::RelayUnreachable => "Your network can't reach the relay. Try another network.",
         Failure::RelayUnreachableThere => {
-            "Their network does not reach the relay. They could try another network."
+            "Their network can't reach the relay. They could try another one."
         }
-        Failure::NoPath => {
-            "Nothing gets through between your networks, not even by way of a relay."
-        }
+        Failure::NoPath => "Your networks can't connect, not even through a relay.",
         Failure::Incompatible => {
             "Your browsers have no common way to talk. Update both, or try another browser."
         }
@@ -406,7 +404,7 @@ const fn help(device: Device, trouble: Trouble) -> &'static str {
             Device::Screen,
         ) => "The system refused. Check its privacy settings, then try again.",
         (CaptureError::BlockedBySystem, _) => {
-            "The system does not let the browser use it. Allow it in the system's privacy settings, then try again."
+            "The system doesn't let the browser use it. Allow it in the system's privacy settings, then try again."
         }
         (CaptureError::NotFound, _) => "Plug one in or switch it on, then try again.",
         (CaptureError::NotReadable, _) => {
@@ -424,7 +422,7 @@ const fn help(device: Device, trouble: Trouble) -> &'static str {
         (CaptureError::NotSupported, _) => {
             "An extension or a setting may be blocking it. You can also open the link in a current Chrome, Edge, Firefox or Safari."
         }
-        (CaptureError::Other, _) => "Try again. If that does not help, restart the browser.",
+        (CaptureError::Other, _) => "Try again. If that doesn't help, restart the browser.",
     }
 }
 

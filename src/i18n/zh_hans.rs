@@ -38,7 +38,7 @@ pub(super) const TEXTS: Texts = Texts {
         open_one: |end| ["打开以 ", end, " 结尾的链接"].concat(),
         exposed_title: "此链接已不再私密",
         exposed_help: "某个程序把链接中的 # 改成了 %23，密钥因此被发送到了服务器。请发起新的通话，并发送新的链接。",
-        no_randomness: "此浏览器没有安全的随机数，无法发起或加入通话。请换一个浏览器打开链接。",
+        no_randomness: "此浏览器无法生成安全的随机数，不能发起或加入通话。请换一个浏览器打开链接。",
         language: "语言",
     },
     lobby: LobbyTexts {
@@ -59,7 +59,7 @@ pub(super) const TEXTS: Texts = Texts {
         in_call: "通话中",
         waiting: "准备中",
         unreachable: "无法连接服务器，正在重试…",
-        share_hint: "拿到链接的人都能加入。",
+        share_hint: "任何拿到链接的人都可以加入。",
         share: "分享",
         show_code: "显示二维码",
         code: "链接的二维码",
@@ -103,15 +103,15 @@ pub(super) const TEXTS: Texts = Texts {
         missing,
         nobody_hears: "没有人能听到你：对方的浏览器与你的没有共同的音频格式。",
         nobody_sees: "没有人能看到：对方的浏览器与你的没有共同的视频格式。",
-        tap_to_hear: "点按以收听",
-        tap_to_resume: "点按以继续播放",
+        tap_to_hear: "点按播放声音",
+        tap_to_resume: "点按继续播放",
         pin: |name| ["固定", &isolated(name)].concat(),
         unpin: |name| ["取消固定", &isolated(name)].concat(),
         options: |name| [&isolated(name), "的选项"].concat(),
         volume: |name| [&isolated(name), "的音量"].concat(),
-        mute_for_me: |name| ["不听", &isolated(name)].concat(),
-        hear_again: |name| ["重新收听", &isolated(name)].concat(),
-        hear: |name| ["收听", &isolated(name)].concat(),
+        mute_for_me: |name| ["将", &isolated(name), "静音"].concat(),
+        hear_again: |name| ["取消", &isolated(name), "的静音"].concat(),
+        hear: |name| ["播放", &isolated(name), "的声音"].concat(),
         muted_for_me: "你已将其静音",
         same_machine: "在同一台电脑上：已静音以避免啸叫",
         quality: ["往返", "接收", "发送", "丢失", "画面"],
@@ -226,7 +226,7 @@ const fn stage(stage: RecoveryStage) -> &'static str {
         RecoveryStage::Wait => "连接不稳定…",
         RecoveryStage::IceRestart => "正在重新连接…",
         RecoveryStage::Rebuild => "正在建立新连接…",
-        RecoveryStage::RelayOnly => "正在尝试经中继连接…",
+        RecoveryStage::RelayOnly => "正在尝试通过中继连接…",
     }
 }
 
@@ -239,7 +239,7 @@ const fn why(failure: Failure) -> &'static str {
         }
         Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
         Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
-        Failure::NoPath => "你们的网络之间无法传输数据，经中继也不行。",
+        Failure::NoPath => "你们的网络之间无法连接，通过中继也不行。",
         Failure::Incompatible => {
             "双方的浏览器互不兼容，无法通话。请更新双方的浏览器，或换一个浏览器试试。"
         }
@@ -365,7 +365,7 @@ const fn help(device: Device, trouble: Trouble) -> &'static str {
         (
             CaptureError::NotReadable | CaptureError::NotFound | CaptureError::BlockedBySystem,
             Device::Screen,
-        ) => "系统拒绝了共享。请检查隐私设置，然后重试。",
+        ) => "系统拒绝了共享。请检查系统的隐私设置，然后重试。",
         (CaptureError::BlockedBySystem, _) => {
             "系统不允许浏览器使用。请在系统的隐私设置中允许，然后重试。"
         }
@@ -405,7 +405,7 @@ const fn join_anyway(device: Device) -> &'static str {
     match device {
         Device::Microphone => "没有麦克风也可以加入。",
         Device::Camera => "没有摄像头也可以加入。",
-        Device::Both => "没有设备也可以加入，观看和收听。",
+        Device::Both => "没有设备也可以加入，只看和听。",
         Device::Screen | Device::ScreenAudio => "不共享屏幕也可以加入。",
     }
 }

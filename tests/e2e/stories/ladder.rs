@@ -63,7 +63,7 @@ fn relays_alone_are_the_last_resort() -> Result<()> {
     story("no relay", async |stage| {
         let server = Server::start_naming(stage, NOBODY).await?;
         let (ada, lin) = apart(stage, &server, "en-US").await?;
-        ada.says("by way of a relay").await?;
+        ada.says("through a relay").await?;
         ada.says("Your network may block calls").await?;
         take_the_wall_away([&ada, &lin]).await?;
         // Nobody does anything: it is tried again by itself.

@@ -167,7 +167,7 @@ fn call() -> Result<()> {
         shots(&ada, "call-two").await?;
 
         ada.click("Shortcuts").await?;
-        ada.says("Hold it to talk").await?;
+        ada.says("Hold to talk").await?;
         shots(&ada, "shortcuts").await?;
         ada.press(Key::Escape).await?;
 
@@ -337,11 +337,11 @@ fn rungs_of_a_lost_connection() -> Result<()> {
 fn words(rung: &str) -> (&'static str, &'static str) {
     match rung {
         "connecting" => ("Connecting", "正在连接"),
-        "wait" => ("Unsteady connection", "连接不稳定"),
+        "wait" => ("Unstable connection", "连接不稳定"),
         "restart" => ("Reconnecting", "正在重新连接"),
         "rebuild" => ("Trying a new connection", "正在建立新连接"),
-        "relay" => ("by way of a relay", "正在尝试经中继连接"),
-        "no-answer" => ("does not answer", "没有响应"),
+        "relay" => ("through a relay", "正在尝试通过中继连接"),
+        "no-answer" => ("isn't responding", "没有响应"),
         "blocked" => ("Your network may block calls", "你的网络可能阻止了通话"),
         _ => ("this server offers no relay", "没有提供中继"),
     }
