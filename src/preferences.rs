@@ -1,5 +1,5 @@
-//! What a person likes, setting by setting, as short words: the words that the browser remembers
-//! are those that the pickers choose from.
+//! The preferences of a person, setting by setting, as short words: the words that the browser
+//! remembers are those that the pickers choose from.
 
 use tincan_call::{DeviceId, DeviceKind, Facing, Preferences, ShareStyle};
 
@@ -36,7 +36,7 @@ impl Setting {
         Self::Share,
     ];
 
-    /// Where the browser remembers it.
+    /// The key under which the browser remembers it.
     pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Device(DeviceKind::Microphone) => "tincan.microphone",
@@ -122,7 +122,7 @@ fn place(numbers: [u32; 3], wanted: u32) -> usize {
     numbers.iter().position(|number| *number >= wanted).unwrap_or(numbers.len() - 1)
 }
 
-/// What was liked last, by what is remembered under each key.
+/// Returns the last preferences, from what is remembered under each key.
 pub(crate) fn load(stored: impl Fn(&str) -> Option<String>) -> Preferences {
     let mut preferences = Preferences::default();
     for setting in Setting::ALL {

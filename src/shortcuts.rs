@@ -1,4 +1,4 @@
-//! What the keys of the keyboard do during a call.
+//! The keyboard shortcuts of a call.
 
 use tincan_browser::page::{KeyEvent, KeyFocus};
 
@@ -22,7 +22,7 @@ pub(crate) enum Shortcut {
 }
 
 impl Shortcut {
-    /// What a key does now, if anything. A key that is held does it once.
+    /// Returns the shortcut of a key, if it has one now. A key that is held does it once.
     pub(crate) fn of(event: &KeyEvent) -> Option<Self> {
         let is_space = event.key == " " || event.code == "Space";
         if !event.is_down {

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::{Shapes, icon};
 
-/// How many colours there are in `avatar.css`.
+/// The number of colours in `avatar.css`.
 const TONES: usize = 8;
 /// Their names.
 const TONE_NAMES: [&str; TONES] = ["0", "1", "2", "3", "4", "5", "6", "7"];

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{Shapes, icon};
 
-/// How much a button asks for attention.
+/// The weight of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ButtonKind {
     /// The one thing to do next; at most one on a page.
@@ -63,7 +63,7 @@ pub(crate) fn icon_button(of: Shapes, label: &'static str, onclick: &Callback<()
     }
 }
 
-/// How a control stands.
+/// The state of a control, as its look shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ControlTone {
     /// As it is most of the time.

@@ -1,4 +1,4 @@
-//! What can be pressed during a call.
+//! The control bar of a call.
 
 use tincan_call::{Command, Local, Unreached};
 use yew::prelude::*;
@@ -27,7 +27,7 @@ pub(crate) struct ControlBarProps {
     pub(crate) screen: Local,
     /// Those of them that reach nobody.
     pub(crate) unreached: Unreached,
-    /// Whether the browser can capture a screen: no button offers what cannot be had.
+    /// True if the browser can capture a screen: no button offers what cannot be had.
     pub(crate) can_share: bool,
     /// The actions that the page and its browser offer, the most used ones first.
     pub(crate) actions: Vec<Action>,

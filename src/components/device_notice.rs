@@ -1,4 +1,4 @@
-//! Why a device does not work, and what to do.
+//! The reason why a device does not work, and the remedy.
 
 use tincan_call::{CaptureError, Command, Local, Me};
 use yew::prelude::*;
@@ -7,7 +7,7 @@ use super::{ButtonKind, Shapes, button, notice};
 use crate::hooks::{count_render, use_texts};
 use crate::i18n::{Device, Trouble};
 
-/// What is wrong with the devices.
+/// The errors of the devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DeviceErrors {
     microphone: Option<Trouble>,
@@ -17,7 +17,7 @@ pub(crate) struct DeviceErrors {
 }
 
 impl DeviceErrors {
-    /// What is wrong with this page's devices.
+    /// Returns the errors of this page's devices.
     pub(crate) const fn of(me: &Me) -> Self {
         Self {
             microphone: trouble(me.microphone),
@@ -51,7 +51,7 @@ const fn trouble(source: Local) -> Option<Trouble> {
     }
 }
 
-/// Whether trying again can change anything without loading the page anew.
+/// Returns `true` if another attempt can succeed without loading the page anew.
 const fn is_mendable(device: Device, trouble: Trouble) -> bool {
     let error = match (trouble, device) {
         (Trouble::Failed(error), _) => error,

@@ -51,7 +51,7 @@ pub(crate) fn dialog(
     }
 }
 
-/// Whether a dialog that says it has closed is open again: the news comes late.
+/// Returns `true` if a dialog that reports its end is open again: the event comes late.
 pub(super) fn is_open_again(event: &Event) -> bool {
     event.target_unchecked_into::<Element>().has_attribute("open")
 }

@@ -1,4 +1,4 @@
-//! What happened, in a calm line that goes when it was read.
+//! Events, each in a calm line that goes when it was read.
 
 use tincan_call::{CallOutcome, Command, DeviceKind, Notice, RingEnd};
 use yew::prelude::*;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{ButtonKind, Shapes, button, icon_button};
 use crate::i18n::{Device, Texts, Trouble};
 
-/// What there is to say of devices, with what to do about it.
+/// The news of devices, with the buttons to react to them.
 pub(crate) fn device_news(
     texts: &Texts,
     notice: Option<&Notice>,
@@ -38,7 +38,7 @@ pub(crate) fn device_news(
     news(texts, words, offer, &dispatch.reform(|()| Command::Dismiss))
 }
 
-/// How the last ring ended.
+/// The end of the last ring.
 pub(crate) fn ring_news(
     texts: &Texts,
     end: Option<&RingEnd>,

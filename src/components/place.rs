@@ -1,8 +1,8 @@
-//! Where a tile stands.
+//! The place of a tile.
 
 use tincan_call::protocol::{PeerId, Source};
 
-/// Where a tile stands among the others.
+/// The place of a tile among the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Place {
     /// All are alike.
@@ -28,16 +28,16 @@ impl Place {
 /// Something that can be pinned: the camera or the screen of a person.
 pub(crate) type Pin = (PeerId, Source);
 
-/// Where every tile of a call stands.
+/// The places of all tiles of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrangement {
-    /// What is pinned, if it is still there.
+    /// The pinned tile, if it is still there.
     pub(crate) pinned: Option<Pin>,
-    /// How many tiles are on the stage.
+    /// The number of tiles on the stage.
     pub(crate) on_stage: usize,
-    /// How many tiles stand beside it, or all alike.
+    /// The number of tiles beside it, or of all if they are alike.
     pub(crate) others: usize,
-    /// Whether there is a choice of what to pin.
+    /// True if there is a choice of tiles to pin.
     pub(crate) can_pin: bool,
 }
 
@@ -57,7 +57,7 @@ impl Arrangement {
         Self { pinned, on_stage, others, can_pin }
     }
 
-    /// Where one of them stands.
+    /// Returns the place of one of them.
     pub(crate) fn place(self, tile: Pin) -> Place {
         match self.pinned {
             Some(pinned) if pinned == tile => Place::Stage,
@@ -67,7 +67,7 @@ impl Arrangement {
         }
     }
 
-    /// Where one's own picture stands.
+    /// Returns the place of one's own picture.
     pub(crate) const fn own_place(self) -> Place {
         if self.on_stage > 0 { Place::Strip } else { Place::Even }
     }

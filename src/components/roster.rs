@@ -1,4 +1,4 @@
-//! Who else is in the room, before one joins.
+//! The list of the others in the room, before one joins.
 
 use tincan_call::protocol::{Name, PeerId};
 use yew::prelude::*;
@@ -16,7 +16,7 @@ pub(crate) struct Person {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RosterProps {
-    /// Whether the server has told who is there.
+    /// True once the server has told who is there.
     pub(crate) known: bool,
     pub(crate) people: Vec<Person>,
 }

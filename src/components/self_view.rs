@@ -14,9 +14,9 @@ pub(crate) struct SelfViewProps {
     pub(crate) name: Name,
     pub(crate) streams: Streams,
     pub(crate) camera: Local,
-    /// Whether others hear the microphone.
+    /// True while others hear the microphone.
     pub(crate) microphone: bool,
-    /// What to say in place of the picture, where there is room for words.
+    /// The words in place of the picture, where there is room for words.
     #[prop_or_default]
     pub(crate) in_words: bool,
     /// The microphone, to show that one speaks.

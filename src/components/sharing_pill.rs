@@ -1,4 +1,4 @@
-//! That one shares one's own screen.
+//! The reminder that one shares one's own screen.
 
 use yew::prelude::*;
 

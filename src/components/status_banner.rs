@@ -1,11 +1,11 @@
-//! How the connection to the signaling server stands, if that matters.
+//! The state of the connection to the signaling server, if it matters.
 
 use tincan_call::Signaling;
 use yew::prelude::*;
 
 use crate::i18n::Texts;
 
-/// Where it is drawn.
+/// The page that it is drawn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scene {
     Lobby,

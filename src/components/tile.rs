@@ -22,10 +22,10 @@ pub(crate) struct TileProps {
     /// It is their shared screen, and not their camera.
     pub(crate) screen: bool,
     pub(crate) streams: Streams,
-    /// Where it is heard.
+    /// The speaker that plays it.
     pub(crate) speaker: Option<DeviceId>,
     pub(crate) place: Place,
-    /// Whether it is pinned, where there is a choice of what to pin.
+    /// True if it is pinned; none where there is no choice of tiles to pin.
     pub(crate) pinned: Option<bool>,
     /// Pins it, or does so no longer.
     pub(crate) onpin: Callback<Pin>,
@@ -139,7 +139,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
     }
 }
 
-/// That a microphone is not heard, if so.
+/// A note on a microphone that is not heard, if there is one.
 pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
     (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
 }
@@ -153,7 +153,7 @@ pub(super) fn mark(of: Shapes, label: &'static str) -> Html {
     html! { <span class="tile-muted" role="img" aria-label={label}>{ icon(of) }</span> }
 }
 
-/// How the connection with the person stands, or why they are not heard, if there is anything to
+/// The state of the connection with the person, or why they are not heard, if there is anything to
 /// say about it.
 fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
     let passing = |text: &'static str| {

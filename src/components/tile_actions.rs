@@ -1,4 +1,4 @@
-//! What can be done about one tile.
+//! The buttons of one tile.
 
 use tincan_call::{Command, FeatureCommand, Hearing, Peer};
 use web_sys::HtmlInputElement;
@@ -37,7 +37,7 @@ pub(super) fn keep_focus(event: MouseEvent) {
     event.prevent_default();
 }
 
-/// What pins `what`, or does so no longer.
+/// Returns the icon and the label of the button that pins `what`, or unpins it.
 pub(super) fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
     if pinned {
         (Shapes::PinOff, (texts.call.unpin)(what))

@@ -66,18 +66,18 @@ pub(crate) fn share_toggle(
     control_with_hint(tone, of, label, hint, &onclick)
 }
 
-/// What mutes the microphone that stands so, or unmutes it.
+/// Returns the command that mutes or unmutes a microphone in this state.
 pub(crate) const fn toggled_microphone(microphone: Local) -> Command {
     Command::SetMicrophone(!is_on(microphone))
 }
 
-/// What turns the camera that stands so off, or on.
+/// Returns the command that turns a camera in this state off or on.
 pub(crate) const fn toggled_camera(camera: Local) -> Command {
     Command::SetCamera(!is_on(camera))
 }
 
-/// What starts to share the screen, or stops it. While the browser's picker is open, it is not
-/// asked a second time.
+/// Returns the command that starts or stops to share the screen. While the browser's picker is
+/// open, it is not asked a second time.
 pub(crate) const fn toggled_screen(screen: Local) -> Option<Command> {
     match screen {
         Local::On(_) | Local::Muted(_) | Local::Silenced(_) => Some(Command::SetScreen(false)),
@@ -86,7 +86,7 @@ pub(crate) const fn toggled_screen(screen: Local) -> Option<Command> {
     }
 }
 
-/// Whether the next press turns the source off: it is on, or about to be.
+/// Returns `true` if the next press turns the source off: it is on, or about to be.
 const fn is_on(source: Local) -> bool {
     match source {
         Local::On(_) | Local::Silenced(_) | Local::Starting => true,

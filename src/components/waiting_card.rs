@@ -1,4 +1,4 @@
-//! What there is to do while nobody else is in the call.
+//! The card that invites others while nobody else is in the call.
 
 use yew::prelude::*;
 

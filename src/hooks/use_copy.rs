@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use super::use_effect_with;
 
-/// How long the outcome is shown.
+/// The time for which the outcome is shown.
 const SHOWN_MS: u32 = 4_000;
 
-/// How the last copying went.
+/// The outcome of the last copying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CopyState {
     /// There was none lately.
@@ -21,7 +21,7 @@ pub(crate) enum CopyState {
     Failed,
 }
 
-/// How the last copying of `text` went, and what copies it.
+/// Returns the outcome of the last copying of `text`, and a callback that copies it.
 #[hook]
 pub(crate) fn use_copy(text: &AttrValue) -> (CopyState, Callback<()>) {
     let state = use_state_eq(|| CopyState::Idle);

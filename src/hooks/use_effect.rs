@@ -6,7 +6,7 @@ use std::any::Any;
 use yew::functional::TearDown;
 use yew::prelude::*;
 
-/// What an effect depends on.
+/// The dependencies of an effect.
 struct Dependencies {
     value: Box<dyn Any>,
     is_same: fn(&dyn Any, &dyn Any) -> bool,

@@ -10,7 +10,7 @@ use super::use_effect_with;
 pub(crate) struct Visit {
     /// Its fragment, without the `#`.
     pub(crate) fragment: AttrValue,
-    /// How often the fragment has changed, since one may be opened twice.
+    /// The number of changes of the fragment, since one may be opened twice.
     pub(crate) number: u32,
 }
 

@@ -1,4 +1,4 @@
-//! How loud a stream is, in a `<meter>`.
+//! The level of a stream, in a `<meter>`.
 
 use tincan_browser::page::{Meter, show_level};
 use tincan_call::StreamId;

@@ -1,4 +1,4 @@
-//! Whether the system tells of a ring.
+//! Notifications of rings.
 
 use tincan_browser::page::{
     NotificationPermission, ask_notification_permission, notification_permission,

@@ -1,4 +1,4 @@
-//! How loud and where a `<video>` is heard, and how tall it is seen.
+//! The volume, the speaker and the shown height of a `<video>`.
 
 use tincan_browser::page::{SizeObserver, set_playback, set_speaker};
 use tincan_call::protocol::Source;

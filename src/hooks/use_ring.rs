@@ -1,4 +1,4 @@
-//! What a ring does beyond what is drawn: it is heard, and a hidden page calls for attention.
+//! The effects of a ring beyond what is drawn: it is heard, and a hidden page calls for attention.
 
 use tincan_browser::page::{NotifyWhileHidden, Ringing, Ringtone};
 use tincan_call::{Command, DeviceId, Ring};

@@ -1,4 +1,4 @@
-//! Who speaks.
+//! The detection of speech.
 
 use std::cell::Cell;
 use std::time::Duration;

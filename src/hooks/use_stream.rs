@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{Streams, use_effect_with};
 
-/// Which way a picture lies.
+/// The orientation of a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     Landscape,

@@ -1,4 +1,4 @@
-//! What fills the screen.
+//! The pages, each of which fills the screen.
 
 mod call;
 mod ended;

@@ -1,4 +1,5 @@
-//! How many of the browser's resources this page holds: the proof that nothing is left behind.
+//! The number of the browser's resources that this page holds: the proof that nothing is left
+//! behind.
 
 use std::cell::Cell;
 

@@ -23,12 +23,12 @@ pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
     get(object, name).as_string()
 }
 
-/// Whether a member is truthy.
+/// Returns `true` if a member is truthy.
 pub(crate) fn is(object: &JsValue, name: &str) -> bool {
     get(object, name).is_truthy()
 }
 
-/// Whether there is such a method.
+/// Returns `true` if there is such a method.
 pub(crate) fn has_method(object: &JsValue, name: &str) -> bool {
     get(object, name).is_function()
 }

@@ -1,5 +1,6 @@
-//! Whether another page of this browser is in a call, by locks that all pages of a site can see
-//! (Web Locks API). The browser lets go of a page's locks when the page goes, however it goes.
+//! The search for another page of this browser that is in a call, by locks that all pages of a site
+//! can see (Web Locks API). The browser lets go of a page's locks when the page goes, however it
+//! goes.
 
 use js_sys::{Array, Function, Promise};
 use tincan_protocol::RoomId;
@@ -44,7 +45,7 @@ impl Drop for Announcement {
     }
 }
 
-/// Whether another page is in a call of another room.
+/// Returns `true` if another page is in a call of another room.
 pub(crate) fn find_other_call(room: RoomId) -> impl Future<Output = bool> {
     let locks = object::ask(&object::navigator("locks"), "query", &[]);
     async move {

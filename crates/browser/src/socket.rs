@@ -27,7 +27,7 @@ pub struct Socket {
     _task: Task,
 }
 
-/// What the socket and its reading task share.
+/// The state that the socket and its reading task share.
 struct Shared(RefCell<Option<Open>>);
 
 /// A WebSocket that is not closed yet.
@@ -130,7 +130,7 @@ fn is_open(socket: &WebSocket) -> bool {
     matches!(socket.state(), State::Open)
 }
 
-/// What happens next to a socket.
+/// The next event of a socket.
 enum Next {
     Opened,
     Message(Message),
@@ -139,7 +139,7 @@ enum Next {
     Dropped,
 }
 
-/// What is not a message of the protocol is ignored, so that a faulty server ends no call.
+/// Reads a message. Anything else is ignored, so that a faulty server ends no call.
 fn decode(message: &Message) -> Option<ServerMessage> {
     let decoded = match message {
         Message::Text(text) if text.len() <= MAX_FRAME_BYTES => from_json(text.as_bytes()),

@@ -14,11 +14,11 @@ use crate::live::Live;
 #[must_use = "the work ends when this is dropped"]
 pub struct Task(Rc<Shared>);
 
-/// What the owner and the browser's queue share.
+/// The state that the owner and the browser's queue share.
 struct Shared {
     /// None while it takes a step, and when it is over.
     work: RefCell<Option<Work>>,
-    /// Whether the owner is gone.
+    /// True once the owner is gone.
     is_orphan: Cell<bool>,
 }
 
@@ -33,7 +33,7 @@ impl Task {
         Self::spawn_boxed(Box::pin(work))
     }
 
-    /// Whether it has taken its last step, or takes it now.
+    /// Returns `true` if it has taken its last step, or takes it now.
     pub fn is_over(&self) -> bool {
         self.0.work.borrow().is_none()
     }

@@ -1,4 +1,4 @@
-//! What the browser and its machine can do in a call.
+//! The abilities of the browser and its machine in a call.
 
 use tincan_browser::page;
 

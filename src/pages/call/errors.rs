@@ -1,4 +1,4 @@
-//! Which errors of devices the person still has to be told of.
+//! The errors of devices that the person still has to be told of.
 
 use yew::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How a sender codes what it sends (`RTCRtpSender.setParameters`; W3C WebRTC, 5.2).
+//! The encoding parameters of a sender (`RTCRtpSender.setParameters`; W3C WebRTC, 5.2).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -21,9 +21,9 @@ pub(super) struct Encoder {
 #[derive(Default)]
 struct State {
     wanted: Cell<Option<Encoding>>,
-    /// Whether the sender does not do yet what is wanted.
+    /// True while the wanted parameters are still to be applied.
     is_pending: Cell<bool>,
-    /// Whether the next picture shall be whole.
+    /// True if the next frame is to be a key frame.
     key_frame: Cell<bool>,
     is_working: Cell<bool>,
 }

@@ -1,4 +1,4 @@
-//! What a connection reports by itself.
+//! The events of a connection.
 
 use crate::js::IceCandidateExt;
 use tincan_call::{ConnectionEvent, ConnectionState};

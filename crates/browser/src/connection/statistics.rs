@@ -89,7 +89,7 @@ fn is_same_machine(local: &JsValue, remote: &JsValue) -> bool {
     local.is_some() && local == address(remote)
 }
 
-/// What was counted; nothing is 0.
+/// A count; nothing is 0.
 fn counter(entry: &JsValue, name: &str) -> u64 {
     number(entry, name).map_or(0, whole)
 }

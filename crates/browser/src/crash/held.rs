@@ -1,4 +1,4 @@
-//! What is ended when the page crashes.
+//! The resources that end when the page crashes.
 
 use std::cell::Cell;
 

@@ -1,5 +1,5 @@
-//! Whose code an error comes from. Extensions run their scripts in the page, too, and an error in
-//! one of them is no reason to end a call.
+//! The origin of an error. Extensions run their scripts in the page, too, and an error in one of
+//! them is no reason to end a call.
 
 use wasm_bindgen::JsValue;
 

@@ -52,7 +52,7 @@ impl DeviceList {
         self.devices
     }
 
-    /// Whether a device is there.
+    /// Returns `true` if a device is there.
     pub(super) fn has(&self, id: &DeviceId) -> bool {
         self.devices.iter().any(|device| device.id == *id)
     }

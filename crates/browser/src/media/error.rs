@@ -1,4 +1,4 @@
-//! Why the browser would not capture, by the name of its exception.
+//! The reasons why the browser would not capture, by the names of its exceptions.
 
 use tincan_call::CaptureError;
 use wasm_bindgen::JsValue;
@@ -32,7 +32,7 @@ fn names_the_system(error: &JsValue) -> bool {
     words.into_iter().any(|word| matches!(word, "system" | "os"))
 }
 
-/// Whether the page may use devices at all (Secure Contexts, section 3).
+/// Returns `true` if the page may use devices at all (Secure Contexts, section 3).
 pub(super) fn is_secure() -> bool {
     web_sys::window().is_some_and(|window| window.is_secure_context())
 }

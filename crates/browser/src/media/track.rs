@@ -87,7 +87,7 @@ impl CapturedTrack {
         self.track.muted()
     }
 
-    /// What it carries.
+    /// Returns the source that it carries.
     pub fn source(&self) -> Source {
         self.source
     }

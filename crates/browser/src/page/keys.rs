@@ -18,19 +18,19 @@ pub struct KeyEvent {
     /// `KeyboardEvent.code`, the place of the key whatever the layout: "`KeyM`", "Space". Empty if
     /// there is none, as on virtual keyboards.
     pub code: String,
-    /// Whether it is pressed, and not released.
+    /// True if it is pressed, and not released.
     pub is_down: bool,
-    /// Whether it was pressed before and is held.
+    /// True if it was pressed before and is held.
     pub is_repeat: bool,
     /// Ctrl, Alt, `AltGr` or Meta is held. Shift is not counted: it only makes other letters.
     pub has_modifier: bool,
     /// True while Shift is held.
     pub has_shift: bool,
-    /// What on the page has the focus.
+    /// The kind of element that has the focus.
     pub focus: KeyFocus,
 }
 
-/// What has the focus while a key is pressed.
+/// The kind of element that has the focus while a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyFocus {
     /// Nothing that has a use for keys.

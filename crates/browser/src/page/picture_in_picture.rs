@@ -5,7 +5,7 @@ use web_sys::HtmlVideoElement;
 
 use crate::{object, promise};
 
-/// Whether the browser shows pictures in this way when a page asks for it.
+/// Returns `true` if the browser shows videos in this way when a page asks for it.
 pub fn can_picture_in_picture() -> bool {
     object::is(&document(), "pictureInPictureEnabled")
 }

@@ -1,4 +1,5 @@
-//! How often each component was drawn: the proof that only what changed is drawn again.
+//! The number of times that each component was drawn: the proof that only what changed is drawn
+//! again.
 
 use std::cell::RefCell;
 

@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 
 use crate::object;
 
-/// Whether the system has a sheet to share by (Web Share API). Phones do.
+/// Returns `true` if the system has a sheet to share by (Web Share API). Phones do.
 pub fn can_share_link() -> bool {
     object::has_method(&object::get(&object::window(), "navigator"), "share")
 }

@@ -1,4 +1,4 @@
-//! What the browser remembers of this page. Everything works without: private windows have none.
+//! The storage of this page. Everything works without: private windows have none.
 
 use web_sys::Storage;
 
@@ -6,7 +6,7 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// What was stored under `key`.
+/// Returns the value that was stored under `key`.
 pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }

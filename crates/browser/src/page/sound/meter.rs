@@ -1,4 +1,4 @@
-//! How loud a stream is.
+//! The level of a stream.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -13,9 +13,9 @@ use crate::js::AnalyserNode;
 use crate::live::Live;
 use crate::object;
 
-/// How often the level is read, in milliseconds.
+/// The interval between two readings of the level, in milliseconds.
 const PERIOD: u32 = 125;
-/// How many samples are looked at: 85 ms at 48 kHz.
+/// The number of samples in one reading: 85 ms at 48 kHz.
 const SAMPLES: u16 = 4096;
 
 thread_local! {

@@ -9,7 +9,7 @@ use crate::object;
 pub(super) struct Note {
     /// In hertz.
     pub(super) frequency: f64,
-    /// When it begins, in seconds from the beginning of the tune.
+    /// The time at which it begins, in seconds from the beginning of the tune.
     pub(super) at: f64,
     /// In seconds.
     pub(super) length: f64,
@@ -17,7 +17,7 @@ pub(super) struct Note {
     pub(super) loudness: f64,
 }
 
-/// How long a note takes to become loud, in seconds; at once would be a click.
+/// The time that a note takes to become loud, in seconds; at once would be a click.
 const RISE: f64 = 0.02;
 
 /// Plays a tune from now on. The nodes belong to the graph, and end with their notes or with it.

@@ -6,7 +6,7 @@ use tincan_call::DeviceId;
 use super::audio::Audio;
 use super::note::{Note, play};
 
-/// Who rings whom.
+/// The direction of a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ringing {
     /// Others ring this page.
