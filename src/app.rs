@@ -18,7 +18,7 @@ pub(crate) fn app() -> Html {
     let invite = use_memo(fragment.clone(), |fragment| InviteLink::from_fragment(fragment));
     // A link that looks damaged and that the person wants to open all the same.
     let trusted = use_state_eq(|| None::<RoomSecret>);
-    let onopen = use_callback((), {
+    let on_open = use_callback((), {
         let trusted = trusted.setter();
         move |secret: RoomSecret, ()| {
             page::set_fragment(&secret.to_fragment());
@@ -48,7 +48,7 @@ pub(crate) fn app() -> Html {
         Some(secret) if !no_randomness => {
             html! { <Room key={secret.to_fragment()} secret={secret.clone()} {visit} /> }
         }
-        Some(_) | None => html! { <Home {problem} {onopen} {no_randomness} /> },
+        Some(_) | None => html! { <Home {problem} {on_open} {no_randomness} /> },
     };
     html! {
         <ContextProvider<Choices> context={choices}>

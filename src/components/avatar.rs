@@ -4,7 +4,7 @@ use tincan_call::protocol::{Name, PeerId};
 use unicode_segmentation::UnicodeSegmentation as _;
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::Icon;
 
 /// The number of colours in `avatar.css`.
 const TONES: usize = 8;
@@ -17,7 +17,7 @@ pub(crate) fn avatar(name: &Name, id: Option<PeerId>) -> Html {
     let initials = initials(name.as_str());
     html! {
         <span class="avatar" data-tone={tone} aria-hidden="true">
-            if initials.is_empty() { { icon(Shapes::Person) } } else { { initials } }
+            if initials.is_empty() { { Icon::Person.svg() } } else { { initials } }
         </span>
     }
 }

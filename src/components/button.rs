@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::Icon;
 
 /// The weight of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +35,14 @@ impl ButtonKind {
 /// A button with words on it.
 pub(crate) fn button(
     kind: ButtonKind,
-    of: Option<Shapes>,
+    icon: Option<Icon>,
     label: &'static str,
     onclick: &Callback<()>,
 ) -> Html {
     let onclick = onclick.reform(|_: MouseEvent| ());
     html! {
         <button type="button" class="button" data-kind={kind.as_str()} {onclick}>
-            { of.map(icon) }
+            { icon.map(Icon::svg) }
             <span>{ label }</span>
         </button>
     }
@@ -54,11 +54,11 @@ pub(crate) fn submit_button(kind: ButtonKind, label: &'static str) -> Html {
 }
 
 /// An icon to press; its label is read, and shown to whoever points at it.
-pub(crate) fn icon_button(of: Shapes, label: &'static str, onclick: &Callback<()>) -> Html {
+pub(crate) fn icon_button(icon: Icon, label: &'static str, onclick: &Callback<()>) -> Html {
     let onclick = onclick.reform(|_: MouseEvent| ());
     html! {
         <button type="button" class="icon-button" aria-label={label} title={label} {onclick}>
-            { icon(of) }
+            { icon.svg() }
         </button>
     }
 }
@@ -79,18 +79,18 @@ pub(crate) enum ControlTone {
 /// A round button with an icon; its label is seen where there is room for it, and always read.
 pub(crate) fn control(
     tone: ControlTone,
-    of: Shapes,
+    icon: Icon,
     label: &'static str,
     onclick: &Callback<()>,
 ) -> Html {
-    control_with_hint(tone, of, label, None, onclick)
+    control_with_hint(tone, icon, label, None, onclick)
 }
 
 /// The same, with something to know about it: marked on the button, and told to whoever points at
 /// it and to screen readers.
 pub(crate) fn control_with_hint(
     tone: ControlTone,
-    of: Shapes,
+    icon: Icon,
     label: &'static str,
     hint: Option<&'static str>,
     onclick: &Callback<()>,
@@ -112,7 +112,7 @@ pub(crate) fn control_with_hint(
             title={hint}
             {onclick}
         >
-            <span class="control-face">{ icon(of) }</span>
+            <span class="control-face">{ icon.svg() }</span>
             <span class="control-label">{ label }</span>
         </button>
     }

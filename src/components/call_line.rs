@@ -3,13 +3,13 @@
 use tincan_call::Command;
 use yew::prelude::*;
 
-use super::sending;
+use super::on_click;
 use crate::i18n::Texts;
 
 /// Who is still rung while the call is on already, and what ends that. The region is always there,
 /// so that screen readers watch it.
 pub(crate) fn call_line(texts: &Texts, rung: &[&str], dispatch: &Callback<Command>) -> Html {
-    let onclick = sending(dispatch, Command::Cancel);
+    let onclick = on_click(dispatch, Command::Cancel);
     html! {
         <div class="banner-region" role="status">
             if !rung.is_empty() {

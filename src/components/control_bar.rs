@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::tile_actions::keep_focus;
 use super::{
-    ControlTone, Shapes, camera_toggle, control, copy_icon, icon, microphone_toggle, share_toggle,
+    ControlTone, Icon, camera_toggle, control, copy_icon, microphone_toggle, share_toggle,
 };
 use crate::hooks::{CopyState, Menu, count_render, use_fit, use_menu, use_texts};
 
@@ -33,7 +33,7 @@ pub(crate) struct ControlBarProps {
     pub(crate) actions: Vec<Action>,
     pub(crate) dispatch: Callback<Command>,
     pub(crate) copied: CopyState,
-    pub(crate) onaction: Callback<Action>,
+    pub(crate) on_action: Callback<Action>,
 }
 
 /// The id of what lies behind "More".
@@ -47,7 +47,7 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let texts = use_texts();
     let controls = &texts.controls;
     let (dispatch, unreached) = (&props.dispatch, props.unreached);
-    let onhangup = dispatch.reform(|()| Command::HangUp);
+    let on_hang_up = dispatch.reform(|()| Command::HangUp);
     let bar = use_node_ref();
     let fit = use_fit(&bar);
     let menu = use_menu();
@@ -56,15 +56,15 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let (in_bar, in_menu) = props.actions.split_at(room(fit, fixed, props.actions.len()));
     let action = |action: &Action| {
         let action = *action;
-        let (of, label) = match action {
+        let (icon, label) = match action {
             Action::CopyLink => (copy_icon(props.copied), texts.copy_link),
-            Action::ShareLink => (Shapes::Share, texts.lobby.share),
-            Action::PictureInPicture => (Shapes::PictureInPicture, controls.picture_in_picture),
-            Action::FullScreen => (Shapes::Expand, controls.fullscreen),
-            Action::Settings => (Shapes::Settings, texts.settings.title),
-            Action::Shortcuts => (Shapes::Keyboard, texts.shortcuts.title),
+            Action::ShareLink => (Icon::Share, texts.lobby.share),
+            Action::PictureInPicture => (Icon::PictureInPicture, controls.picture_in_picture),
+            Action::FullScreen => (Icon::Expand, controls.fullscreen),
+            Action::Settings => (Icon::Settings, texts.settings.title),
+            Action::Shortcuts => (Icon::Keyboard, texts.shortcuts.title),
         };
-        action_button(of, label, &props.onaction.reform(move |_| action))
+        action_button(icon, label, &props.on_action.reform(move |_| action))
     };
     html! {
         <div
@@ -83,7 +83,7 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
             if !in_menu.is_empty() {
                 { more(controls.more, &menu, in_menu.iter().map(action).collect()) }
             }
-            { control(ControlTone::Danger, Shapes::HangUp, controls.hang_up, &onhangup) }
+            { control(ControlTone::Danger, Icon::HangUp, controls.hang_up, &on_hang_up) }
         </div>
     }
 }
@@ -96,7 +96,7 @@ fn room(fit: usize, fixed: usize, actions: usize) -> usize {
 }
 
 /// A button for an action. It closes the menu, if it is in one.
-fn action_button(of: Shapes, label: &'static str, onclick: &Callback<MouseEvent>) -> Html {
+fn action_button(icon: Icon, label: &'static str, onclick: &Callback<MouseEvent>) -> Html {
     html! {
         <button
             key={label}
@@ -109,7 +109,7 @@ fn action_button(of: Shapes, label: &'static str, onclick: &Callback<MouseEvent>
             popovertargetaction="hide"
             {onclick}
         >
-            <span class="control-face">{ icon(of) }</span>
+            <span class="control-face">{ icon.svg() }</span>
             <span class="control-label">{ label }</span>
         </button>
     }
@@ -129,7 +129,7 @@ fn more(label: &'static str, menu: &Menu, actions: Html) -> Html {
                 aria-controls={MORE}
                 popovertarget={MORE}
             >
-                <span class="control-face">{ icon(Shapes::More) }</span>
+                <span class="control-face">{ Icon::More.svg() }</span>
                 <span class="control-label">{ label }</span>
             </button>
             <div

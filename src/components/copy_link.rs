@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{ButtonKind, Shapes, button};
+use super::{ButtonKind, Icon, button};
 use crate::hooks::CopyState;
 use crate::i18n::Texts;
 
@@ -17,9 +17,9 @@ pub(crate) fn copy_link(
 }
 
 /// The icon of a button that copies.
-pub(crate) const fn copy_icon(state: CopyState) -> Shapes {
+pub(crate) const fn copy_icon(state: CopyState) -> Icon {
     match state {
-        CopyState::Copied => Shapes::Check,
-        CopyState::Idle | CopyState::Failed => Shapes::Link,
+        CopyState::Copied => Icon::Check,
+        CopyState::Idle | CopyState::Failed => Icon::Link,
     }
 }

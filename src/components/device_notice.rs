@@ -3,7 +3,7 @@
 use tincan_call::{CaptureError, Command, Local, Me};
 use yew::prelude::*;
 
-use super::{ButtonKind, Shapes, button, notice};
+use super::{ButtonKind, Icon, button, notice};
 use crate::hooks::{count_render, use_texts};
 use crate::i18n::{Device, Trouble};
 
@@ -79,7 +79,7 @@ pub(crate) struct DeviceNoticeProps {
     pub(crate) in_lobby: bool,
     /// Takes the notice away; without it there is no button for that.
     #[prop_or_default]
-    pub(crate) ondismiss: Option<Callback<()>>,
+    pub(crate) on_dismiss: Option<Callback<()>>,
 }
 
 /// A notice for each trouble with a device.
@@ -103,8 +103,8 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
             Device::Both => dispatch.emit(Command::RetryDevices),
         });
         let retry = is_mendable(device, trouble)
-            .then(|| button(ButtonKind::Small, Some(Shapes::Retry), texts.try_again, &retry));
-        let dismiss = props.ondismiss.as_ref();
+            .then(|| button(ButtonKind::Small, Some(Icon::Retry), texts.try_again, &retry));
+        let dismiss = props.on_dismiss.as_ref();
         let dismiss =
             dismiss.map(|onclick| button(ButtonKind::Small, None, texts.dismiss, onclick));
         let title = AttrValue::from((texts.errors.title)(device, trouble));

@@ -3,7 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Shapes, icon_button};
+use super::{Icon, icon_button};
 use crate::i18n::Texts;
 
 /// A dialog for [`use_dialog`](crate::hooks::use_dialog), with what it shows while it is open.
@@ -12,23 +12,23 @@ pub(crate) fn dialog(
     node: &NodeRef,
     title: &'static str,
     content: Option<Html>,
-    onclose: &Callback<()>,
+    on_close: &Callback<()>,
 ) -> Html {
     let closed = {
-        let onclose = onclose.clone();
+        let on_close = on_close.clone();
         move |event: Event| {
             if !is_open_again(&event) {
-                onclose.emit(());
+                on_close.emit(());
             }
         }
     };
     // Whoever draws the page is told before a browser closes it, and closes it. Else the page would
     // take it for open until `close` comes, which is after the next key.
     let asked = {
-        let onclose = onclose.clone();
+        let on_close = on_close.clone();
         move |event: Event| {
             event.prevent_default();
-            onclose.emit(());
+            on_close.emit(());
         }
     };
     html! {
@@ -43,7 +43,7 @@ pub(crate) fn dialog(
             if let Some(content) = content {
                 <header class="dialog-header">
                     <h2 tabindex="-1" autofocus=true>{ title }</h2>
-                    { icon_button(Shapes::Close, texts.settings.close, onclose) }
+                    { icon_button(Icon::Close, texts.settings.close, on_close) }
                 </header>
                 { content }
             }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 /// Every icon there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shapes {
+pub(crate) enum Icon {
     Alert,
     Camera,
     CameraOff,
@@ -35,7 +35,7 @@ pub(crate) enum Shapes {
     Sun,
 }
 
-impl Shapes {
+impl Icon {
     /// The outline, as the `d` of one path.
     const fn path(self) -> &'static str {
         match self {
@@ -105,9 +105,11 @@ impl Shapes {
             }
         }
     }
-}
 
-/// An icon. It says nothing to a screen reader: the control around it has a name.
-pub(crate) fn icon(of: Shapes) -> Html {
-    html! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={of.path()} /></svg> }
+    /// Draws it. It says nothing to a screen reader: the control around it has a name.
+    pub(crate) fn svg(self) -> Html {
+        html! {
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={self.path()} /></svg>
+        }
+    }
 }

@@ -11,10 +11,10 @@ use crate::hooks::{count_render, use_texts};
 #[derive(Properties, PartialEq)]
 pub(crate) struct JoinFormProps {
     pub(crate) name: Name,
-    pub(crate) onname: Callback<Name>,
+    pub(crate) on_name: Callback<Name>,
     /// What the button says, and what it does.
     pub(crate) action: &'static str,
-    pub(crate) onjoin: Callback<()>,
+    pub(crate) on_join: Callback<()>,
     /// The button was pressed, and the page loads what only a call needs.
     pub(crate) is_loading: bool,
 }
@@ -27,9 +27,9 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
     // What is typed is not always what the name becomes of it: a space at the end is on its way
     // to a second word.
     let typed = use_state(|| AttrValue::from(props.name.as_str().to_owned()));
-    let oninput = use_callback(props.onname.clone(), {
+    let oninput = use_callback(props.on_name.clone(), {
         let typed = typed.setter();
-        move |event: InputEvent, onname: &Callback<Name>| {
+        move |event: InputEvent, on_name: &Callback<Name>| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             let name = Name::new(&text);
             // An input method that composes must not be disturbed. `maxlength` would count
@@ -37,7 +37,7 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
             let is_too_long =
                 !event.is_composing() && text.graphemes(true).nth(MAX_NAME_CHARS).is_some();
             typed.set(AttrValue::from(if is_too_long { name.to_string() } else { text }));
-            onname.emit(name);
+            on_name.emit(name);
         }
     });
     // Whoever is done sees what became of it.
@@ -48,9 +48,9 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
             typed.set(AttrValue::from(Name::new(&text).to_string()));
         }
     });
-    let onsubmit = use_callback(props.onjoin.clone(), |event: SubmitEvent, onjoin| {
+    let onsubmit = use_callback(props.on_join.clone(), |event: SubmitEvent, on_join| {
         event.prevent_default();
-        onjoin.emit(());
+        on_join.emit(());
     });
     html! {
         <form class="join" {onsubmit}>

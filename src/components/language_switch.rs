@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::Icon;
 use crate::hooks::{Choices, Theme};
 use crate::i18n::Language;
 
@@ -33,16 +33,16 @@ pub(crate) fn language_switch(choices: &Choices) -> Html {
 pub(crate) fn theme_button(choices: &Choices) -> Html {
     let settings = &choices.language.texts().settings;
     let [automatic, light, dark] = settings.themes;
-    let (shapes, name, next) = match choices.theme {
-        Theme::Automatic => (Shapes::Contrast, automatic, Theme::Light),
-        Theme::Light => (Shapes::Sun, light, Theme::Dark),
-        Theme::Dark => (Shapes::Moon, dark, Theme::Automatic),
+    let (icon, name, next) = match choices.theme {
+        Theme::Automatic => (Icon::Contrast, automatic, Theme::Light),
+        Theme::Light => (Icon::Sun, light, Theme::Dark),
+        Theme::Dark => (Icon::Moon, dark, Theme::Automatic),
     };
     let onclick = choices.choose_theme.reform(move |_: MouseEvent| next);
     let label = AttrValue::from([settings.theme, ": ", name].concat());
     html! {
         <button type="button" class="icon-button" aria-label={label.clone()} title={label} {onclick}>
-            { icon(shapes) }
+            { icon.svg() }
         </button>
     }
 }

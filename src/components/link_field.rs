@@ -9,7 +9,7 @@ use crate::hooks::{count_render, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LinkFieldProps {
-    pub(crate) onopen: Callback<RoomSecret>,
+    pub(crate) on_open: Callback<RoomSecret>,
 }
 
 /// The reason for which nothing was opened.
@@ -31,12 +31,12 @@ pub(crate) fn link_field(props: &LinkFieldProps) -> Html {
         let refused = refused.setter();
         move |_: InputEvent, ()| refused.set(None)
     });
-    let onenter = use_callback(props.onopen.clone(), {
+    let on_enter = use_callback(props.on_open.clone(), {
         let (field, refused) = (field.clone(), refused.setter());
-        move |(), onopen: &Callback<RoomSecret>| {
+        move |(), on_open: &Callback<RoomSecret>| {
             let Some(field) = field.cast::<HtmlTextAreaElement>() else { return };
             match found(&field.value()) {
-                Ok(secret) => onopen.emit(secret),
+                Ok(secret) => on_open.emit(secret),
                 Err(why) => {
                     refused.set(Some(why));
                     // Only a comfort: the message is there without it.
@@ -45,11 +45,11 @@ pub(crate) fn link_field(props: &LinkFieldProps) -> Html {
             }
         }
     });
-    let onsubmit = onenter.reform(|event: SubmitEvent| event.prevent_default());
-    let onkeydown = use_callback(onenter, |event: KeyboardEvent, onenter| {
+    let onsubmit = on_enter.reform(|event: SubmitEvent| event.prevent_default());
+    let onkeydown = use_callback(on_enter, |event: KeyboardEvent, on_enter| {
         if event.key() == "Enter" && !event.is_composing() {
             event.prevent_default();
-            onenter.emit(());
+            on_enter.emit(());
         }
     });
     let is_refused = refused.is_some();
@@ -76,7 +76,7 @@ pub(crate) fn link_field(props: &LinkFieldProps) -> Html {
             </div>
             <div id="link-error">
                 if let Some(Refused::Problem(problem)) = &*refused {
-                    { link_notice(texts, problem, &props.onopen) }
+                    { link_notice(texts, problem, &props.on_open) }
                 } else {
                     <p class="field-error" role="alert">
                         if is_refused { { texts.home.bad_link } }

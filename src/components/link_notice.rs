@@ -23,12 +23,12 @@ pub(crate) enum LinkProblem {
 pub(crate) fn link_notice(
     texts: &Texts,
     problem: &LinkProblem,
-    onopen: &Callback<RoomSecret>,
+    on_open: &Callback<RoomSecret>,
 ) -> Html {
     let home = &texts.home;
     let open = |label: String, secret: &RoomSecret| {
         let secret = secret.clone();
-        let onclick = onopen.reform(move |_: MouseEvent| secret.clone());
+        let onclick = on_open.reform(move |_: MouseEvent| secret.clone());
         html! {
             <button type="button" class="button" data-kind="small" {onclick}>
                 <span>{ label }</span>

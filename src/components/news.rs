@@ -3,7 +3,7 @@
 use tincan_call::{CallOutcome, Command, DeviceKind, Notice, RingEnd};
 use yew::prelude::*;
 
-use super::{ButtonKind, Shapes, button, icon_button};
+use super::{ButtonKind, Icon, button, icon_button};
 use crate::i18n::{Device, Texts, Trouble};
 
 /// The news of devices, with the buttons to react to them.
@@ -80,7 +80,7 @@ fn news(
                 <div class="news">
                     <p>{ words }</p>
                     { offer }
-                    { icon_button(Shapes::Close, texts.dismiss, on_dismiss) }
+                    { icon_button(Icon::Close, texts.dismiss, on_dismiss) }
                 </div>
             }
         </div>

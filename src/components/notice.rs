@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::Icon;
 
 /// A notice; `actions` is what can be pressed.
 pub(crate) fn notice(title: AttrValue, text: AttrValue, actions: Html) -> Html {
     html! {
         <div class="notice" role="alert">
-            { icon(Shapes::Alert) }
+            { Icon::Alert.svg() }
             <div class="notice-words">
                 <p class="notice-title">{ title }</p>
                 <p>{ text }</p>

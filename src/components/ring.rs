@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::dialog::is_open_again;
 use super::roster::Person;
-use super::{ButtonKind, Shapes, avatar, button};
+use super::{ButtonKind, Icon, avatar, button};
 use crate::i18n::Texts;
 
 /// Those who are rung, with what each of them says.
@@ -26,7 +26,7 @@ pub(crate) fn outgoing(
                     </li>
                 }) }
             </ul>
-            { button(ButtonKind::Stop, Some(Shapes::HangUp), texts.ring.cancel, &cancel) }
+            { button(ButtonKind::Stop, Some(Icon::HangUp), texts.ring.cancel, &cancel) }
         </>
     }
 }
@@ -56,10 +56,10 @@ pub(crate) fn incoming(
     let rings = !callers.is_empty();
     // It also closes when the ring is over, and then there is nobody to decline; and the news of
     // that may come when the next ring has opened it again.
-    let onclose = decline.clone();
+    let on_decline = decline.clone();
     let onclose = move |event: Event| {
         if rings && !is_open_again(&event) {
-            onclose.emit(());
+            on_decline.emit(());
         }
     };
     html! {
@@ -80,11 +80,11 @@ pub(crate) fn incoming(
                 if answers.is_loading {
                     <p role="status">{ texts.lobby.loading }</p>
                 }
-                { button(ButtonKind::Go, Some(Shapes::Phone), ring.accept, &accept) }
+                { button(ButtonKind::Go, Some(Icon::Phone), ring.accept, &accept) }
                 if answers.without_camera {
-                    { button(ButtonKind::Plain, Some(Shapes::CameraOff), ring.accept_without_camera, &without) }
+                    { button(ButtonKind::Plain, Some(Icon::CameraOff), ring.accept_without_camera, &without) }
                 }
-                { button(ButtonKind::Stop, Some(Shapes::HangUp), ring.decline, &decline) }
+                { button(ButtonKind::Stop, Some(Icon::HangUp), ring.decline, &decline) }
             }
         </dialog>
     }

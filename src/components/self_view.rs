@@ -6,13 +6,13 @@ use tincan_call::{Local, StreamId};
 use yew::prelude::*;
 
 use super::tile::{mark, muted_mark};
-use super::{Place, Shapes, avatar};
-use crate::hooks::{Shape, Streams, count_render, use_speech, use_stream, use_texts};
+use super::{Icon, Place, avatar};
+use crate::hooks::{MediaHandle, Shape, count_render, use_speech, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SelfViewProps {
     pub(crate) name: Name,
-    pub(crate) streams: Streams,
+    pub(crate) media: MediaHandle,
     pub(crate) camera: Local,
     /// True while others hear the microphone.
     pub(crate) microphone: bool,
@@ -35,9 +35,9 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
     count_render("SelfView");
     let texts = use_texts();
     let figure = use_node_ref();
-    use_speech(&figure, &props.streams, props.voice);
+    use_speech(&figure, &props.media, props.voice);
     let (video, shape) =
-        use_stream(&props.streams, props.camera.stream(), Sound::Silent, &Callback::noop());
+        use_stream(&props.media, props.camera.stream(), Sound::Silent, &Callback::noop());
     // What the system keeps silent is black or frozen.
     let shape = shape.filter(|_| !matches!(props.camera, Local::Silenced(_)));
     let person = match (props.camera, props.in_words) {
@@ -73,7 +73,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
             if !props.in_words {
                 <figcaption class="tile-name">
                     { muted_mark(texts, props.microphone) }
-                    { props.unseen.then(|| mark(Shapes::CameraOff, texts.call.nobody_sees)) }
+                    { props.unseen.then(|| mark(Icon::CameraOff, texts.call.nobody_sees)) }
                     <span class="tile-who">{ texts.you }</span>
                 </figcaption>
             }

@@ -8,9 +8,9 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::shown_device::ShownDevice;
-use super::{ButtonKind, Shapes, button, icon, icon_button};
+use super::{ButtonKind, Icon, button, icon_button};
 use crate::hooks::{
-    Choices, Speaker, Streams, Theme, count_render, use_choices, use_meter, use_notifications,
+    Choices, MediaHandle, Speaker, Theme, count_render, use_choices, use_meter, use_notifications,
     use_speaker,
 };
 use crate::i18n::{Language, Texts};
@@ -26,7 +26,7 @@ pub(crate) struct SettingsProps {
     pub(crate) camera_device: Option<DeviceId>,
     /// The speaker in use; none is the system's own.
     pub(crate) speaker: Option<DeviceId>,
-    pub(crate) streams: Streams,
+    pub(crate) media: MediaHandle,
     /// The stream of the microphone, to show how loud it is.
     pub(crate) microphone: Option<StreamId>,
     pub(crate) dispatch: Callback<Command>,
@@ -56,7 +56,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
     count_render("Settings");
     let choices = use_choices();
     let texts = choices.language.texts();
-    let meter = use_meter(&props.streams, props.microphone);
+    let meter = use_meter(&props.media, props.microphone);
     let Speaker { can_choose, test, has_failed } =
         use_speaker(props.speaker.as_ref(), &props.dispatch);
     let notify = use_notifications();
@@ -82,7 +82,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
                 { language_picker(texts, &choices) }
             </div>
             if !can_choose {
-                { button(ButtonKind::Small, Some(Shapes::Sound), texts.settings.test_speaker, &test) }
+                { button(ButtonKind::Small, Some(Icon::Sound), texts.settings.test_speaker, &test) }
             }
             if let Some(notify) = notify {
                 { button(ButtonKind::Small, None, texts.settings.notify, &notify) }
@@ -101,7 +101,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
                 if can_choose {
                     <div class="speaker">
                         { device(DeviceKind::Speaker) }
-                        { icon_button(Shapes::Sound, texts.settings.test_speaker, &test) }
+                        { icon_button(Icon::Sound, texts.settings.test_speaker, &test) }
                     </div>
                 }
             </div>
@@ -113,7 +113,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
             </div>
             if props.folded {
                 <details class="fold">
-                    <summary>{ icon(Shapes::Settings) }{ texts.settings.title }</summary>
+                    <summary>{ Icon::Settings.svg() }{ texts.settings.title }</summary>
                     <div class="settings">{ rest }</div>
                 </details>
             } else {

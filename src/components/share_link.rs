@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{ButtonKind, Shapes, button, copy_link, dialog};
+use super::{ButtonKind, Icon, button, copy_link, dialog};
 use crate::hooks::{CopyState, QrCode, qr_code, use_dialog, use_layer, use_share, use_when_loaded};
 use crate::i18n::Texts;
 
@@ -12,18 +12,18 @@ pub(crate) fn use_share_link(
     texts: &Texts,
     link: &AttrValue,
     copied: CopyState,
-    oncopy: &Callback<()>,
+    on_copy: &Callback<()>,
 ) -> Html {
     let lobby = &texts.lobby;
     let open = use_state_eq(|| false);
     let node = use_dialog(*open);
-    let onclose = {
+    let on_close = {
         let open = open.setter();
         Callback::from(move |()| open.set(false))
     };
-    use_layer(*open, &onclose);
+    use_layer(*open, &on_close);
     let (when_loaded, _) = use_when_loaded();
-    let onshow = {
+    let on_show = {
         let open = open.setter();
         Callback::from(move |()| {
             let open = open.clone();
@@ -39,12 +39,12 @@ pub(crate) fn use_share_link(
     html! {
         <div class="lobby-link">
             <div class="lobby-ways">
-                { copy_link(texts, ButtonKind::Plain, copied, oncopy) }
-                { share.map(|share| way(Shapes::Share, lobby.share, &share)) }
-                { way(Shapes::Code, lobby.show_code, &onshow) }
+                { copy_link(texts, ButtonKind::Plain, copied, on_copy) }
+                { share.map(|share| way(Icon::Share, lobby.share, &share)) }
+                { way(Icon::Code, lobby.show_code, &on_show) }
             </div>
             <p>{ lobby.share_hint }</p>
-            { dialog(texts, &node, lobby.code, code, &onclose) }
+            { dialog(texts, &node, lobby.code, code, &on_close) }
         </div>
     }
 }

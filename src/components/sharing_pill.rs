@@ -2,15 +2,15 @@
 
 use yew::prelude::*;
 
-use super::{Shapes, icon};
+use super::Icon;
 use crate::i18n::Texts;
 
 /// Reminds of the share, and ends it.
-pub(crate) fn sharing_pill(texts: &Texts, onstop: &Callback<()>) -> Html {
-    let onclick = onstop.reform(|_: MouseEvent| ());
+pub(crate) fn sharing_pill(texts: &Texts, on_stop: &Callback<()>) -> Html {
+    let onclick = on_stop.reform(|_: MouseEvent| ());
     html! {
         <div class="pill">
-            { icon(Shapes::Screen) }
+            { Icon::Screen.svg() }
             <span>{ texts.call.sharing }</span>
             <button
                 type="button"

@@ -9,10 +9,10 @@ use tincan_call::{
 use yew::prelude::*;
 
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
-use super::{Pin, Place, Shapes, avatar, icon, sending};
+use super::{Icon, Pin, Place, avatar, on_click};
 use crate::hooks::{
-    Shape, Streams, count_render, use_fullscreen, use_playback, use_shown, use_speech, use_stats,
-    use_stream, use_texts,
+    MediaHandle, Shape, count_render, use_fullscreen, use_playback, use_shown, use_speech,
+    use_stats, use_stream, use_texts,
 };
 use crate::i18n::{Texts, isolated};
 
@@ -21,14 +21,14 @@ pub(crate) struct TileProps {
     pub(crate) peer: Peer,
     /// It is their shared screen, and not their camera.
     pub(crate) screen: bool,
-    pub(crate) streams: Streams,
+    pub(crate) media: MediaHandle,
     /// The speaker that plays it.
     pub(crate) speaker: Option<DeviceId>,
     pub(crate) place: Place,
     /// True if it is pinned; none where there is no choice of tiles to pin.
     pub(crate) pinned: Option<bool>,
     /// Pins it, or does so no longer.
-    pub(crate) onpin: Callback<Pin>,
+    pub(crate) on_pin: Callback<Pin>,
     pub(crate) dispatch: Callback<Command>,
 }
 
@@ -38,23 +38,23 @@ pub(crate) struct TileProps {
 pub(crate) fn tile(props: &TileProps) -> Html {
     count_render("Tile");
     let texts = use_texts();
-    let TileProps { peer, streams, dispatch, screen, .. } = props;
+    let TileProps { peer, media, dispatch, screen, .. } = props;
     let (source, stream) =
         if *screen { (Source::Screen, peer.screen) } else { (Source::Camera, peer.person) };
     let figure = use_node_ref();
     let id = peer.id;
-    let onplayback = dispatch.reform(move |playback| {
+    let on_playback = dispatch.reform(move |playback| {
         Command::Feature(FeatureCommand::ReportPlayback { peer: id, source, playback })
     });
-    let (video, shape) = use_stream(streams, stream, Sound::Heard, &onplayback);
+    let (video, shape) = use_stream(media, stream, Sound::Heard, &on_playback);
     use_playback(&video, peer, props.speaker.as_ref(), dispatch);
     use_shown(&video, peer, source, dispatch);
     let remote = peer.remote;
     let talks = peer.sources.microphone == SourceState::On;
     let person = stream.filter(|_| !screen);
-    use_speech(&figure, streams, person.filter(|_| talks));
-    let quality = use_stats(streams, person.map(|_| peer.id));
-    let onfullscreen = use_fullscreen(&video);
+    use_speech(&figure, media, person.filter(|_| talks));
+    let quality = use_stats(media, person.map(|_| peer.id));
+    let on_full_screen = use_fullscreen(&video);
 
     let name = if peer.name.is_empty() { texts.someone } else { peer.name.as_str() };
     let caption = if *screen { texts.call.screen_of } else { texts.call.camera_of };
@@ -64,7 +64,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
     };
     // It is part of other texts, and the label of the picture begins with the name.
     let what = if *screen { caption(&isolated(name)) } else { name.to_owned() };
-    let onpin = props.onpin.reform(move |_: MouseEvent| (id, source));
+    let on_pin = props.on_pin.reform(move |_: MouseEvent| (id, source));
     let pin = |pinned| pin_words(texts, &what, pinned);
     html! {
         <figure
@@ -89,16 +89,16 @@ pub(crate) fn tile(props: &TileProps) -> Html {
             }
             <figcaption class="tile-name">
                 if *screen {
-                    { source_mark(peer.sources.screen, Shapes::ScreenOff, texts.call.paused) }
+                    { source_mark(peer.sources.screen, Icon::ScreenOff, texts.call.paused) }
                     { source_mark(
                         peer.sources.screen_audio,
-                        Shapes::SoundOff,
+                        Icon::SoundOff,
                         texts.call.screen_silent,
                     ) }
                 } else {
                     { muted_mark(texts, talks) }
                     if peer.hearing == Hearing::Muted {
-                        { mark(Shapes::SoundOff, texts.call.muted_for_me) }
+                        { mark(Icon::SoundOff, texts.call.muted_for_me) }
                     }
                 }
                 <span class="tile-who">
@@ -117,20 +117,20 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>
             }
             <div class="tile-actions">
-                { props.pinned.map(pin).map(|(of, label)| tile_button("pin", of, label, &onpin)) }
+                { props.pinned.map(pin).map(|(icon, label)| tile_button("pin", icon, label, &on_pin)) }
                 if *screen {
                     { tile_button(
                         "fullscreen",
-                        Shapes::Expand,
+                        Icon::Expand,
                         [texts.controls.fullscreen, ": ", &what].concat(),
-                        &onfullscreen,
+                        &on_full_screen,
                     ) }
                 } else {
                     { person_menu(
                         texts,
                         peer,
                         name,
-                        props.pinned.map(pin).map(|(of, label)| small_button(of, label, &onpin)),
+                        props.pinned.map(pin).map(|(icon, label)| small_button(icon, label, &on_pin)),
                         dispatch,
                     ) }
                 }
@@ -141,16 +141,16 @@ pub(crate) fn tile(props: &TileProps) -> Html {
 
 /// A note on a microphone that is not heard, if there is one.
 pub(super) fn muted_mark(texts: &Texts, heard: bool) -> Option<Html> {
-    (!heard).then(|| mark(Shapes::MicrophoneOff, texts.call.muted))
+    (!heard).then(|| mark(Icon::MicrophoneOff, texts.call.muted))
 }
 
 /// Tells that nothing comes from a source, although it is shared.
-fn source_mark(state: SourceState, of: Shapes, label: &'static str) -> Option<Html> {
-    (state == SourceState::Muted).then(|| mark(of, label))
+fn source_mark(state: SourceState, icon: Icon, label: &'static str) -> Option<Html> {
+    (state == SourceState::Muted).then(|| mark(icon, label))
 }
 
-pub(super) fn mark(of: Shapes, label: &'static str) -> Html {
-    html! { <span class="tile-muted" role="img" aria-label={label}>{ icon(of) }</span> }
+pub(super) fn mark(icon: Icon, label: &'static str) -> Html {
+    html! { <span class="tile-muted" role="img" aria-label={label}>{ icon.svg() }</span> }
 }
 
 /// The state of the connection with the person, or why they are not heard, if there is anything to
@@ -160,7 +160,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
         html! { <p class="tile-state"><span class="pulse" />{ text }</p> }
     };
     let id = props.peer.id;
-    let (class, title, words, of, label, command) = match (props.peer.link, props.peer.hearing) {
+    let (class, title, words, icon, label, command) = match (props.peer.link, props.peer.hearing) {
         (LinkState::Connected, Hearing::Heard | Hearing::Muted) => {
             return missing(texts, props.peer.remote);
         }
@@ -180,7 +180,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
             "note",
             None,
             texts.call.same_machine,
-            Shapes::Sound,
+            Icon::Sound,
             (texts.call.hear)(name),
             Command::Feature(FeatureCommand::SetHeard(id, true)),
         ),
@@ -188,7 +188,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
             "failed",
             Some((texts.call.failed)(name)),
             (texts.call.why)(failure),
-            Shapes::Retry,
+            Icon::Retry,
             texts.try_again.to_owned(),
             Command::RetryLink(id),
         ),
@@ -197,7 +197,7 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
         <div class="tile-trouble" data-kind={class}>
             { title.map(|title| html! { <strong>{ title }</strong> }) }
             <p>{ words }</p>
-            { small_button(of, label, &sending(&props.dispatch, command)) }
+            { small_button(icon, label, &on_click(&props.dispatch, command)) }
         </div>
     }
 }

@@ -4,14 +4,14 @@ use tincan_call::{Command, FeatureCommand, Hearing, Peer};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Shapes, icon, sending};
+use super::{Icon, on_click};
 use crate::i18n::Texts;
 
 /// A small round button on a tile; `does` is for the style. A click does not give it the focus, so
 /// that the space bar stays free to talk with.
 pub(super) fn tile_button(
     does: &'static str,
-    of: Shapes,
+    icon: Icon,
     label: String,
     onclick: &Callback<MouseEvent>,
 ) -> Html {
@@ -26,7 +26,7 @@ pub(super) fn tile_button(
             {onclick}
             onmousedown={keep_focus}
         >
-            { icon(of) }
+            { icon.svg() }
         </button>
     }
 }
@@ -38,11 +38,11 @@ pub(super) fn keep_focus(event: MouseEvent) {
 }
 
 /// Returns the icon and the label of the button that pins `what`, or unpins it.
-pub(super) fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Shapes, String) {
+pub(super) fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Icon, String) {
     if pinned {
-        (Shapes::PinOff, (texts.call.unpin)(what))
+        (Icon::PinOff, (texts.call.unpin)(what))
     } else {
-        (Shapes::Pin, (texts.call.pin)(what))
+        (Icon::Pin, (texts.call.pin)(what))
     }
 }
 
@@ -65,10 +65,10 @@ pub(super) fn person_menu(
         Command::Feature(FeatureCommand::SetVolume(id, volume.parse().unwrap_or(100)))
     });
     let heard = peer.hearing == Hearing::Heard;
-    let (of, words) = if heard {
-        (Shapes::SoundOff, (texts.call.mute_for_me)(name))
+    let (icon, words) = if heard {
+        (Icon::SoundOff, (texts.call.mute_for_me)(name))
     } else {
-        (Shapes::Sound, (texts.call.hear_again)(name))
+        (Icon::Sound, (texts.call.hear_again)(name))
     };
     html! {
         <>
@@ -80,7 +80,7 @@ pub(super) fn person_menu(
                 aria-label={label}
                 onmousedown={keep_focus}
             >
-                { icon(Shapes::More) }
+                { Icon::More.svg() }
             </button>
             <div class="tile-menu" popover="auto" id={menu}>
                 <label>
@@ -94,7 +94,7 @@ pub(super) fn person_menu(
                         {oninput}
                     />
                 </label>
-                { small_button(of, words, &sending(dispatch, Command::Feature(FeatureCommand::SetHeard(id, !heard)))) }
+                { small_button(icon, words, &on_click(dispatch, Command::Feature(FeatureCommand::SetHeard(id, !heard)))) }
                 { more }
             </div>
         </>
@@ -102,10 +102,10 @@ pub(super) fn person_menu(
 }
 
 /// A button whose words name a person.
-pub(super) fn small_button(of: Shapes, label: String, onclick: &Callback<MouseEvent>) -> Html {
+pub(super) fn small_button(icon: Icon, label: String, onclick: &Callback<MouseEvent>) -> Html {
     html! {
         <button type="button" class="button" data-kind="small" {onclick}>
-            { icon(of) }
+            { icon.svg() }
             <span>{ label }</span>
         </button>
     }

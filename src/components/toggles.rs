@@ -3,7 +3,7 @@
 use tincan_call::{Command, Local};
 use yew::prelude::*;
 
-use super::{ControlTone, Shapes, control_with_hint};
+use super::{ControlTone, Icon, control_with_hint};
 use crate::i18n::Texts;
 
 /// Mutes and unmutes the microphone; `reaches` is whether anyone could hear it.
@@ -15,9 +15,9 @@ pub(crate) fn microphone_toggle(
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_microphone(microphone));
     let (tone, shapes) = if works(microphone) {
-        (ControlTone::Plain, Shapes::Microphone)
+        (ControlTone::Plain, Icon::Microphone)
     } else {
-        (ControlTone::Off, Shapes::MicrophoneOff)
+        (ControlTone::Off, Icon::MicrophoneOff)
     };
     let controls = &texts.controls;
     let label = if is_on(microphone) { controls.mute } else { controls.unmute };
@@ -34,9 +34,9 @@ pub(crate) fn camera_toggle(
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_camera(camera));
     let (tone, shapes) = if works(camera) {
-        (ControlTone::Plain, Shapes::Camera)
+        (ControlTone::Plain, Icon::Camera)
     } else {
-        (ControlTone::Off, Shapes::CameraOff)
+        (ControlTone::Off, Icon::CameraOff)
     };
     let controls = &texts.controls;
     let label = if is_on(camera) { controls.camera_off } else { controls.camera_on };
@@ -57,13 +57,13 @@ pub(crate) fn share_toggle(
             dispatch.emit(command);
         }
     });
-    let (tone, of, label) = if screen.stream().is_some() {
-        (ControlTone::On, Shapes::ScreenOff, texts.controls.stop_sharing)
+    let (tone, icon, label) = if screen.stream().is_some() {
+        (ControlTone::On, Icon::ScreenOff, texts.controls.stop_sharing)
     } else {
-        (ControlTone::Plain, Shapes::Screen, texts.controls.share)
+        (ControlTone::Plain, Icon::Screen, texts.controls.share)
     };
     let hint = (!reaches).then_some(texts.call.nobody_sees);
-    control_with_hint(tone, of, label, hint, &onclick)
+    control_with_hint(tone, icon, label, hint, &onclick)
 }
 
 /// Returns the command that mutes or unmutes a microphone in this state.

@@ -12,14 +12,14 @@ pub(crate) fn waiting_card(
     link: &AttrValue,
     in_lobby: Option<AttrValue>,
     copied: CopyState,
-    oncopy: &Callback<()>,
+    on_copy: &Callback<()>,
 ) -> Html {
     html! {
         <section class="waiting" aria-labelledby="waiting-heading">
             <h2 id="waiting-heading">{ texts.call.alone_heading }</h2>
             <p>{ texts.call.alone_text }</p>
             <p class="waiting-link">{ link }</p>
-            { copy_link(texts, ButtonKind::Main, copied, oncopy) }
+            { copy_link(texts, ButtonKind::Main, copied, on_copy) }
             <p class="waiting-lobby" role="status">{ in_lobby }</p>
         </section>
     }

@@ -29,7 +29,7 @@ mod use_title;
 mod use_wake_lock;
 
 pub(crate) use tincan_browser::page::{QrCode, count_render, qr_code};
-pub(crate) use use_call::{Streams, use_call};
+pub(crate) use use_call::{MediaHandle, use_call};
 pub(crate) use use_choices::{Choices, Theme, use_choices, use_first_choices, use_texts};
 pub(crate) use use_copy::{CopyState, use_copy};
 pub(crate) use use_dialog::use_dialog;

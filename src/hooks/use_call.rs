@@ -29,30 +29,30 @@ pub(crate) struct CallHandle {
     pub(crate) enter: Callback<()>,
     /// A command waits until the page has loaded what only a call needs.
     pub(crate) is_loading: bool,
-    /// The streams that the view names.
-    pub(crate) streams: Streams,
+    /// The streams that the view names, and what is measured of them.
+    pub(crate) media: MediaHandle,
 }
 
-/// The streams that a view names by their ids.
+/// A handle of what a view only names: streams and links.
 #[derive(Clone)]
-pub(crate) struct Streams(Rc<Driver>);
+pub(crate) struct MediaHandle(Rc<Driver>);
 
-impl Streams {
-    /// The stream itself, if it is still there.
-    pub(crate) fn get(&self, id: StreamId) -> Option<web_sys::MediaStream> {
+impl MediaHandle {
+    /// Returns the stream itself, if it is still there.
+    pub(crate) fn stream(&self, id: StreamId) -> Option<web_sys::MediaStream> {
         self.0.stream(id)
     }
 
-    /// What is measured of the link with a peer, if anything yet.
+    /// Returns what is measured of the link with a peer, if anything is yet.
     pub(crate) fn stats(&self, peer: PeerId) -> Option<LinkStats> {
         self.0.stats(peer)
     }
 }
 
 // Cloning it copies a handle.
-impl ImplicitClone for Streams {}
+impl ImplicitClone for MediaHandle {}
 
-impl PartialEq for Streams {
+impl PartialEq for MediaHandle {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -114,7 +114,7 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         || crash::set_in_call(false)
     });
     use_remembered(remembered(&view));
-    CallHandle { view, dispatch, enter, is_loading, streams: Streams(driver) }
+    CallHandle { view, dispatch, enter, is_loading, media: MediaHandle(driver) }
 }
 
 /// Returns what is remembered of a person, however they came to choose it.

@@ -5,19 +5,19 @@ use tincan_call::StreamId;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Streams, use_effect_with};
+use super::{MediaHandle, use_effect_with};
 
 /// Shows how loud a stream is in the `<meter>` that takes the node. Nothing is drawn again.
 #[hook]
-pub(crate) fn use_meter(streams: &Streams, stream: Option<StreamId>) -> NodeRef {
+pub(crate) fn use_meter(media: &MediaHandle, stream: Option<StreamId>) -> NodeRef {
     let node = use_node_ref();
-    use_effect_with((streams.clone(), stream), {
+    use_effect_with((media.clone(), stream), {
         let node = node.clone();
-        move |(streams, stream)| {
+        move |(media, stream)| {
             let element = node.cast::<Element>();
-            let media = stream.and_then(|id| streams.get(id));
-            let meter = element.clone().zip(media).map(|(element, media)| {
-                Meter::new(&media, move |level| show_level(&element, level))
+            let found = stream.and_then(|id| media.stream(id));
+            let meter = element.clone().zip(found).map(|(element, found)| {
+                Meter::new(&found, move |level| show_level(&element, level))
             });
             move || {
                 drop(meter);

@@ -26,12 +26,12 @@ pub(crate) fn use_playback(
             }
         }
     });
-    let onrefused = dispatch.reform(Command::SpeakerRefused);
+    let on_refused = dispatch.reform(Command::SpeakerRefused);
     use_effect_with(speaker.cloned(), {
         let video = video.clone();
         move |speaker| {
             let chosen = video.cast::<HtmlVideoElement>().and_then(|video| {
-                set_speaker(&video, speaker.as_ref(), move |speaker| onrefused.emit(speaker))
+                set_speaker(&video, speaker.as_ref(), move |speaker| on_refused.emit(speaker))
             });
             move || drop(chosen)
         }

@@ -21,10 +21,10 @@ pub(crate) fn use_ring(
         Ring::Incoming(_) => Some(Ringing::Incoming),
         Ring::None | Ring::Ended(_) => None,
     };
-    let onrefused = dispatch.reform(Command::SpeakerRefused);
+    let on_refused = dispatch.reform(Command::SpeakerRefused);
     use_effect_with((ringing, speaker.cloned()), move |(ringing, speaker)| {
         let tone = ringing.map(|ringing| {
-            Ringtone::new(ringing, speaker.as_ref(), move |speaker| onrefused.emit(speaker))
+            Ringtone::new(ringing, speaker.as_ref(), move |speaker| on_refused.emit(speaker))
         });
         move || drop(tone)
     });

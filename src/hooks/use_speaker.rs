@@ -18,11 +18,11 @@ pub(crate) struct Speaker {
 #[hook]
 pub(crate) fn use_speaker(speaker: Option<&DeviceId>, dispatch: &Callback<Command>) -> Speaker {
     let failed = use_state_eq(|| false);
-    let (speaker, onrefused) = (speaker.cloned(), dispatch.reform(Command::SpeakerRefused));
+    let (speaker, on_refused) = (speaker.cloned(), dispatch.reform(Command::SpeakerRefused));
     let setter = failed.setter();
     let test = move |()| {
-        let onrefused = onrefused.clone();
-        let plays = play_test_tone(speaker.as_ref(), move |speaker| onrefused.emit(speaker));
+        let on_refused = on_refused.clone();
+        let plays = play_test_tone(speaker.as_ref(), move |speaker| on_refused.emit(speaker));
         setter.set(!plays);
     };
     Speaker { can_choose: can_choose_speaker(), test: Callback::from(test), has_failed: *failed }

@@ -8,7 +8,7 @@ use tincan_call::{Speech, StreamId};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Streams, use_effect_with};
+use super::{MediaHandle, use_effect_with};
 
 /// Marks an element whose person speaks.
 const SPEAKING: &str = "data-speaking";
@@ -18,15 +18,15 @@ const TICK: Duration = Duration::from_millis(125);
 /// Marks the element that takes the node while the sound of a stream is speech. The mark is set on
 /// the element itself: nothing is drawn again, however lively the talk is.
 #[hook]
-pub(crate) fn use_speech(node: &NodeRef, streams: &Streams, stream: Option<StreamId>) {
-    use_effect_with((streams.clone(), stream), {
+pub(crate) fn use_speech(node: &NodeRef, media: &MediaHandle, stream: Option<StreamId>) {
+    use_effect_with((media.clone(), stream), {
         let node = node.clone();
-        move |(streams, stream)| {
+        move |(media, stream)| {
             let element = node.cast::<Element>();
-            let media = stream.and_then(|id| streams.get(id));
-            let meter = element.clone().zip(media).map(|(element, media)| {
+            let found = stream.and_then(|id| media.stream(id));
+            let meter = element.clone().zip(found).map(|(element, found)| {
                 let heard = Cell::new((Speech::default(), Duration::ZERO));
-                Meter::new(&media, move |level| {
+                Meter::new(&found, move |level| {
                     let (mut speech, now) = heard.get();
                     // Nobody is said to speak where that cannot be told.
                     mark(&element, speech.on_level(now, level.unwrap_or_default()));

@@ -8,7 +8,7 @@ use tincan_call::protocol::PeerId;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Streams, use_choices, use_effect_with};
+use super::{MediaHandle, use_choices, use_effect_with};
 
 /// How often it is looked at.
 const PERIOD_MS: u32 = 2_000;
@@ -17,16 +17,16 @@ const PERIOD_MS: u32 = 2_000;
 /// figures as its name. They are set on the element itself: nothing is drawn again when they
 /// change. Before there are any figures it has neither.
 #[hook]
-pub(crate) fn use_stats(streams: &Streams, peer: Option<PeerId>) -> NodeRef {
+pub(crate) fn use_stats(media: &MediaHandle, peer: Option<PeerId>) -> NodeRef {
     let node = use_node_ref();
     let language = use_choices().language;
-    use_effect_with((language, streams.clone(), peer), {
+    use_effect_with((language, media.clone(), peer), {
         let node = node.clone();
-        move |(language, streams, peer)| {
-            let (words, streams) = (language.texts().call.quality, streams.clone());
+        move |(language, media, peer)| {
+            let (words, media) = (language.texts().call.quality, media.clone());
             let ticks = peer.map(|peer| {
                 Interval::new(PERIOD_MS, move || {
-                    if let Some((element, stats)) = node.cast().zip(streams.stats(peer)) {
+                    if let Some((element, stats)) = node.cast().zip(media.stats(peer)) {
                         show(&element, &stats, words);
                     }
                 })

@@ -5,7 +5,7 @@ use tincan_call::{PlaybackState, StreamId};
 use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
-use super::{Streams, use_effect_with};
+use super::{MediaHandle, use_effect_with};
 
 /// The orientation of a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,36 +29,36 @@ impl Shape {
 }
 
 /// Binds a stream to the `<video>` that takes the node, for as long as both are there. The shape
-/// is that of the picture; none while there is no picture. `onplayback` is told how the `<video>`
+/// is that of the picture; none while there is no picture. `on_playback` is told how the `<video>`
 /// plays, and nothing once there is no stream in it.
 #[hook]
 pub(crate) fn use_stream(
-    streams: &Streams,
+    media: &MediaHandle,
     stream: Option<StreamId>,
     sound: Sound,
-    onplayback: &Callback<Option<PlaybackState>>,
+    on_playback: &Callback<Option<PlaybackState>>,
 ) -> (NodeRef, Option<Shape>) {
     let node = use_node_ref();
     let shape = use_state_eq(|| None);
 
-    use_effect_with((streams.clone(), stream), {
+    use_effect_with((media.clone(), stream), {
         let (node, shape) = (node.clone(), shape.setter());
-        let onplayback = onplayback.clone();
-        move |(streams, stream)| {
-            let media = stream.and_then(|id| streams.get(id));
-            let showing = node.cast::<HtmlVideoElement>().zip(media).map(|(video, media)| {
-                let (shape, onplayback) = (shape.clone(), onplayback.clone());
-                Showing::new(video, &media, sound, move |event| match event {
+        let on_playback = on_playback.clone();
+        move |(media, stream)| {
+            let found = stream.and_then(|id| media.stream(id));
+            let showing = node.cast::<HtmlVideoElement>().zip(found).map(|(video, found)| {
+                let (shape, on_playback) = (shape.clone(), on_playback.clone());
+                Showing::new(video, &found, sound, move |event| match event {
                     ShowingEvent::Size { width, height } => {
                         shape.set(Some(Shape::of(width, height)));
                     }
-                    ShowingEvent::Playback(state) => onplayback.emit(Some(state)),
+                    ShowingEvent::Playback(state) => on_playback.emit(Some(state)),
                 })
             });
             move || {
                 if showing.is_some() {
                     drop(showing);
-                    onplayback.emit(None);
+                    on_playback.emit(None);
                 }
                 shape.set(None);
             }

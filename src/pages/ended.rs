@@ -5,7 +5,7 @@ use tincan_call::EndReason;
 use yew::prelude::*;
 
 use super::home::open_new_room;
-use crate::components::{ButtonKind, Shapes, button, copy_link, toast, wordmark};
+use crate::components::{ButtonKind, Icon, button, copy_link, toast, wordmark};
 use crate::hooks::{count_render, use_copy, use_heading, use_texts, use_title};
 
 #[derive(Properties, PartialEq)]
@@ -14,9 +14,9 @@ pub(crate) struct EndedProps {
     /// The link of the room, for another browser.
     pub(crate) link: AttrValue,
     /// Back into the lobby of the same room.
-    pub(crate) onagain: Callback<()>,
+    pub(crate) on_again: Callback<()>,
     /// Back into the call.
-    pub(crate) onrejoin: Callback<()>,
+    pub(crate) on_rejoin: Callback<()>,
 }
 
 /// Says why the call ended, or why there can be none, and offers what to do next.
@@ -26,7 +26,7 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
     let texts = use_texts();
     let ended = &texts.ended;
     let heading = use_heading();
-    let (copied, oncopy) = use_copy(&props.link);
+    let (copied, on_copy) = use_copy(&props.link);
 
     let (title, text) = match props.reason {
         EndReason::HungUp => (ended.hung_up, ended.hung_up_text),
@@ -39,24 +39,24 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
     };
     let is_call = props.reason != EndReason::NoPeerConnections;
     use_title(&[if is_call { ended.title } else { title }, " · ", texts.product].concat());
-    let onreload = Callback::from(|()| page::reload());
-    let onnew = Callback::from(|()| {
+    let on_reload = Callback::from(|()| page::reload());
+    let on_new = Callback::from(|()| {
         open_new_room();
     });
     let main = |shapes, label, onclick| button(ButtonKind::Main, Some(shapes), label, onclick);
     let first = match props.reason {
         // A page that is out of date stays so until it is loaded anew.
-        EndReason::Version => main(Shapes::Retry, ended.reload, &onreload),
-        EndReason::NoPeerConnections => copy_link(texts, ButtonKind::Main, copied, &oncopy),
-        EndReason::Left => main(Shapes::Camera, ended.rejoin, &props.onrejoin),
+        EndReason::Version => main(Icon::Retry, ended.reload, &on_reload),
+        EndReason::NoPeerConnections => copy_link(texts, ButtonKind::Main, copied, &on_copy),
+        EndReason::Left => main(Icon::Camera, ended.rejoin, &props.on_rejoin),
         EndReason::HungUp | EndReason::RoomFull | EndReason::Replaced | EndReason::Refused => {
-            main(Shapes::Camera, ended.call_again, &props.onagain)
+            main(Icon::Camera, ended.call_again, &props.on_again)
         }
     };
     let second = if is_call {
-        button(ButtonKind::Plain, None, texts.new_call, &onnew)
+        button(ButtonKind::Plain, None, texts.new_call, &on_new)
     } else {
-        button(ButtonKind::Plain, Some(Shapes::Retry), ended.reload, &onreload)
+        button(ButtonKind::Plain, Some(Icon::Retry), ended.reload, &on_reload)
     };
     html! {
         <div class="ended">

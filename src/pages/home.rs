@@ -5,7 +5,7 @@ use tincan_call::RoomSecret;
 use yew::prelude::*;
 
 use crate::components::{
-    ButtonKind, LinkField, LinkProblem, Shapes, button, language_switch, link_notice, theme_button,
+    ButtonKind, Icon, LinkField, LinkProblem, button, language_switch, link_notice, theme_button,
     two_cans, wordmark,
 };
 use crate::hooks::{count_render, use_choices, use_title};
@@ -15,7 +15,7 @@ pub(crate) struct HomeProps {
     /// The reason why the address leads to no room, if it was meant to.
     pub(crate) problem: Option<LinkProblem>,
     /// Opens a room.
-    pub(crate) onopen: Callback<RoomSecret>,
+    pub(crate) on_open: Callback<RoomSecret>,
     /// The browser has no secure randomness, so that there can be no call.
     pub(crate) no_randomness: bool,
 }
@@ -28,7 +28,7 @@ pub(crate) fn home(props: &HomeProps) -> Html {
     let texts = choices.language.texts();
     use_title(texts.product);
     let no_randomness = use_state_eq(|| props.no_randomness);
-    let onnew = use_callback((), {
+    let on_new = use_callback((), {
         let no_randomness = no_randomness.setter();
         move |(), ()| no_randomness.set(!open_new_room())
     });
@@ -45,12 +45,12 @@ pub(crate) fn home(props: &HomeProps) -> Html {
                 <div class="home-words">
                     <h1>{ phrases(texts.home.headline) }</h1>
                     <p class="lead">{ texts.home.lead }</p>
-                    { props.problem.as_ref().map(|it| link_notice(texts, it, &props.onopen)) }
-                    { button(ButtonKind::Main, Some(Shapes::Camera), texts.new_call, &onnew) }
+                    { props.problem.as_ref().map(|it| link_notice(texts, it, &props.on_open)) }
+                    { button(ButtonKind::Main, Some(Icon::Camera), texts.new_call, &on_new) }
                     if *no_randomness {
                         <p class="field-error" role="alert">{ texts.home.no_randomness }</p>
                     }
-                    <LinkField onopen={&props.onopen} />
+                    <LinkField on_open={&props.on_open} />
                 </div>
                 { two_cans() }
             </main>
@@ -70,5 +70,8 @@ pub(super) fn open_new_room() -> bool {
 /// Splits a heading so that it may break after a Chinese comma: where lines break only at
 /// punctuation, WebKit takes that comma for a letter.
 fn phrases(heading: &'static str) -> Html {
-    heading.split_inclusive('，').map(|phrase| html! { <>{ phrase }<wbr /></> }).collect()
+    heading
+        .split_inclusive('，')
+        .map(|phrase| html! { <>{ phrase }<wbr /></> })
+        .collect()
 }

@@ -12,13 +12,13 @@ use crate::components::{
     toast, use_share_link, wordmark,
 };
 use crate::hooks::{
-    Streams, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
+    MediaHandle, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
 };
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LobbyProps {
     pub(crate) view: Rc<View>,
-    pub(crate) streams: Streams,
+    pub(crate) media: MediaHandle,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
     /// The person has come in, and waits until the page has loaded what only a call needs.
@@ -30,14 +30,14 @@ pub(crate) struct LobbyProps {
 pub(crate) fn lobby(props: &LobbyProps) -> Html {
     count_render("Lobby");
     let texts = use_texts();
-    let (copied, oncopy) = use_copy(&props.link);
-    let share = use_share_link(texts, &props.link, copied, &oncopy);
+    let (copied, on_copy) = use_copy(&props.link);
+    let share = use_share_link(texts, &props.link, copied, &on_copy);
     let dispatch = &props.dispatch;
-    let onname = use_callback(dispatch.clone(), |name, dispatch| {
+    let on_name = use_callback(dispatch.clone(), |name, dispatch| {
         dispatch.emit(Command::SetName(name));
     });
     let can_ring = props.view.can_ring();
-    let onjoin = use_callback((dispatch.clone(), can_ring), |(), (dispatch, can_ring)| {
+    let on_join = use_callback((dispatch.clone(), can_ring), |(), (dispatch, can_ring)| {
         dispatch.emit(if *can_ring { Command::Call } else { Command::Join });
     });
 
@@ -96,7 +96,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
             <main class="lobby-main">
                 <section class="preview on-stage" aria-label={texts.lobby.preview}>
                     <SelfView
-                        streams={&props.streams}
+                        media={&props.media}
                         name={me.name.clone()}
                         camera={me.camera}
                         microphone={matches!(me.microphone, Local::On(_))}
@@ -117,9 +117,9 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     } else {
                         <JoinForm
                             name={me.name.clone()}
-                            {onname}
+                            {on_name}
                             action={if can_ring { texts.ring.call } else { texts.lobby.join }}
-                            {onjoin}
+                            {on_join}
                             is_loading={props.is_loading}
                         />
                         <Roster {known} {people} />
@@ -133,7 +133,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                         microphone_device={me.microphone_device.clone()}
                         camera_device={me.camera_device.clone()}
                         speaker={me.speaker.clone()}
-                        streams={&props.streams}
+                        media={&props.media}
                         microphone={me.microphone.stream()}
                         {dispatch}
                         folded=true

@@ -24,11 +24,11 @@ pub(crate) fn room(props: &RoomProps) -> Html {
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
     use_address(&link, props.visit);
-    let (view, streams, dispatch) = (call.view, call.streams, call.dispatch);
+    let (view, media, dispatch) = (call.view, call.media, call.dispatch);
     let is_loading = call.is_loading;
     let on_back = dispatch.reform(|()| Command::Leave);
     use_layer(view.phase == Phase::InCall, &on_back);
-    let onrejoin = {
+    let on_rejoin = {
         let (enter, dispatch) = (call.enter.clone(), dispatch.clone());
         Callback::from(move |()| {
             enter.emit(());
@@ -38,11 +38,11 @@ pub(crate) fn room(props: &RoomProps) -> Html {
 
     match view.phase {
         Phase::New | Phase::Suspended | Phase::Lobby | Phase::Calling => {
-            html! { <Lobby {view} {streams} {link} {dispatch} {is_loading} /> }
+            html! { <Lobby {view} {media} {link} {dispatch} {is_loading} /> }
         }
-        Phase::InCall => html! { <Call {view} {streams} {link} {dispatch} /> },
+        Phase::InCall => html! { <Call {view} {media} {link} {dispatch} /> },
         Phase::Ended(reason) => {
-            html! { <Ended {reason} {link} onagain={call.enter} {onrejoin} /> }
+            html! { <Ended {reason} {link} on_again={call.enter} {on_rejoin} /> }
         }
     }
 }

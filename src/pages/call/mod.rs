@@ -21,8 +21,8 @@ use crate::components::{
     waiting_card,
 };
 use crate::hooks::{
-    Streams, count_render, use_copy, use_heading, use_media_keys, use_share, use_texts, use_title,
-    use_wake_lock,
+    MediaHandle, count_render, use_copy, use_heading, use_media_keys, use_share, use_texts,
+    use_title, use_wake_lock,
 };
 use abilities::Abilities;
 use errors::use_new_errors;
@@ -34,7 +34,7 @@ use stage::{held_button, main_video, use_stage};
 #[derive(Properties, PartialEq)]
 pub(crate) struct CallProps {
     pub(crate) view: Rc<View>,
-    pub(crate) streams: Streams,
+    pub(crate) media: MediaHandle,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
 }
@@ -60,10 +60,10 @@ pub(crate) fn call(props: &CallProps) -> Html {
     let on_share = use_share(texts.product, &props.link);
     let can = use_memo((), |()| Abilities::find());
     let (stage, on_play) = use_stage();
-    let (errors, ondismiss) = use_new_errors(DeviceErrors::of(me));
+    let (errors, on_dismiss) = use_new_errors(DeviceErrors::of(me));
 
     let pin = use_state_eq(|| None);
-    let onpin = use_callback(*pin, {
+    let on_pin = use_callback(*pin, {
         let setter = pin.setter();
         move |tile: Pin, pinned| setter.set(Some(tile).filter(|_| *pinned != Some(tile)))
     });
@@ -81,7 +81,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
             }
         }
     });
-    let onaction = use_callback((on_copy.clone(), on_share.clone()), {
+    let on_action = use_callback((on_copy.clone(), on_share.clone()), {
         let (stage, on_front) = (stage.clone(), front.on_front.clone());
         let on_full_screen = on_full_screen.clone();
         move |action: Action, (on_copy, on_share)| match action {
@@ -103,7 +103,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
     let on_stop = use_callback(dispatch.clone(), |(), dispatch| {
         dispatch.emit(Command::SetScreen(false));
     });
-    let streams = &props.streams;
+    let media = &props.media;
     let speaker = &me.speaker;
     let tile = |peer: &Peer, source| {
         let pin = (peer.id, source);
@@ -113,11 +113,11 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 key={[if screen { "screen-" } else { "" }, &peer.id.to_string()].concat()}
                 peer={peer.clone()}
                 {screen}
-                {streams}
+                {media}
                 speaker={speaker.clone()}
                 place={arrangement.place(pin)}
                 pinned={arrangement.can_pin.then_some(arrangement.pinned == Some(pin))}
-                onpin={&onpin}
+                on_pin={&on_pin}
                 {dispatch}
             />
         }
@@ -134,7 +134,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                     microphone_device={me.microphone_device.clone()}
                     camera_device={me.camera_device.clone()}
                     speaker={me.speaker.clone()}
-                    {streams}
+                    {media}
                     {microphone}
                     {dispatch}
                 />
@@ -156,7 +156,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                     { for people.iter().map(|peer| tile(peer, Source::Camera)) }
                     <SelfView
                         key="me"
-                        {streams}
+                        {media}
                         name={me.name.clone()}
                         camera={me.camera}
                         microphone={is_heard}
@@ -176,7 +176,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 { me.screen.stream().map(|_| sharing_pill(texts, &on_stop)) }
                 { device_news(texts, notice.as_ref(), dispatch) }
                 if let Some(errors) = errors {
-                    <DeviceNotice {errors} {dispatch} {ondismiss} />
+                    <DeviceNotice {errors} {dispatch} {on_dismiss} />
                 }
             </div>
             <ControlBar
@@ -188,7 +188,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 actions={can.actions(on_share.is_some(), !people.is_empty())}
                 {dispatch}
                 {copied}
-                {onaction}
+                {on_action}
             />
             { dialog(texts, &front.node, title, content, &front.on_close) }
             { toast(texts, copied) }

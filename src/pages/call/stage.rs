@@ -6,7 +6,7 @@ use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
-use crate::components::{ButtonKind, Shapes, button};
+use crate::components::{ButtonKind, Icon, button};
 use crate::i18n::Texts;
 
 /// Returns the node of the stage, and a callback that plays within a click what waits for one.
@@ -35,8 +35,8 @@ pub(super) fn main_video(stage: &NodeRef) -> Option<HtmlVideoElement> {
 /// The button for what waits for a click.
 pub(super) fn held_button(texts: &Texts, held: Held, on_play: &Callback<()>) -> Html {
     let (icon, label) = match held {
-        Held::Audio => (Shapes::Sound, texts.call.tap_to_hear),
-        Held::Video => (Shapes::Retry, texts.call.tap_to_resume),
+        Held::Audio => (Icon::Sound, texts.call.tap_to_hear),
+        Held::Video => (Icon::Retry, texts.call.tap_to_resume),
     };
     html! { <div class="held">{ button(ButtonKind::Main, Some(icon), label, on_play) }</div> }
 }

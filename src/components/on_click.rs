@@ -4,7 +4,7 @@ use tincan_call::Command;
 use yew::prelude::*;
 
 /// Gives this command at each click.
-pub(crate) fn sending(dispatch: &Callback<Command>, command: Command) -> Callback<MouseEvent> {
+pub(crate) fn on_click(dispatch: &Callback<Command>, command: Command) -> Callback<MouseEvent> {
     // One function for all of them: each closure more would be compiled on its own.
     dispatch.reform(move |_| command.clone())
 }
