@@ -79,7 +79,8 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
             if props.can_share {
                 { share_toggle(texts, props.screen, !unreached.screen, dispatch) }
             }
-            { for in_bar.iter().map(action) }
+            // One node, however many: none of the others takes the place of its neighbour.
+            { in_bar.iter().map(action).collect::<Html>() }
             if !in_menu.is_empty() {
                 { more(controls.more, &menu, in_menu.iter().map(action).collect()) }
             }

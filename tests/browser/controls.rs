@@ -15,8 +15,10 @@ fn bar() -> (Element, Patch) {
     let bar: Element = script(
         "const box = document.createElement('div');
          box.style.cssText = 'width: 424px; font-size: 20px';
-         box.innerHTML = '<p>' + ['a', 'b', 'c', 'd'].map((name) =>
-             `<button style=\"width: 3em; padding: 0; border: 0\">${name}</button>`).join('') + '</p>';
+         const style = 'font: inherit; width: 3em; padding: 0; border: 0';
+         const buttons = ['a', 'b', 'c', 'd'].map((name) =>
+             `<button style=\"${style}\">${name}</button>`);
+         box.innerHTML = `<p>${buttons.join('')}</p>`;
          document.body.append(box); window.box = box;
          return box.firstChild",
         "",

@@ -38,7 +38,7 @@ const LANGUAGES: [Words; 2] = [
         muted: "by the system",
         left: "You left the call",
         speaker_gone: "Your speaker isn't available",
-        lost: "Unsteady connection",
+        lost: "Unstable connection",
         no_codec: "no video format in common",
     },
     Words {

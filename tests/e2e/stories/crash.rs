@@ -5,6 +5,22 @@ use anyhow::{Result, ensure};
 use crate::harness::{Page, Server, story};
 use crate::scenes::{call, see_each_other};
 
+/// A component cannot be drawn: Yew panics, and the page traps.
+const COMPONENT: &str = "
+    Node.prototype.insertBefore = () => { throw new TypeError('lin@example.org') };
+    document.querySelector('button[aria-label=Settings]').click();
+";
+
+// The browser keeps errors in the scripts of its driver from the page, so these are only reported.
+/// An error in a script of the page.
+pub(crate) const ERROR: &str = "dispatchEvent(new ErrorEvent('error', {
+    error: new TypeError('lin@example.org'), filename: `${location.origin}/app.js`, lineno: 7,
+}))";
+/// A promise of a script of the page that is rejected, and that nobody waits for.
+const REJECTION: &str = "dispatchEvent(new PromiseRejectionEvent('unhandledrejection', {
+    promise: Promise.resolve(), reason: new TypeError('lin@example.org'),
+}))";
+
 /// Has the page fail by this script, and goes through what its person sees.
 async fn fail_and_rejoin(ada: &Page, lin: &Page, failure: &str) -> Result<()> {
     lin.run(failure).await?;
@@ -40,13 +56,12 @@ fn a_page_that_fails_ends_its_call_and_rejoins_when_reloaded() -> Result<()> {
         lin.run(foreign).await?;
         see_each_other(&ada, &lin).await?;
 
-        let error = "setTimeout(() => { throw new TypeError('lin@example.org') })";
-        fail_and_rejoin(&ada, &lin, error).await?;
-        let rejection = "Promise.reject(new TypeError('lin@example.org'))";
-        fail_and_rejoin(&ada, &lin, rejection).await?;
+        for failure in [COMPONENT, ERROR, REJECTION] {
+            fail_and_rejoin(&ada, &lin, failure).await?;
+        }
 
         // A reload that was not asked for by the button leads to the lobby, as ever.
-        lin.run(error).await?;
+        lin.run(ERROR).await?;
         lin.offers("Reload").await?;
         lin.console().await?;
         lin.reload().await?;

@@ -14,7 +14,7 @@ fn a_killed(part: Part, name: &str) -> Result<()> {
         see_each_other(&ada, &lin).await?;
         ada.run("links.length = 0").await?;
         stage.kill(&lin, part)?;
-        ada.says("Unsteady connection").await?;
+        ada.says("Unstable connection").await?;
         is_noticed_before_the_browser_does(&ada).await?;
         ada.camera_of("Lin").is_gone().await?;
         ada.offers("Hang up").await

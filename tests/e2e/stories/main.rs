@@ -9,6 +9,7 @@ use tincan_harness as harness;
 use tincan_harness::scenes;
 
 mod accessible;
+mod bar_shots;
 mod call_shots;
 mod crash;
 mod devices;

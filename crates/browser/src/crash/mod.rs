@@ -17,8 +17,9 @@ use std::cell::{Cell, OnceCell};
 use std::panic::PanicHookInfo;
 
 use js_sys::Promise;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::ErrorEvent;
 
 use crate::listener::Listener;
 use crate::{log, object};
@@ -118,13 +119,12 @@ pub(crate) fn stop_late(request: &Promise) {
 fn listeners() -> Vec<Listener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let error = Listener::new(&window, "error", |event| {
-        let error = object::get(event, "error");
-        let file = object::text(event, "filename").unwrap_or_default();
+        let event: &ErrorEvent = event.unchecked_ref();
+        let (error, file) = (event.error(), event.filename());
         // An event without an error is a warning of the browser's ("ResizeObserver loop ..."), or
         // comes from a script of another origin.
         if !error.is_null_or_undefined() && !is_of_others(&error, &file) {
-            let line = object::number(event, "lineno").unwrap_or_default();
-            end(&cause(&error, &file, line));
+            end(&cause(&error, &file, event.lineno()));
         }
     });
     let rejection = Listener::new(&window, "unhandledrejection", |event| {
@@ -132,7 +132,7 @@ fn listeners() -> Vec<Listener> {
         // Promises of the browser's own are rejected without a trace, whoever asked for them, and
         // leave the page as it was.
         if origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {
-            end(&cause(&reason, "", 0.0));
+            end(&cause(&reason, "", 0));
         }
     });
     vec![error, rejection]
@@ -146,7 +146,7 @@ fn is_of_others(error: &JsValue, file: &str) -> bool {
 }
 
 /// Names the kind of an error, and the file and line that it comes from.
-fn cause(error: &JsValue, file: &str, line: f64) -> String {
+fn cause(error: &JsValue, file: &str, line: u32) -> String {
     let name = log::error_name(error);
     let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let name = if is_word { name.as_str() } else { "Error" };

@@ -43,13 +43,13 @@ impl FitObserver {
     /// the browser has no observers.
     pub fn new(bar: &Element, on_fit: impl Fn(usize) + 'static) -> Option<Self> {
         let parent = bar.parent_element()?;
-        let control: HtmlElement = bar.first_element_child()?.dyn_into().ok()?;
-        let elements = [parent.clone(), control.clone().into()];
-        let on_fit = if_changed(on_fit);
-        let observer = ResizeObserver::new(&[&elements[0], &elements[1]], move || {
+        let (shown, on_fit) = (bar.clone(), if_changed(on_fit));
+        let observer = ResizeObserver::new(&[&parent.clone(), bar], move || {
+            let control = shown.first_element_child().and_then(|first| first.dyn_into().ok());
+            let width = control.map(|control: HtmlElement| control.offset_width());
+            let room = parent.client_width() - MARGINS;
             // Without a width it is not shown.
-            if let Some(fit) = (parent.client_width() - MARGINS).checked_div(control.offset_width())
-            {
+            if let Some(fit) = width.and_then(|width| room.checked_div(width)) {
                 on_fit(usize::try_from(fit).unwrap_or_default());
             }
         });
