@@ -2,6 +2,8 @@
 
 use tincan_browser::page::{KeyEvent, KeyFocus};
 
+use crate::components::FeatureKey;
+
 /// Something that a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shortcut {
@@ -13,6 +15,8 @@ pub(crate) enum Shortcut {
     Share,
     /// Fills the screen, and no longer.
     FullScreen,
+    /// What a feature does.
+    Feature(FeatureKey),
     /// Opens and closes the list of these keys.
     Help,
     /// Lets a muted person be heard...
@@ -42,7 +46,7 @@ impl Shortcut {
             's' => Some(Self::Share),
             'f' => Some(Self::FullScreen),
             '?' => Some(Self::Help),
-            _ => None,
+            other => FeatureKey::of(other).map(Self::Feature),
         }
     }
 }
@@ -72,13 +76,10 @@ fn full_width(c: char) -> char {
 
 /// Returns the character that a keyboard of the United States has in this place.
 fn by_place(event: &KeyEvent) -> char {
-    match event.code.as_str() {
-        "KeyM" => 'm',
-        "KeyV" => 'v',
-        "KeyS" => 's',
-        "KeyF" => 'f',
-        "Slash" if event.has_shift => '?',
-        _ => '\0',
+    match (event.code.strip_prefix("Key"), event.code.as_str()) {
+        (Some(letter), _) => letter.chars().next().map_or('\0', |c| c.to_ascii_lowercase()),
+        (None, "Slash") if event.has_shift => '?',
+        (None, _) => '\0',
     }
 }
 

@@ -5,13 +5,16 @@ use yew::prelude::*;
 
 use super::tile_actions::keep_focus;
 use super::{
-    ControlTone, Icon, camera_toggle, control, copy_icon, microphone_toggle, share_toggle,
+    ControlTone, FeatureControl, Icon, Press, camera_toggle, control, copy_icon, microphone_toggle,
+    share_toggle,
 };
 use crate::hooks::{CopyState, Menu, count_render, use_fit, use_menu, use_texts};
 
 /// Something that is not the call's own business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
+    /// One of a feature of the call.
+    Feature(FeatureControl),
     CopyLink,
     ShareLink,
     PictureInPicture,
@@ -57,6 +60,9 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let action = |action: &Action| {
         let action = *action;
         let (icon, label) = match action {
+            Action::Feature(control) => {
+                return feature_button(control, &props.on_action.reform(move |_| action));
+            }
             Action::CopyLink => (copy_icon(props.copied), texts.copy_link),
             Action::ShareLink => (Icon::Share, texts.lobby.share),
             Action::PictureInPicture => (Icon::PictureInPicture, controls.picture_in_picture),
@@ -108,6 +114,32 @@ fn action_button(icon: Icon, label: &'static str, onclick: &Callback<MouseEvent>
             aria-label={label}
             popovertarget={MORE}
             popovertargetaction="hide"
+            {onclick}
+        >
+            <span class="control-face">{ icon.svg() }</span>
+            <span class="control-label">{ label }</span>
+        </button>
+    }
+}
+
+/// A button for a control of a feature. What it opens lies in front of the menu that it is in; all
+/// else closes the menu.
+fn feature_button(control: FeatureControl, onclick: &Callback<MouseEvent>) -> Html {
+    let FeatureControl { key, icon, label, is_on, press } = control;
+    let (target, does) = match press {
+        Press::Command(_) => (MORE, Some("hide")),
+        Press::Toggle(popover) => (popover, None),
+    };
+    html! {
+        <button
+            {key}
+            type="button"
+            class="control control-action"
+            data-tone={if is_on { "on" } else { "plain" }}
+            title={label}
+            aria-label={label}
+            popovertarget={target}
+            popovertargetaction={does}
             {onclick}
         >
             <span class="control-face">{ icon.svg() }</span>

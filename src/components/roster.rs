@@ -1,9 +1,10 @@
 //! The list of the others in the room, before one joins.
 
+use tincan_call::features::PersonFeatures;
 use tincan_call::protocol::{Name, PeerId};
 use yew::prelude::*;
 
-use super::avatar;
+use super::{avatar, features};
 use crate::hooks::{count_render, use_texts};
 
 /// Someone in the room.
@@ -12,6 +13,7 @@ pub(crate) struct Person {
     pub(crate) id: PeerId,
     pub(crate) name: Name,
     pub(crate) in_call: bool,
+    pub(crate) features: PersonFeatures,
 }
 
 #[derive(Properties, PartialEq)]
@@ -26,6 +28,8 @@ pub(crate) struct RosterProps {
 pub(crate) fn roster(props: &RosterProps) -> Html {
     count_render("Roster");
     let texts = use_texts();
+    let mut people = props.people.clone();
+    people.sort_by_key(|person| features::list_place(&person.features));
     let call_on = props.people.iter().any(|person| person.in_call);
     let state = if call_on {
         texts.lobby.call_on
@@ -44,12 +48,13 @@ pub(crate) fn roster(props: &RosterProps) -> Html {
             </p>
             if !props.people.is_empty() {
                 <ul>
-                    { for props.people.iter().map(|person| html! {
+                    { for people.iter().map(|person| html! {
                         <li key={person.id.to_string()}>
                             { avatar(&person.name, Some(person.id)) }
                             <bdi class="roster-name">
                                 { texts.name(person.name.as_str()) }
                             </bdi>
+                            { features::in_list(texts, &person.features) }
                             <span class="roster-where">
                                 { if person.in_call { texts.lobby.in_call } else { texts.lobby.waiting } }
                             </span>

@@ -1,12 +1,13 @@
 //! One's own picture.
 
 use tincan_browser::page::Sound;
+use tincan_call::features::PersonFeatures;
 use tincan_call::protocol::Name;
 use tincan_call::{Local, StreamId};
 use yew::prelude::*;
 
 use super::tile::{mark, muted_mark};
-use super::{Icon, Place, avatar};
+use super::{Icon, Place, avatar, features};
 use crate::hooks::{MediaHandle, Shape, count_render, use_speech, use_stream, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -25,6 +26,8 @@ pub(crate) struct SelfViewProps {
     /// Nobody can see the picture.
     #[prop_or_default]
     pub(crate) unseen: bool,
+    #[prop_or_default]
+    pub(crate) features: PersonFeatures,
     #[prop_or_default]
     pub(crate) place: Place,
 }
@@ -76,6 +79,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
                     { props.unseen.then(|| mark(Icon::CameraOff, texts.call.nobody_sees)) }
                     <span class="tile-who">{ texts.you }</span>
                 </figcaption>
+                { features::on_picture(texts, &props.features) }
             }
         </figure>
     }

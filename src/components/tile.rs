@@ -9,7 +9,7 @@ use tincan_call::{
 use yew::prelude::*;
 
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
-use super::{Icon, Pin, Place, avatar, on_click};
+use super::{Icon, Pin, Place, avatar, features, on_click};
 use crate::hooks::{
     MediaHandle, Shape, count_render, use_fullscreen, use_playback, use_shown, use_speech,
     use_stats, use_stream, use_texts,
@@ -115,6 +115,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
             </figcaption>
             if !screen {
                 <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>
+                { features::on_picture(texts, &peer.features) }
             }
             <div class="tile-actions">
                 { props.pinned.map(pin).map(|(icon, label)| tile_button("pin", icon, label, &on_pin)) }

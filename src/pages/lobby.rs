@@ -44,7 +44,12 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
     let View { phase, signaling, me, peers, ring, devices, notice, features: _ } = &*props.view;
     let people: Vec<Person> = peers
         .iter()
-        .map(|peer| Person { id: peer.id, name: peer.name.clone(), in_call: peer.in_call })
+        .map(|peer| Person {
+            id: peer.id,
+            name: peer.name.clone(),
+            in_call: peer.in_call,
+            features: peer.features.clone(),
+        })
         .collect();
     let known = match signaling {
         Signaling::Online | Signaling::Reconnecting => true,

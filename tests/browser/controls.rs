@@ -68,6 +68,8 @@ fn keys_move_the_focus_around_a_menu() {
         ("ArrowUp", "d"),
         ("ArrowUp", "c"),
         ("Home", "a"),
+        ("ArrowRight", "b"),
+        ("ArrowLeft", "a"),
     ] {
         move_focus(&menu, FocusMove::of_key(key).expect("a move"));
         assert_eq!(focused(), button, "{key}");

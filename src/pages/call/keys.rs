@@ -48,6 +48,9 @@ pub(super) fn use_shortcuts(
                 }
             }
             (Shortcut::FullScreen, Front::Nothing) => on_full_screen.emit(()),
+            (Shortcut::Feature(key), Front::Nothing) => {
+                dispatch.emit(Command::Feature(key.command(&view.me.features)));
+            }
             (Shortcut::Talk, Front::Nothing) => {
                 talks.set(true);
                 dispatch.emit(Command::Talk(true));

@@ -16,9 +16,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::components::{
-    Action, Arrangement, ControlBar, DeviceErrors, DeviceNotice, Pin, Scene, SelfView, Settings,
-    Tile, call_line, device_news, dialog, sharing_pill, shortcut_list, status_banner, toast,
-    waiting_card,
+    Action, Arrangement, ControlBar, DeviceErrors, DeviceNotice, Pin, Press, Scene, SelfView,
+    Settings, Tile, call_line, device_news, dialog, feature_controls, features, sharing_pill,
+    shortcut_list, status_banner, toast, waiting_card,
 };
 use crate::hooks::{
     MediaHandle, count_render, use_copy, use_heading, use_media_keys, use_share, use_texts,
@@ -81,10 +81,16 @@ pub(crate) fn call(props: &CallProps) -> Html {
             }
         }
     });
-    let on_action = use_callback((on_copy.clone(), on_share.clone()), {
+    let dispatch = &props.dispatch;
+    let on_action = use_callback((on_copy.clone(), on_share.clone(), dispatch.clone()), {
         let (stage, on_front) = (stage.clone(), front.on_front.clone());
         let on_full_screen = on_full_screen.clone();
-        move |action: Action, (on_copy, on_share)| match action {
+        move |action: Action, (on_copy, on_share, dispatch)| match action {
+            Action::Feature(control) => {
+                if let Press::Command(command) = control.press {
+                    dispatch.emit(Command::Feature(command));
+                }
+            }
             Action::CopyLink => on_copy.emit(()),
             Action::ShareLink => on_share.iter().for_each(|on_share| on_share.emit(())),
             Action::PictureInPicture => {
@@ -97,7 +103,6 @@ pub(crate) fn call(props: &CallProps) -> Html {
             Action::Shortcuts => on_front.emit(Front::Shortcuts),
         }
     });
-    let dispatch = &props.dispatch;
     use_shortcuts(&props.view, can.share, &front, &on_full_screen, dispatch);
 
     let on_stop = use_callback(dispatch.clone(), |(), dispatch| {
@@ -122,6 +127,8 @@ pub(crate) fn call(props: &CallProps) -> Html {
             />
         }
     };
+    let of_features = feature_controls(texts, &me.features).into_iter().map(Action::Feature);
+    let actions = can.actions(on_share.is_some(), !people.is_empty());
     let microphone = me.microphone.stream();
     let is_heard = matches!(me.microphone, Local::On(_));
     let (title, content) = match front.front {
@@ -162,6 +169,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                         microphone={is_heard}
                         voice={microphone.filter(|_| is_heard)}
                         unseen={me.unreached.camera && matches!(me.camera, Local::On(_))}
+                        features={me.features.clone()}
                         place={arrangement.own_place()}
                     />
                 </div>
@@ -185,12 +193,13 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 screen={me.screen}
                 unreached={me.unreached}
                 can_share={can.share}
-                actions={can.actions(on_share.is_some(), !people.is_empty())}
+                actions={of_features.chain(actions).collect::<Vec<_>>()}
                 {dispatch}
                 {copied}
                 {on_action}
             />
             { dialog(texts, &front.node, title, content, &front.on_close) }
+            { features::in_call(texts, &props.view, dispatch) }
             { toast(texts, copied) }
         </main>
     }

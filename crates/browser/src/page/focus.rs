@@ -22,8 +22,8 @@ impl FocusMove {
         match key {
             "Home" => Some(Self::First),
             "End" => Some(Self::Last),
-            "ArrowDown" => Some(Self::Next),
-            "ArrowUp" => Some(Self::Previous),
+            "ArrowDown" | "ArrowRight" => Some(Self::Next),
+            "ArrowUp" | "ArrowLeft" => Some(Self::Previous),
             _ => None,
         }
     }

@@ -1,0 +1,26 @@
+//! What features add to the control bar.
+
+use tincan_call::FeatureCommand;
+
+use crate::components::Icon;
+
+/// A control of a feature, in the bar or in its menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FeatureControl {
+    /// The same whatever the label says.
+    pub(crate) key: &'static str,
+    pub(crate) icon: Icon,
+    pub(crate) label: &'static str,
+    /// Something is on that is mostly off.
+    pub(crate) is_on: bool,
+    pub(crate) press: Press,
+}
+
+/// What pressing a control does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// Gives a command.
+    Command(FeatureCommand),
+    /// Opens and closes the popover with this id.
+    Toggle(&'static str),
+}
