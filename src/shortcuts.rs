@@ -111,6 +111,7 @@ mod tests {
             ("v", Some(Shortcut::Camera)),
             ("s", Some(Shortcut::Share)),
             ("f", Some(Shortcut::FullScreen)),
+            ("h", Some(Shortcut::Feature(FeatureKey::Hand))),
             ("?", Some(Shortcut::Help)),
             (" ", Some(Shortcut::Talk)),
             ("x", None),
@@ -148,18 +149,19 @@ mod tests {
             ("KeyV", Shortcut::Camera),
             ("KeyS", Shortcut::Share),
             ("KeyF", Shortcut::FullScreen),
+            ("KeyH", Shortcut::Feature(FeatureKey::Hand)),
         ];
         for (layout, keys) in [
-            ("Russian", ["\u{44c}", "\u{43c}", "\u{44b}", "\u{430}"]),
-            ("Russian, with Shift", ["\u{42c}", "\u{41c}", "\u{42b}", "\u{410}"]),
-            ("Greek", ["\u{3bc}", "\u{3c9}", "\u{3c3}", "\u{3c6}"]),
-            ("Hebrew", ["\u{5e6}", "\u{5d4}", "\u{5d3}", "\u{5db}"]),
-            ("Arabic", ["\u{629}", "\u{631}", "\u{633}", "\u{628}"]),
-            ("Thai", ["\u{e17}", "\u{e2d}", "\u{e2b}", "\u{e14}"]),
-            ("Hindi", ["\u{938}", "\u{928}", "\u{947}", "\u{93f}"]),
-            ("Korean", ["\u{3161}", "\u{314d}", "\u{3134}", "\u{3139}"]),
-            ("an input method", ["Process"; 4]),
-            ("an input method that hides the key", ["Unidentified"; 4]),
+            ("Russian", ["\u{44c}", "\u{43c}", "\u{44b}", "\u{430}", "\u{440}"]),
+            ("Russian, with Shift", ["\u{42c}", "\u{41c}", "\u{42b}", "\u{410}", "\u{420}"]),
+            ("Greek", ["\u{3bc}", "\u{3c9}", "\u{3c3}", "\u{3c6}", "\u{3b7}"]),
+            ("Hebrew", ["\u{5e6}", "\u{5d4}", "\u{5d3}", "\u{5db}", "\u{5d9}"]),
+            ("Arabic", ["\u{629}", "\u{631}", "\u{633}", "\u{628}", "\u{627}"]),
+            ("Thai", ["\u{e17}", "\u{e2d}", "\u{e2b}", "\u{e14}", "\u{e49}"]),
+            ("Hindi", ["\u{938}", "\u{928}", "\u{947}", "\u{93f}", "\u{92a}"]),
+            ("Korean", ["\u{3161}", "\u{314d}", "\u{3134}", "\u{3139}", "\u{3157}"]),
+            ("an input method", ["Process"; 5]),
+            ("an input method that hides the key", ["Unidentified"; 5]),
         ] {
             for (key, (code, shortcut)) in keys.into_iter().zip(places) {
                 assert_eq!(Shortcut::of(&press_at(key, code)), Some(shortcut), "{layout} {code}");

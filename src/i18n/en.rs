@@ -1,11 +1,13 @@
 //! English.
 
 use tincan_call::protocol::Source;
+use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, HomeTexts,
-    LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
+    HomeTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list,
+    named,
 };
 use crate::preferences::Setting;
 
@@ -129,9 +131,26 @@ pub(super) const TEXTS: Texts = Texts {
             ("V", "Turn the camera on or off"),
             ("S", "Share the screen, or stop"),
             ("F", "Full screen"),
+            ("H", "Raise or lower your hand"),
             ("Space", "Hold to talk while you are muted"),
             ("?", "Show or hide this list"),
         ],
+    },
+    gestures: GestureTexts {
+        raise_hand: "Raise hand",
+        lower_hand: "Lower hand",
+        hand_raised: |place| match place {
+            None => "hand raised".to_owned(),
+            Some(place) => ["hand raised, number ", &place.to_string()].concat(),
+        },
+        raised_hand: |name| [&isolated(name), " raised their hand."].concat(),
+        react: "React",
+        reactions: "Reactions",
+        reaction,
+        reacted: |name, reactions| {
+            [&isolated(name), " reacted: ", &reactions.join(", "), "."].concat()
+        },
+        you_reacted: |reactions| ["You reacted: ", &reactions.join(", "), "."].concat(),
     },
     ring: RingTexts {
         call: "Call",
@@ -450,5 +469,16 @@ const fn join_anyway(device: Device) -> &'static str {
         Device::Camera => "You can also join without a camera.",
         Device::Both => "You can also join without them, to watch and listen.",
         Device::Screen | Device::ScreenAudio => "You can also join without sharing.",
+    }
+}
+
+const fn reaction(reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::ThumbsUp => "Thumbs up",
+        Reaction::Heart => "Heart",
+        Reaction::Laugh => "Laughter",
+        Reaction::Clap => "Applause",
+        Reaction::Surprise => "Surprise",
+        Reaction::Party => "Celebration",
     }
 }

@@ -9,6 +9,7 @@ mod zh_hans;
 use std::borrow::Cow;
 
 use tincan_call::protocol::Source;
+use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use crate::preferences::Setting;
@@ -101,6 +102,7 @@ pub(crate) struct Texts {
     pub(crate) controls: ControlTexts,
     pub(crate) call: CallTexts,
     pub(crate) shortcuts: ShortcutTexts,
+    pub(crate) gestures: GestureTexts,
     pub(crate) ring: RingTexts,
     pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
@@ -287,7 +289,24 @@ pub(crate) struct SettingsTexts {
 pub(crate) struct ShortcutTexts {
     pub(crate) title: &'static str,
     /// Each key, and what it does.
-    pub(crate) keys: [(&'static str, &'static str); 6],
+    pub(crate) keys: [(&'static str, &'static str); 7],
+}
+
+/// Raised hands and reactions.
+pub(crate) struct GestureTexts {
+    pub(crate) raise_hand: &'static str,
+    pub(crate) lower_hand: &'static str,
+    /// The hand of a person is up, with its place in the order if there are others.
+    pub(crate) hand_raised: fn(Option<usize>) -> String,
+    /// A person has raised their hand, in a sentence.
+    pub(crate) raised_hand: fn(&str) -> String,
+    /// Opens the menu of reactions.
+    pub(crate) react: &'static str,
+    pub(crate) reactions: &'static str,
+    pub(crate) reaction: fn(Reaction) -> &'static str,
+    /// The reactions of a person, in a sentence.
+    pub(crate) reacted: fn(&str, &[&str]) -> String,
+    pub(crate) you_reacted: fn(&[&str]) -> String,
 }
 
 /// The end.

@@ -1,11 +1,13 @@
 //! Simplified Chinese.
 
 use tincan_call::protocol::Source;
+use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, HomeTexts,
-    LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
+    HomeTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list,
+    named,
 };
 use crate::preferences::Setting;
 
@@ -123,9 +125,26 @@ pub(super) const TEXTS: Texts = Texts {
             ("V", "打开或关闭摄像头"),
             ("S", "共享屏幕或停止共享"),
             ("F", "全屏"),
+            ("H", "举手或放下手"),
             ("空格", "静音时按住说话"),
             ("?", "显示或隐藏此列表"),
         ],
+    },
+    gestures: GestureTexts {
+        raise_hand: "举手",
+        lower_hand: "放下手",
+        hand_raised: |place| match place {
+            None => "已举手".to_owned(),
+            Some(place) => ["已举手，第 ", &place.to_string(), " 位"].concat(),
+        },
+        raised_hand: |name| [&isolated(name), "举手了。"].concat(),
+        react: "表情回应",
+        reactions: "表情回应",
+        reaction,
+        reacted: |name, reactions| {
+            [&isolated(name), "回应：", &reactions.join("、"), "。"].concat()
+        },
+        you_reacted: |reactions| ["你回应：", &reactions.join("、"), "。"].concat(),
     },
     ring: RingTexts {
         call: "呼叫",
@@ -407,5 +426,16 @@ const fn join_anyway(device: Device) -> &'static str {
         Device::Camera => "没有摄像头也可以加入。",
         Device::Both => "没有设备也可以加入，只看和听。",
         Device::Screen | Device::ScreenAudio => "不共享屏幕也可以加入。",
+    }
+}
+
+const fn reaction(reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::ThumbsUp => "点赞",
+        Reaction::Heart => "爱心",
+        Reaction::Laugh => "大笑",
+        Reaction::Clap => "鼓掌",
+        Reaction::Surprise => "惊讶",
+        Reaction::Party => "庆祝",
     }
 }

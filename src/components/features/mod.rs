@@ -3,7 +3,10 @@
 //! A part of the page that features add to calls one function of this module, which calls the
 //! features that have something to add. To add a feature takes its module and its lines here.
 
+mod announcements;
 mod control;
+mod hand;
+mod reactions;
 
 use tincan_call::features::PersonFeatures;
 use tincan_call::{Command, FeatureCommand, View};
@@ -14,41 +17,59 @@ pub(crate) use control::{FeatureControl, Press};
 
 /// A key of the keyboard that belongs to a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FeatureKey {}
+pub(crate) enum FeatureKey {
+    /// Raises the hand, and lowers it.
+    Hand,
+}
 
 impl FeatureKey {
     /// Returns what a character does.
-    pub(crate) const fn of(_character: char) -> Option<Self> {
-        None
+    pub(crate) const fn of(character: char) -> Option<Self> {
+        match character {
+            'h' => Some(Self::Hand),
+            _ => None,
+        }
     }
 
     /// Returns the command of the key, by what is shown of this page's person.
-    pub(crate) const fn command(self, _mine: &PersonFeatures) -> FeatureCommand {
-        match self {}
+    pub(crate) const fn command(self, mine: &PersonFeatures) -> FeatureCommand {
+        match self {
+            Self::Hand => hand::toggled(mine),
+        }
     }
 }
 
 /// Returns the controls of features, the most used ones first.
-pub(crate) fn feature_controls(_texts: &Texts, _mine: &PersonFeatures) -> Vec<FeatureControl> {
-    Vec::new()
+pub(crate) fn feature_controls(texts: &Texts, mine: &PersonFeatures) -> Vec<FeatureControl> {
+    vec![hand::control(texts, mine), reactions::control(texts)]
 }
 
 /// What features show on the picture of a person.
-pub(crate) fn on_picture(_texts: &Texts, _features: &PersonFeatures) -> Html {
-    html! {}
+pub(crate) fn on_picture(texts: &Texts, features: &PersonFeatures) -> Html {
+    html! {
+        <>
+            { features.hand.map(|hand| hand::badge(texts, hand)) }
+            { reactions::floating(&features.reactions) }
+        </>
+    }
 }
 
 /// What features show of a person in a list.
-pub(crate) fn in_list(_texts: &Texts, _features: &PersonFeatures) -> Option<Html> {
-    None
+pub(crate) fn in_list(texts: &Texts, features: &PersonFeatures) -> Option<Html> {
+    features.hand.map(|hand| hand::badge(texts, hand))
 }
 
 /// Returns the place of a person in a list; those with the same stay in their order.
-pub(crate) fn list_place(_features: &PersonFeatures) -> usize {
-    usize::MAX
+pub(crate) fn list_place(features: &PersonFeatures) -> usize {
+    features.hand.map_or(usize::MAX, |hand| hand.place)
 }
 
 /// What features add to the page of the call.
-pub(crate) fn in_call(_texts: &Texts, _view: &View, _dispatch: &Callback<Command>) -> Html {
-    html! {}
+pub(crate) fn in_call(texts: &Texts, view: &View, dispatch: &Callback<Command>) -> Html {
+    html! {
+        <>
+            { reactions::menu(dispatch) }
+            { announcements::announcements(texts, view) }
+        </>
+    }
 }

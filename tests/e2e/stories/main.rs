@@ -16,6 +16,7 @@ mod devices;
 mod engines;
 mod firefox;
 mod frozen;
+mod gestures;
 mod hang_up;
 mod hosts;
 mod keyboard;
