@@ -15,7 +15,7 @@ pub(crate) fn wordmark(texts: &Texts) -> Html {
                 <path class="wordmark-can" d="M19.5 7.5v9c0 1.4 2 2.5 4.5 2.5s4.5-1.1 4.5-2.5v-9z" />
                 <ellipse class="wordmark-can" cx="24" cy="7.5" rx="4.5" ry="2.5" />
             </svg>
-            { texts.product }
+            <span>{ texts.product }</span>
         </span>
     }
 }

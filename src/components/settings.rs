@@ -113,7 +113,7 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
             </div>
             if props.folded {
                 <details class="fold">
-                    <summary>{ Icon::Settings.svg() }{ texts.settings.title }</summary>
+                    <summary>{ Icon::Settings.svg() }<span>{ texts.settings.title }</span></summary>
                     <div class="settings">{ rest }</div>
                 </details>
             } else {

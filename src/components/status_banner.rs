@@ -29,7 +29,7 @@ pub(crate) fn status_banner(texts: &Texts, signaling: Signaling, scene: Scene) -
     html! {
         <div class="banner-region" role="status">
             if let Some(text) = text {
-                <p class="banner"><span class="pulse" />{ text }</p>
+                <p class="banner"><span class="pulse" /><span>{ text }</span></p>
             }
         </div>
     }

@@ -158,7 +158,7 @@ pub(super) fn mark(icon: Icon, label: &'static str) -> Html {
 /// say about it.
 fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
     let passing = |text: &'static str| {
-        html! { <p class="tile-state"><span class="pulse" />{ text }</p> }
+        html! { <p class="tile-state"><span class="pulse" /><span>{ text }</span></p> }
     };
     let id = props.peer.id;
     let (class, title, words, icon, label, command) = match (props.peer.link, props.peer.hearing) {

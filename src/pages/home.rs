@@ -70,5 +70,8 @@ pub(super) fn open_new_room() -> bool {
 /// Splits a heading so that it may break after a Chinese comma: where lines break only at
 /// punctuation, WebKit takes that comma for a letter.
 fn phrases(heading: &'static str) -> Html {
-    heading.split_inclusive('，').map(|phrase| html! { <>{ phrase }<wbr /></> }).collect()
+    heading
+        .split_inclusive('，')
+        .map(|phrase| html! { <><span>{ phrase }</span><wbr /></> })
+        .collect()
 }

@@ -44,6 +44,7 @@ mod state_shots;
 mod swap;
 mod switches;
 mod thin_line;
+mod translated;
 mod two_people;
 mod webkit;
 mod webkit_shots;
