@@ -7,17 +7,22 @@ const MIN_CERTAIN_DIGITS: usize = 15;
 /// The fewest digits of a hash. One hash in a million has fewer, because of leading zeros.
 const MIN_DIGITS: usize = 12;
 
-/// Returns `true` if the name of a file changes with its contents: `name-0123456789abcdef.js` and
-/// `name-0123456789abcdef_bg.wasm`, as Trunk generates them. The hash has 16 digits, but Trunk
-/// omits leading zeros. A run of fewer than 15 digits counts only if it contains a letter, since it
-/// may be a date (`notes-202611261330.html`).
+/// Returns `true` if the name of a file changes with its contents.
+///
+/// These are all files in the folder of a build, `build-0123456789abcdef/`, as `cargo xtask dist`
+/// generates it, and `name-0123456789abcdef.js` and `name-0123456789abcdef_bg.wasm`, as Trunk
+/// generates them. That hash has 16 digits, but Trunk omits leading zeros. A run of fewer than 15
+/// digits counts only if it contains a letter, since it may be a date (`notes-202611261330.html`).
 ///
 /// If a hashed name is not recognised, the file is merely requested too often. The opposite mistake
-/// would keep an outdated file cached for a year. A folder with such a name
+/// would keep an outdated file cached for a year. Any other folder with such a name
 /// (`snippets/crate-0123456789abcdef/`) says nothing about the contents. `deploy/nginx.conf` has
 /// the same rule.
 pub(crate) fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
+    if folders.rsplit('/').next().is_some_and(is_build) && !name.is_empty() {
+        return true;
+    }
     let Some((stem, extension)) = name.split_once('.') else { return false };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     let Some((_, hash)) = stem.rsplit_once('-') else { return false };
@@ -28,6 +33,12 @@ pub(crate) fn is_hashed(path: &str) -> bool {
         && (hash.len() >= MIN_CERTAIN_DIGITS || hash.len() >= MIN_DIGITS && has_letter)
         && !extension.is_empty()
         && extension.bytes().all(is_plain)
+}
+
+/// Returns `true` if a folder is that of a build.
+fn is_build(folder: &str) -> bool {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    folder.strip_prefix("build-").is_some_and(|hash| hash.len() == 16 && hash.bytes().all(is_digit))
 }
 
 #[cfg(test)]
@@ -47,6 +58,14 @@ mod tests {
             ("/base-1234567890123456.css", true),
             ("/base-b7eb476e683c.css", true),
             ("/base-12345678901a34.css", true),
+            ("/build-0123456789abcdef/main.wasm", true),
+            ("/talk/build-0123456789abcdef/split_zh_hans.wasm", true),
+            ("/build-0123456789abcdef/", false),
+            ("/build-0123456789abcdef", false),
+            ("/build-0123456789abcdef/inner/a.js", false),
+            ("/build-0123456789abcde/main.wasm", false),
+            ("/build-20261126/main.wasm", false),
+            ("/rebuild-0123456789abcdef/main.wasm", false),
             ("/", false),
             ("/index.html", false),
             ("/init.js", false),

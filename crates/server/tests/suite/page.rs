@@ -19,7 +19,9 @@ impl Dist {
     pub(crate) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(path.join("snippets")).unwrap();
+        for folder in ["snippets", "build-0123456789abcdef"] {
+            fs::create_dir_all(path.join(folder)).unwrap();
+        }
         let dist = Self(path);
         dist.write("index.html", INDEX);
         dist
@@ -67,6 +69,8 @@ async fn files_have_content_types_and_cache_lifetimes() {
         "app-1.css",
         "init.js",
         "snippets/plain.js",
+        "build-0123456789abcdef/split_call.wasm",
+        "build-0123456789abcdef/start.js",
     ] {
         dist.write(name, name);
     }
@@ -80,6 +84,8 @@ async fn files_have_content_types_and_cache_lifetimes() {
         ("/app-1.css", "text/css", "no-cache"),
         ("/init.js", "text/javascript", "no-cache"),
         ("/snippets/plain.js", "text/javascript", "no-cache"),
+        ("/build-0123456789abcdef/split_call.wasm", "application/wasm", forever),
+        ("/build-0123456789abcdef/start.js", "text/javascript", forever),
     ] {
         let answer = get(server.address, path, "").await;
         assert_eq!(answer.status, 200, "{path}");
