@@ -1,10 +1,12 @@
-// Starts the app, and loads what only a call needs. A file of its own, so that the page has no inline
-// script and its Content-Security-Policy needs no exception. Trunk names the app's two files, with
-// their hashes, in the preload links of the page's head; the packed page names the two that come
-// later in a meta tag.
+// Starts the app, and fetches what it is made of until it is there. A file of its own, so that the
+// page has no inline script and its Content-Security-Policy needs no exception.
 //
-// What fails to load is tried again, longer each time, and then by the button of a notice. The page
-// stays as it is meanwhile.
+// In a page with chunks the meta tag `tincan-build` names the folder of the build, `tincan-chunks` the
+// files of each chunk, and `tincan-hashes` the contents of the first files. The app fetches chunks by
+// `tincan.fetch`, in place of the browser's own `fetch`.
+//
+// What fails is tried again, longer each time, and then by the button of a notice. The page stays as
+// it is meanwhile.
 
 // Failures in a row until the notice is shown, and the first pause between two attempts.
 const ATTEMPTS = 5;
@@ -12,28 +14,43 @@ const PAUSE = 250;
 // How long the first attempt may take in milliseconds. Each further one may take twice as long, so
 // that a slow network succeeds in the end.
 const PATIENCE = 10_000;
-// Where it is noted that this tab was reloaded for a new version: it is not done twice in a row.
+// Where it is noted which builds this tab was reloaded from: that is done once for each of them.
 const RELOADED = "tincan.reloaded";
+// An empty module with a table of references: the youngest feature of WebAssembly that the app uses.
+const YOUNGEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 111, 0, 0);
+
+// What is thrown where another attempt would fail likewise.
+const TOO_OLD = new Error("this browser is too old");
 
 const WORDS = {
   en: {
+    loading: "Loading…",
     failed: "Part of Tincan could not be loaded",
     failedHelp: "Check your internet connection, then try again.",
     tryAgain: "Try again",
+    outdated: "There is a newer version of Tincan",
+    outdatedHelp: "This page misses a part of the old version, which is gone. Reload the page.",
     unsupported: "Tincan cannot run in this browser",
-    unsupportedHelp: "WebAssembly is missing or turned off, as in Lockdown Mode. Turn it on for this "
-      + "page, or open the link in a current Chrome, Edge, Firefox or Safari.",
+    unsupportedHelp: "WebAssembly is missing or turned off, as in Lockdown Mode. Turn it on for "
+      + "this page, or open the link in a current Chrome, Edge, Firefox or Safari.",
+    old: "This browser is too old for Tincan",
+    oldHelp: "Update it, or open the link in a current Chrome, Edge, Firefox or Safari.",
     broken: "Tincan could not start",
     brokenHelp: "Reload the page. If that does not help, open the link in another browser.",
     reload: "Reload the page",
   },
   "zh-Hans": {
+    loading: "正在加载…",
     failed: "Tincan 未能完全加载",
     failedHelp: "请检查网络连接，然后重试。",
     tryAgain: "重试",
+    outdated: "Tincan 有新版本",
+    outdatedHelp: "此页面需要的旧版本内容已不存在。请重新加载页面以继续。",
     unsupported: "此浏览器无法运行 Tincan",
     unsupportedHelp: "WebAssembly 不可用或已被关闭（例如在锁定模式下）。请为此页面启用它，"
       + "或用新版 Chrome、Edge、Firefox 或 Safari 打开链接。",
+    old: "此浏览器版本过旧，无法运行 Tincan",
+    oldHelp: "请更新浏览器，或用新版 Chrome、Edge、Firefox 或 Safari 打开链接。",
     broken: "Tincan 无法启动",
     brokenHelp: "请重新加载页面。如果仍然不行，请换一个浏览器打开链接。",
     reload: "重新加载页面",
@@ -59,7 +76,37 @@ const language = [stored("tincan.language"), ...navigator.languages ?? []]
   .find(Boolean) ?? "en";
 const words = WORDS[language];
 
-// Shows a notice in front of whatever there is; its button is optional.
+const isOpen = (element) => element?.isConnected && element.matches("dialog[open]");
+
+// The element that a notice must be in to be seen and pressed: an open dialog makes everything
+// outside of it inert, and what fills the screen covers the rest.
+const front = () => {
+  const filling = document.fullscreenElement;
+  return [...document.querySelectorAll("dialog[open]")].pop()
+    ?? (filling && filling.localName !== "video" ? filling : document.body);
+};
+
+// Keeps a notice in front, whatever opens and closes, until the returned function is called.
+const keepInFront = (notice) => {
+  const place = (changes) => {
+    const opened = changes.map(({ target }) => target).filter(isOpen).pop();
+    const host = opened ?? (isOpen(notice.parentNode) ? notice.parentNode : front());
+    if (notice.parentNode !== host) host.append(notice);
+  };
+  const fill = () => place([]);
+  const observer = new MutationObserver(place);
+  const subject = { subtree: true, childList: true, attributeFilter: ["open"] };
+  observer.observe(document.documentElement, subject);
+  addEventListener("fullscreenchange", fill);
+  place([]);
+  return () => {
+    observer.disconnect();
+    removeEventListener("fullscreenchange", fill);
+  };
+};
+
+// Shows a notice in front of whatever there is, with a button if it has a label. Returns what takes
+// it away.
 const show = (title, help, label, onclick) => {
   const make = (tag, className, ...children) => {
     const element = Object.assign(document.createElement(tag), { className });
@@ -75,38 +122,47 @@ const show = (title, help, label, onclick) => {
     Object.assign(button, { type: "button", onclick });
     notice.append(make("div", "notice-actions", button));
   }
-  document.body.append(notice);
-  return notice;
+  // The words that the page itself has for it.
+  for (const late of document.querySelectorAll(".shell-late")) late.remove();
+  const release = keepInFront(notice);
+  return () => {
+    release();
+    notice.remove();
+  };
 };
 
 const reload = () => location.reload();
 
-const broken = (error) => {
-  show(words.broken, words.brokenHelp, words.reload, reload);
-  throw error;
-};
+const reportFailure = () => show(words.broken, words.brokenHelp, words.reload, reload);
 
 const link = (rel) => document.querySelector(`head > link[rel="${rel}"]`).href;
-const later = document.querySelector('head > meta[name="tincan-later"]')?.content.split(" ") ?? [];
-const [laterCode, laterStyles] = later.map((file) => new URL(file, document.baseURI).href);
+const meta = (name) => document.querySelector(`head > meta[name="${name}"]`)?.content;
+const folder = meta("tincan-build");
+// What differs between two builds.
+const build = (folder ?? link("modulepreload")).split("/").filter(Boolean).pop();
 
-// Whether the server has a newer start page by now: it is one of Tincan's, and names other files.
+// Whether the server has a newer start page by now: it is one of Tincan's, of another build.
 const isOutdated = async () => {
-  const files = [link("modulepreload"), link("preload"), laterCode, laterStyles].filter(Boolean);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE);
   try {
-    const signal = AbortSignal.timeout(PATIENCE);
-    const page = await (await fetch(location.href, { cache: "no-store", signal })).text();
-    const isNamed = (file) => page.includes(file.slice(file.lastIndexOf("/") + 1));
-    return page.includes("tincan-signaling") && !files.every(isNamed);
+    const answer = await fetch(location.href, { cache: "no-store", signal: abort.signal });
+    const page = await answer.text();
+    return page.includes("tincan-signaling") && !page.includes(build);
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 };
 
+// Reloads the page, unless that would end a call or was tried before.
 const reloadOnce = async () => {
+  if (document.querySelector(".call")) return;
   try {
-    if (sessionStorage.getItem(RELOADED)) return;
-    sessionStorage.setItem(RELOADED, "yes");
+    const reloaded = (sessionStorage.getItem(RELOADED) ?? "").split(" ");
+    if (reloaded.includes(build)) return;
+    sessionStorage.setItem(RELOADED, [...reloaded, build].join(" "));
   } catch {
     // Without a note it might go on for ever: it takes a click.
     return;
@@ -128,16 +184,16 @@ const pause = (time) => new Promise((resolve) => {
 
 // One notice for all that fails; resolves when it is worth trying again.
 let asked;
-let notice;
 const askToTryAgain = (outdated) => asked ??= new Promise((resolve) => {
   const again = () => {
     removeEventListener("online", again);
-    notice.remove();
-    asked = notice = undefined;
+    remove();
+    asked = undefined;
     resolve();
   };
-  const label = outdated ? words.reload : words.tryAgain;
-  notice = show(words.failed, words.failedHelp, label, outdated ? reload : again);
+  const remove = outdated
+    ? show(words.outdated, words.outdatedHelp, words.reload, reload)
+    : show(words.failed, words.failedHelp, words.tryAgain, again);
   addEventListener("online", again);
 });
 
@@ -164,6 +220,7 @@ const persistently = async (attempt) => {
     try {
       return await limited(attempt, failures);
     } catch (error) {
+      if (error === TOO_OLD) throw error;
       console.debug("something could not be loaded", error.name);
     }
     const outdated = await isOutdated();
@@ -181,92 +238,126 @@ const get = async (file, failures, signal) => {
   return response;
 };
 
+// Whether a file is on the host as it was built. Browsers tell neither a damaged file nor a start page
+// in its place from what they are too old for.
+const isIntact = async (file, signal) => {
+  const name = file.split("/").pop();
+  const integrity = meta("tincan-hashes")?.split(" ").find((hash) => hash.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+  if (!integrity) return false;
+  try {
+    return (await fetch(file, { signal, integrity, cache: "reload" })).ok;
+  } catch {
+    return false;
+  }
+};
+
+// Throws what another attempt may mend, or else that the browser is too old.
+const refuse = async (error, file, signal) => {
+  const isRefused = error instanceof SyntaxError || error instanceof WebAssembly.CompileError;
+  throw isRefused && await isIntact(file, signal) ? TOO_OLD : error;
+};
+
+const WASM = "application/wasm";
 const typeOf = (response) => response.headers.get("content-type") ?? "";
 
-// Hosts may not know the type of WebAssembly.
+// Hosts may not know the type of WebAssembly. It works all the same, only later.
+const isWasm = (response) => {
+  const type = typeOf(response);
+  if (type === WASM) return true;
+  console.warn(`This host sends WebAssembly as "${type}". Pages start sooner if it is "${WASM}".`);
+  return false;
+};
+
 const compiled = (file) => persistently(async (failures, signal) => {
   const response = await get(file, failures, signal);
-  return WebAssembly.compileStreaming && typeOf(response) === "application/wasm"
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+  try {
+    return WebAssembly.compileStreaming && isWasm(response)
+      ? await WebAssembly.compileStreaming(response)
+      : await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    return refuse(error, file, signal);
+  }
 });
 
-const styled = (file) => persistently(async (failures, signal) => {
+// Fetches a whole chunk, in an answer as the app's own loader needs it.
+const chunk = (file) => persistently(async (failures, signal) => {
   const response = await get(file, failures, signal);
+  isWasm(response);
+  const code = await response.arrayBuffer();
+  if (!WebAssembly.validate(code)) throw new Error("not a WebAssembly");
+  return new Response(code, { headers: { "content-type": WASM } });
+});
+
+// The texts are the one chunk that the first screen needs: its files come along with the app.
+const early = new Map();
+const fetchTexts = () => {
+  const texts = language.replace("-", "_").toLowerCase();
+  const files = meta("tincan-chunks")?.split(" ").find((chunk) => chunk.startsWith(`${texts}=`));
+  for (const name of files?.split("=")[1].split(",") ?? []) {
+    const file = new URL(`${folder}${name}.wasm`, document.baseURI).href;
+    early.set(file, chunk(file));
+  }
+};
+
+// An answer can be read once: should the app ask again, it is fetched again.
+const fetchChunk = ({ href }) => {
+  const loading = early.get(href) ?? chunk(href);
+  early.delete(href);
+  return loading;
+};
+
+globalThis.tincan = { fetch: fetchChunk, reportFailure };
+
+// A module that failed is remembered as failed under its address.
+const imported = (file) => persistently((failures, signal) =>
+  import(failures ? `${file}?${failures}` : file).catch((error) => refuse(error, file, signal)));
+
+// The style sheets of the page's head that the browser could not load: they are there, and empty.
+const mendStyles = () => {
+  for (const link of document.querySelectorAll('head > link[rel="stylesheet"]')) {
+    if (!link.sheet?.cssRules.length) styled(link);
+  }
+};
+
+const styled = (old) => persistently(async (failures, signal) => {
+  const response = await get(old.href, failures, signal);
   // Some hosts answer with their start page what they do not have.
   if (typeOf(response).startsWith("text/html")) throw new Error("not a style sheet");
   if (!("adoptedStyleSheets" in document)) {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: file }));
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: old.href });
+    document.head.append(link);
     return;
   }
   const sheet = await new CSSStyleSheet().replace(await response.text());
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 });
 
-// A module that failed is remembered as failed under its address.
-const imported = (file) => persistently((failures) => import(failures ? `${file}?${failures}` : file));
-
-// The style sheets of the page's head that the browser could not load: they are there, and empty.
-const mendStyles = () => {
-  for (const link of document.querySelectorAll('head > link[rel="stylesheet"]')) {
-    if (!link.sheet?.cssRules.length) styled(link.href);
-  }
-};
-
-// What only a call needs, where the page is packed so: a WebAssembly that fills up the first one's
-// table, and its styles.
-let isComplete = !laterCode;
-const complete = (module, first) => {
-  if (!isComplete) new WebAssembly.Instance(module, { p: first });
-  isComplete = true;
-};
-
-// The glue calls this for a function that is not there yet, which the app asks for before. It should
-// not come to that; should it, the page waits.
-globalThis.tincanLater = (first) => {
-  const request = new XMLHttpRequest();
-  request.open("GET", laterCode, false);
-  request.overrideMimeType("text/plain; charset=x-user-defined");
-  request.send();
-  const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
-  complete(new WebAssembly.Module(bytes), first);
-  return first["%table"];
-};
-
-// Lets the app ask for it, by a function that promises that it is there, or gives nothing if it is
-// there already. It is also fetched as soon as a person shows up.
-const offerCall = (first) => {
-  const load = async () => {
-    const [module] = await Promise.all([compiled(laterCode), styled(laterStyles)]);
-    complete(module, first);
-    try {
-      sessionStorage.removeItem(RELOADED);
-    } catch {
-      // Then there is no note.
-    }
-  };
-  let loading;
-  const call = () => isComplete ? undefined : loading ??= load();
-  globalThis.tincanCall = call;
-  for (const sign of ["pointermove", "pointerdown", "keydown"]) {
-    addEventListener(sign, call, { capture: true, once: true });
-  }
-};
-
 const start = async () => {
   document.documentElement.lang = language;
+  document.querySelector(".shell-state").textContent = words.loading;
+  mendStyles();
   if (typeof WebAssembly !== "object") {
     show(words.unsupported, words.unsupportedHelp);
     return;
   }
-  mendStyles();
+  if (!WebAssembly.validate(YOUNGEST)) {
+    throw TOO_OLD;
+  }
+  fetchTexts();
   const [app, code] = await Promise.all([
     imported(link("modulepreload")),
     compiled(link("preload")),
   ]);
-  offerCall(await app.default({ module_or_path: code }));
-  // The app empties the body when it starts, and the notice may have come before.
-  if (notice) document.body.append(notice);
+  await app.default({ module_or_path: code });
 };
 
-start().catch(broken);
+start().catch((error) => {
+  // What the code needs of the browser is missing.
+  if (error === TOO_OLD || error.name === "LinkError") {
+    show(words.old, words.oldHelp);
+    return;
+  }
+  reportFailure();
+  throw error;
+});

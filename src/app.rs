@@ -7,13 +7,22 @@ use yew::prelude::*;
 
 use crate::components::LinkProblem;
 use crate::hooks::{Choices, Visit, count_render, use_first_choices, use_fragment, use_layers};
+use crate::i18n::{Language, Texts};
 use crate::pages::{Home, Room};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AppProps {
+    /// The language that the page comes up in.
+    pub(crate) language: Language,
+    /// Its texts.
+    pub(crate) texts: &'static Texts,
+}
 
 /// The whole page.
 #[component(App)]
-pub(crate) fn app() -> Html {
+pub(crate) fn app(props: &AppProps) -> Html {
     count_render("App");
-    let choices = use_first_choices();
+    let choices = use_first_choices(props.language, props.texts);
     let Visit { fragment, number: visit } = use_fragment();
     let invite = use_memo(fragment.clone(), |fragment| InviteLink::from_fragment(fragment));
     // A link that looks damaged and that the person wants to open all the same.

@@ -9,11 +9,25 @@ mod pages;
 mod preferences;
 mod shortcuts;
 
-use tincan_browser::crash;
+use tincan_browser::lazy::LoadError;
+use tincan_browser::{crash, page};
+
+use crate::app::{App, AppProps};
 
 fn main() {
     crash::watch();
     // Yew sets a hook of its own unless it is told of another one, and that one prints messages.
     yew::set_custom_panic_hook(Box::new(crash::on_panic));
-    yew::Renderer::<app::App>::new().render();
+    wasm_bindgen_futures::spawn_local(start());
+}
+
+/// Draws the page as soon as the texts of its language are there.
+async fn start() {
+    let language = hooks::first_language();
+    match (language.load().await, page::root()) {
+        (Ok(texts), Some(root)) => {
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { language, texts }).render();
+        }
+        (Err(LoadError), _) | (_, None) => page::report_load_failure(),
+    }
 }

@@ -5,8 +5,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{ButtonKind, submit_button};
-use crate::hooks::{count_render, use_texts};
+use super::{ButtonKind, submit_button, waiting};
+use crate::hooks::{Waiting, count_render, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct JoinFormProps {
@@ -15,8 +15,8 @@ pub(crate) struct JoinFormProps {
     /// What the button says, and what it does.
     pub(crate) action: &'static str,
     pub(crate) on_join: Callback<()>,
-    /// The button was pressed, and the page loads what only a call needs.
-    pub(crate) is_loading: bool,
+    /// What the person waits for after the button was pressed.
+    pub(crate) waiting: Waiting,
 }
 
 /// Asks for the name, which may stay empty, and goes on: by the button or by Enter.
@@ -69,9 +69,7 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
                 />
             </div>
             { submit_button(ButtonKind::Main, props.action) }
-            if props.is_loading {
-                <p class="roster-state" role="status">{ texts.lobby.loading }</p>
-            }
+            { waiting(texts, &props.waiting) }
         </form>
     }
 }

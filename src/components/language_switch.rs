@@ -8,7 +8,7 @@ use crate::i18n::Language;
 
 /// One button per language, each in its own language.
 pub(crate) fn language_switch(choices: &Choices) -> Html {
-    let texts = choices.language.texts();
+    let texts = choices.texts;
     html! {
         <div class="languages" role="group" aria-label={texts.home.language}>
             { for Language::ALL.into_iter().map(|language| {
@@ -21,7 +21,7 @@ pub(crate) fn language_switch(choices: &Choices) -> Html {
                         aria-pressed={if chosen { "true" } else { "false" }}
                         {onclick}
                     >
-                        { language.texts().language_name }
+                        { language.name() }
                     </button>
                 }
             }) }
@@ -31,7 +31,7 @@ pub(crate) fn language_switch(choices: &Choices) -> Html {
 
 /// A button that shows the theme, and goes on to the next one.
 pub(crate) fn theme_button(choices: &Choices) -> Html {
-    let settings = &choices.language.texts().settings;
+    let settings = &choices.texts.settings;
     let [automatic, light, dark] = settings.themes;
     let (icon, name, next) = match choices.theme {
         Theme::Automatic => (Icon::Contrast, automatic, Theme::Light),

@@ -32,6 +32,7 @@ mod tile;
 mod tile_actions;
 mod toast;
 mod toggles;
+mod waiting;
 mod waiting_card;
 
 pub(crate) use avatar::avatar;
@@ -68,4 +69,5 @@ pub(crate) use toggles::{
     camera_toggle, microphone_toggle, share_toggle, toggled_camera, toggled_microphone,
     toggled_screen,
 };
+pub(crate) use waiting::waiting;
 pub(crate) use waiting_card::waiting_card;

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use super::dialog::is_open_again;
 use super::roster::Person;
-use super::{ButtonKind, Icon, avatar, button};
+use super::{ButtonKind, Icon, avatar, button, waiting};
+use crate::hooks::Waiting;
 use crate::i18n::Texts;
 
 /// Those who are rung, with what each of them says.
@@ -33,11 +34,11 @@ pub(crate) fn outgoing(
 
 /// The ways to answer a ring.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Answers {
+pub(crate) struct Answers<'a> {
     /// The camera is on, so that one may want to accept without it.
     pub(crate) without_camera: bool,
-    /// The person has accepted, and waits until the page has loaded what only a call needs.
-    pub(crate) is_loading: bool,
+    /// What the person waits for after they accepted.
+    pub(crate) waiting: &'a Waiting,
 }
 
 /// A panel over everything while others ring: `callers` are they, and `title` says so.
@@ -46,7 +47,7 @@ pub(crate) fn incoming(
     node: &NodeRef,
     title: &str,
     callers: &[Person],
-    answers: Answers,
+    answers: Answers<'_>,
     dispatch: &Callback<Command>,
 ) -> Html {
     let ring = &texts.ring;
@@ -77,9 +78,7 @@ pub(crate) fn incoming(
                 </div>
                 <h2 id="incoming-title" tabindex="-1" autofocus=true>{ title }</h2>
                 <p id="incoming-text">{ ring.incoming_text }</p>
-                if answers.is_loading {
-                    <p role="status">{ texts.lobby.loading }</p>
-                }
+                { waiting(texts, answers.waiting) }
                 { button(ButtonKind::Go, Some(Icon::Phone), ring.accept, &accept) }
                 if answers.without_camera {
                     { button(ButtonKind::Plain, Some(Icon::CameraOff), ring.accept_without_camera, &without) }

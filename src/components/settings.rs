@@ -55,7 +55,7 @@ const SWITCHES: [Setting; 3] =
 pub(crate) fn settings(props: &SettingsProps) -> Html {
     count_render("Settings");
     let choices = use_choices();
-    let texts = choices.language.texts();
+    let texts = choices.texts;
     let meter = use_meter(&props.media, props.microphone);
     let Speaker { can_choose, test, has_failed } =
         use_speaker(props.speaker.as_ref(), &props.dispatch);
@@ -215,7 +215,7 @@ fn theme_picker(texts: &Texts, choices: &Choices) -> Html {
 }
 
 fn language_picker(texts: &Texts, choices: &Choices) -> Html {
-    let names = Language::ALL.map(|language| language.texts().language_name);
+    let names = Language::ALL.map(Language::name);
     let chosen = Language::ALL.iter().position(|language| *language == choices.language);
     let choose = choices.choose_language.reform(|place: usize| Language::ALL[place]);
     picker(texts.home.language, &names, chosen, choose)

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-use super::{ButtonKind, Icon, button, copy_link, dialog};
-use crate::hooks::{CopyState, QrCode, qr_code, use_dialog, use_layer, use_share, use_when_loaded};
+use super::{ButtonKind, Icon, button, copy_link, dialog, waiting};
+use crate::hooks::{
+    CopyState, Lazy, QrCode, Waiting, load_qr_code, use_dialog, use_layer, use_lazy, use_share,
+};
 use crate::i18n::Texts;
 
 /// Copies the link, opens the system's sheet with it, or shows it to another camera.
@@ -22,20 +24,21 @@ pub(crate) fn use_share_link(
         Callback::from(move |()| open.set(false))
     };
     use_layer(*open, &on_close);
-    let (when_loaded, _) = use_when_loaded();
+    let (code, on_retry) = use_lazy(*open, load_qr_code);
     let on_show = {
         let open = open.setter();
-        Callback::from(move |()| {
-            let open = open.clone();
-            when_loaded.run(move || open.set(true));
-        })
+        Callback::from(move |()| open.set(true))
     };
     let way = |shapes, label, onclick: &Callback<()>| {
         button(ButtonKind::Plain, Some(shapes), label, onclick)
     };
     let share = use_share(texts.product, link);
-    // Nobody has a link that is too long for a code.
-    let code = open.then(|| qr_code(link).map(|code| drawn(texts, &code)).unwrap_or_default());
+    let code = open.then(|| match code {
+        Lazy::Loading => html! { <p role="status">{ texts.loading.code }</p> },
+        Lazy::Failed => waiting(texts, &Waiting::Failed(on_retry)),
+        // Nobody has a link that is too long for a code.
+        Lazy::Ready(draw) => draw(link).map(|code| drawn(texts, &code)).unwrap_or_default(),
+    });
     html! {
         <div class="lobby-link">
             <div class="lobby-ways">

@@ -12,6 +12,7 @@ mod use_fullscreen;
 mod use_heading;
 mod use_keys;
 mod use_layer;
+mod use_lazy;
 mod use_loaded;
 mod use_media_keys;
 mod use_menu;
@@ -28,9 +29,11 @@ mod use_stream;
 mod use_title;
 mod use_wake_lock;
 
-pub(crate) use tincan_browser::page::{QrCode, count_render, qr_code};
+pub(crate) use tincan_browser::page::{QrCode, count_render, load_qr_code};
 pub(crate) use use_call::{MediaHandle, use_call};
-pub(crate) use use_choices::{Choices, Theme, use_choices, use_first_choices, use_texts};
+pub(crate) use use_choices::{
+    Choices, Theme, first_language, use_choices, use_first_choices, use_texts,
+};
 pub(crate) use use_copy::{CopyState, use_copy};
 pub(crate) use use_dialog::use_dialog;
 pub(crate) use use_effect::use_effect_with;
@@ -40,7 +43,8 @@ pub(crate) use use_fullscreen::use_fullscreen;
 pub(crate) use use_heading::{use_heading, use_heading_of};
 pub(crate) use use_keys::use_keys;
 pub(crate) use use_layer::{use_address, use_layer, use_layers};
-pub(crate) use use_loaded::{use_loaded, use_when_loaded};
+pub(crate) use use_lazy::{Lazy, use_lazy};
+pub(crate) use use_loaded::{Waiting, use_loaded};
 pub(crate) use use_media_keys::use_media_keys;
 pub(crate) use use_menu::{Menu, use_menu};
 pub(crate) use use_meter::use_meter;

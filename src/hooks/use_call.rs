@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tincan_browser::lazy::LoadError;
 use tincan_browser::page::PageTransition;
 use tincan_browser::{Driver, DriverSettings, crash, page};
 use tincan_call::protocol::{Name, PeerId};
@@ -9,7 +10,7 @@ use tincan_call::{Command, DeviceChoice, LinkStats, Phase, RoomSecret, StreamId,
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
-use super::{use_effect_with, use_loaded, use_remembered};
+use super::{Lazy, Waiting, use_effect_with, use_lazy, use_loaded, use_remembered};
 use crate::preferences::{self, OFF, ON, Setting};
 
 /// Where the browser remembers the person's name.
@@ -20,15 +21,17 @@ const MICROPHONE_KEY: &str = "tincan.use-microphone";
 const CAMERA_KEY: &str = "tincan.use-camera";
 
 /// A call, for as long as its component is there.
-pub(crate) struct CallHandle {
+pub(crate) struct CallHandle<T> {
     /// What there is to draw.
     pub(crate) view: Rc<View>,
     /// Does what the person wants, at once.
     pub(crate) dispatch: Callback<Command>,
     /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
-    /// A command waits until the page has loaded what only a call needs.
-    pub(crate) is_loading: bool,
+    /// The page of the call.
+    pub(crate) page: Lazy<T>,
+    /// What the person waits for, after a command that leads into the call.
+    pub(crate) waiting: Waiting,
     /// The streams that the view names, and what is measured of them.
     pub(crate) media: MediaHandle,
 }
@@ -59,9 +62,15 @@ impl PartialEq for MediaHandle {
 }
 
 /// Owns the call of a room: enters its lobby now, and leaves when the component or the page goes.
-/// Give the component the secret as its key, so that another room is another component.
+/// Give the component the secret as its key, so that another room is another component. The code of
+/// connections is loaded as soon as the lobby is drawn, and with it, by `load_page`, the page of the
+/// call.
 #[hook]
-pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
+pub(crate) fn use_call<T, F>(secret: &RoomSecret, load_page: fn() -> F) -> CallHandle<T>
+where
+    T: Copy + 'static,
+    F: Future<Output = Result<T, LoadError>> + 'static,
+{
     let view = use_state(|| None::<Rc<View>>);
     let driver = use_memo((), |()| {
         let show = view.setter();
@@ -77,7 +86,17 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         let driver = Rc::clone(&driver);
         move |command: Command, ()| driver.command(command)
     });
-    let (dispatch, is_loading) = use_loaded(&dispatch);
+    let (page, on_retry) = use_lazy(true, {
+        let driver = Rc::clone(&driver);
+        move || {
+            let connections = driver.load_connections();
+            async move {
+                connections.await?;
+                load_page().await
+            }
+        }
+    });
+    let (dispatch, waiting) = use_loaded(&dispatch, &page, &on_retry);
 
     let view = (*view).clone().unwrap_or_else(|| driver.view());
     let enter = use_callback((dispatch.clone(), view.me.choice), |(), (dispatch, choice)| {
@@ -114,7 +133,7 @@ pub(crate) fn use_call(secret: &RoomSecret) -> CallHandle {
         || crash::set_in_call(false)
     });
     use_remembered(remembered(&view));
-    CallHandle { view, dispatch, enter, is_loading, media: MediaHandle(driver) }
+    CallHandle { view, dispatch, enter, page, waiting, media: MediaHandle(driver) }
 }
 
 /// Returns what is remembered of a person, however they came to choose it.

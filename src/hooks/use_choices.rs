@@ -1,7 +1,9 @@
 //! How the person wants the page to be: its language and its theme.
 
 use tincan_browser::crash::{self, CrashTexts};
+use tincan_browser::lazy::LoadError;
 use tincan_browser::page;
+use tincan_browser::task::Task;
 use yew::prelude::*;
 
 use super::use_effect_with;
@@ -39,29 +41,44 @@ impl Theme {
 #[derive(Clone, PartialEq)]
 pub(crate) struct Choices {
     pub(crate) language: Language,
+    pub(crate) texts: &'static Texts,
     pub(crate) choose_language: Callback<Language>,
     pub(crate) theme: Theme,
     pub(crate) choose_theme: Callback<Theme>,
 }
 
-/// Decides the language: the one chosen before, or the first that the browser prefers and that
-/// there is; and the theme. For the root alone; everything else takes it by [`use_choices`].
+/// The language that the page comes up in: the one chosen before, or the first that the browser
+/// prefers and that there is.
+pub(crate) fn first_language() -> Language {
+    let chosen = page::stored(LANGUAGE_KEY).and_then(|tag| Language::from_tag(&tag));
+    chosen.unwrap_or_else(|| Language::preferred(&page::languages()))
+}
+
+/// Decides the language, which is `first` until the person chooses another; and the theme. For the
+/// root alone; everything else takes it by [`use_choices`].
 #[hook]
-pub(crate) fn use_first_choices() -> Choices {
-    let language = use_state_eq(|| {
-        let chosen = page::stored(LANGUAGE_KEY).and_then(|tag| Language::from_tag(&tag));
-        chosen.unwrap_or_else(|| Language::preferred(&page::languages()))
-    });
+pub(crate) fn use_first_choices(first: Language, texts: &'static Texts) -> Choices {
+    let language = use_state_eq(|| (first, texts));
+    let loading = use_mut_ref(|| None::<Task>);
     let choose_language = use_callback((), {
         let language = language.setter();
         move |chosen: Language, ()| {
             page::store(LANGUAGE_KEY, chosen.tag());
-            language.set(chosen);
+            let language = language.clone();
+            // The page stays in the old language until the new one is there.
+            let task = Task::spawn(async move {
+                match chosen.load().await {
+                    Ok(texts) => language.set((chosen, texts)),
+                    Err(LoadError) => page::report_load_failure(),
+                }
+            });
+            loading.replace(Some(task));
         }
     });
-    use_effect_with(*language, |language| {
+    let (language, texts) = *language;
+    use_effect_with((language, texts), |(language, texts)| {
         page::set_language(language.tag());
-        crash::set_texts(crash_texts(*language));
+        crash::set_texts(crash_texts(*language, texts));
     });
 
     let theme = use_state_eq(|| {
@@ -81,11 +98,11 @@ pub(crate) fn use_first_choices() -> Choices {
     });
     use_effect_with(*theme, |theme| page::set_theme(theme.name()));
 
-    Choices { language: *language, choose_language, theme: *theme, choose_theme }
+    Choices { language, texts, choose_language, theme: *theme, choose_theme }
 }
 
-fn crash_texts(language: Language) -> CrashTexts {
-    let texts = &language.texts().crash;
+fn crash_texts(language: Language, texts: &Texts) -> CrashTexts {
+    let texts = &texts.crash;
     CrashTexts {
         language: language.tag(),
         title: texts.title,
@@ -98,16 +115,11 @@ fn crash_texts(language: Language) -> CrashTexts {
 /// What is chosen, and what changes it.
 #[hook]
 pub(crate) fn use_choices() -> Choices {
-    use_context::<Choices>().unwrap_or_else(|| Choices {
-        language: Language::English,
-        choose_language: Callback::noop(),
-        theme: Theme::Automatic,
-        choose_theme: Callback::noop(),
-    })
+    use_context::<Choices>().unwrap_or_else(|| unreachable!("the root provides them"))
 }
 
 /// The texts in the language of the page.
 #[hook]
 pub(crate) fn use_texts() -> &'static Texts {
-    use_choices().language.texts()
+    use_choices().texts
 }

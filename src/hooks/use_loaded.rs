@@ -1,71 +1,46 @@
-//! Commands that wait until the page has loaded what only a call needs.
+//! Commands that wait for the code of a call.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use tincan_browser::page::load_call;
-use tincan_browser::task::Task;
 use tincan_call::Command;
 use yew::prelude::*;
 
-/// Something that may have to wait.
-#[derive(Clone)]
-pub(crate) struct WhenLoaded {
-    waiting: Rc<RefCell<Option<Task>>>,
-    is_waiting: UseStateSetter<bool>,
+use super::{Lazy, use_effect_with};
+
+/// What the person waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Waiting {
+    /// Nothing.
+    No,
+    /// The code is being loaded.
+    Loading,
+    /// It could not be loaded; the callback tries again.
+    Failed(Callback<()>),
 }
 
-impl WhenLoaded {
-    /// Calls `act` now, or as soon as what a call needs is there. It replaces what already waits.
-    pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
-        let Some(loading) = load_call() else {
-            // What waits is about to run, but this was asked for later.
-            self.cancel();
-            return act();
-        };
-        self.is_waiting.set(true);
-        let is_waiting = self.is_waiting.clone();
-        let task = Task::spawn(async move {
-            loading.await;
-            is_waiting.set(false);
-            act();
-        });
-        self.waiting.replace(Some(task));
-    }
-
-    /// Drops what waits.
-    pub(crate) fn cancel(&self) {
-        if self.waiting.take().is_some() {
-            self.is_waiting.set(false);
-        }
-    }
+/// Holds one command until the code is there.
+#[derive(Default)]
+struct Gate {
+    is_open: bool,
+    held: Option<Command>,
 }
 
-/// Returns what lets something wait until what a call needs is there, and `true` while something
-/// waits. It is dropped with the component.
-#[hook]
-pub(crate) fn use_when_loaded() -> (WhenLoaded, bool) {
-    let waiting = use_mut_ref(|| None::<Task>);
-    let is_waiting = use_state_eq(|| false);
-    (WhenLoaded { waiting, is_waiting: is_waiting.setter() }, *is_waiting)
-}
-
-/// Passes commands on. One that may lead into a call waits until what a call needs is there, and
-/// one that leads away from it drops what waits. Returns whether a command waits.
-#[hook]
-pub(crate) fn use_loaded(dispatch: &Callback<Command>) -> (Callback<Command>, bool) {
-    let (when_loaded, is_waiting) = use_when_loaded();
-    let dispatch = use_callback(dispatch.clone(), move |command: Command, dispatch| {
+impl Gate {
+    /// Returns a command that need not wait, and holds one that must. One that leads away from the
+    /// call drops what is held.
+    fn pass(&mut self, command: Command) -> Option<Command> {
         match command {
             Command::Join | Command::Call | Command::Accept | Command::AcceptWithoutCamera => {
-                let dispatch = dispatch.clone();
-                return when_loaded.run(move || dispatch.emit(command));
+                if !self.is_open {
+                    self.held = Some(command);
+                    return None;
+                }
+                // What is held is about to pass, but this was asked for later.
+                self.held = None;
             }
             Command::Cancel
             | Command::Decline
             | Command::HangUp
             | Command::Leave
-            | Command::Suspend => when_loaded.cancel(),
+            | Command::Suspend => self.held = None,
             Command::Enter { .. }
             | Command::Resume
             | Command::SetName(_)
@@ -82,7 +57,74 @@ pub(crate) fn use_loaded(dispatch: &Callback<Command>) -> (Callback<Command>, bo
             | Command::SpeakerRefused(_)
             | Command::Feature(_) => {}
         }
-        dispatch.emit(command);
+        Some(command)
+    }
+}
+
+/// Passes commands on. One that leads into a call waits until its code is there, and one that leads
+/// away from it drops what waits. Returns what the person waits for, too.
+#[hook]
+pub(crate) fn use_loaded<T>(
+    dispatch: &Callback<Command>,
+    code: &Lazy<T>,
+    on_retry: &Callback<()>,
+) -> (Callback<Command>, Waiting) {
+    let gate = use_mut_ref(Gate::default);
+    let is_waiting = use_state_eq(|| false);
+    let is_open = matches!(code, Lazy::Ready(_));
+    gate.borrow_mut().is_open = is_open;
+    use_effect_with(is_open, {
+        let (gate, is_waiting) = (gate.clone(), is_waiting.setter());
+        let dispatch = dispatch.clone();
+        move |is_open| {
+            let held = if *is_open { gate.borrow_mut().held.take() } else { None };
+            if let Some(command) = held {
+                is_waiting.set(false);
+                dispatch.emit(command);
+            }
+        }
     });
-    (dispatch, is_waiting)
+    let dispatch = use_callback(dispatch.clone(), {
+        let is_waiting = is_waiting.setter();
+        move |command: Command, dispatch| {
+            let passed = gate.borrow_mut().pass(command);
+            is_waiting.set(gate.borrow().held.is_some());
+            if let Some(command) = passed {
+                dispatch.emit(command);
+            }
+        }
+    });
+    let waiting = match (*is_waiting, code) {
+        (false, _) | (true, Lazy::Ready(_)) => Waiting::No,
+        (true, Lazy::Loading) => Waiting::Loading,
+        (true, Lazy::Failed) => Waiting::Failed(on_retry.clone()),
+    };
+    (dispatch, waiting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_into_a_call_waits_for_its_code() {
+        let mut gate = Gate::default();
+        assert_eq!(gate.pass(Command::Join), None);
+        assert_eq!(gate.pass(Command::SetCamera(false)), Some(Command::SetCamera(false)));
+        assert_eq!(gate.held, Some(Command::Join), "other commands leave it alone");
+        assert_eq!(gate.pass(Command::Call), None);
+        assert_eq!(gate.held, Some(Command::Call), "the last one counts");
+        gate.is_open = true;
+        assert_eq!(gate.pass(Command::Accept), Some(Command::Accept));
+        assert_eq!(gate.held, None, "the last one counts");
+    }
+
+    #[test]
+    fn what_leads_away_from_a_call_drops_what_waits() {
+        for command in [Command::Decline, Command::HangUp, Command::Leave, Command::Suspend] {
+            let mut gate = Gate { is_open: false, held: Some(Command::Accept) };
+            assert_eq!(gate.pass(command.clone()), Some(command));
+            assert_eq!(gate.held, None);
+        }
+    }
 }

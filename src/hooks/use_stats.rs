@@ -8,7 +8,7 @@ use tincan_call::protocol::PeerId;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{MediaHandle, use_choices, use_effect_with};
+use super::{MediaHandle, use_effect_with, use_texts};
 
 /// How often it is looked at.
 const PERIOD_MS: u32 = 2_000;
@@ -19,11 +19,11 @@ const PERIOD_MS: u32 = 2_000;
 #[hook]
 pub(crate) fn use_stats(media: &MediaHandle, peer: Option<PeerId>) -> NodeRef {
     let node = use_node_ref();
-    let language = use_choices().language;
-    use_effect_with((language, media.clone(), peer), {
+    let words = use_texts().call.quality;
+    use_effect_with((words, media.clone(), peer), {
         let node = node.clone();
-        move |(language, media, peer)| {
-            let (words, media) = (language.texts().call.quality, media.clone());
+        move |(words, media, peer)| {
+            let (words, media) = (*words, media.clone());
             let ticks = peer.map(|peer| {
                 Interval::new(PERIOD_MS, move || {
                     if let Some((element, stats)) = node.cast().zip(media.stats(peer)) {

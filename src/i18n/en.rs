@@ -6,8 +6,8 @@ use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage,
 
 use super::{
     CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list,
-    named,
+    HomeTexts, LoadingTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble,
+    isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -22,7 +22,12 @@ pub(super) const TEXTS: Texts = Texts {
     new_call: "New call",
     try_again: "Try again",
     dismiss: "Dismiss",
-    language_name: "English",
+    loading: LoadingTexts {
+        call: "Loading the call…",
+        code: "Loading the QR code…",
+        failed: "Part of Tincan could not be loaded",
+        failed_help: "Try again. If that doesn't help, reload the page.",
+    },
     home: HomeTexts {
         headline: "A private call, in a link.",
         lead: "Send the link and start talking. Audio and video are encrypted from browser to \
@@ -57,7 +62,6 @@ pub(super) const TEXTS: Texts = Texts {
         your_name: "Your name",
         name_example: "How others see you",
         join: "Join",
-        loading: "Loading the call…",
         roster: "In this room",
         looking: "Checking who's here…",
         nobody: "Nobody else is here yet",

@@ -8,6 +8,8 @@ mod zh_hans;
 
 use std::borrow::Cow;
 
+use tincan_browser::lazy;
+use tincan_browser::lazy::LoadError;
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
@@ -26,11 +28,31 @@ impl Language {
     /// Every language there is.
     pub(crate) const ALL: [Self; 2] = [Self::English, Self::SimplifiedChinese];
 
-    /// The language's texts.
+    /// Loads the language's texts. Those of English are part of the app.
+    ///
+    /// # Errors
+    /// If they cannot be loaded.
+    pub(crate) async fn load(self) -> Result<&'static Texts, LoadError> {
+        match self {
+            Self::English => Ok(&en::TEXTS),
+            Self::SimplifiedChinese => load_simplified_chinese().await,
+        }
+    }
+
+    /// The language's texts, which tests need not load.
+    #[cfg(test)]
     pub(crate) const fn texts(self) -> &'static Texts {
         match self {
             Self::English => &en::TEXTS,
             Self::SimplifiedChinese => &zh_hans::TEXTS,
+        }
+    }
+
+    /// The language's own name for itself.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::SimplifiedChinese => "简体中文",
         }
     }
 
@@ -60,6 +82,14 @@ impl Language {
         tags.iter().find_map(|tag| Self::from_tag(tag)).unwrap_or(Self::English)
     }
 }
+
+// `start.js` fetches the chunk that is named after the language of the page, along with the app.
+lazy!(
+    zh_hans,
+    fn load_simplified_chinese() -> &'static Texts {
+        &zh_hans::TEXTS
+    }
+);
 
 /// What an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +125,7 @@ pub(crate) struct Texts {
     pub(crate) new_call: &'static str,
     pub(crate) try_again: &'static str,
     pub(crate) dismiss: &'static str,
-    /// The language's own name for itself.
-    pub(crate) language_name: &'static str,
+    pub(crate) loading: LoadingTexts,
     pub(crate) home: HomeTexts,
     pub(crate) lobby: LobbyTexts,
     pub(crate) controls: ControlTexts,
@@ -110,11 +139,26 @@ pub(crate) struct Texts {
     pub(crate) errors: ErrorTexts,
 }
 
+// There is one of each language.
+impl PartialEq for Texts {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 impl Texts {
     /// A person's name, or what they are called without one.
     pub(crate) fn name<'a>(&self, name: &'a str) -> &'a str {
         if name.is_empty() { self.someone } else { name }
     }
+}
+
+/// Code that is loaded on demand. What files that do not arrive are called stands in `start.js`.
+pub(crate) struct LoadingTexts {
+    pub(crate) call: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) failed: &'static str,
+    pub(crate) failed_help: &'static str,
 }
 
 /// The home page.
@@ -150,8 +194,6 @@ pub(crate) struct LobbyTexts {
     pub(crate) your_name: &'static str,
     pub(crate) name_example: &'static str,
     pub(crate) join: &'static str,
-    /// The person has come in, and the page loads the rest of itself.
-    pub(crate) loading: &'static str,
     pub(crate) roster: &'static str,
     pub(crate) looking: &'static str,
     pub(crate) nobody: &'static str,

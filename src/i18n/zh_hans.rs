@@ -6,8 +6,8 @@ use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage,
 
 use super::{
     CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list,
-    named,
+    HomeTexts, LoadingTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble,
+    isolated, list, named,
 };
 use crate::preferences::Setting;
 
@@ -22,7 +22,12 @@ pub(super) const TEXTS: Texts = Texts {
     new_call: "发起通话",
     try_again: "重试",
     dismiss: "关闭提示",
-    language_name: "简体中文",
+    loading: LoadingTexts {
+        call: "正在加载通话…",
+        code: "正在加载二维码…",
+        failed: "Tincan 未能完全加载",
+        failed_help: "请重试。如果仍然不行，请重新加载页面。",
+    },
     home: HomeTexts {
         headline: "一条链接，一次私密通话。",
         lead: "把链接发给对方，就能通话。声音和画面在浏览器之间加密传输，链接中的密钥不会到达任何服务器。",
@@ -52,7 +57,6 @@ pub(super) const TEXTS: Texts = Texts {
         your_name: "你的名字",
         name_example: "别人看到的名字",
         join: "加入",
-        loading: "正在加载通话…",
         roster: "房间里的人",
         looking: "正在查看房间…",
         nobody: "还没有其他人",

@@ -25,7 +25,7 @@ pub(crate) struct HomeProps {
 pub(crate) fn home(props: &HomeProps) -> Html {
     count_render("Home");
     let choices = use_choices();
-    let texts = choices.language.texts();
+    let texts = choices.texts;
     use_title(texts.product);
     let no_randomness = use_state_eq(|| props.no_randomness);
     let on_new = use_callback((), {

@@ -12,7 +12,8 @@ use crate::components::{
     toast, use_share_link, wordmark,
 };
 use crate::hooks::{
-    MediaHandle, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts, use_title,
+    MediaHandle, Waiting, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts,
+    use_title,
 };
 
 #[derive(Properties, PartialEq)]
@@ -21,8 +22,8 @@ pub(crate) struct LobbyProps {
     pub(crate) media: MediaHandle,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
-    /// The person has come in, and waits until the page has loaded what only a call needs.
-    pub(crate) is_loading: bool,
+    /// What the person waits for on the way into the call.
+    pub(crate) waiting: Waiting,
 }
 
 /// The lobby.
@@ -92,7 +93,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
     };
 
-    let answers = Answers { without_camera: camera, is_loading: props.is_loading };
+    let answers = Answers { without_camera: camera, waiting: &props.waiting };
 
     html! {
         <div class="lobby">
@@ -125,7 +126,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                             {on_name}
                             action={if can_ring { texts.ring.call } else { texts.lobby.join }}
                             {on_join}
-                            is_loading={props.is_loading}
+                            waiting={props.waiting.clone()}
                         />
                         <Roster {known} {people} />
                         { share }

@@ -4,10 +4,10 @@ use tincan_browser::page;
 use tincan_call::{Command, Phase, RoomSecret};
 use yew::prelude::*;
 
-use super::call::Call;
+use super::call::{CallProps, load_call_page};
 use super::ended::Ended;
 use super::lobby::Lobby;
-use crate::hooks::{count_render, use_address, use_call, use_layer};
+use crate::hooks::{Lazy, count_render, use_address, use_call, use_layer};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -20,12 +20,12 @@ pub(crate) struct RoomProps {
 #[component(Room)]
 pub(crate) fn room(props: &RoomProps) -> Html {
     count_render("Room");
-    let call = use_call(&props.secret);
+    let call = use_call(&props.secret, load_call_page);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
     use_address(&link, props.visit);
     let (view, media, dispatch) = (call.view, call.media, call.dispatch);
-    let is_loading = call.is_loading;
+    let waiting = call.waiting;
     let on_back = dispatch.reform(|()| Command::Leave);
     use_layer(view.phase == Phase::InCall, &on_back);
     let on_rejoin = {
@@ -38,9 +38,13 @@ pub(crate) fn room(props: &RoomProps) -> Html {
 
     match view.phase {
         Phase::New | Phase::Suspended | Phase::Lobby | Phase::Calling => {
-            html! { <Lobby {view} {media} {link} {dispatch} {is_loading} /> }
+            html! { <Lobby {view} {media} {link} {dispatch} {waiting} /> }
         }
-        Phase::InCall => html! { <Call {view} {media} {link} {dispatch} /> },
+        Phase::InCall => match call.page {
+            Lazy::Ready(page) => page(CallProps { view, media, link, dispatch }),
+            // Nothing leads into a call before its page is there.
+            Lazy::Loading | Lazy::Failed => html! {},
+        },
         Phase::Ended(reason) => {
             html! { <Ended {reason} {link} on_again={call.enter} {on_rejoin} /> }
         }

@@ -11,7 +11,7 @@ use crate::support::{Leaks, Patch, script, until, until_async};
 
 const ROOM: [u8; 16] = [5; 16];
 
-fn driver(name: &str) -> Driver {
+async fn driver(name: &str) -> Driver {
     let settings = DriverSettings {
         signaling_url: "ws://127.0.0.1:9".to_owned(),
         secret: RoomSecret::from_bytes(ROOM),
@@ -19,6 +19,7 @@ fn driver(name: &str) -> Driver {
         preferences: Preferences::default(),
     };
     let driver = Driver::new(settings, |_| {});
+    driver.load_connections().await.expect("no chunks in tests");
     driver.command(Command::Enter { microphone: false, camera: false });
     driver
 }
@@ -57,7 +58,7 @@ async fn until_locks(count: usize) -> Vec<String> {
 async fn a_call_can_be_found_as_long_as_it_lasts() {
     let leaks = Leaks::watch();
     until_locks(0).await;
-    let (ada, grace) = (driver("Ada"), driver("Grace"));
+    let (ada, grace) = (driver("Ada").await, driver("Grace").await);
     assert!(locks().await.is_empty(), "the lobby is no call");
     ada.command(Command::Join);
     grace.command(Command::Join);
@@ -81,7 +82,7 @@ async fn a_call_can_be_found_as_long_as_it_lasts() {
 async fn who_is_in_another_call_is_busy_and_the_others_ring() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
-    let (ada, grace) = (driver("Ada"), driver("Grace"));
+    let (ada, grace) = (driver("Ada").await, driver("Grace").await);
     until("they meet", || {
         ada.view().can_ring() && grace.view().peers.iter().any(|peer| !peer.name.is_empty())
     })
@@ -109,7 +110,7 @@ async fn without_locks_it_rings_as_well() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
     let _none = Patch::set("navigator.locks", "undefined");
-    let (ada, grace) = (driver("Ada"), driver("Grace"));
+    let (ada, grace) = (driver("Ada").await, driver("Grace").await);
     until("they meet", || grace.view().can_ring()).await;
     grace.command(Command::Call);
     until("it rings", || matches!(ada.view().ring, Ring::Incoming(_))).await;
@@ -124,7 +125,7 @@ async fn pages_of_one_browser_know_that_they_are_on_one_machine() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
     page::forget("tincan.machine");
-    let (ada, grace) = (driver("Ada"), driver("Grace"));
+    let (ada, grace) = (driver("Ada").await, driver("Grace").await);
     let mark = page::stored("tincan.machine").expect("a mark");
     assert_eq!(mark.len(), 22);
     until("they meet", || grace.view().can_ring()).await;
@@ -151,12 +152,12 @@ async fn a_browser_that_remembers_nothing_has_no_mark() {
         "Storage.prototype.setItem",
         "() => { throw new DOMException('', 'QuotaExceededError') }",
     );
-    let ada = driver("Ada");
+    let ada = driver("Ada").await;
     drop(refused);
     assert_eq!(page::stored("tincan.machine"), None);
     // What somebody else left there is no mark, and is replaced.
     page::store("tincan.machine", "nonsense");
-    let grace = driver("Grace");
+    let grace = driver("Grace").await;
     assert_ne!(page::stored("tincan.machine").as_deref(), Some("nonsense"));
     drop((ada, grace));
     leaks.none().await;

@@ -204,12 +204,14 @@ async fn two_drivers_call_each_other_and_rejoin_without_leaving_anything() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
     let (ada, _) = start("Ada");
+    ada.load_connections().await.expect("no chunks in tests");
     ada.command(Command::Enter { microphone: true, camera: true });
     ada.command(Command::Join);
     captured(&ada).await;
     let mut alone = None;
     for round in 0..3 {
         let (grace, _) = start("Grace");
+        grace.load_connections().await.expect("no chunks in tests");
         grace.command(Command::Enter { microphone: true, camera: true });
         captured(&grace).await;
         grace.command(Command::Join);

@@ -44,7 +44,7 @@ Usage: cargo xtask <command>
                    real calls in which things break: each of these rows, or all of them, and
                    a table of what came of it; beside other suites only the quick ones
   dist             the release build of the page and the server; what each file weighs, and
-                   what the WebAssembly is made of
+                   if it is within its budget
   shots [folder]   pictures of every screen, in three sizes and both themes (target/shots)
   shots --readme   the pictures of README.md (docs/images)
   model [N]        a million worlds in virtual time (or N) and what they met of the core's states

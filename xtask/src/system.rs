@@ -1,5 +1,5 @@
 //! Programs that the build and the tests need from the system: browsers, a driver, a web server, npm,
-//! what splits a WebAssembly in two, and what a laboratory of networks is made of.
+//! and what a laboratory of networks is made of.
 
 use std::env;
 use std::fs;
@@ -22,7 +22,6 @@ pub(crate) enum Need {
     Xvfb,
     Nginx,
     Npm,
-    WasmSplit,
     Coturn,
     Ip,
     Tc,
@@ -40,7 +39,6 @@ impl Need {
             Self::Xvfb => "TINCAN_XVFB",
             Self::Nginx => "TINCAN_NGINX",
             Self::Npm => "TINCAN_NPM",
-            Self::WasmSplit => "TINCAN_WASM_SPLIT",
             Self::Coturn => "TINCAN_TURNSERVER",
             Self::Ip => "TINCAN_IP",
             Self::Tc => "TINCAN_TC",
@@ -60,7 +58,6 @@ impl Need {
             Self::Xvfb => &["Xvfb"],
             Self::Nginx => &["nginx"],
             Self::Npm => &["npm"],
-            Self::WasmSplit => &["wasm-split"],
             Self::Coturn => &["turnserver"],
             Self::Ip => &["ip"],
             Self::Tc => &["tc"],
@@ -76,7 +73,7 @@ impl Need {
             Self::Firefox => &["/Applications/Firefox.app/Contents/MacOS"],
             Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
             Self::Ip | Self::Tc | Self::Nft => &["/usr/sbin", "/sbin"],
-            Self::WebKitDriver | Self::Xvfb | Self::Npm | Self::WasmSplit | Self::Coturn => &[],
+            Self::WebKitDriver | Self::Xvfb | Self::Npm | Self::Coturn => &[],
         }
     }
 
@@ -133,7 +130,6 @@ impl Manager {
             (Need::Nginx, _) => "nginx",
             (Need::Npm, Self::Brew) => "node",
             (Need::Npm, _) => "npm",
-            (Need::WasmSplit, _) => "binaryen",
             (Need::Coturn, _) => "coturn",
             (Need::Ip, Self::Dnf) => "iproute",
             (Need::Tc, Self::Dnf) => "iproute-tc",

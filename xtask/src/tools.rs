@@ -24,8 +24,10 @@ const CARGO_DENY: &str = "0.20.2";
 const CARGO_MUTANTS: &str = "27.1.0";
 /// The driver of Firefox.
 const GECKODRIVER: &str = "0.37.1";
-/// The axe-core that reads the pages for those who can not see them. It comes from npm.
-const AXE: &str = "4.14.1";
+/// What comes from npm: axe-core reads the pages for those who cannot see them, Binaryen has
+/// `wasm-opt`, and esbuild makes scripts and styles small.
+const NPM: [(&str, &str); 3] =
+    [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
 
 /// A program from crates.io in one version.
 struct Tool {
@@ -159,8 +161,8 @@ pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?, Tool::trunk()])
 }
 
-/// wasm-bindgen with the runner for tests.
-pub(crate) fn test_runner(workspace: &Workspace) -> Result<()> {
+/// wasm-bindgen, with the runner for tests.
+pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?])
 }
 
@@ -183,31 +185,31 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     places.find(|place| place.is_file()).context("geckodriver runs but can not be found")
 }
 
-/// The source of axe-core. The package lies in `target/tools`, and is no part of the project.
-pub(crate) fn axe(workspace: &Workspace) -> Result<PathBuf> {
-    if let Some(path) = env::var_os("TINCAN_AXE") {
-        return Ok(path.into());
-    }
+/// The folder of the packages that npm installed. It is in `target/tools`, and they are no part of the
+/// project.
+pub(crate) fn npm(workspace: &Workspace) -> Result<PathBuf> {
     let tools = workspace.tools();
-    let package = tools.join("node_modules/axe-core");
-    let is_there = || {
-        let manifest = workspace.read(package.join("package.json")).unwrap_or_default();
-        manifest.contains(&format!("\"version\": \"{AXE}\""))
+    let packages = tools.join("node_modules");
+    let is_there = |(name, version): &(&str, &str)| {
+        let manifest = workspace.read(packages.join(name).join("package.json")).unwrap_or_default();
+        manifest.contains(&format!("\"version\": \"{version}\""))
     };
-    if !is_there() {
+    if !NPM.iter().all(is_there) {
         let [npm] = system::find(workspace, [Need::Npm])?;
-        say!("  axe-core {AXE}: installing, a few seconds");
+        // All at once, since npm removes what it is not told of.
+        let names = NPM.map(|(name, version)| format!("{name}@{version}"));
+        say!("  {}: installing, a few seconds", names.join(", "));
         let start = Instant::now();
         let mut command = workspace.command(npm);
-        command.arg("install").arg("--prefix").arg(&tools).arg(format!("axe-core@{AXE}"));
+        command.arg("install").arg("--prefix").arg(&tools).args(&names);
         command.args(["--no-save", "--no-package-lock", "--ignore-scripts"]);
         run::output(command.args(["--no-audit", "--no-fund"]))?;
-        if !is_there() {
-            bail!("axe-core was installed but is not in {}", package.display());
+        if let Some((name, _)) = NPM.iter().find(|package| !is_there(package)) {
+            bail!("{name} was installed but is not in {}", packages.display());
         }
-        say!("  axe-core {AXE}: installed in {}", Took(start.elapsed()));
+        say!("  {}: installed in {}", names.join(", "), Took(start.elapsed()));
     }
-    Ok(package.join("axe.min.js"))
+    Ok(packages)
 }
 
 /// Whether Trunk and wasm-bindgen are there already.
@@ -215,10 +217,15 @@ pub(crate) fn has_page(workspace: &Workspace) -> Result<bool> {
     Ok(Tool::trunk().is_there(workspace) && Tool::wasm_bindgen(workspace)?.is_there(workspace))
 }
 
+/// The folder of the toolchain.
+pub(crate) fn sysroot(workspace: &Workspace) -> Result<PathBuf> {
+    let path = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(path.trim()))
+}
+
 /// The standard library for the page's target.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
-    let sysroot = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
-    let library = std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM);
+    let library = sysroot(workspace)?.join("lib/rustlib").join(WASM);
     if library.is_dir() {
         return Ok(());
     }
@@ -227,23 +234,6 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     rustup(workspace, &["target", "add", WASM])?;
     say!("  {WASM}: installed in {}", Took(start.elapsed()));
     Ok(())
-}
-
-/// The source of the standard library, which is compiled along with the release build of the page.
-pub(crate) fn std_source(workspace: &Workspace) -> Result<()> {
-    let sysroot = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
-    let library = std::path::Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
-    if library.join("Cargo.lock").is_file() {
-        return Ok(());
-    }
-    say!("  rust-src: installing, a few seconds");
-    rustup(workspace, &["component", "add", "rust-src"]).with_context(|| {
-        format!(
-            "the release build of the page compiles the standard library: its source (`rust-src`) \
-             must be in {}",
-            library.display()
-        )
-    })
 }
 
 /// rustfmt and clippy, which a minimal toolchain lacks.

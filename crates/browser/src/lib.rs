@@ -21,6 +21,7 @@ mod promise;
 pub mod connection;
 pub mod crash;
 pub mod find_server;
+pub mod lazy;
 pub mod listener;
 pub mod media;
 pub mod page;

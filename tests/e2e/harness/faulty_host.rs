@@ -29,6 +29,8 @@ pub enum Fault {
     StartPage,
     /// The content type is this one.
     Type(&'static str),
+    /// The file has this text in place of its own.
+    Text(&'static str),
     /// The file ends in its middle, and the connection with it.
     CutOff,
     /// The file ends in its middle, and nothing tells.
@@ -104,21 +106,21 @@ impl FaultyHost {
         lock(&self.rules).iter().map(|rule| rule.times).sum()
     }
 
-    /// Serves the same page under new names, and no longer under the old ones.
+    /// The address by which this host serves the room of a link.
+    pub fn room_of(&self, link: &str) -> String {
+        format!("{}#{}", self.page(), link.rsplit('#').next().unwrap_or_default())
+    }
+
+    /// Serves the same page as another build, and no longer as the old one.
     pub fn redeploy(&self) -> Result<()> {
         let index = self.files.path().join("index.html");
-        let mut html = fs::read_to_string(&index)?;
-        for entry in fs::read_dir(self.files.path())? {
-            let old = entry?.path();
-            let name = old.file_name().and_then(|name| name.to_str()).context("a name")?.to_owned();
-            let Some((stem, rest)) = name.split_once('-').filter(|_| html.contains(&name)) else {
-                continue;
-            };
-            let new = format!("{stem}-0{rest}");
-            html = html.replace(&name, &new);
-            fs::rename(&old, self.files.path().join(new))?;
-        }
-        fs::write(index, html)?;
+        let html = fs::read_to_string(&index)?;
+        let start = html.find("build-").context("the page names no build")?;
+        let old = &html[start..start + "build-0123456789abcdef".len()];
+        // A name that was never used before.
+        let new = format!("build-{:016x}", fastrand::u64(..));
+        fs::rename(self.files.path().join(old), self.files.path().join(&new))?;
+        fs::write(index, html.replace(old, &new))?;
         Ok(())
     }
 }
@@ -146,9 +148,8 @@ async fn serve(State(files): State<Files>, uri: Uri) -> Response {
         }
         Some(Fault::StartPage) => file(&files.root, "index.html", None),
         Some(Fault::Silent) => std::future::pending().await,
-        Some(Fault::Type(_) | Fault::CutOff | Fault::Half | Fault::Stalled) | None => {
-            file(&files.root, name, fault)
-        }
+        Some(Fault::Type(_) | Fault::Text(_) | Fault::CutOff | Fault::Half | Fault::Stalled)
+        | None => file(&files.root, name, fault),
     }
 }
 
@@ -165,7 +166,10 @@ fn file(root: &Path, name: &str, fault: Option<Fault>) -> Response {
         (_, Some("svg")) => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let bytes = Bytes::from(bytes);
+    let bytes = match fault {
+        Some(Fault::Text(text)) => Bytes::from(text),
+        _ => Bytes::from(bytes),
+    };
     let half = bytes.slice(..bytes.len() / 2);
     let first = stream::iter([Ok::<_, std::io::Error>(half.clone())]);
     let (body, length) = match fault {

@@ -61,7 +61,7 @@ fn a_redeploy_behind_nginx_is_seen_where_neither_sizes_nor_times_differ() -> Res
         let loaded =
             "return [...document.querySelectorAll('head > link[href], head > script[src]')]
             .map((file) => file.getAttribute('href') ?? file.getAttribute('src'))
-            .filter((name) => !/icon/.test(name))";
+            .filter((name) => !/icon|manifest/.test(name))";
         let loaded: Vec<String> = serde_json::from_value(ada.run(loaded).await?)?;
         ensure!(loaded.len() >= 3, "the page consists of {loaded:?}");
         for name in loaded.iter().map(String::as_str).chain(HASHED) {

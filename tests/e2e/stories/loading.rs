@@ -4,27 +4,29 @@ use std::rc::Rc;
 
 use anyhow::{Result, ensure};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::harness::Fault::{CutOff, Half, Silent, Stalled, StartPage, Status, Type};
+use crate::harness::Fault::{CutOff, Half, Silent, Stalled, StartPage, Status, Text, Type};
 use crate::harness::{Fault, FaultyHost, Page, Server, Setup, Stage, story, until};
 
-/// The rest of the WebAssembly and of the styles, which only a call needs.
-pub(crate) const CODE: &str = "later-";
-const FAILED: &str = "Part of Tincan could not be loaded";
+/// The chunk with the call.
+pub(crate) const CALL: &str = "split_call";
+pub(crate) const FAILED: &str = "Part of Tincan could not be loaded";
+const LOADING_CALL: &str = "Loading the call";
 
 /// Far more often than anything is tried.
 pub(crate) const ALWAYS: usize = 1000;
 
 /// Someone, a host of the page, and a server for its signaling.
-async fn visitor(stage: &Stage) -> Result<(Page, Rc<FaultyHost>, Rc<Server>)> {
+pub(crate) async fn visitor(stage: &Stage) -> Result<(Page, Rc<FaultyHost>, Rc<Server>)> {
     let server = Server::start_without_page(stage).await?;
     let host = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
     Ok((stage.person("Ada").await?, host, server))
 }
 
 /// The person is in the call, which has its styles.
-async fn is_in_the_call(page: &Page) -> Result<()> {
+pub(crate) async fn is_in_the_call(page: &Page) -> Result<()> {
     page.offers("Hang up").await?;
     until("the call to have its styles", async || {
         let position = "return getComputedStyle(document.querySelector('.call')).position";
@@ -35,8 +37,9 @@ async fn is_in_the_call(page: &Page) -> Result<()> {
     .await
 }
 
-/// Opens a new room, in a page that loads everything anew. Nobody has touched it yet.
-async fn open_room(page: &Page, host: &FaultyHost) -> Result<()> {
+/// Opens a new room, in a page that loads everything anew. The call is loaded as soon as the lobby
+/// is painted: faults of it must be set before.
+pub(crate) async fn open_room(page: &Page, host: &FaultyHost) -> Result<()> {
     page.open("about:blank").await?;
     let secret: [u8; 16] = std::array::from_fn(|_| fastrand::u8(..));
     page.open(&format!("{}#{}", host.page(), Base64UrlUnpadded::encode_string(&secret))).await?;
@@ -44,24 +47,20 @@ async fn open_room(page: &Page, host: &FaultyHost) -> Result<()> {
 }
 
 #[test]
-fn what_only_a_call_needs_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
+fn the_call_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
     story("faults that pass", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        let faults: [(&str, Fault, usize); 8] = [
-            (".wasm", Status(503), 1),
-            (".css", Status(503), 2),
-            (".wasm", CutOff, 1),
-            (".wasm", Half, 1),
-            (".wasm", StartPage, 1),
-            (".css", StartPage, 1),
-            // Some hosts do not know these types, and never will.
-            (".wasm", Type("application/octet-stream"), ALWAYS),
-            (".css", Type("text/plain"), ALWAYS),
+        let faults: [(Fault, usize); 5] = [
+            (Status(503), 1),
+            (CutOff, 1),
+            (Half, 1),
+            (StartPage, 1),
+            // Some hosts do not know this type, and never will.
+            (Type("application/octet-stream"), ALWAYS),
         ];
-        for (ending, fault, times) in faults {
+        for (fault, times) in faults {
+            host.breaks(CALL, fault, times);
             open_room(&ada, &host).await?;
-            // The first files are there: now only the second ones end so.
-            host.breaks(ending, fault, times);
             ada.click("Join").await?;
             is_in_the_call(&ada).await?;
             ensure!(times == ALWAYS || host.faults_to_come() == 0, "{fault:?} did not occur");
@@ -76,11 +75,10 @@ fn what_only_a_call_needs_is_loaded_in_spite_of_faults_that_pass() -> Result<()>
 fn a_host_that_hangs_is_asked_again() -> Result<()> {
     story("a host that hangs", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
+        host.breaks(CALL, Stalled, 1);
         open_room(&ada, &host).await?;
-        host.breaks(".css", Stalled, 1);
-        host.breaks(".wasm", Silent, 1);
         ada.click("Join").await?;
-        ada.says("Loading the call").await?;
+        ada.says(LOADING_CALL).await?;
         // The lobby is as it was meanwhile.
         ada.click("Turn camera off").await?;
         ada.offers("Turn camera on").await?;
@@ -94,12 +92,35 @@ fn a_host_that_hangs_is_asked_again() -> Result<()> {
 fn a_click_counts_when_the_network_is_back() -> Result<()> {
     story("a network that goes away", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
+        host.breaks(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         offline(&ada, true).await?;
+        host.mends();
         ada.run("document.querySelector('.join button').click()").await?;
-        ada.says("Loading the call").await?;
+        ada.says(LOADING_CALL).await?;
         offline(&ada, false).await?;
         is_in_the_call(&ada).await
+    })
+}
+
+#[test]
+fn an_answer_to_a_ring_waits_for_the_call() -> Result<()> {
+    story("a ring before the call is loaded", async |stage| {
+        let (ada, host, server) = visitor(stage).await?;
+        let lin = stage.person("Lin").await?;
+        // It is asked for again after ten seconds.
+        host.breaks(CALL, Silent, 1);
+        open_room(&ada, &host).await?;
+        ada.fill("Your name", "Ada").await?;
+        // From another host, on which nothing is wrong.
+        let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
+        lin.open(&sound.room_of(&ada.link().await?)).await?;
+        lin.click("Call").await?;
+        ada.click("Accept").await?;
+        is_in_the_call(&ada).await?;
+        ensure!(host.faults_to_come() == 0, "nothing was missing");
+        is_in_the_call(&lin).await?;
+        lin.camera_of("Ada").moves().await
     })
 }
 
@@ -116,9 +137,8 @@ async fn offline(page: &Page, offline: bool) -> Result<()> {
 fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
     story("files that stay away", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
+        host.breaks(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
-        let link = ada.link().await?;
-        host.breaks(CODE, Status(503), ALWAYS);
         ada.click("Join").await?;
         ada.says(FAILED).await?;
         ada.has_no_violations().await?;
@@ -129,8 +149,7 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
         let lin = stage.person("Lin").await?;
         // From another host, on which nothing is wrong.
         let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
-        let secret = link.rsplit('#').next().unwrap_or_default();
-        lin.open(&format!("{}#{secret}", sound.page())).await?;
+        lin.open(&sound.room_of(&ada.link().await?)).await?;
         lin.says("Ada").await?;
         lin.offers("Call").await?;
 
@@ -146,10 +165,11 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
 fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
     story("styles that stay away while the app loads", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        host.breaks(".css", Status(503), ALWAYS);
+        host.breaks("styles.css", Status(503), ALWAYS);
         // The preload and the first attempt, which ends after the styles have failed five times.
-        host.breaks(".wasm", Silent, 2);
+        host.breaks("main.wasm", Silent, 2);
         ada.open(&host.page()).await?;
+        ada.says("Loading…").await?;
         ada.says(FAILED).await?;
         ada.offers("New call").await?;
         ada.says(FAILED).await?;
@@ -165,44 +185,82 @@ async fn loaded_by(page: &Page) -> Result<String> {
     Ok(entry.as_str().unwrap_or_default().to_owned())
 }
 
+/// Waits until the page has been reloaded.
+async fn is_reloaded(page: &Page) -> Result<()> {
+    until("the page to be loaded anew", async || {
+        let by = loaded_by(page).await?;
+        ensure!(by == "reload", "by {by}");
+        Ok(())
+    })
+    .await
+}
+
 #[test]
 fn after_a_redeploy_the_page_reloads_once_and_stays_in_its_room() -> Result<()> {
     story("a redeploy", async |stage| {
-        let (ada, host, _server) = visitor(stage).await?;
+        let (ada, host, server) = visitor(stage).await?;
+        let lin = stage.person("Lin").await?;
+        let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
         // Hosts answer what is gone with 404, or with their start page.
         for fault in [None, Some(StartPage)] {
+            host.breaks(CALL, Status(503), ALWAYS);
             open_room(&ada, &host).await?;
+            ada.fill("Your name", "Ada").await?;
             let link = ada.link().await?;
+            lin.open("about:blank").await?;
+            lin.open(&sound.room_of(&link)).await?;
+            lin.offers("Call").await?;
             host.redeploy()?;
-            if let Some(fault) = fault {
-                host.breaks(CODE, fault, 2);
+            match fault {
+                None => host.mends(),
+                Some(fault) => host.breaks(CALL, fault, 2),
             }
-            ada.click("Join").await?;
-            until("the page to be loaded anew", async || {
-                let by = loaded_by(&ada).await?;
-                ensure!(by == "reload", "by {by}");
+            is_reloaded(&ada).await?;
+            host.mends();
+            ensure!(ada.link().await? == link, "it is in another room");
+            // Whoever was seen is seen once, and rung once.
+            ada.offers("Call").await?;
+            until("Lin to see one person", async || {
+                let people =
+                    lin.run("return document.querySelectorAll('.roster li').length").await?;
+                ensure!(people == 1, "there are {people}");
                 Ok(())
             })
             .await?;
-            host.mends();
-            ensure!(ada.link().await? == link, "it is in another room");
-            ada.click("Join").await?;
+            lin.click("Call").await?;
+            ada.click("Accept").await?;
             is_in_the_call(&ada).await?;
+            is_in_the_call(&lin).await?;
+            lin.camera_of("Ada").moves().await?;
+            ada.click("Hang up").await?;
+            lin.click("Hang up").await?;
         }
         // A start page that names what is not there does not make it reload for ever.
+        host.breaks(CALL, Status(404), ALWAYS);
         open_room(&ada, &host).await?;
         host.redeploy()?;
-        host.breaks(CODE, Status(404), ALWAYS);
-        ada.click("Join").await?;
-        until("the page to be loaded anew", async || {
-            let by = loaded_by(&ada).await?;
-            ensure!(by == "reload", "by {by}");
-            Ok(())
-        })
-        .await?;
+        is_reloaded(&ada).await?;
         ada.click("Join").await?;
         ada.says(FAILED).await?;
         ada.offers("Try again").await
+    })
+}
+
+#[test]
+fn a_redeploy_does_not_end_a_call() -> Result<()> {
+    story("a redeploy during a call", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        open_room(&ada, &host).await?;
+        ada.click("Join").await?;
+        is_in_the_call(&ada).await?;
+        host.redeploy()?;
+        ada.click("Settings").await?;
+        ada.choose("Language", "简体中文").await?;
+        ada.says("There is a newer version of Tincan").await?;
+        ada.press(Key::Escape).await?;
+        ada.offers("Reload the page").await?;
+        ensure!(loaded_by(&ada).await? == "navigate", "the call is gone");
+        ada.offers("Hang up").await
     })
 }
 
@@ -211,11 +269,11 @@ fn the_first_files_are_tried_again_and_then_asked_for() -> Result<()> {
     story("the first load", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         for (name, fault) in [
-            ("_bg.wasm", Status(503)),
-            ("_bg.wasm", CutOff),
-            ("tincan-", Status(503)),
-            ("styles-", Status(503)),
-            ("_bg.wasm", Type("application/octet-stream")),
+            ("main.wasm", Status(503)),
+            ("main.wasm", CutOff),
+            ("app.js", Status(503)),
+            ("styles.css", Status(503)),
+            ("main.wasm", Type("application/octet-stream")),
         ] {
             // The first time may be a preload, whose answer is shared or not.
             host.breaks(name, fault, 2);
@@ -230,40 +288,29 @@ fn the_first_files_are_tried_again_and_then_asked_for() -> Result<()> {
             .await?;
             host.mends();
         }
-        host.breaks("_bg.wasm", Status(404), ALWAYS);
-        ada.open("about:blank").await?;
-        ada.open(&host.page()).await?;
-        ada.says(FAILED).await?;
-        host.mends();
-        ada.click("Try again").await?;
-        ada.offers("New call").await
-    })
-}
-
-#[test]
-fn a_browser_that_lacks_what_a_call_needs_says_so() -> Result<()> {
-    story("lacks", async |stage| {
-        let server = Server::start(stage).await?;
-        let setup = |language, script| Setup { language, script, ..Setup::default() };
-        let ada = stage.person("Ada").await?;
-        ada.open(&server.page()).await?;
-        ada.click("New call").await?;
-        let link = ada.link().await?;
-
-        let lin = setup("en-US", "delete window.RTCPeerConnection");
-        let lin = stage.person_with("Lin", lin).await?;
-        lin.open(&link).await?;
-        lin.says("This browser cannot make calls").await?;
-        lin.offers("Copy link").await?;
-        ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
-        lin.has_no_violations().await?;
-
-        let chinese = setup("zh-CN", "delete window.WebAssembly");
+        // The texts of all other languages come beside the app.
+        let chinese = Setup { language: "zh-CN", ..Setup::default() };
         let grace = stage.person_with("Grace", chinese).await?;
-        grace.open(&link).await?;
-        grace.says("此浏览器无法运行 Tincan").await?;
-        // Nobody waits for them.
-        ada.says("Nobody else is here yet").await?;
-        ada.offers("Join").await
+        for fault in [Status(503), StartPage] {
+            host.breaks("split_zh_hans", fault, 1);
+            grace.open("about:blank").await?;
+            grace.open(&host.page()).await?;
+            grace.offers("发起通话").await?;
+            ensure!(host.faults_to_come() == 0, "{fault:?} did not occur");
+        }
+        // A damaged file is not taken for one that the browser is too old for.
+        for (name, fault) in
+            [("main.wasm", Status(404)), ("main.wasm", Half), ("app.js", Text("export {"))]
+        {
+            host.breaks(name, fault, ALWAYS);
+            ada.open("about:blank").await?;
+            ada.open(&host.page()).await?;
+            ada.says(FAILED).await?;
+            host.mends();
+            ada.click("Try again").await?;
+            ada.offers("New call").await?;
+            ada.no_longer_says(FAILED).await?;
+        }
+        Ok(())
     })
 }

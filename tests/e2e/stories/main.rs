@@ -11,6 +11,7 @@ use tincan_harness::scenes;
 mod accessible;
 mod bar_shots;
 mod call_shots;
+mod cannot_load;
 mod crash;
 mod devices;
 mod engines;

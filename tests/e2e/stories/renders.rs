@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
-use serde_json::Value;
+use fantoccini::key::Key;
 
 use crate::harness::{Page, Server, story, story_alone, until};
-use crate::scenes::{call, see_each_other, talk};
+use crate::scenes::{call, talk};
 
 /// How often each component has been drawn.
 async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
@@ -55,34 +55,59 @@ fn statistics_and_levels_draw_nothing_but_themselves() -> Result<()> {
     })
 }
 
-/// What the page has loaded, by file name.
-async fn loaded(page: &Page) -> Result<Vec<String>> {
+/// Which chunks the page has loaded, by their names.
+async fn chunks(page: &Page) -> Result<Vec<String>> {
     let names = page
-        .run("return performance.getEntriesByType('resource').map((one) => one.name.split('/').pop())")
+        .run(
+            "const files = performance.getEntriesByType('resource').map((one) => one.name);
+            return files.map((file) => /split_(\\w+)\\.wasm$/.exec(file)?.[1]).filter(Boolean)",
+        )
         .await?;
-    let Value::Array(names) = names else { return Ok(Vec::new()) };
-    Ok(names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+    Ok(serde_json::from_value(names)?)
+}
+
+/// Waits until the page has loaded these chunks; they are all that it has loaded.
+async fn has_loaded(page: &Page, expected: &[&str]) -> Result<()> {
+    until(format_args!("{expected:?} to be loaded"), async || {
+        let mut chunks = chunks(page).await?;
+        chunks.sort();
+        chunks.dedup();
+        ensure!(chunks == expected, "{chunks:?}");
+        Ok(())
+    })
+    .await
 }
 
 #[test]
-fn what_only_a_call_needs_is_loaded_when_someone_shows_up() -> Result<()> {
-    story("the second part", async |stage| {
+fn code_is_loaded_where_it_is_needed() -> Result<()> {
+    story("chunks", async |stage| {
         let server = Server::start(stage).await?;
-        let (ada, lin) = call(stage, &server.page()).await?;
-        see_each_other(&ada, &lin).await?;
-        let link = ada.link().await?;
-        let is_later = |name: &String| name.starts_with("later-");
-        ensure!(loaded(&ada).await?.iter().any(is_later), "the call has come without its part");
+        let ada = stage.person("Ada").await?;
+        ada.open(&server.page()).await?;
+        ada.offers("New call").await?;
+        has_loaded(&ada, &[]).await?;
+        ada.click("New call").await?;
+        // Nobody has touched the lobby yet.
+        ada.offers("Join").await?;
+        has_loaded(&ada, &["call"]).await?;
+        ada.fill("Your name", "Ada").await?;
+        ada.click("Show QR code").await?;
+        until("the code", async || {
+            let code = ada.run("return !!document.querySelector('svg.code path')").await?;
+            ensure!(code == true, "there is none");
+            Ok(())
+        })
+        .await?;
+        has_loaded(&ada, &["call", "qr_code"]).await?;
+        ada.press(Key::Escape).await?;
+        ada.offers("Join").await?;
 
-        // A page that nobody touches stands in the lobby, sees who is there, and needs nothing of it.
-        let grace = stage.person("Grace").await?;
-        grace.open(&link).await?;
-        grace.offers("Join").await?;
-        grace.says("Ada").await?;
-        let names = loaded(&grace).await?;
-        ensure!(!names.iter().any(is_later), "{names:?}");
-        // The first click is not lost, however early it comes.
-        grace.run("document.querySelector('.join button').click()").await?;
-        grace.camera_of("Ada").moves().await
+        // A click is not lost, however early it comes.
+        let lin = stage.person("Lin").await?;
+        lin.open(&ada.link().await?).await?;
+        lin.offers("Call").await?;
+        lin.run("document.querySelector('.join button').click()").await?;
+        ada.click("Accept").await?;
+        lin.camera_of("Ada").moves().await
     })
 }

@@ -26,34 +26,26 @@ pub(crate) struct Size {
     pub(crate) brotli: usize,
 }
 
-/// Compresses each file in a folder, by name, and removes siblings left from files that are gone.
+/// Compresses each file in a folder and in the folders in it, by name.
 pub(crate) fn folder(folder: &Path) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
-        if !path.is_file() {
+        if path.is_dir() {
+            files.extend(self::folder(&path)?);
             continue;
         }
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("br" | "gz") => fs::remove_file(&path)?,
-            extension => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let compressible = extension.is_some_and(|e| COMPRESSIBLE.contains(&e));
-                files.push((name, path, compressible));
-            }
-        }
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let compressible = extension.is_some_and(|e| COMPRESSIBLE.contains(&e));
+        let size = file(&path, compressible)
+            .with_context(|| format!("cannot compress {}", path.display()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push(File { name, size });
     }
-    files.sort();
-    files
-        .into_iter()
-        .map(|(name, path, compressible)| {
-            let size = file(&path, compressible)
-                .with_context(|| format!("cannot compress {}", path.display()))?;
-            Ok(File { name, size })
-        })
-        .collect()
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(files)
 }
 
 /// Compresses one file into its siblings.
@@ -103,18 +95,18 @@ mod tests {
     }
 
     #[test]
-    fn siblings_of_files_that_are_gone_go_too() {
+    fn text_gets_siblings_in_every_folder() {
         let dir = std::env::temp_dir().join(format!("xtask-pack-{}", std::process::id()));
-        fs::create_dir_all(&dir).unwrap();
-        fs::write(dir.join("old.js.br"), "x").unwrap();
-        fs::write(dir.join("a.js"), "let a = 1;".repeat(100)).unwrap();
+        let inner = dir.join("inner");
+        fs::create_dir_all(&inner).unwrap();
+        fs::write(inner.join("a.js"), "let a = 1;".repeat(100)).unwrap();
         fs::write(dir.join("b.png"), [0; 10]).unwrap();
         let files = folder(&dir).unwrap();
         let mut names: Vec<_> =
-            fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         fs::remove_dir_all(&dir).unwrap();
-        assert_eq!(names, ["a.js", "a.js.br", "a.js.gz", "b.png"]);
+        assert_eq!(names, ["a.js", "a.js.br", "a.js.gz"]);
         assert_eq!(
             files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
             ["a.js", "b.png"]

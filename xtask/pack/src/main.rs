@@ -1,31 +1,30 @@
-//! Trims, splits and compresses a built page and says what each file weighs: `xtask-pack DIST`.
+//! Makes the page of a release: `xtask-pack ROOT WASM TOOLS DIST`.
 //!
-//! The page must have been built with the names of its functions, by which it is known what only a
-//! call needs and which crates its WebAssembly is made of; they are gone afterwards.
+//! ROOT is the checkout, WASM what cargo built of it with the feature `split`, TOOLS the folder of
+//! the programs that npm installed, and DIST where the page goes. All of the page but `index.html`
+//! lies in a folder that is named after the build, so that the chunks of two builds never mix and
+//! caches may keep them for ever.
 //!
 //! Writes a `.br` and a `.gz` beside each text and WebAssembly file, for servers that send such
-//! siblings. Fails if the first load is heavier than [`FIRST_LOAD_LIMIT`].
+//! siblings. Fails if something is heavier than the budget in `xtask/budget.txt` allows.
 
+mod assets;
+mod budget;
+mod chunks;
 mod compress;
-mod glue;
-mod likeness;
-mod parts;
-mod script;
-mod split;
-mod trim;
-mod wasm;
+mod tools;
 mod weigh;
 
 use std::env;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-/// The size limit of the first load in bytes, brotli compressed. It guards against growth that nobody
-/// decided on; a readable message or a standard JSON reader is worth its kilobytes.
-const FIRST_LOAD_LIMIT: usize = 210_000;
+use crate::tools::Tools;
 
 fn main() -> ExitCode {
     match run() {
@@ -39,20 +38,52 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let dist = env::args_os().nth(1).context("usage: xtask-pack DIST")?;
-    let dist = PathBuf::from(dist);
+    let args: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let [root, wasm, npm, dist] = &args[..] else { bail!("usage: {USAGE}") };
+    let tools = Tools { root, npm };
+    build(&tools, wasm, dist)?;
+    let files = compress::folder(dist)?;
     let mut out = std::io::stdout().lock();
-
-    let named = parts::wasm_in(&dist)?;
-    let later = split::later(&named)?;
-    let trimmed = trim::page(&dist, &split::LATER_STYLES)?;
-    split::page(&dist, &later, &trimmed, &split::tool()?)?;
-    let files = compress::folder(&dist)?;
     writeln!(out, "\n{}", weigh::table(&files))?;
-    writeln!(out, "\n{}", parts::table(&parts::by_crate(&named)?))?;
-    let first_load = weigh::first_load(&files).brotli;
-    if first_load > FIRST_LOAD_LIMIT {
-        bail!("the first load is {first_load} bytes of brotli; the limit is {FIRST_LOAD_LIMIT}");
-    }
+    let budget = fs::read_to_string(root.join(budget::FILE)).context(budget::FILE)?;
+    budget::check(&budget, &weigh::weights(&files))
+}
+
+const USAGE: &str = "xtask-pack ROOT WASM TOOLS DIST";
+
+/// Makes the page in `dist`, in place of what is there.
+fn build(tools: &Tools<'_>, wasm: &Path, dist: &Path) -> Result<()> {
+    remove(dist)?;
+    let draft = dist.join("draft");
+    fs::create_dir_all(&draft).with_context(|| format!("cannot make {}", draft.display()))?;
+    let chunks = chunks::write(tools, wasm, &draft)?;
+    assets::write(tools, &draft)?;
+    let name = format!("build-{:016x}", hash(&draft)?);
+    fs::rename(&draft, dist.join(&name))?;
+    assets::copy_stable(tools, dist)?;
+    fs::write(dist.join("index.html"), assets::start_page(tools, dist, &name, &chunks)?)?;
     Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The hash of all files in a folder, with their names.
+fn hash(folder: &Path) -> Result<u64> {
+    let paths: Result<Vec<PathBuf>, _> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths?;
+    paths.sort();
+    let mut hasher = DefaultHasher::new();
+    for path in paths {
+        path.file_name().hash(&mut hasher);
+        fs::read(&path)?.hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }

@@ -1,37 +1,54 @@
 //! The table of a page's files.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::compress::{File, Size};
-use crate::split;
 
-/// What a first visit loads until someone is in the lobby.
-pub(crate) fn first_load(files: &[File]) -> Size {
-    sum(files.iter().filter(|file| !split::is_later(&file.name)))
+/// Returns `true` for what the lobby waits for. Icons and the manifest come later, if at all.
+fn is_first(file: &File) -> bool {
+    let is_later = [".png", ".webmanifest"].iter().any(|ending| file.name.ends_with(ending));
+    chunk(file).is_none() && !is_later
 }
 
-/// What comes when a person shows up.
-fn later(files: &[File]) -> Size {
-    sum(files.iter().filter(|file| split::is_later(&file.name)))
+/// Returns the chunk of a file, if it is of one.
+fn chunk(file: &File) -> Option<&str> {
+    let name = file.name.strip_suffix(".wasm")?;
+    name.strip_prefix("split_").or_else(|| name.strip_prefix("chunk_"))
 }
 
-fn sum<'a>(files: impl Iterator<Item = &'a File>) -> Size {
-    files.fold(Size::default(), |sum, File { size, .. }| Size {
-        raw: sum.raw + size.raw,
-        gzip: sum.gzip + size.gzip,
-        brotli: sum.brotli + size.brotli,
-    })
+/// The name of the sum of what is loaded before the lobby is there.
+const FIRST_LOAD: &str = "first load";
+
+/// Returns what the budget is about, in bytes of brotli: the first load, and each chunk. Code that
+/// several chunks share has numbers for names, and is summed up.
+pub(crate) fn weights(files: &[File]) -> BTreeMap<String, usize> {
+    let mut weights = BTreeMap::new();
+    for file in files {
+        let name = match chunk(file) {
+            None if is_first(file) => FIRST_LOAD,
+            None => continue,
+            Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => "shared",
+            Some(name) => name,
+        };
+        *weights.entry(name.to_owned()).or_default() += file.size.brotli;
+    }
+    weights
 }
 
-/// The sizes of all files in bytes, and their sum.
+/// The sizes of all files in bytes, and the sum of the first load.
 pub(crate) fn table(files: &[File]) -> String {
-    const FIRST_LOAD: &str = "first load";
     let names = files.iter().map(|file| file.name.len());
     let width = names.chain([FIRST_LOAD.len()]).max().unwrap_or_default();
     let mut text = format!("  {:<width$} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli");
-    let totals = [(FIRST_LOAD, first_load(files)), ("later", later(files))];
-    let rows = files.iter().map(|file| (file.name.as_str(), file.size)).chain(totals);
-    for (name, Size { raw, gzip, brotli }) in rows {
+    let first = files.iter().filter(|file| is_first(file));
+    let first = first.fold(Size::default(), |sum, File { size, .. }| Size {
+        raw: sum.raw + size.raw,
+        gzip: sum.gzip + size.gzip,
+        brotli: sum.brotli + size.brotli,
+    });
+    let rows = files.iter().map(|file| (file.name.as_str(), file.size));
+    for (name, Size { raw, gzip, brotli }) in rows.chain([(FIRST_LOAD, first)]) {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n  {name:<width$} {raw:>9} {gzip:>9} {brotli:>9}");
     }
@@ -43,13 +60,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_load_is_the_sum_of_all_files_but_those_that_come_later() {
+    fn the_first_load_is_all_but_the_chunks() {
         let file = |name: &str, brotli| File {
             name: name.to_owned(),
             size: Size { raw: 3 * brotli, gzip: 2 * brotli, brotli },
         };
-        let files = [file("index.html", 10), file("a.wasm", 100), file("later-1.wasm", 7)];
-        assert_eq!(first_load(&files), Size { raw: 330, gzip: 220, brotli: 110 });
-        assert_eq!(table(&files).lines().count(), 6);
+        let files = [
+            file("index.html", 10),
+            file("icon-192.png", 50),
+            file("main.wasm", 100),
+            file("split_call.wasm", 7),
+            file("split_zh_hans.wasm", 6),
+            file("chunk_4.wasm", 1),
+            file("chunk_5.wasm", 2),
+        ];
+        let expected = [("call", 7), ("first load", 110), ("shared", 3), ("zh_hans", 6)];
+        let expected = expected.map(|(name, weight)| (name.to_owned(), weight));
+        assert_eq!(weights(&files), BTreeMap::from(expected));
+        assert!(table(&files).contains("330"), "{}", table(&files));
     }
 }

@@ -30,7 +30,7 @@ const ARGUMENTS: [&str; 11] = [
 pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&str>) {
     let Some((driver, capabilities)) = report.step(Suite::Browser, "tools", || {
         tools::wasm_target(workspace)?;
-        tools::test_runner(workspace)?;
+        tools::wasm_bindgen(workspace)?;
         let [chromium, driver] = system::find(workspace, [Need::Chromium, Need::Chromedriver])?;
         Ok((driver, write_capabilities(workspace, &chromium)?))
     }) else {

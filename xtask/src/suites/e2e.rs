@@ -48,7 +48,7 @@ pub(super) fn shown(workspace: &Workspace, target: &str, places: &Places) -> Com
 pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Places> {
     let mut places = report.step(Suite::E2e, "tools", || {
         tools::wasm_target(workspace)?;
-        tools::page(workspace)?;
+        tools::wasm_bindgen(workspace)?;
         let needs = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx];
         let [chromium, chromedriver, firefox, nginx] = system::find(workspace, needs)?;
         let mut places = vec![
@@ -57,7 +57,7 @@ pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Place
             ("TINCAN_FIREFOX", firefox),
             ("TINCAN_GECKODRIVER", tools::geckodriver(workspace)?),
             ("TINCAN_NGINX", nginx),
-            ("TINCAN_AXE", tools::axe(workspace)?),
+            ("TINCAN_AXE", tools::npm(workspace)?.join("axe-core/axe.min.js")),
         ];
         match system::webkit(workspace)? {
             Some([driver, xvfb]) => {
@@ -70,13 +70,12 @@ pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Place
         }
         Ok(places)
     })?;
-    let (page, server) = report.step(Suite::E2e, "page and server", || {
-        let page = workspace.target.join("e2e/dist");
-        dist::build_page(workspace, &page)?;
-        Ok((page, dist::build_server(workspace)?))
+    let (wasm, server) = report.step(Suite::E2e, "page and server", || {
+        Ok((dist::build_page(workspace)?, dist::build_server(workspace)?))
     })?;
+    let page = workspace.target.join("e2e/dist");
     // A page that has become too heavy still works: its tests run all the same.
-    report.step(Suite::E2e, "first load", || dist::pack(workspace, &page));
+    report.step(Suite::E2e, "chunks and budget", || dist::pack(workspace, &wasm, &page));
     places.extend([("TINCAN_DIST", page), ("TINCAN_SERVER", server)]);
     Some(places)
 }

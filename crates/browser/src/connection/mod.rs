@@ -5,10 +5,12 @@ mod channel;
 mod configuration;
 mod encoder;
 mod events;
+mod lazy;
 mod negotiator;
 mod peer;
 mod slots;
 mod statistics;
 mod transport;
 
+pub(crate) use lazy::{Connection, OpenConnection, load_connections};
 pub use peer::PeerConnection;

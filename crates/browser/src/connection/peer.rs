@@ -43,7 +43,6 @@ impl PeerConnection {
     ///
     /// # Errors
     /// If the browser can not make connections, or not with these servers.
-    #[inline(never)] // As the rest of the connection, it is loaded with the call.
     pub fn open(
         ice_servers: &[IceServer],
         transport: TransportPolicy,
@@ -88,7 +87,6 @@ impl PeerConnection {
     }
 
     /// Does one thing; tracks are looked up in `tracks`.
-    #[inline(never)] // As the rest of the connection, it is loaded with the call.
     pub fn run(&self, operation: Operation, tracks: &Tracks) {
         let negotiator = &self.negotiator;
         match operation {

@@ -2,7 +2,7 @@
 
 mod capture;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -12,17 +12,18 @@ use tincan_call::{
     RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{EventTarget, MediaStream};
 
 use crate::awake::awake_listeners;
 use crate::capabilities::capabilities;
 use crate::clock::now;
-use crate::connection::PeerConnection;
+use crate::connection::{Connection, OpenConnection, load_connections};
 use crate::crash::EndOnCrash;
 use crate::find_server::ServerSearch;
+use crate::lazy::LoadError;
 use crate::listener::Listener;
 use crate::machine::machine;
 use crate::media::{DeviceList, Streams, Tracks};
@@ -75,6 +76,7 @@ impl Driver {
             timer: RefCell::default(),
             socket: RefCell::default(),
             search: RefCell::default(),
+            open_connection: OnceCell::new(),
             connections: RefCell::default(),
             tracks: Tracks::default(),
             streams: Rc::default(),
@@ -87,6 +89,22 @@ impl Driver {
         });
         find_devices(&shell.weak);
         Self(shell)
+    }
+
+    /// Loads the code of connections. It must be there before a command that leads into a call.
+    ///
+    /// # Errors
+    /// If it cannot be loaded.
+    pub fn load_connections(&self) -> impl Future<Output = Result<(), LoadError>> + use<> {
+        let shell = Rc::downgrade(&self.0);
+        async move {
+            let open = load_connections().await?;
+            if let Some(shell) = shell.upgrade() {
+                // A second load makes the same.
+                let _ = shell.open_connection.set(open);
+            }
+            Ok(())
+        }
     }
 
     /// Does what the person wants, at once: within the click that asked for it.
@@ -122,7 +140,9 @@ struct Shell {
     timer: RefCell<Option<(Duration, Timer)>>,
     socket: RefCell<Option<Socket>>,
     search: RefCell<Option<ServerSearch>>,
-    connections: RefCell<Vec<(ConnectionId, PeerConnection)>>,
+    /// The code of connections, once it is loaded.
+    open_connection: OnceCell<OpenConnection>,
+    connections: RefCell<Vec<(ConnectionId, Box<dyn Connection>)>>,
     tracks: Tracks,
     streams: Rc<Streams>,
     signaling_url: String,
@@ -262,9 +282,14 @@ impl Shell {
         transport: TransportPolicy,
     ) {
         let shell = Weak::clone(&self.weak);
-        let opened = PeerConnection::open(ice_servers, transport, &self.streams, move |event| {
+        let on_event = Box::new(move |event| {
             tell(&shell, Input::Connection { peer, connection, event });
         });
+        let opened = match self.open_connection.get() {
+            Some(open) => open(ice_servers, transport, &self.streams, on_event),
+            // The recovery tries again later. The page waits for the code, so it does not come to it.
+            None => Err(JsValue::UNDEFINED),
+        };
         match opened {
             Ok(open) => self.connections.borrow_mut().push((connection, open)),
             Err(error) => {

@@ -9,6 +9,17 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+/// The element that the page is drawn into. Before that it holds what is painted meanwhile.
+pub fn root() -> Option<Element> {
+    document()?.get_element_by_id("app")
+}
+
+/// Tells the person that part of the page is broken, and offers to load it anew. `start.js` does,
+/// since the texts may be what is missing.
+pub fn report_load_failure() {
+    let _ = object::call(&object::get(&object::window(), "tincan"), "reportFailure", &[]);
+}
+
 /// The title that the browser shows on the tab.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {

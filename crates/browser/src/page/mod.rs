@@ -10,7 +10,6 @@ mod focus;
 mod fragment;
 mod history;
 mod keys;
-mod later;
 mod level;
 mod lifecycle;
 mod media_keys;
@@ -29,8 +28,8 @@ mod wake_lock;
 pub use clipboard::copy;
 pub use dialog::Modal;
 pub use document::{
-    can_share_screen, has_touch, is_hidden, languages, link_with, reload, set_language, set_theme,
-    set_title, signaling_url, toggle_fullscreen,
+    can_share_screen, has_touch, is_hidden, languages, link_with, reload, report_load_failure,
+    root, set_language, set_theme, set_title, signaling_url, toggle_fullscreen,
 };
 pub use focus::{FocusMove, move_focus};
 pub use fragment::{
@@ -38,7 +37,6 @@ pub use fragment::{
 };
 pub use history::{Layer, Layers};
 pub use keys::{KeyEvent, KeyFocus, Keys};
-pub use later::load_call;
 pub use level::show_level;
 pub use lifecycle::{PageTransition, PageTransitions};
 pub use media_keys::MediaKeys;
@@ -47,7 +45,7 @@ pub use notification::{
     notification_permission,
 };
 pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
-pub use qr_code::{QrCode, qr_code};
+pub use qr_code::{DrawQrCode, QrCode, load_qr_code};
 pub use random::random_bytes;
 pub use renders::{count_render, renders_object};
 pub use share::{can_share_link, share_link};

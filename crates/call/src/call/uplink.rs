@@ -28,7 +28,6 @@ impl Call {
         }
     }
 
-    #[inline(never)] // As the links themselves, it is loaded with the call.
     fn measure_links(&mut self, now: Duration) {
         let policy = &self.policy.uplink;
         let is_silent = self.any_link(PeerLink::is_silent)
@@ -56,7 +55,6 @@ impl Call {
         }
     }
 
-    #[inline(never)] // As the links themselves, it is loaded with the call.
     fn share_among_links(&mut self) {
         let (local_media, policy) = (&self.local_media, &self.policy.uplink);
         let screen_audio = local_media.track(Source::ScreenAudio).is_some();

@@ -53,7 +53,6 @@ pub(crate) struct PeerLink {
 
 impl PeerLink {
     /// Opens a connection with a peer.
-    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn open(role: Role, context: &mut Context<'_>) -> Self {
         let negotiation = Negotiation::new(role, context);
         let evidence = Evidence::default();
@@ -80,7 +79,6 @@ impl PeerLink {
     }
 
     /// Takes an event.
-    #[inline(never)] // As the rest of the link, it is loaded with the call.
     pub(crate) fn on(&mut self, event: Event, context: &mut Context<'_>) {
         if let Event::Connection(connection, _) = &event
             && *connection != self.negotiation.connection()

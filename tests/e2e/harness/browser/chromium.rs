@@ -134,9 +134,10 @@ pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
         .collect())
 }
 
-/// That a server can not be reached may well be part of a story, and what else the browser itself
-/// thinks of a page is no fault.
+/// Returns whether an entry is a fault of the page. A server that cannot be reached or sends a damaged
+/// file may well be part of a story, and what else the browser itself thinks of a page is no fault.
 fn is_fault(entry: &Value) -> bool {
-    let source = entry["source"].as_str().unwrap_or_default();
-    entry["level"] == "SEVERE" && !["network", "other"].contains(&source)
+    let text = |key: &str| entry[key].as_str().unwrap_or_default();
+    let is_damaged = text("message").contains("integrity");
+    entry["level"] == "SEVERE" && !["network", "other"].contains(&text("source")) && !is_damaged
 }

@@ -146,7 +146,6 @@ impl Allocation {
 }
 
 /// Shares the uplink among the links.
-#[inline(never)] // As the links themselves, it is loaded with the call.
 pub(crate) fn share(policy: &UplinkPolicy, links: &[Demand]) -> Vec<Share> {
     let mut allocations = Vec::new();
     // Screens first: of two videos with as many layers the one that came first gets the next.

@@ -1,0 +1,50 @@
+//! Connections as the driver sees them, so that their code can be loaded on demand.
+
+use std::rc::Rc;
+
+use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
+use tincan_protocol::IceServer;
+use wasm_bindgen::JsValue;
+
+use super::PeerConnection;
+use crate::lazy;
+use crate::media::{Streams, Tracks};
+
+/// An open connection. Dropping it closes it.
+///
+/// A trait object, since its table of functions is the only way to code that is not loaded yet.
+pub(crate) trait Connection {
+    /// As [`PeerConnection::run`].
+    fn run(&self, operation: Operation, tracks: &Tracks);
+}
+
+/// As [`PeerConnection::open`].
+pub(crate) type OpenConnection = fn(
+    &[IceServer],
+    TransportPolicy,
+    &Rc<Streams>,
+    Box<dyn Fn(ConnectionEvent)>,
+) -> Result<Box<dyn Connection>, JsValue>;
+
+lazy!(
+    call,
+    /// Loads the code of connections.
+    pub(crate) fn load_connections() -> OpenConnection {
+        open
+    }
+);
+
+fn open(
+    ice_servers: &[IceServer],
+    transport: TransportPolicy,
+    streams: &Rc<Streams>,
+    on_event: Box<dyn Fn(ConnectionEvent)>,
+) -> Result<Box<dyn Connection>, JsValue> {
+    Ok(Box::new(PeerConnection::open(ice_servers, transport, streams, on_event)?))
+}
+
+impl Connection for PeerConnection {
+    fn run(&self, operation: Operation, tracks: &Tracks) {
+        PeerConnection::run(self, operation, tracks);
+    }
+}
