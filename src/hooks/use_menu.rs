@@ -4,6 +4,8 @@ use tincan_browser::page::{FocusMove, move_focus};
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::use_effect_with;
+
 /// A menu, for the element with `popover` that takes its node and its handlers. The browser opens
 /// it, closes it at Escape or a click elsewhere, and then gives the focus back to its button.
 pub(crate) struct Menu {
@@ -24,11 +26,16 @@ pub(crate) fn use_menu() -> Menu {
         move |event: Event, ()| {
             let menu: Element = event.target_unchecked_into();
             // The news comes late: it may be closed again.
-            let now = menu.matches(":popover-open").unwrap_or_default();
-            if now {
+            is_open.set(menu.matches(":popover-open").unwrap_or_default());
+        }
+    });
+    // Some menus draw their buttons only when they are open.
+    use_effect_with(*is_open, {
+        let node = node.clone();
+        move |is_open| {
+            if let Some(menu) = node.cast::<Element>().filter(|_| *is_open) {
                 move_focus(&menu, FocusMove::First);
             }
-            is_open.set(now);
         }
     });
     let on_key_down = use_callback((), {

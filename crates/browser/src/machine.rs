@@ -7,7 +7,7 @@ use crate::page::{random_bytes, store, stored};
 /// Where the browser remembers it.
 const KEY: &str = "tincan.machine";
 
-/// The mark, made on first use. Nothing where it can not be stored: each page would have another.
+/// Returns the mark, made on first use. None where it cannot be stored: each page would have another.
 pub(crate) fn machine() -> Option<[u8; 16]> {
     read().or_else(|| {
         store(KEY, &RoomId::from_bytes(random_bytes()?).to_string());
@@ -15,7 +15,7 @@ pub(crate) fn machine() -> Option<[u8; 16]> {
     })
 }
 
-/// It is written as ids are.
+/// Reads the mark. It has the form of a room id, 16 bytes in base64url.
 fn read() -> Option<[u8; 16]> {
     stored(KEY)?.parse().ok().map(|mark: RoomId| *mark.as_bytes())
 }

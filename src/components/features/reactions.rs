@@ -1,15 +1,13 @@
 //! Reactions: the menu of them, and those that float over a picture.
 
-use tincan_browser::page::{FocusMove, move_focus};
 use tincan_call::features::ShownReaction;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{Command, FeatureCommand};
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::{FeatureControl, Press};
 use crate::components::Icon;
-use crate::hooks::{use_effect_with, use_menu, use_texts};
+use crate::hooks::{use_menu, use_texts};
 use crate::i18n::Texts;
 
 /// The id of the menu.
@@ -49,15 +47,6 @@ struct ReactionMenuProps {
 fn reaction_menu(props: &ReactionMenuProps) -> Html {
     let texts = use_texts();
     let menu = use_menu();
-    let buttons = menu.is_open.then(|| buttons(texts, &props.dispatch));
-    use_effect_with(buttons.is_some(), {
-        let node = menu.node.clone();
-        move |is_shown| {
-            if let Some(menu) = node.cast::<Element>().filter(|_| *is_shown) {
-                move_focus(&menu, FocusMove::First);
-            }
-        }
-    });
     html! {
         <div
             ref={menu.node.clone()}
@@ -69,7 +58,9 @@ fn reaction_menu(props: &ReactionMenuProps) -> Html {
             ontoggle={menu.on_toggle.clone()}
             onkeydown={menu.on_key_down.clone()}
         >
-            { buttons }
+            if menu.is_open {
+                { buttons(texts, &props.dispatch) }
+            }
         </div>
     }
 }
