@@ -14,8 +14,8 @@ use super::{Feature, FeatureCommand, FeatureContext};
 use crate::api::view::View;
 use crate::room::Member;
 
-/// The largest number that is sent: many readers of JSON know no larger whole ones. Hands that share
-/// it are ordered by their peer ids.
+/// The largest number that is sent: many readers of JSON know no larger whole ones. Hands that
+/// share it are ordered by their peer ids.
 const MAX_ORDER: u64 = (1 << 53) - 1;
 
 /// The times of raised hands.
