@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use tincan_call::features::AnnouncedReactions;
 use tincan_call::protocol::feature::Reaction;
-use tincan_call::protocol::{FeatureMessage, PeerMessage, ServerMessage};
-use tincan_call::{Command, Effect, FeatureCommand};
+use tincan_call::protocol::{FeatureMessage, PeerMessage, RingId, RingMessage, ServerMessage};
+use tincan_call::{Command, Effect, FeatureCommand, Input, Phase};
 
 use crate::support::{Bench, CallIs};
 
@@ -135,6 +135,23 @@ fn nothing_is_left_of_whoever_leaves() {
     assert_eq!(shown(&bench), [vec![], vec![]]);
     assert_eq!(announced(&bench), []);
     assert_eq!(bench.call.deadline(), None, "nothing goes on");
+}
+
+#[test]
+fn nothing_is_left_of_a_call_whose_caller_gave_up() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    bench.peer_stands(false);
+    let ring = RingId(1);
+    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring }));
+    bench.input(Input::OtherCall(false));
+    bench.command(Command::Accept);
+    bench.command(react(Reaction::Heart));
+    bench.wait(1);
+    assert_eq!(announced(&bench).len(), 1);
+    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring }));
+    assert_eq!(bench.view().phase, Phase::Lobby);
+    assert_eq!(shown(&bench), [vec![], vec![]]);
+    assert_eq!(announced(&bench), []);
 }
 
 #[test]
