@@ -1,5 +1,5 @@
-//! The rules of the house that the compiler does not know: who may import whom, what the pure core
-//! may depend on, and what no source may do.
+//! Architecture rules beyond the compiler: the direction of imports, the dependencies of the pure
+//! core, and constructs that no source may use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,56 +9,57 @@ use anyhow::{Context, Result, bail};
 use crate::run;
 use crate::workspace::Workspace;
 
-/// A folder of sources, and the crates of this workspace that it may name.
-struct Room {
+/// A folder of sources, and the workspace crates that it may import.
+struct Layer {
     folder: &'static str,
-    may_name: &'static [&'static str],
+    may_import: &'static [&'static str],
 }
 
 /// `protocol <- call <- browser <- src`, and `protocol <- server`.
-const ROOMS: [Room; 6] = [
-    Room { folder: "crates/protocol/src", may_name: &["tincan_protocol"] },
-    Room { folder: "crates/call/src", may_name: &["tincan_protocol", "tincan_call"] },
-    Room {
+const LAYERS: [Layer; 6] = [
+    Layer { folder: "crates/protocol/src", may_import: &["tincan_protocol"] },
+    Layer { folder: "crates/call/src", may_import: &["tincan_protocol", "tincan_call"] },
+    Layer {
         folder: "crates/browser/src",
-        may_name: &["tincan_protocol", "tincan_call", "tincan_browser"],
+        may_import: &["tincan_protocol", "tincan_call", "tincan_browser"],
     },
-    Room { folder: "crates/server/src", may_name: &["tincan_protocol", "tincan_server"] },
-    Room { folder: "src", may_name: &["tincan_protocol", "tincan_call", "tincan_browser"] },
-    Room { folder: "tests", may_name: &CRATES },
+    Layer { folder: "crates/server/src", may_import: &["tincan_protocol", "tincan_server"] },
+    Layer { folder: "src", may_import: &["tincan_protocol", "tincan_call", "tincan_browser"] },
+    Layer { folder: "tests", may_import: &CRATES },
 ];
 
 /// The crates of this workspace, as sources name them.
 const CRATES: [&str; 4] = ["tincan_protocol", "tincan_call", "tincan_browser", "tincan_server"];
 
-/// What the pure core must not depend on, not even through others.
+/// Crates that the pure core must not depend on, even transitively.
 const IMPURE: [&str; 8] =
     ["web-sys", "js-sys", "wasm-bindgen", "yew", "tokio", "getrandom", "rand", "instant"];
 
-/// What a component may take from the browser's crate: what it needs to show a stream.
+/// The items that a component may import from the browser crate: those needed to show a stream.
 const SHOWING: [&str; 4] = ["page", "Showing", "ShowingEvent", "Sound"];
 
-/// What no source may hold, and why.
+/// Constructs that no source may contain, and the reasons.
 const FORBIDDEN: [(&str, &str); 3] = [
     (".forget()", "what JavaScript holds must have an owner in Rust that releases it"),
     ("mem::forget", "what is forgotten is never released"),
     ("todo!(", "finish it, or leave it out"),
 ];
 
-/// Checks every rule and reports all that is broken.
+/// Checks every rule and reports all violations.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut broken = Vec::new();
     let tree = ["tree", "--package", "tincan-call", "--edges", "normal", "--prefix", "none"];
     let tree = run::output(&mut workspace.cargo(&tree))?;
     broken.extend(impure(&tree).map(|name| format!("tincan-call depends on {name}")));
 
-    for room in &ROOMS {
-        for file in sources(&workspace.root.join(room.folder))? {
+    for layer in &LAYERS {
+        for file in sources(&workspace.root.join(layer.folder))? {
             let name = file.strip_prefix(&workspace.root).unwrap_or(&file).display().to_string();
             let text = workspace.read(&file)?;
-            broken.extend(violations(room, &text).map(|(at, what)| format!("{name}:{at}: {what}")));
+            broken
+                .extend(violations(layer, &text).map(|(at, what)| format!("{name}:{at}: {what}")));
             if name.starts_with("src/components") || name.starts_with("src/pages") {
-                broken.extend(own_words(&text).into_iter().map(|(at, what)| {
+                broken.extend(user_texts(&text).into_iter().map(|(at, what)| {
                     format!("{name}:{at}: \"{what}\" is a text, and those are in src/i18n")
                 }));
             }
@@ -77,31 +78,31 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The impure packages in the output of `cargo tree --prefix none`.
+/// Returns the impure packages in the output of `cargo tree --prefix none`.
 fn impure(tree: &str) -> impl Iterator<Item = &'static str> {
     let names: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     IMPURE.into_iter().filter(move |impure| names.contains(impure))
 }
 
-/// Each line of code with its number, without what is after `//`.
+/// Returns each line of code with its number, without comments.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let without_comment = |line: &'_ str| line.find("//").unwrap_or(line.len());
     (1..).zip(text.lines()).map(move |(at, line)| (at, &line[..without_comment(line)]))
 }
 
-/// Lines that name a crate the room may not name, or do what no source may do.
-fn violations(room: &Room, text: &str) -> impl Iterator<Item = (usize, String)> {
+/// Returns the lines that import a crate or use a construct without permission.
+fn violations(layer: &Layer, text: &str) -> impl Iterator<Item = (usize, String)> {
     code(text).flat_map(|(at, line)| {
-        let foreign = CRATES.into_iter().filter(|name| !room.may_name.contains(name));
+        let foreign = CRATES.into_iter().filter(|name| !layer.may_import.contains(name));
         let foreign = foreign.filter(|name| line.contains(name));
-        let foreign = foreign.map(|name| format!("{} may not name {name}", room.folder));
+        let foreign = foreign.map(|name| format!("{} must not import {name}", layer.folder));
         let forbidden = FORBIDDEN.into_iter().filter(|(text, _)| line.contains(text));
         let forbidden = forbidden.map(|(text, why)| format!("`{text}`: {why}"));
         foreign.chain(forbidden).map(|what| (at, what)).collect::<Vec<_>>()
     })
 }
 
-/// What a component takes from the browser's crate beyond [`SHOWING`], and the line it is on.
+/// Returns the imports of a component from the browser crate beyond [`SHOWING`], with their lines.
 fn beyond_showing(text: &str) -> Vec<(usize, String)> {
     const CRATE: &str = "tincan_browser";
     let lines: Vec<_> = code(text).map(|(_, line)| line).collect();
@@ -109,7 +110,7 @@ fn beyond_showing(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (start, _) in text.match_indices(CRATE) {
         let at = text[..start].matches('\n').count() + 1;
-        // Components name what they take in a `use`, thus up to the semicolon.
+        // Components import in a `use`, which ends at a semicolon.
         let taken = text[start + CRATE.len()..].split(';').next().unwrap_or_default();
         let names = taken.split(|c: char| !c.is_alphanumeric() && c != '_');
         let names = names.filter(|name| !name.is_empty() && !SHOWING.contains(name));
@@ -118,16 +119,16 @@ fn beyond_showing(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Texts that a person would see or hear, and the lines they are on: literals that are drawn, and
-/// values of attributes that are read out. The tests at the end of a file may say what they like.
-fn own_words(text: &str) -> Vec<(usize, String)> {
+/// Returns user-facing texts in a component, with their lines: literals that are rendered, and
+/// values of attributes that screen readers announce. Tests at the end of a file are exempt.
+fn user_texts(text: &str) -> Vec<(usize, String)> {
     const READ_OUT: [&str; 5] =
         ["aria-label=", "aria-description=", "placeholder=", "title=", "alt="];
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines: Vec<_> = code(text).map(|(_, line)| line).collect();
     let text = lines.join("\n");
     let mut found = Vec::new();
-    // Every second piece is within quotation marks: no literal here has one of its own.
+    // Every second piece is within quotation marks: no literal here contains an escaped one.
     let mut at = 0_usize;
     for (number, piece) in text.split('"').enumerate() {
         let (before, after) = (&text[..at.saturating_sub(1)], &text[at + piece.len()..]);
@@ -154,7 +155,7 @@ fn own_words(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// All Rust files below a folder.
+/// Returns all Rust files below a folder.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries =
@@ -175,16 +176,16 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
 
-    fn room(folder: &str) -> &'static Room {
-        ROOMS.iter().find(|room| room.folder == folder).unwrap()
+    fn layer(folder: &str) -> &'static Layer {
+        LAYERS.iter().find(|layer| layer.folder == folder).unwrap()
     }
 
     fn found(folder: &str, text: &str) -> Vec<usize> {
-        violations(room(folder), text).map(|(at, _)| at).collect()
+        violations(layer(folder), text).map(|(at, _)| at).collect()
     }
 
     #[test]
-    fn imports_go_one_way() {
+    fn imports_follow_the_layers() {
         assert_eq!(found("crates/call/src", "use tincan_protocol::PeerId;"), []);
         assert_eq!(found("crates/call/src", "\nuse tincan_browser::Driver;"), [2]);
         assert_eq!(found("crates/server/src", "use tincan_call::Call;"), [1]);
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_forgotten() {
+    fn forbidden_constructs_are_reported() {
         assert_eq!(found("crates/browser/src", "closure.forget();"), [1]);
         assert_eq!(found("src", "std::mem::forget(guard);\ntodo!()"), [1, 2]);
         assert_eq!(found("src", "/// Never `.forget()` a closure."), []);
@@ -207,9 +208,9 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_not_in_components() {
+    fn user_texts_in_components_are_reported() {
         let words = |text: &str| -> Vec<_> {
-            own_words(text).into_iter().map(|(_, words)| words).collect()
+            user_texts(text).into_iter().map(|(_, words)| words).collect()
         };
         for text in [
             r#"<p>{ "Copy link" }</p>"#,
@@ -232,11 +233,11 @@ mod tests {
         ] {
             assert!(words(text).is_empty(), "{text}: {:?}", words(text));
         }
-        assert_eq!(own_words("a\n<p>{ \"b\" }</p>"), [(2, "b".to_owned())]);
+        assert_eq!(user_texts("a\n<p>{ \"b\" }</p>"), [(2, "b".to_owned())]);
     }
 
     #[test]
-    fn the_core_is_pure() {
+    fn impure_dependencies_are_found() {
         let tree = "tincan-call v0.1.0 (/x)\nserde v1.0.0\njs-sys v0.3.0\nserde v1.0.0 (*)\n";
         assert_eq!(impure(tree).collect::<Vec<_>>(), ["js-sys"]);
     }

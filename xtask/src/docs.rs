@@ -1,5 +1,4 @@
-//! Checks of the Markdown files: lines fit, links lead somewhere, and the map of the code names
-//! files that are there.
+//! Checks of the Markdown files: line lengths, link targets, and the paths in the map of the code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +7,10 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::workspace::Workspace;
 
-/// The most characters in a line.
+/// The maximum number of characters in a line.
 const COLUMNS: usize = 100;
 
-/// The documents, beside every file in [`DECISIONS`].
+/// The documents besides the files in [`DECISIONS`].
 const DOCUMENTS: [&str; 6] = [
     "README.md",
     "ARCHITECTURE.md",
@@ -21,15 +20,15 @@ const DOCUMENTS: [&str; 6] = [
     "CHANGELOG.md",
 ];
 const DECISIONS: &str = "docs/decisions";
-/// Lists the decisions.
+/// The index of the decisions.
 const INDEX: &str = "docs/decisions/README.md";
 
-/// Names files of the code, which move.
+/// The document that names files of the code.
 const MAP: &str = "ARCHITECTURE.md";
-/// The folders in which those are.
+/// The folders of those files.
 const FOLDERS: [&str; 7] = ["crates/", "src/", "tests/", "xtask/", "styles/", "deploy/", "docs/"];
 
-/// Checks every document and reports all that is wrong.
+/// Checks every document and reports all problems.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let decisions = decisions(&workspace.root)?;
     let index = workspace.read(INDEX)?;
@@ -52,7 +51,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Every Markdown file in the folder of decisions, its index included.
+/// Returns every Markdown file in the folder of decisions, including its index.
 fn decisions(root: &Path) -> Result<Vec<PathBuf>> {
     let folder = root.join(DECISIONS);
     let files =
@@ -64,7 +63,7 @@ fn decisions(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Decisions that the index does not link to.
+/// Returns the decisions that the index does not link to.
 fn unlisted(decisions: &[PathBuf], index: &str) -> Vec<String> {
     let names = decisions.iter().filter_map(|file| file.file_name()?.to_str());
     names
@@ -73,7 +72,7 @@ fn unlisted(decisions: &[PathBuf], index: &str) -> Vec<String> {
         .collect()
 }
 
-/// The lines that are too long. An address may be as long as it is.
+/// Returns the lines that are too long. Those that consist of a URL are exempt.
 fn long_lines(text: &str) -> Vec<(usize, String)> {
     let lines = (1..).zip(text.lines());
     lines
@@ -83,7 +82,8 @@ fn long_lines(text: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// What `find` finds in each line and is not there, seen from this folder.
+/// Returns the paths that `find` extracts from each line and that do not exist, relative to a
+/// folder.
 fn broken(
     text: &str,
     find: fn(&str) -> Vec<&str>,
@@ -97,14 +97,14 @@ fn broken(
         .map(|(at, name)| (at, format!("there is no {name}")))
 }
 
-/// The targets of links to files: `](target)`, without what is after `#`.
+/// Returns the targets of links to files: `](target)`, without the fragment.
 fn links(line: &str) -> Vec<&str> {
     let targets = line.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
     let files = targets.map(|target| target.split('#').next().unwrap_or_default());
     files.filter(|target| !target.is_empty() && !target.contains(':')).collect()
 }
 
-/// The files and folders of the code in back quotes.
+/// Returns the files and folders of the code in backquotes.
 fn paths(line: &str) -> Vec<&str> {
     let quoted = line.split('`').skip(1).step_by(2);
     quoted.filter(|name| FOLDERS.iter().any(|folder| name.starts_with(folder))).collect()
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_reported() {
+    fn missing_files_are_reported() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let text = "[manifest](Cargo.toml)\n[nothing](nothing.md)";
         let broken: Vec<_> = broken(text, links, here).collect();

@@ -1,6 +1,6 @@
-//! The commands of a Tincan developer: `cargo xtask serve`, `test`, `dist`, `shots` and more.
+//! The commands for developers of Tincan: `cargo xtask serve`, `test`, `dist`, `shots` and more.
 //!
-//! Each one installs the tools that it misses, says what it does, and says how long it took.
+//! Each one installs the tools that it needs, reports its steps, and how long they took.
 
 mod arch;
 mod dist;
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the command line and runs what it asks for.
+/// Parses the command line and runs the command.
 fn command() -> Result<()> {
     let mut args = lexopt::Parser::from_env();
     let name = match args.next()? {
@@ -110,7 +110,7 @@ fn command() -> Result<()> {
             model::mutants(&workspace, &[first, rest.unwrap_or_default()].concat())
         }
         "audit" => suites::audit(&workspace),
-        // These two are for Trunk and for ourselves: see `signaling`.
+        // These two are called by Trunk and by ourselves: see `signaling`.
         "signaling" => signaling::hook(&workspace, args.value()?.parse()?),
         "supervise" => signaling::supervise(&signaling::Watch::from_args(&mut args)?),
         "help" => {
@@ -121,18 +121,18 @@ fn command() -> Result<()> {
     }
 }
 
-/// Installs what all commands need.
+/// Installs the tools of all commands.
 fn setup(workspace: &Workspace) -> Result<()> {
     system::setup(workspace)?;
     tools::setup(workspace)
 }
 
-/// The rest of the command line, as it is.
+/// Returns the rest of the command line unparsed.
 fn words(args: &mut lexopt::Parser) -> Result<Vec<String>> {
     Ok(args.raw_args()?.map(ValueExt::string).collect::<Result<_, _>>()?)
 }
 
-/// The words before `--`, and those after it if there is one.
+/// Returns the words before `--`, and those after it if there is one.
 fn split(words: &[String]) -> (Vec<String>, Option<Vec<String>>) {
     match words.iter().position(|word| word == "--") {
         None => (words.to_vec(), None),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn two_dashes_divide_the_command_line() {
+    fn arguments_are_split_at_two_dashes() {
         assert_eq!(split(&owned(&["native", "e2e"])), (owned(&["native", "e2e"]), None));
         assert_eq!(
             split(&owned(&["e2e", "--", "mute"])),

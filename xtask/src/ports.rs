@@ -5,24 +5,24 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// How many ports after the wanted one are tried.
+/// The number of ports after the wanted one that are tried.
 const SPAN: u16 = 50;
 
 fn local(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// Whether nobody listens on this port.
+/// Returns `true` if nothing listens on this port.
 pub(crate) fn is_free(port: u16) -> bool {
     TcpListener::bind(local(port)).is_ok()
 }
 
-/// Whether somebody accepts connections on this port.
+/// Returns `true` if something accepts connections on this port.
 pub(crate) fn answers(port: u16) -> bool {
     TcpStream::connect_timeout(&local(port), Duration::from_millis(200)).is_ok()
 }
 
-/// Gives the last owner of a port a moment to let go of it.
+/// Waits a moment for the last owner of a port to release it. Returns `true` if it is free.
 pub(crate) fn becomes_free(port: u16, patience: Duration) -> bool {
     let start = Instant::now();
     loop {
@@ -36,7 +36,7 @@ pub(crate) fn becomes_free(port: u16, patience: Duration) -> bool {
     }
 }
 
-/// The wanted port, or the next free one after it.
+/// Returns the wanted port, or the next free one after it.
 pub(crate) fn free_from(wanted: u16) -> Result<u16> {
     match (wanted..=wanted.saturating_add(SPAN)).find(|port| is_free(*port)) {
         Some(port) => Ok(port),
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_passed_over() {
+    fn a_port_in_use_is_skipped() {
         let taken = TcpListener::bind(local(0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         assert!(!is_free(port) && answers(port));

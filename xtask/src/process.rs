@@ -1,6 +1,6 @@
-//! The table of processes, as far as we need it: who started us, and whether someone still lives.
+//! The process table, as far as needed: ancestors, and whether a process is alive.
 //!
-//! Linux tells it in `/proc`, other Unix systems by `ps`. Elsewhere the table is empty.
+//! It is read from `/proc` on Linux, and from `ps` on other Unix systems. Elsewhere it is empty.
 
 use std::fmt;
 use std::process::Command;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::run;
 
-/// One running process.
+/// A running process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Process {
     pub(crate) identity: Identity,
@@ -18,17 +18,17 @@ pub(crate) struct Process {
     pub(crate) args: Vec<String>,
 }
 
-/// A process that cannot be confused with a later one of the same number.
+/// The identity of a process, which differs from a later process with the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
     pid: u32,
-    /// When it started, in the system's own words without spaces.
+    /// The start time in the system's format, without spaces.
     started: String,
 }
 
 impl Identity {
-    /// Whether this very process still runs. One that ended and that its parent has not yet
-    /// collected does not run any more.
+    /// Returns `true` if this process still runs. A zombie, which has ended but was not waited for,
+    /// does not count.
     pub(crate) fn is_alive(&self) -> bool {
         Process::read(self.pid).is_some_and(|process| process.identity == *self)
     }
@@ -36,7 +36,7 @@ impl Identity {
     /// Asks the process to end, as Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         if self.is_alive() {
-            // The shell's own `kill`: a small system need not have another one.
+            // The shell's builtin `kill`: a minimal system may have no other one.
             run::succeeds(Command::new("sh").args([
                 "-c",
                 "kill -INT \"$0\"",
@@ -62,17 +62,17 @@ impl FromStr for Identity {
 }
 
 impl Process {
-    /// The process of this number, if it runs.
+    /// Returns the process with this id, if it runs.
     pub(crate) fn read(pid: u32) -> Option<Self> {
         table::read(pid)
     }
 
-    /// All processes that we may see.
+    /// Returns all visible processes.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         table::pids().into_iter().filter_map(Self::read)
     }
 
-    /// The process that started us, the one that started that, and so on.
+    /// Returns our parent process, its parent, and so on.
     pub(crate) fn ancestors() -> impl Iterator<Item = Self> {
         let parent = |process: &Self| Self::read(process.parent);
         std::iter::successors(Self::read(std::process::id()), parent).skip(1)
@@ -99,8 +99,8 @@ mod table {
         Some(Process { identity: Identity { pid, started }, parent, args })
     }
 
-    /// The parent and the start time from the line of `/proc/<pid>/stat`, unless the process has
-    /// ended. The second field is the program's name in parentheses, which may hold anything.
+    /// Parses the parent and the start time from `/proc/<pid>/stat`. Returns `None` for a zombie.
+    /// The second field is the program's name in parentheses, which may contain anything.
     pub(super) fn parse_stat(stat: &str) -> Option<(u32, String)> {
         let (_, rest) = stat.rsplit_once(')')?;
         let fields: Vec<&str> = rest.split_whitespace().collect();
@@ -128,7 +128,8 @@ mod table {
         parse_ps(pid, &run::output(command.arg(pid.to_string())).ok()?)
     }
 
-    /// A line such as `  1 S  Mon Jan  5 10:20:30 2026 trunk serve`, unless the process has ended.
+    /// Parses a line such as `  1 S  Mon Jan  5 10:20:30 2026 trunk serve`. Returns `None` for a
+    /// zombie.
     pub(super) fn parse_ps(pid: u32, line: &str) -> Option<Process> {
         let mut words = line.split_whitespace().map(str::to_owned);
         let parent = words.next()?.parse().ok()?;
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn we_are_alive_and_have_a_parent() {
+    fn this_process_is_alive_and_has_a_parent() {
         let me = Process::read(std::process::id()).unwrap();
         assert!(me.identity.is_alive());
         assert!(Process::ancestors().next().is_some());
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_survives_the_command_line() {
+    fn an_identity_round_trips_through_the_command_line() {
         let me = Process::read(std::process::id()).unwrap().identity;
         assert_eq!(me.to_string().parse::<Identity>().unwrap(), me);
         assert!("12".parse::<Identity>().is_err());
@@ -180,7 +181,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_name_of_a_program_cannot_mislead() {
+    fn any_program_name_is_parsed() {
         let stat = "7 (a) S 9 (b) R 3 7 3 0 -1 4 1 0 0 0 0 0 0 0 20 0 1 0 555 9 9";
         assert_eq!(table::parse_stat(stat), Some((3, "555".to_owned())));
         assert_eq!(table::parse_stat(&stat.replace(" R 3", " Z 3")), None);
@@ -188,7 +189,7 @@ mod tests {
 
     #[cfg(not(target_os = "linux"))]
     #[test]
-    fn a_line_of_ps_is_understood() {
+    fn a_line_of_ps_is_parsed() {
         let line = "    1 S    Mon Jan  5 10:20:30 2026 /bin/trunk serve --open\n";
         let process = table::parse_ps(7, line).unwrap();
         assert_eq!((process.parent, process.args.len()), (1, 3));

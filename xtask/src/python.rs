@@ -1,4 +1,4 @@
-//! Python with the packages of the native client, in an environment of its own under `target`.
+//! Python with the packages of the native client, in a virtual environment under `target`.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -13,10 +13,10 @@ use crate::workspace::Workspace;
 /// The packages and their hashes.
 const REQUIREMENTS: &str = "tests/native/requirements.txt";
 
-/// The program that makes environments.
+/// The program that creates virtual environments.
 const PYTHON: &str = "python3";
 
-/// Returns why the native client cannot run on this machine, if so.
+/// Returns the reason why the native client cannot run on this machine, if so.
 pub(crate) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
     if env::consts::OS != "linux" {
         Some("the native client is tested on Linux alone")
@@ -27,7 +27,7 @@ pub(crate) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
     }
 }
 
-/// Returns Python with the packages, after installing them if they are not those of the file.
+/// Returns Python with the packages, after installing them if they differ from the requirements.
 pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.target.join("native-client");
     let python = folder.join("bin/python");
@@ -43,7 +43,7 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf> {
     make(workspace, &folder)?;
     let mut pip = workspace.command(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    // Nothing is built, and so no code of a package runs while it is installed.
+    // Nothing is built, so no code of a package runs during installation.
     pip.args(["--require-hashes", "--only-binary", ":all:", "--requirement", REQUIREMENTS]);
     run::output(&mut pip)?;
     fs::write(&stamp, requirements).with_context(|| format!("cannot write {}", stamp.display()))?;
@@ -52,7 +52,7 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
-    // Debian and Ubuntu leave out what pip is installed with.
+    // Debian and Ubuntu omit the module that installs pip.
     if !run::succeeds(workspace.command(PYTHON).args(["-c", "import venv, ensurepip"])) {
         bail!(
             "python3 cannot make environments; install its module, on Debian and Ubuntu by \

@@ -1,4 +1,4 @@
-//! Running other programs: shown, or quietly with their words kept for the case that they fail.
+//! Running other programs: with their output, or quietly with the output shown only on failure.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -10,17 +10,17 @@ use anyhow::{Context, Result, bail};
 
 use crate::say::{Took, say};
 
-/// How often a long quiet command shows that it lives.
+/// The interval at which a long quiet command reports its progress.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// How a command looks when one types it.
+/// Formats a command as typed in a shell.
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
 }
 
-/// Runs a command whose output is for the person at the terminal.
+/// Runs a command and shows its output.
 pub(crate) fn shown_to_end(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
     if !status.success() {
@@ -29,7 +29,7 @@ pub(crate) fn shown_to_end(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command and returns what it printed.
+/// Runs a command and returns its output.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -42,7 +42,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a command can be started and ends well. What it prints is thrown away.
+/// Returns `true` if a command can be started and succeeds. Its output is discarded.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -52,8 +52,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Runs a long build quietly under a name: it says now and then how far it is, and what the build
-/// printed only if it failed.
+/// Runs a long build quietly under a name: reports its progress, and its output only on failure.
 pub(crate) fn build(name: &str, command: &mut Command) -> Result<()> {
     let start = Instant::now();
     let mut child = command
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failing_build_tells_what_it_printed() {
+    fn a_failing_build_shows_its_output() {
         let mut command = Command::new("sh");
         command.args(["-c", "echo '   Compiling a v1' >&2; echo 'error: b' >&2; exit 3"]);
         let error = build("test", &mut command).unwrap_err().to_string();

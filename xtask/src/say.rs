@@ -1,14 +1,14 @@
-//! What the commands say to the person at the terminal.
+//! Output of the commands on the terminal.
 
 use std::fmt;
 use std::io::Write as _;
 use std::time::Duration;
 
-/// Writes one line to standard output. A terminal that went away is not an error: the supervisor
-/// outlives the terminal it was started from.
+/// Writes one line to standard output. A closed terminal is not an error: the supervisor outlives
+/// the terminal that it was started from.
 pub(crate) fn line(text: fmt::Arguments<'_>) {
     if cfg!(test) {
-        // The harness catches only what goes through `print!`.
+        // The test harness captures only the output of `print!`.
         return;
     }
     let mut out = std::io::stdout().lock();
@@ -20,7 +20,7 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// A duration as a person says it: `0.4 s`, `58 s`, `2 min 05 s`.
+/// A duration in a readable format: `0.4 s`, `58 s`, `2 min 05 s`.
 pub(crate) struct Took(pub(crate) Duration);
 
 impl fmt::Display for Took {
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_well() {
+    fn durations_are_formatted() {
         for (millis, text) in [
             (0, "0.0 s"),
             (449, "0.4 s"),

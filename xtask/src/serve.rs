@@ -1,8 +1,8 @@
-//! `cargo xtask serve`: from a fresh checkout to a page one can open.
+//! `cargo xtask serve`: from a fresh checkout to a running page.
 //!
-//! Installs what is missing, builds server and page meanwhile, then becomes `trunk serve`. Trunk's
-//! hook brings the signaling server up and down with it (see [`crate::signaling`]), so there is
-//! one process to end, and Ctrl-C, a signal or a crash all end both.
+//! Installs missing tools while it builds the server and the page, then becomes `trunk serve`.
+//! Trunk's hook starts and stops the signaling server (see [`crate::signaling`]), so there is one
+//! process to end, and Ctrl-C, a signal or a crash ends both.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,9 +17,9 @@ use crate::{ports, run, signaling, tools};
 
 /// Trunk's configuration.
 const CONFIG: &str = "Trunk.toml";
-/// Trunk's configuration with another port for the signaling server, if the usual one is taken.
+/// Trunk's configuration with another port for the signaling server, if the default one is taken.
 const OTHER_CONFIG: &str = ".trunk-other-port.toml";
-/// Where the page is served, if nobody else is there.
+/// The default port of the page.
 const PAGE_PORT: u16 = 8080;
 
 /// Prepares, then runs page and server until Ctrl-C.
@@ -37,8 +37,8 @@ pub(crate) fn run(workspace: &Workspace, extra: &[String]) -> Result<()> {
     become_process(trunk)
 }
 
-/// Installs the tools. On a first run the server and the page are compiled at the same time, so
-/// that Trunk finds both done.
+/// Installs the tools. On a first run the server and the page are compiled concurrently, before
+/// Trunk needs them.
 fn prepare(workspace: &Workspace) -> Result<()> {
     let start = Instant::now();
     let first = !tools::has_page(workspace)?;
@@ -57,7 +57,7 @@ fn prepare(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Compiles what Trunk and its hook will ask for. Errors are theirs to report.
+/// Compiles what Trunk and its hook will build. They report errors themselves.
 fn warm_up(workspace: &Workspace) {
     let page = ["build", "--package", "tincan", "--bin", "tincan", "--target", tools::WASM];
     for (name, args) in [("server", &signaling::BUILD_SERVER[..]), ("page", &page[..])] {
@@ -70,7 +70,8 @@ fn warm_up(workspace: &Workspace) {
     }
 }
 
-/// A copy of Trunk's configuration with a free port for the signaling server, if its own is taken.
+/// Writes a copy of Trunk's configuration with a free port for the signaling server, if its own is
+/// taken.
 fn config_with_free_port(workspace: &Workspace) -> Result<Option<PathBuf>> {
     let other = workspace.root.join(OTHER_CONFIG);
     if other.exists() {
@@ -79,7 +80,7 @@ fn config_with_free_port(workspace: &Workspace) -> Result<Option<PathBuf>> {
     let config = workspace.read(CONFIG)?;
     let port = signaling_port(&config)
         .with_context(|| format!("{CONFIG} has no proxy to the signaling server"))?;
-    // The server of a Trunk that has just ended may take a moment to follow.
+    // The server of a Trunk that has just ended may still be ending.
     if ports::becomes_free(port, Duration::from_secs(1)) {
         return Ok(None);
     }
@@ -90,20 +91,20 @@ fn config_with_free_port(workspace: &Workspace) -> Result<Option<PathBuf>> {
     Ok(Some(other))
 }
 
-/// The port in `backend = "ws://127.0.0.1:<port>/signal"`.
+/// Returns the port in `backend = "ws://127.0.0.1:<port>/signal"`.
 fn signaling_port(config: &str) -> Option<u16> {
     let (_, rest) = config.split_once("\"ws://127.0.0.1:")?;
     rest.split_once('/')?.0.parse().ok()
 }
 
-/// Turns this process into another, so that whoever started us deals with that one directly.
+/// Replaces this process by another, so that our parent controls that one directly.
 #[cfg(unix)]
 fn become_process(mut command: Command) -> Result<()> {
     use std::os::unix::process::CommandExt as _;
     Err(command.exec()).context("cannot start trunk")
 }
 
-/// Runs another process to its end.
+/// Runs another process to completion.
 #[cfg(not(unix))]
 fn become_process(mut command: Command) -> Result<()> {
     run::shown_to_end(&mut command)
@@ -117,7 +118,7 @@ mod tests {
     fn the_port_is_the_one_of_the_proxy() {
         let config = Workspace::find().unwrap().read(CONFIG).unwrap();
         let port = signaling_port(&config).unwrap();
-        // The hook must be told the same port.
+        // The hook must get the same port.
         assert_eq!(config.matches(&port.to_string()).count(), 2);
         assert_eq!(signaling_port("[serve]\nport = 8080\n"), None);
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: pictures of every screen, to be looked at, and those of README.md.
+//! `cargo xtask shots`: screenshots of every screen for review, and those of README.md.
 
 use std::path::{Path, absolute};
 
@@ -9,13 +9,13 @@ use crate::say::say;
 use crate::suites::{Report, Suite, places, stories};
 use crate::workspace::Workspace;
 
-/// Where the pictures of README.md are.
+/// The folder of README.md's screenshots.
 const README: &str = "docs/images";
 
-/// Chooses the stories that take pictures of every screen.
+/// The filter for the stories that take screenshots of every screen.
 const EVERY_SCREEN: &[&str] = &["shots::", "--skip", "readme_shots::"];
 
-/// Takes pictures: `[--readme | FOLDER]`.
+/// Takes screenshots: `[--readme | FOLDER]`.
 pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     match words {
         [] => take(workspace, EVERY_SCREEN, &workspace.target.join("shots")),
@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     }
 }
 
-/// Takes the pictures with the page and the server as they are deployed, into this folder.
+/// Takes screenshots with the deployed page and server, and saves them in a folder.
 fn take(workspace: &Workspace, filter: &[&str], folder: &Path) -> Result<()> {
     let folder = absolute(folder)?;
     std::fs::create_dir_all(&folder)

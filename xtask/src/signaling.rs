@@ -1,9 +1,9 @@
 //! The signaling server under `trunk serve`.
 //!
-//! Trunk runs [`hook`] before each build. Under `trunk serve` the hook leaves one supervisor behind,
-//! which runs the server and watches that very Trunk: when either of the two is gone, however it
-//! went, the supervisor takes the other one down and ends. No file records any of this: the table
-//! of processes itself tells whether a Trunk has its supervisor.
+//! Trunk runs [`hook`] before each build. Under `trunk serve` the hook starts one supervisor, which
+//! runs the server and watches that Trunk process: when either of the two has ended, for whatever
+//! reason, the supervisor stops the other one and ends. There is no state file: the process table
+//! tells whether a Trunk has a supervisor.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -18,17 +18,17 @@ use crate::say::{Took, say};
 use crate::workspace::Workspace;
 use crate::{ports, run};
 
-/// Set by `cargo xtask serve`: the address to announce when the page is there.
+/// Set by `cargo xtask serve` to the address to print once the page is available.
 pub(crate) const OPEN: &str = "TINCAN_OPEN";
 
-/// How often the supervisor looks.
+/// The polling interval of the supervisor.
 const WATCH_EVERY: Duration = Duration::from_millis(100);
-/// How long a server that is just ending may keep its port.
+/// The time for which a server that is ending may keep its port.
 const PORT_PATIENCE: Duration = Duration::from_secs(2);
-/// How long the server may take to listen.
+/// The time within which the server has to listen.
 const START_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Brings the server up if Trunk serves and it is not yet there.
+/// Starts the server if Trunk serves and the server does not run yet.
 pub(crate) fn hook(workspace: &Workspace, port: u16) -> Result<()> {
     let Some(trunk) = Process::ancestors().find(|process| is_trunk_serve(&process.args)) else {
         return Ok(());
@@ -61,7 +61,7 @@ pub(crate) fn hook(workspace: &Workspace, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Whether these are the words of a `trunk serve`.
+/// Returns `true` for the arguments of a `trunk serve`.
 fn is_trunk_serve(args: &[String]) -> bool {
     const COMMANDS: [&str; 6] = ["build", "watch", "serve", "clean", "config", "tools"];
     let Some((program, args)) = args.split_first() else { return false };
@@ -70,7 +70,7 @@ fn is_trunk_serve(args: &[String]) -> bool {
     program.trim_end_matches(".exe") == "trunk" && command.is_some_and(|name| name == "serve")
 }
 
-/// Whether a supervisor watches this Trunk.
+/// Returns `true` if a supervisor watches this Trunk.
 fn has_supervisor(trunk: &Identity) -> bool {
     let trunk = trunk.to_string();
     let watches =
@@ -78,7 +78,7 @@ fn has_supervisor(trunk: &Identity) -> bool {
     Process::all().any(|process| watches(&process.args))
 }
 
-/// Compiles the server, and says so if that takes a while.
+/// Compiles the server, and reports it if that takes a while.
 fn build_server(workspace: &Workspace) -> Result<PathBuf> {
     let server = server_path(workspace);
     if !server.exists() {
@@ -92,14 +92,14 @@ fn build_server(workspace: &Workspace) -> Result<PathBuf> {
     Ok(server)
 }
 
-/// What cargo is asked to do for the server that runs beside `trunk serve`.
+/// The arguments of cargo for the server that runs beside `trunk serve`.
 pub(crate) const BUILD_SERVER: [&str; 3] = ["build", "--package", "tincan-server"];
 
 fn server_path(workspace: &Workspace) -> PathBuf {
     workspace.target.join("debug").join(format!("tincan-server{}", env::consts::EXE_SUFFIX))
 }
 
-/// What a supervisor looks after.
+/// The task of a supervisor.
 pub(crate) struct Watch {
     trunk: Identity,
     server: PathBuf,
@@ -108,7 +108,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Reads what [`Watch::spawn`] wrote.
+    /// Parses the arguments from [`Watch::spawn`].
     pub(crate) fn from_args(args: &mut lexopt::Parser) -> Result<Self> {
         let (mut trunk, mut server, mut port, mut open) = (None, None, None, None);
         while let Some(arg) = args.next()? {
@@ -128,8 +128,8 @@ impl Watch {
         })
     }
 
-    /// Starts a supervisor that outlives us. It has a process group of its own, so that Ctrl-C
-    /// reaches Trunk alone and the supervisor can follow it in order.
+    /// Starts a supervisor that outlives this process. It has its own process group, so that Ctrl-C
+    /// reaches only Trunk and the supervisor can stop the server after it.
     fn spawn(&self) -> Result<Child> {
         let mut command = Command::new(env::current_exe()?);
         command.arg("supervise").args(["--trunk", &self.trunk.to_string()]);
@@ -143,7 +143,7 @@ impl Watch {
     }
 }
 
-/// Runs the server for as long as Trunk lives.
+/// Runs the server for as long as Trunk runs.
 pub(crate) fn supervise(watch: &Watch) -> Result<()> {
     let mut server = Server::start(watch)?;
     let mut open = watch.open.as_deref();
@@ -164,7 +164,7 @@ pub(crate) fn supervise(watch: &Watch) -> Result<()> {
     }
 }
 
-/// The running server; it ends with its owner.
+/// The running server. It ends when this is dropped.
 struct Server(Child);
 
 impl Server {
@@ -172,7 +172,7 @@ impl Server {
         Command::new(&watch.server)
             .args(["--listen", &format!("127.0.0.1:{}", watch.port)])
             .stdin(Stdio::null())
-            // It would print its own address, which is not the one to open.
+            // The server would print its own address, which is not the one to open.
             .stdout(Stdio::null())
             .spawn()
             .map(Self)
@@ -182,13 +182,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Either fails only if the server has already ended.
+        // These fail only if the server has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The port in an address such as `http://127.0.0.1:8080/`.
+/// Returns the port in an address such as `http://127.0.0.1:8080/`.
 fn port_of(address: &str) -> Option<u16> {
     address.trim_end_matches('/').rsplit(':').next()?.parse().ok()
 }
@@ -212,12 +212,12 @@ mod tests {
     }
 
     #[test]
-    fn a_process_without_supervisor_has_none() {
+    fn a_process_without_a_supervisor_is_recognised() {
         assert!(!has_supervisor(&"1@never".parse().unwrap()));
     }
 
     #[test]
-    fn the_port_of_an_address() {
+    fn the_port_of_an_address_is_parsed() {
         assert_eq!(port_of("http://127.0.0.1:8080/"), Some(8080));
         assert_eq!(port_of("http://localhost/"), None);
     }

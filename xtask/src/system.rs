@@ -1,5 +1,5 @@
-//! Programs that the build and the tests need from the system: browsers, a driver, a web server, npm,
-//! and what a laboratory of networks is made of.
+//! Programs of the system that the build and the tests need: browsers, drivers, a web server, npm,
+//! and the tools of the network lab.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::run;
 use crate::say::{Took, say};
 use crate::workspace::Workspace;
 
-/// Something that the system's package manager installs.
+/// A program that the system's package manager can install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     Chromium,
@@ -29,7 +29,7 @@ pub(crate) enum Need {
 }
 
 impl Need {
-    /// The variable that overrides the search.
+    /// Returns the environment variable that overrides the search.
     fn variable(self) -> &'static str {
         match self {
             Self::Chromium => "TINCAN_CHROMIUM",
@@ -46,7 +46,7 @@ impl Need {
         }
     }
 
-    /// The names under which systems have the program.
+    /// Returns the names of the program on different systems.
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => {
@@ -65,7 +65,7 @@ impl Need {
         }
     }
 
-    /// Places that are not on every `PATH`.
+    /// Returns folders that are not on every `PATH`.
     fn folders(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["/Applications/Chromium.app/Contents/MacOS"],
@@ -77,7 +77,7 @@ impl Need {
         }
     }
 
-    /// Where the program is.
+    /// Finds the path of the program.
     fn find(self) -> Option<PathBuf> {
         if let Some(path) = env::var_os(self.variable()) {
             return Some(path.into());
@@ -89,7 +89,7 @@ impl Need {
     }
 }
 
-/// A package manager that we know how to call.
+/// A supported package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manager {
     Apt { ubuntu: bool },
@@ -99,7 +99,7 @@ enum Manager {
 }
 
 impl Manager {
-    /// The one of this system.
+    /// Finds the package manager of this system.
     fn find() -> Option<Self> {
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
         let ubuntu = release.lines().any(|line| line == "ID=ubuntu");
@@ -114,7 +114,7 @@ impl Manager {
         all.into_iter().find(|(name, _)| has(name)).map(|(_, manager)| manager)
     }
 
-    /// The package that holds what is needed.
+    /// Returns the name of the package that contains a program.
     fn package(self, need: Need) -> &'static str {
         match (need, self) {
             (Need::Chromium, Self::Apt { ubuntu: true }) => "chromium-browser",
@@ -138,7 +138,7 @@ impl Manager {
         }
     }
 
-    /// The commands that install packages, in order.
+    /// Returns the commands that install packages, in order.
     fn commands(self, packages: &[&str]) -> Vec<String> {
         let packages = packages.join(" ");
         match self {
@@ -155,7 +155,7 @@ impl Manager {
         }
     }
 
-    /// What comes before a command so that it may install; nothing if we may not.
+    /// Returns the prefix for commands that need privileges; `None` if we have none.
     fn privilege(self, workspace: &Workspace) -> Option<&'static str> {
         if self == Self::Brew || is_root(workspace) {
             Some("")
@@ -167,13 +167,13 @@ impl Manager {
     }
 }
 
-/// Whether we run as root.
+/// Returns `true` if we run as root.
 pub(crate) fn is_root(workspace: &Workspace) -> bool {
     run::output(workspace.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// Finds each of these programs, in this order. Those that are missing are installed on a machine of a
-/// CI, see [`may_install`]; elsewhere the error names the command that does.
+/// Finds these programs, in this order. Missing ones are installed on a CI machine, see
+/// [`may_install`]; elsewhere the error contains the command to install them.
 pub(crate) fn find<const N: usize>(
     workspace: &Workspace,
     needs: [Need; N],
@@ -200,9 +200,8 @@ pub(crate) fn find<const N: usize>(
     found.try_into().map_err(|_| anyhow::anyhow!("as many programs as needs"))
 }
 
-/// Finds WebKit's driver, which brings its browser along, and an X server for it. Returns nothing where
-/// the system has no package of the driver under its own name, which is everywhere but on Debian and
-/// Ubuntu.
+/// Finds WebKit's driver, which comes with its browser, and an X server for it. Returns `None` on
+/// systems without a separate package of the driver, which are all but Debian and Ubuntu.
 pub(crate) fn webkit(workspace: &Workspace) -> Result<Option<[PathBuf; 2]>> {
     let needs = [Need::WebKitDriver, Need::Xvfb];
     let is_there = needs.iter().all(|need| need.find().is_some());
@@ -213,7 +212,7 @@ fn has_webkit() -> bool {
     matches!(Manager::find(), Some(Manager::Apt { .. }))
 }
 
-/// Installs every program of the system that a command or a suite may need and that is missing.
+/// Installs every missing system program that a command or a suite may need.
 pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     let everywhere = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx, Need::Npm];
     let on_linux = [Need::Coturn, Need::Ip, Need::Tc, Need::Nft];
@@ -233,13 +232,13 @@ pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     Installation::of(&needs)?.run(workspace)
 }
 
-/// Returns `true` if a test may install packages without being asked to: only where the machine is there
-/// for nothing else.
+/// Returns `true` if a test may install packages by itself: only on a machine that exists for this
+/// purpose.
 fn may_install(is_ci: bool, is_root: bool) -> bool {
     is_ci && is_root
 }
 
-/// The packages that are missing, and the commands that install them.
+/// The missing packages, and the commands that install them.
 struct Installation {
     manager: Manager,
     packages: Vec<&'static str>,
@@ -255,7 +254,8 @@ impl Installation {
         packages.dedup();
         let mut commands = manager.commands(&packages);
         if missing.contains(&Need::Coturn) {
-            // Debian starts it at once; the tests have one of their own. Not every system has services.
+            // Debian starts it at once, but the tests start their own. Not every system has
+            // services.
             commands.push("systemctl disable --now coturn || true".to_owned());
         }
         Ok(Self { manager, packages, commands })
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_system_has_its_own_names() {
+    fn each_package_manager_has_its_own_names() {
         let debian = Manager::Apt { ubuntu: false };
         let ubuntu = Manager::Apt { ubuntu: true };
         assert_eq!(debian.package(Need::Chromedriver), "chromium-driver");
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_install_packages_only_as_root_on_a_machine_of_a_ci() {
+    fn tests_install_packages_only_as_root_on_ci() {
         assert!(may_install(true, true));
         assert!(!may_install(true, false));
         assert!(!may_install(false, true));
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_are_installed_without_questions() {
+    fn packages_are_installed_without_prompts() {
         let commands = Manager::Apt { ubuntu: false }.commands(&["a", "b"]);
         assert_eq!(commands.len(), 2);
         assert!(commands[1].contains("--yes") && commands[1].ends_with(" a b"), "{commands:?}");

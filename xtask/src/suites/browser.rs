@@ -1,4 +1,4 @@
-//! The suite that runs inside one browser: wasm-bindgen-test through chromedriver.
+//! The suite that runs inside a browser: wasm-bindgen-test with chromedriver.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::system::{self, Need};
 use crate::workspace::Workspace;
 use crate::{run, tools};
 
-/// What the browser is started with: no window, no traffic of its own, and devices that always work.
+/// The arguments of the browser: no window, no background traffic, and fake devices.
 const ARGUMENTS: [&str; 11] = [
     "--headless",
     "--disable-gpu",
@@ -20,7 +20,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    // The second of the three cameras sees depths, which can not be sent.
+    // The second of the three fake cameras is a depth camera, whose video cannot be sent.
     "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
     "--auto-select-desktop-capture-source=Entire screen",
@@ -50,7 +50,7 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
     });
 }
 
-/// Writes the file in which the runner looks for the browser and its arguments.
+/// Writes the file with the runner's capabilities: the browser and its arguments.
 fn write_capabilities(workspace: &Workspace, chromium: &Path) -> Result<PathBuf> {
     let path = workspace.target.join("webdriver.json");
     fs::write(&path, capabilities(chromium, system::is_root(workspace)))
@@ -58,7 +58,7 @@ fn write_capabilities(workspace: &Workspace, chromium: &Path) -> Result<PathBuf>
     Ok(path)
 }
 
-/// The driver's capabilities as JSON. Chromium has no sandbox for root.
+/// Returns the driver's capabilities as JSON. Chromium has no sandbox for root.
 fn capabilities(chromium: &Path, root: bool) -> String {
     let sandbox = root.then_some("--no-sandbox");
     let args: Vec<_> = ARGUMENTS.into_iter().chain(sandbox).map(|arg| format!("{arg:?}")).collect();
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_root_does_without_the_sandbox() {
+    fn only_root_runs_without_the_sandbox() {
         let chromium = Path::new("/usr/bin/chromium");
         assert!(capabilities(chromium, true).contains("\"--no-sandbox\""));
         assert!(!capabilities(chromium, false).contains("sandbox"));

@@ -1,4 +1,4 @@
-//! The suite that a person would run by hand: the release build in real browsers.
+//! The end-to-end suite: the release build in real browsers.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,10 +9,10 @@ use crate::system::{self, Need};
 use crate::workspace::Workspace;
 use crate::{dist, run, tools};
 
-/// Where the programs are that the tests run, each by the variable in which they look for it.
+/// The paths of the programs that the tests run, each with its environment variable.
 pub(crate) type Places = Vec<(&'static str, PathBuf)>;
 
-/// The variable of what only some systems have.
+/// The variable of a program that only some systems have.
 const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 
 /// Runs the stories of `tests/e2e`.
@@ -25,7 +25,7 @@ pub(super) fn run(
     report.step(Suite::E2e, "tests", || run::shown_to_end(stories(workspace, places).args(filter)));
 }
 
-/// The command that runs the stories: what is added to it chooses among them.
+/// Returns the command that runs the stories. Further arguments filter them.
 pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
     let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--test", "e2e", "--"]);
     if places.iter().all(|(name, _)| *name != WEBKIT_DRIVER) {
@@ -35,7 +35,7 @@ pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
     command
 }
 
-/// The command that runs another of its targets, whose lines are for people and come as they are.
+/// Returns the command that runs another target of the package, with its output shown.
 pub(super) fn shown(workspace: &Workspace, target: &str, places: &Places) -> Command {
     let mut command = workspace.cargo(&["test", "--quiet", "--package", "tincan-e2e"]);
     command.args(["--test", target, "--", "--nocapture", "--test-threads", "1"]);
@@ -43,8 +43,8 @@ pub(super) fn shown(workspace: &Workspace, target: &str, places: &Places) -> Com
     command
 }
 
-/// Builds the page and the server as they are deployed, and finds what else it takes to run them in
-/// browsers; nothing if that failed.
+/// Builds the page and the server as deployed, and finds the other programs that the tests need.
+/// Returns `None` if that fails.
 pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Places> {
     let mut places = report.step(Suite::E2e, "tools", || {
         tools::wasm_target(workspace)?;
@@ -74,7 +74,7 @@ pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Place
         Ok((dist::build_page(workspace)?, dist::build_server(workspace)?))
     })?;
     let page = workspace.target.join("e2e/dist");
-    // A page that has become too heavy still works: its tests run all the same.
+    // A page that exceeds its budget still works: its tests run all the same.
     report.step(Suite::E2e, "chunks and budget", || dist::pack(workspace, &wasm, &page));
     places.extend([("TINCAN_DIST", page), ("TINCAN_SERVER", server)]);
     Some(places)

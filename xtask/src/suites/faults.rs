@@ -1,4 +1,4 @@
-//! The table of faults: real calls in which things break.
+//! The table of faults: real calls with injected faults.
 
 use std::env;
 use std::process::Command;
@@ -12,17 +12,17 @@ use crate::run;
 use crate::say::say;
 use crate::workspace::Workspace;
 
-/// What is asked for on the command line.
+/// The runs requested on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Order {
-    /// How often each row runs.
+    /// The number of runs of each row.
     runs: Option<u32>,
-    /// The names of the rows; all of them if there are none.
+    /// The names of the rows; all if empty.
     rows: Vec<String>,
 }
 
 impl Order {
-    /// Reads `[--runs N] [ROW ...]`.
+    /// Parses `[--runs N] [ROW ...]`.
     pub(super) fn read(words: &[String]) -> Result<Self> {
         let mut order = Self::default();
         let mut words = lexopt::Parser::from_args(words);
@@ -43,14 +43,14 @@ impl Order {
     }
 }
 
-/// The quick rows, shortened, once each: for every day. Only a call that is lost fails it.
+/// Runs the quick rows, shortened, once each. Only a lost call fails them.
 pub(super) fn run_short(workspace: &Workspace, report: &mut Report, places: &Places) {
     run(workspace, report, "quick faults", places, |command| {
         command.env("TINCAN_FAULTS", "short");
     });
 }
 
-/// What was asked for, in full, with limits on the gaps.
+/// Runs the requested rows in full, with limits on the gaps.
 pub(super) fn run_long(workspace: &Workspace, order: &Order) -> Result<()> {
     let mut report = Report::default();
     if let Some(places) = e2e::places(workspace, &mut report) {
@@ -64,8 +64,8 @@ pub(super) fn run_long(workspace: &Workspace, order: &Order) -> Result<()> {
     report.finish()
 }
 
-/// Runs the test with the table, whose lines come as they are. It leaves out what the machine has no
-/// laboratory for, and says so.
+/// Runs the test with the table, and shows its output. Rows that need a network lab are skipped
+/// with a message if the machine lacks one.
 fn run(
     workspace: &Workspace,
     report: &mut Report,

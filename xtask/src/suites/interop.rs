@@ -6,7 +6,8 @@ use crate::say::say;
 use crate::workspace::Workspace;
 use crate::{python, run};
 
-/// Runs these calls with the page and the server that `places` builds, or says why not.
+/// Runs these calls with the page and the server that `places` builds, or reports why they cannot
+/// run.
 pub(super) fn run(
     workspace: &Workspace,
     report: &mut Report,

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the suites, one after the other, and what came of each step.
+//! `cargo xtask test`: the suites in order, and the result of each step.
 
 mod browser;
 mod e2e;
@@ -15,20 +15,20 @@ use e2e::Places;
 pub(crate) use e2e::{places, stories};
 pub(crate) use report::Report;
 
-/// A set of tests that needs the same things.
+/// A set of tests with the same requirements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Suite {
     /// Formatting, lints, dependencies, architecture, and all tests that need no browser.
     Native,
-    /// What wraps the browser, tested in one.
+    /// Tests of the browser wrappers, in a browser.
     Browser,
-    /// Real pages in real browsers.
+    /// Tests of real pages in real browsers.
     E2e,
-    /// Real calls with a client in another language.
+    /// Calls with a client in another language.
     Interop,
-    /// Real calls between homes on networks of all kinds.
+    /// Calls between homes on networks of all kinds.
     Natlab,
-    /// Real calls in which things break.
+    /// Calls with injected faults.
     Faults,
 }
 
@@ -47,7 +47,7 @@ impl Suite {
         }
     }
 
-    /// The suites of these names, in their usual order; all of them if none is named.
+    /// Returns the suites with these names in their usual order, or all if no name is given.
     pub(crate) fn chosen(names: &[String]) -> Result<Vec<Self>> {
         if let Some(name) = names.iter().find(|name| Self::ALL.iter().all(|s| s.name() != **name)) {
             bail!(
@@ -60,10 +60,10 @@ impl Suite {
     }
 }
 
-/// Runs these suites to their end, whatever fails in between, and fails if anything did.
+/// Runs these suites to completion, even if some fail. Fails if any of them did.
 pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>) -> Result<()> {
     let mut report = Report::default();
-    // Built by the first suite that runs it.
+    // Built by the first suite that needs it.
     let mut deployed: Option<Option<Places>> = None;
     for suite in suites {
         let mut places = |report: &mut Report| {
@@ -78,9 +78,11 @@ pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>)
                 }
             }
             Suite::Interop => interop::run(workspace, &mut report, filter, places),
-            // Neither these calls nor the rows of faults are tests that a filter could choose.
+            // A filter cannot select among these calls, nor among the rows of faults.
             Suite::Natlab | Suite::Faults if filter.is_some() => {}
-            Suite::Natlab => natlab::run(workspace, &mut report, natlab::Pairs::Telling, places),
+            Suite::Natlab => {
+                natlab::run(workspace, &mut report, natlab::Pairs::Significant, places);
+            }
             Suite::Faults => {
                 if let Some(places) = places(&mut report) {
                     faults::run_short(workspace, &mut report, &places);
@@ -101,7 +103,7 @@ pub(crate) fn calls_between_homes(workspace: &Workspace, words: &[String]) -> Re
     natlab::run_alone(workspace, natlab::Pairs::read(words)?)
 }
 
-/// Looks the dependencies up in the advisory database.
+/// Checks the dependencies against the advisory database.
 pub(crate) fn audit(workspace: &Workspace) -> Result<()> {
     let mut report = Report::default();
     native::deny(workspace, &mut report, &["advisories"]);
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_means_all() {
+    fn all_suites_run_if_none_is_named() {
         assert_eq!(chosen(&[]).unwrap(), Suite::ALL);
         assert_eq!(chosen(&["faults", "native"]).unwrap(), [Suite::Native, Suite::Faults]);
         assert_eq!(chosen(&["e2e", "native"]).unwrap(), [Suite::Native, Suite::E2e]);

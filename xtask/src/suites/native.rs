@@ -4,11 +4,11 @@ use super::{Report, Suite};
 use crate::workspace::Workspace;
 use crate::{arch, docs, run, tools};
 
-/// Packages whose tests run in a browser, or drive one.
+/// Packages whose tests run in a browser, or control one.
 const NOT_NATIVE: [&str; 3] = ["tincan-browser", "tincan-browser-tests", "tincan-e2e"];
 
-/// Formatting, lints, architecture, documentation, dependencies and tests. With a filter only the
-/// tests.
+/// Runs formatting, lints, architecture, documentation, dependencies and tests. With a filter it
+/// runs only the tests.
 pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&str>) {
     let cargo = |args: &[&str]| run::shown_to_end(&mut workspace.cargo(args));
 
@@ -50,7 +50,7 @@ pub(super) fn run(workspace: &Workspace, report: &mut Report, filter: Option<&st
     });
 }
 
-/// cargo-deny, with these of its checks.
+/// Runs some checks of cargo-deny.
 pub(super) fn deny(workspace: &Workspace, report: &mut Report, checks: &[&str]) {
     report.step(Suite::Native, "dependencies", || {
         tools::deny(workspace)?;

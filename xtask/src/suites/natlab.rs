@@ -1,4 +1,4 @@
-//! Calls between homes on networks of all kinds, in namespaces that the tests make.
+//! Calls between homes on networks of all kinds, in namespaces that the tests create.
 
 use std::env;
 
@@ -11,27 +11,27 @@ use crate::say::say;
 use crate::system::{self, Need};
 use crate::workspace::Workspace;
 
-/// Which pairs of homes call each other.
+/// A selection of pairs of homes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pairs {
-    /// Some that tell much, for every day.
-    Telling,
-    /// All there are.
+    /// A few significant pairs, for everyday use.
+    Significant,
+    /// All pairs.
     All,
 }
 
 impl Pairs {
-    /// Reads `[--all]`.
+    /// Parses `[--all]`.
     pub(super) fn read(words: &[String]) -> Result<Self> {
         match words {
-            [] => Ok(Self::Telling),
+            [] => Ok(Self::Significant),
             [word] if word == "--all" => Ok(Self::All),
             words => bail!("natlab knows no `{}`, only `--all`", words.join(" ")),
         }
     }
 }
 
-/// Why there can be no laboratory on this machine, if so.
+/// Returns the reason why this machine cannot run a network lab, if so.
 pub(super) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
     if env::consts::OS != "linux" {
         Some("only Linux has network namespaces")
@@ -42,7 +42,7 @@ pub(super) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
     }
 }
 
-/// What the laboratory is built with.
+/// Returns the programs that the network lab needs.
 pub(super) fn programs(workspace: &Workspace) -> Result<Places> {
     let needs = [Need::Coturn, Need::Ip, Need::Tc, Need::Nft];
     let [coturn, ip, tc, nft] = system::find(workspace, needs)?;
@@ -54,14 +54,15 @@ pub(super) fn programs(workspace: &Workspace) -> Result<Places> {
     ])
 }
 
-/// Runs these calls alone.
+/// Runs only these calls.
 pub(super) fn run_alone(workspace: &Workspace, pairs: Pairs) -> Result<()> {
     let mut report = Report::default();
     run(workspace, &mut report, pairs, |report| e2e::places(workspace, report));
     report.finish()
 }
 
-/// Runs these calls with the page and the server that `places` builds, or says why not.
+/// Runs these calls with the page and the server that `places` builds, or reports why they cannot
+/// run.
 pub(super) fn run(
     workspace: &Workspace,
     report: &mut Report,
@@ -80,10 +81,10 @@ pub(super) fn run(
     };
     report.step(Suite::Natlab, "calls", || {
         let mut command = e2e::shown(workspace, "natlab", &places);
-        // The telling pairs are among all pairs.
+        // All pairs include the significant ones.
         match pairs {
-            Pairs::Telling => &mut command,
-            Pairs::All => command.args(["--include-ignored", "--skip", "telling_pairs"]),
+            Pairs::Significant => &mut command,
+            Pairs::All => command.args(["--include-ignored", "--skip", "significant_pairs"]),
         };
         run::shown_to_end(command.envs(programs))
     });
@@ -94,11 +95,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_pairs_run_where_all_are_asked_for() {
+    fn all_pairs_run_if_requested() {
         let read = |words: &[&str]| {
             Pairs::read(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
         };
-        assert_eq!(read(&[]).unwrap(), Pairs::Telling);
+        assert_eq!(read(&[]).unwrap(), Pairs::Significant);
         assert_eq!(read(&["--all"]).unwrap(), Pairs::All);
         assert!(read(&["--al"]).is_err() && read(&["--all", "--all"]).is_err());
     }

@@ -1,4 +1,4 @@
-//! What came of each step, for the table at the end.
+//! The results of all steps, for the table at the end.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::Suite;
 use crate::say::{Took, say};
 
-/// The steps so far.
+/// The results so far.
 #[derive(Default)]
 pub(crate) struct Report {
     steps: Vec<Step>,
@@ -21,7 +21,7 @@ struct Step {
 }
 
 impl Report {
-    /// Runs one step under a heading; returns what it made, or nothing if it failed.
+    /// Runs one step under a heading. Returns its value, or `None` if it failed.
     pub(crate) fn step<T>(
         &mut self,
         suite: Suite,
@@ -41,7 +41,7 @@ impl Report {
         result.ok()
     }
 
-    /// Prints the table; an error if any step failed.
+    /// Prints the table. Fails if any step failed.
     pub(crate) fn finish(self) -> Result<()> {
         say!("\n==> summary");
         let width = self.steps.iter().map(|step| step.name.len()).max().unwrap_or_default();
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_step_fails_the_whole_and_stops_nothing() {
+    fn a_failed_step_fails_the_report_but_not_later_steps() {
         let mut report = Report::default();
         assert_eq!(report.step(Suite::Native, "one", || -> Result<()> { bail!("no") }), None);
         assert_eq!(report.step(Suite::E2e, "two", || Ok(2)), Some(2));
