@@ -1,4 +1,4 @@
-//! Calls, with either of the two roles in the negotiation.
+//! Calls with each of the two roles in the negotiation.
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -8,7 +8,7 @@ use crate::native_client::{NAME, NativeClient, Role, call, python, talk};
 use crate::scenes::begin;
 
 #[test]
-fn the_test_vectors_of_the_document_are_right() -> Result<()> {
+fn the_test_vectors_of_the_document_are_correct() -> Result<()> {
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../PROTOCOL.md");
     let output = python()?.args(["-m", "peer", "vectors", document]).output()?;
     let words = String::from_utf8_lossy(&output.stderr);
@@ -33,7 +33,7 @@ fn calls_and_shares(role: Role) -> Result<()> {
         talk(&ada, &client).await?;
         let status = client.command("status").await?;
         let counts = status.counts()?;
-        // The impolite one makes the first offer, the polite one answers it.
+        // The impolite side makes the first offer, and the polite side answers it.
         let expected = if role == Role::Polite { (0, 1) } else { (1, 0) };
         ensure!((counts.offers, counts.answers) == expected, "{counts:?}");
         ensure!(status.page()?.polite == Some(role == Role::Polite), "{status:?}");
@@ -72,7 +72,7 @@ fn calls_and_shares(role: Role) -> Result<()> {
 }
 
 #[test]
-fn a_client_loses_a_page_that_hangs_up() -> Result<()> {
+fn a_client_removes_a_page_that_hangs_up() -> Result<()> {
     story("a page that hangs up on a native client", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;

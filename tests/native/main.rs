@@ -1,5 +1,5 @@
-//! Calls between a real page and a client in Python that was written from PROTOCOL.md alone: whatever
-//! the document lacks or has wrong shows here.
+//! Calls between a real page and a Python client that was written from PROTOCOL.md alone. They
+//! reveal omissions and errors in the document.
 //!
 //! `cargo xtask test interop` starts it, with the packages of `requirements.txt`.
 #![cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! The client in Python, driven by commands and asked for its status.
+//! The Python client, which is controlled by commands and reports its status.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -12,16 +12,17 @@ use serde::Deserialize;
 use crate::harness::process::{Output, Process};
 use crate::harness::{Colour, Page, Server, Stage, programs, until};
 
-/// The name of its person. It is more than ASCII, and its encoders write it in several ways.
+/// The name of the client's person. It is not ASCII, and the client's encoders write it in several
+/// ways.
 pub(crate) const NAME: &str = "Zo\u{eb} \u{1f98a}";
 
-/// The energy of a beep is far above, that of silence far below.
+/// An energy far below that of a beep and far above that of silence.
 const AUDIBLE: f64 = 1e-4;
 
-/// The video moves if it has changed so often.
+/// The number of changes after which a video counts as moving.
 const CHANGES: u64 = 4;
 
-/// What the client is in the negotiation with every page.
+/// The client's role in the negotiation with every page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Polite,
@@ -37,11 +38,11 @@ impl fmt::Display for Role {
     }
 }
 
-/// Everything that the client tells of itself.
+/// The status of the client.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Status {
     pub(crate) online: bool,
-    /// The number of times that it was let into the room.
+    /// The number of times that it joined the room.
     pub(crate) joined: u32,
     pub(crate) refusals: Vec<String>,
     pub(crate) in_call: bool,
@@ -57,7 +58,7 @@ pub(crate) struct Ring {
     pub(crate) results: Vec<String>,
 }
 
-/// What it knows of a page.
+/// The client's knowledge of a page.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Peer {
     pub(crate) state: Option<PeerState>,
@@ -73,7 +74,7 @@ pub(crate) struct PeerState {
     pub(crate) sources: Sources<String>,
 }
 
-/// Something of each source.
+/// A value for each source.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Sources<T> {
     pub(crate) microphone: T,
@@ -81,17 +82,17 @@ pub(crate) struct Sources<T> {
     pub(crate) screen: T,
 }
 
-/// What happened in the negotiation.
+/// The counters of the negotiation.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) connections: u32,
-    /// The ICE restarts that the page asked for.
+    /// The number of ICE restarts by the page.
     pub(crate) restarts: u32,
     pub(crate) offers: u32,
     pub(crate) answers: u32,
 }
 
-/// What has arrived of a source.
+/// The received media of a source.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Received {
     pub(crate) frames: u64,
@@ -102,18 +103,18 @@ pub(crate) struct Received {
 }
 
 impl Status {
-    /// The page, once the client knows it.
+    /// Returns the page, once the client knows it.
     pub(crate) fn page(&self) -> Result<&Peer> {
         self.peers.first().context("it knows nobody")
     }
 
-    /// The negotiation with the page.
+    /// Returns the counters of the negotiation with the page.
     pub(crate) fn counts(&self) -> Result<Counts> {
         self.page()?.counts.context("it has no connection")
     }
 }
 
-/// The client.
+/// A running client.
 pub(crate) struct NativeClient {
     process: RefCell<Process>,
     input: RefCell<ChildStdin>,
@@ -121,7 +122,7 @@ pub(crate) struct NativeClient {
 }
 
 impl NativeClient {
-    /// Starts it in the lobby of the room of a link.
+    /// Starts the client in the lobby of a link's room.
     pub(crate) async fn start(
         stage: &Stage,
         server: &Server,
@@ -140,7 +141,7 @@ impl NativeClient {
         Ok(client)
     }
 
-    /// Tells it to do something; returns how it stands then.
+    /// Sends a command. Returns the status after it.
     pub(crate) async fn command(&self, command: &str) -> Result<Status> {
         let before = self.replies().len();
         let written = writeln!(self.input.borrow_mut(), "{command}");
@@ -154,7 +155,7 @@ impl NativeClient {
         .and_then(|status| written.map(|()| status).map_err(Into::into))
     }
 
-    /// Waits until it stands as `check` wants it.
+    /// Waits until the status satisfies `check`.
     pub(crate) async fn comes_to(
         &self,
         what: &str,
@@ -198,7 +199,7 @@ impl NativeClient {
     }
 }
 
-/// Python, where the client lies.
+/// Returns Python, in the folder of the client.
 pub(crate) fn python() -> Result<Command> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../native");
     let mut command = Command::new(programs::python()?);
@@ -207,14 +208,14 @@ pub(crate) fn python() -> Result<Command> {
     Ok(command)
 }
 
-/// The page and the client see and hear each other.
+/// Waits until the page and the client see and hear each other.
 pub(crate) async fn talk(page: &Page, client: &NativeClient) -> Result<()> {
     page.camera_of(NAME).moves().await?;
     page.camera_of(NAME).is_heard().await?;
     client.sees_and_hears().await
 }
 
-/// A page that is in the call, and a client that has joined it.
+/// Starts a call between a page and a client, in this order.
 pub(crate) async fn call(
     stage: &Stage,
     server: &Server,

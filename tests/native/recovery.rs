@@ -1,4 +1,4 @@
-//! What breaks in a call, and how it goes on.
+//! Recovery of calls with the client.
 
 use anyhow::{Result, ensure};
 
@@ -7,12 +7,12 @@ use crate::harness::{Server, story};
 use crate::native_client::{NAME, Role, call, talk};
 
 #[test]
-fn a_polite_client_that_cannot_restart_ice_starts_over() -> Result<()> {
+fn a_polite_client_without_ice_restart_reconnects() -> Result<()> {
     starts_over(Role::Polite)
 }
 
 #[test]
-fn an_impolite_client_that_cannot_restart_ice_starts_over() -> Result<()> {
+fn an_impolite_client_without_ice_restart_reconnects() -> Result<()> {
     starts_over(Role::Impolite)
 }
 
@@ -21,7 +21,7 @@ fn starts_over(role: Role) -> Result<()> {
         let server = Server::start(stage).await?;
         let (ada, client) = call(stage, &server, role).await?;
         talk(&ada, &client).await?;
-        // The network of the page is another.
+        // Simulates a change of the page's network.
         ada.run("dispatchEvent(new Event('online'))").await?;
         client
             .comes_to("start over", |status| {
@@ -40,7 +40,7 @@ fn starts_over(role: Role) -> Result<()> {
 }
 
 #[test]
-fn a_call_with_a_client_outlives_its_server() -> Result<()> {
+fn a_call_with_a_client_survives_a_restart_of_its_server() -> Result<()> {
     story("a native client whose server restarts", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, client) = call(stage, &server, Role::Polite).await?;
@@ -59,7 +59,7 @@ fn a_call_with_a_client_outlives_its_server() -> Result<()> {
         ensure!(status.counts()?.connections == 1, "the call was interrupted: {status:?}");
         ensure!(status.peers.len() == 1, "the page is another peer: {status:?}");
 
-        // What needs the server works again.
+        // Features that need the server work again.
         client.command("share").await?;
         ada.screen_of(NAME).shows(Blue, Red).await?;
         talk(&ada, &client).await

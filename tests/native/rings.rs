@@ -1,11 +1,11 @@
-//! Rings between a page and the client, each way.
+//! Rings between a page and the client, in each direction.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, Stage, story};
 use crate::native_client::{NAME, NativeClient, Role, talk};
 
-/// A page and a client in the lobby of one room, who know that the other is there.
+/// Brings a page and a client into the lobby of one room, where each knows the other.
 async fn lobby(stage: &Stage, server: &Server, role: Role) -> Result<(Page, NativeClient)> {
     let ada = stage.person("Ada").await?;
     ada.open(&server.page()).await?;
@@ -18,7 +18,7 @@ async fn lobby(stage: &Stage, server: &Server, role: Role) -> Result<(Page, Nati
 }
 
 #[test]
-fn a_page_rings_a_client() -> Result<()> {
+fn a_page_calls_a_client() -> Result<()> {
     story("a page that rings a native client", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, client) = lobby(stage, &server, Role::Polite).await?;
@@ -43,7 +43,7 @@ fn a_page_rings_a_client() -> Result<()> {
 }
 
 #[test]
-fn a_client_rings_a_page() -> Result<()> {
+fn a_client_calls_a_page() -> Result<()> {
     story("a native client that rings a page", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, client) = lobby(stage, &server, Role::Impolite).await?;
