@@ -1,5 +1,4 @@
-//! Whatever comes in, in whatever order: the call does not panic, and asks for nothing that makes
-//! no sense.
+//! Arbitrary inputs in any order: the call does not panic, and emits no invalid effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -18,12 +17,12 @@ use tincan_call::{
     Permissions, Preferences, Sample, Section, SocketEvent, StreamId, TrackId,
 };
 
-/// What the test does next.
+/// A step of the test.
 #[derive(Debug, Clone)]
 enum Step {
     Input(Input),
     Server(ServerMessage),
-    /// The other page says something that opens.
+    /// The other page sends a message that can be opened.
     Says(PeerMessage),
     Joined {
         with_peer: bool,
@@ -32,7 +31,7 @@ enum Step {
     PeerGoes,
     Retry,
     Event(u64, ConnectionEvent),
-    /// The person sets how loud the other one is heard, or the page draws them.
+    /// The person sets the volume of the peer, or the page's layout changes.
     Volume(u8),
     Heard(bool),
     Shown(Source, u32),
@@ -122,7 +121,7 @@ fn state() -> impl Strategy<Value = SourceState> {
 }
 
 fn capture() -> impl Strategy<Value = CaptureEvent> {
-    // The driver never gives one id to two tracks.
+    // The driver never gives two tracks the same id.
     let tracks = proptest::collection::vec((source(), any::<u32>()), 0..4);
     prop_oneof![
         4 => (0_u32..6, tracks).prop_map(|(id, tracks)| CaptureEvent::Captured {
@@ -342,10 +341,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the call has asked for so far, checked with each effect.
+/// The state that results from all effects so far. Each new effect is checked against it.
 #[derive(Default)]
 struct Ledger {
-    /// The open connections, and the operation that each is busy with.
+    /// The open connections, each with its pending operation.
     open: BTreeMap<ConnectionId, Option<NegotiationId>>,
     stopped: BTreeSet<TrackId>,
     captures: BTreeSet<CaptureId>,
@@ -385,7 +384,8 @@ impl Ledger {
         }
     }
 
-    /// A browser reports the result of an operation that is under way, and of no other.
+    /// Returns `true` if a browser can report this event: the result of a pending operation, or
+    /// another event.
     fn allows(&mut self, connection: u64, event: &ConnectionEvent) -> bool {
         let busy = self.open.get_mut(&ConnectionId(connection));
         match event {
@@ -401,7 +401,7 @@ impl Ledger {
     }
 }
 
-/// `PROPTEST_CASES=n` tries as many.
+/// Returns the configuration, with `PROPTEST_CASES` cases if set.
 fn config() -> ProptestConfig {
     let mut config = ProptestConfig::default();
     if std::env::var_os("PROPTEST_CASES").is_none() {
@@ -414,13 +414,13 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn nothing_panics_and_no_effect_is_absurd(
+    fn no_input_panics_or_causes_an_invalid_effect(
         polite in any::<bool>(),
         in_call in any::<bool>(),
         steps in proptest::collection::vec(step(), 1..80),
     ) {
         let call_is = if polite { CallIs::Polite } else { CallIs::Impolite };
-        // From the start, or from where most of a call's life goes on.
+        // From the beginning, or from the state in which a call spends most of its time.
         let (mut bench, effects) =
             if in_call { Bench::in_call(call_is) } else { (Bench::new(call_is), vec![]) };
         let mut ledger = Ledger::default();

@@ -1,4 +1,4 @@
-//! Microphone, camera and screen: what is asked of the browser, and what becomes of its answers.
+//! Microphone, camera and screen: requests to the browser, and the handling of their results.
 
 use crate::support::capture::{captured, captures, devices, failed, gives};
 use crate::support::{Bench, CallIs, enter, track};
@@ -21,7 +21,7 @@ fn both_devices_start_with_one_prompt() {
 }
 
 #[test]
-fn each_error_of_both_devices_leads_to_its_next_try() {
+fn each_error_of_both_devices_leads_to_its_fallback() {
     use CaptureTarget::{Camera, Microphone, MicrophoneAndCamera};
     use Quality::{Any, Preferred};
     let each = vec![(2, Microphone, Preferred), (3, Camera, Preferred)];
@@ -42,7 +42,7 @@ fn each_error_of_both_devices_leads_to_its_next_try() {
 }
 
 #[test]
-fn one_missing_device_does_not_cost_the_other() {
+fn one_missing_device_does_not_affect_the_other() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
     failed(&mut bench, 1, CaptureError::NotFound);
@@ -52,7 +52,7 @@ fn one_missing_device_does_not_cost_the_other() {
 }
 
 #[test]
-fn a_second_over_constrained_is_the_end_of_it() {
+fn a_second_overconstrained_error_is_final() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: true });
     let effects = failed(&mut bench, 1, CaptureError::OverConstrained);
@@ -62,7 +62,7 @@ fn a_second_over_constrained_is_the_end_of_it() {
 }
 
 #[test]
-fn what_nobody_wants_any_more_is_stopped_when_it_comes() {
+fn tracks_that_are_no_longer_wanted_are_stopped_on_arrival() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
     bench.command(Command::SetCamera(false));
@@ -74,7 +74,7 @@ fn what_nobody_wants_any_more_is_stopped_when_it_comes() {
 }
 
 #[test]
-fn the_microphone_is_muted_and_the_camera_is_let_go() {
+fn turning_off_mutes_the_microphone_and_releases_the_camera() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetMicrophone(false));
     let effects = bench.command(Command::SetCamera(false));
@@ -88,7 +88,7 @@ fn the_microphone_is_muted_and_the_camera_is_let_go() {
 }
 
 #[test]
-fn a_screen_comes_with_or_without_sound_and_goes_with_it() {
+fn a_screen_share_starts_and_stops_with_its_audio() {
     for (tracks, stopped) in
         [(&[(Source::Screen, 3)][..], 1), (&[(Source::Screen, 3), (Source::ScreenAudio, 4)][..], 2)]
     {
@@ -105,7 +105,7 @@ fn a_screen_comes_with_or_without_sound_and_goes_with_it() {
 }
 
 #[test]
-fn a_screen_that_is_stopped_from_the_browsers_bar_is_off_with_its_sound() {
+fn a_screen_share_stopped_by_the_browser_is_off_with_its_audio() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetScreen(true));
     captured(&mut bench, 2, &[(Source::Screen, 3), (Source::ScreenAudio, 4)]);
@@ -115,7 +115,7 @@ fn a_screen_that_is_stopped_from_the_browsers_bar_is_off_with_its_sound() {
 }
 
 #[test]
-fn closing_the_picker_is_no_error() {
+fn closing_the_screen_picker_is_not_an_error() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetScreen(true));
     failed(&mut bench, 2, CaptureError::NotAllowed);
@@ -126,7 +126,7 @@ fn closing_the_picker_is_no_error() {
 }
 
 #[test]
-fn a_device_that_is_unplugged_is_looked_for_once_more() {
+fn an_unplugged_device_is_replaced_once() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let unplug = |bench: &mut Bench, track| {
         let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(track))));
@@ -160,13 +160,13 @@ fn likes(microphone: &str) -> Preferences {
     Preferences { microphone: Some(DeviceId(microphone.to_owned())), ..Preferences::default() }
 }
 
-/// The device of a test's track.
+/// Returns the device of a track.
 fn device(id: u32) -> Option<DeviceId> {
     track(Source::Microphone, id).device
 }
 
 #[test]
-fn a_device_that_is_changed_stays_on_until_the_new_one_has_started() {
+fn switching_devices_keeps_the_old_one_until_the_new_one_starts() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::SetPreferences(likes("usb")));
     assert_eq!(captures(&effects), [(2, CaptureTarget::Microphone, Quality::Preferred)]);
@@ -175,7 +175,7 @@ fn a_device_that_is_changed_stays_on_until_the_new_one_has_started() {
     assert!(effects.contains(&Effect::StopTrack(TrackId(1))));
     assert_eq!(devices(&bench).0, Local::On(StreamId(9)));
     assert_eq!(bench.view().me.microphone_device, device(9));
-    // The track is replaced in its section, and nothing is negotiated.
+    // The track is replaced in its section, without a negotiation.
     let operations: Vec<_> = effects
         .iter()
         .filter_map(|effect| match effect {
@@ -190,7 +190,7 @@ fn a_device_that_is_changed_stays_on_until_the_new_one_has_started() {
 }
 
 #[test]
-fn a_muted_microphone_stays_muted_when_it_is_changed_or_lost() {
+fn a_muted_microphone_stays_muted_after_a_switch_or_loss() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetMicrophone(false));
     bench.command(Command::SetPreferences(likes("usb")));
@@ -205,7 +205,7 @@ fn a_muted_microphone_stays_muted_when_it_is_changed_or_lost() {
 }
 
 #[test]
-fn a_device_that_can_not_be_had_leaves_the_old_one_on_and_says_so() {
+fn a_failed_switch_keeps_the_old_device_and_reports_the_error() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetPreferences(likes("broken")));
     failed(&mut bench, 2, CaptureError::NotFound);
@@ -216,8 +216,8 @@ fn a_device_that_can_not_be_had_leaves_the_old_one_on_and_says_so() {
     assert_eq!(bench.view().notice, None);
 }
 
-/// A page whose person switches to the camera on the back, which cannot be opened beside the one
-/// in use: capture 3 asks for it alone.
+/// Returns a page whose person switches to the back camera, which cannot be opened while the front
+/// camera is in use: capture 3 asks for it alone.
 fn switching_cameras() -> Bench {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let back = Preferences { facing: Facing::Environment, ..Preferences::default() };
@@ -229,7 +229,7 @@ fn switching_cameras() -> Bench {
 }
 
 #[test]
-fn where_only_one_camera_opens_at_a_time_the_old_one_gives_way() {
+fn the_old_camera_is_released_if_only_one_can_be_open() {
     let mut bench = switching_cameras();
     captured(&mut bench, 3, &[(Source::Camera, 9)]);
     assert_eq!(devices(&bench).1, Local::On(StreamId(9)));
@@ -245,7 +245,7 @@ fn a_camera_unplugged_right_after_a_switch_is_replaced() {
     assert_eq!(captures(&effects), [(4, CaptureTarget::Camera, Quality::Any)]);
 }
 
-/// The camera that a capture asks for by its id.
+/// Returns the camera that a capture asks for by its id.
 fn asked_camera(effects: &[Effect]) -> Option<DeviceId> {
     effects.iter().find_map(|effect| match effect {
         Effect::Capture { preferences, .. } => preferences.camera.clone(),
@@ -254,7 +254,7 @@ fn asked_camera(effects: &[Effect]) -> Option<DeviceId> {
 }
 
 #[test]
-fn a_camera_that_cannot_be_switched_to_gives_the_old_one_back() {
+fn a_failed_camera_switch_restores_the_old_camera() {
     let mut bench = switching_cameras();
     let effects = failed(&mut bench, 3, CaptureError::NotReadable);
     assert_eq!(captures(&effects), [(4, CaptureTarget::Camera, Quality::Preferred)]);
@@ -267,7 +267,7 @@ fn a_camera_that_cannot_be_switched_to_gives_the_old_one_back() {
 }
 
 #[test]
-fn an_old_camera_that_does_not_come_back_is_reported_as_failed() {
+fn an_old_camera_that_cannot_be_restored_is_reported_as_failed() {
     let mut bench = switching_cameras();
     failed(&mut bench, 3, CaptureError::NotReadable);
     let effects = failed(&mut bench, 4, CaptureError::NotReadable);
@@ -277,8 +277,8 @@ fn an_old_camera_that_does_not_come_back_is_reported_as_failed() {
 }
 
 #[test]
-fn a_device_that_the_browser_ends_for_the_chosen_one_was_not_unplugged() {
-    // Safari on a phone ends the camera in use as soon as another one is asked for.
+fn a_device_ended_by_a_switch_does_not_count_as_unplugged() {
+    // Safari on a phone ends the camera in use as soon as another one is requested.
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let back = Preferences { facing: Facing::Environment, ..Preferences::default() };
     bench.command(Command::SetPreferences(back));
@@ -291,7 +291,7 @@ fn a_device_that_the_browser_ends_for_the_chosen_one_was_not_unplugged() {
 }
 
 #[test]
-fn only_what_differs_is_captured_anew() {
+fn only_changed_devices_are_captured_again() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let quiet = Preferences { noise_suppression: false, ..Preferences::default() };
     let effects = bench.command(Command::SetPreferences(quiet.clone()));
@@ -305,7 +305,7 @@ fn only_what_differs_is_captured_anew() {
 }
 
 #[test]
-fn what_is_off_stays_off_when_it_is_changed() {
+fn a_source_that_is_off_stays_off_when_its_device_changes() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: false });
     assert_eq!(bench.command(Command::SetPreferences(likes("usb"))), []);
@@ -318,7 +318,7 @@ fn what_is_off_stays_off_when_it_is_changed() {
 }
 
 #[test]
-fn a_device_that_is_lost_falls_back_and_says_to_what() {
+fn a_lost_device_falls_back_and_names_the_replacement() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.wait(5);
     let id = device(9).unwrap();
@@ -331,7 +331,7 @@ fn a_device_that_is_lost_falls_back_and_says_to_what() {
 }
 
 #[test]
-fn a_device_that_is_plugged_in_is_offered_with_what_comes_along() {
+fn a_plugged_in_device_is_offered_with_its_companions() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![microphone("usb"), speaker("desk")]));
     assert_eq!(bench.view().notice, None, "they were there before the page might see them");
@@ -347,7 +347,7 @@ fn a_device_that_is_plugged_in_is_offered_with_what_comes_along() {
 }
 
 #[test]
-fn an_offer_goes_with_its_device() {
+fn the_offer_of_a_device_ends_when_it_is_unplugged() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![microphone("usb")]));
     bench.input(Input::Devices(vec![microphone("usb"), microphone("head")]));
@@ -357,7 +357,7 @@ fn an_offer_goes_with_its_device() {
 }
 
 #[test]
-fn the_first_device_of_its_kind_is_offered_to_who_missed_it() {
+fn the_first_device_of_its_kind_is_offered_if_it_was_missing() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: true, camera: false });
     failed(&mut bench, 1, CaptureError::NotFound);
@@ -369,7 +369,7 @@ fn the_first_device_of_its_kind_is_offered_to_who_missed_it() {
 }
 
 #[test]
-fn a_screen_that_is_shared_changes_its_style_at_once() {
+fn a_shared_screen_changes_its_style_at_once() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let motion = Preferences { share: ShareStyle::Motion, ..Preferences::default() };
     assert_eq!(bench.command(Command::SetPreferences(Preferences::default())), []);
@@ -380,8 +380,9 @@ fn a_screen_that_is_shared_changes_its_style_at_once() {
 }
 
 #[test]
-fn what_the_page_begins_to_see_was_not_plugged_in() {
-    // Of speakers it knew nothing; a microphone it knew, and now there is another one.
+fn devices_listed_for_the_first_time_were_not_plugged_in() {
+    // It knew of no speaker, so a new one is no news. It knew a microphone, and now there is
+    // another one.
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![microphone("usb")]));
     bench.input(Input::Devices(vec![microphone("usb"), speaker("desk")]));
@@ -389,7 +390,7 @@ fn what_the_page_begins_to_see_was_not_plugged_in() {
 }
 
 #[test]
-fn what_is_in_use_is_not_offered() {
+fn devices_in_use_are_not_offered() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let used = DeviceInfo { id: device(1).unwrap(), ..microphone("of the lobby") };
     bench.input(Input::Devices(vec![microphone("usb")]));
@@ -398,7 +399,7 @@ fn what_is_in_use_is_not_offered() {
 }
 
 #[test]
-fn a_notice_of_something_else_stays_when_devices_come_and_go() {
+fn other_notices_stay_when_devices_change() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![microphone("usb")]));
     bench.wait(5);
@@ -411,12 +412,12 @@ fn a_notice_of_something_else_stays_when_devices_come_and_go() {
 }
 
 #[test]
-fn the_sound_of_a_screen_is_taken_only_along_with_it() {
+fn audio_of_a_screen_is_accepted_only_with_its_video() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetCamera(false));
     bench.command(Command::SetScreen(true));
     let sound = track(Source::ScreenAudio, 5);
-    // Of the capture before it, which nobody waits for any more.
+    // Of the earlier capture, whose result is no longer needed.
     let effects = gives(&mut bench, 1, vec![sound.clone()]);
     assert_eq!(effects, [Effect::StopTrack(TrackId(5))]);
     let effects = gives(&mut bench, 2, vec![track(Source::Camera, 7), track(Source::Screen, 6)]);
@@ -425,7 +426,7 @@ fn the_sound_of_a_screen_is_taken_only_along_with_it() {
 }
 
 #[test]
-fn a_camera_never_comes_back_muted() {
+fn a_camera_never_restarts_muted() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.wait(5);
     bench.command(Command::SetMicrophone(false));
@@ -436,7 +437,7 @@ fn a_camera_never_comes_back_muted() {
 }
 
 #[test]
-fn a_change_that_the_settings_forbid_is_tried_with_others_once() {
+fn an_overconstrained_switch_is_retried_once_with_other_settings() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetPreferences(likes("usb")));
     let effects = failed(&mut bench, 2, CaptureError::OverConstrained);
@@ -450,7 +451,7 @@ fn a_change_that_the_settings_forbid_is_tried_with_others_once() {
 }
 
 #[test]
-fn what_is_turned_off_while_the_browser_asks_is_not_asked_for_again() {
+fn a_device_turned_off_during_the_prompt_is_not_requested_again() {
     for error in [CaptureError::NotAllowed, CaptureError::NotFound, CaptureError::OverConstrained] {
         let mut bench = Bench::new(CallIs::Polite);
         bench.command(enter());
@@ -459,7 +460,7 @@ fn what_is_turned_off_while_the_browser_asks_is_not_asked_for_again() {
         assert_eq!(captures(&failed(&mut bench, 1, error)), [], "{error:?}");
         assert_eq!(devices(&bench), (Local::Off, Local::Off));
     }
-    // Only the camera is still wanted: a prompt for the microphone would surprise.
+    // Only the camera is still wanted: a prompt for the microphone would be unexpected.
     for error in [CaptureError::NotAllowed, CaptureError::NotFound] {
         let mut bench = Bench::new(CallIs::Polite);
         bench.command(enter());
@@ -476,7 +477,7 @@ fn what_is_turned_off_while_the_browser_asks_is_not_asked_for_again() {
 }
 
 #[test]
-fn a_device_that_fails_as_soon_as_it_has_taken_over_is_given_up() {
+fn a_replacement_that_fails_at_once_is_given_up() {
     for (source, id, seconds, target) in [
         (Source::Microphone, 1, 1, None),
         (Source::Camera, 2, 1, None),
@@ -495,7 +496,7 @@ fn a_device_that_fails_as_soon_as_it_has_taken_over_is_given_up() {
 }
 
 #[test]
-fn the_key_to_talk_starts_a_microphone_that_is_off() {
+fn push_to_talk_starts_a_microphone_that_is_off() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: false });
     let effects = bench.command(Command::Talk(true));
@@ -507,7 +508,7 @@ fn the_key_to_talk_starts_a_microphone_that_is_off() {
 }
 
 #[test]
-fn a_microphone_that_starts_after_the_key_was_released_is_muted() {
+fn a_microphone_that_starts_after_push_to_talk_is_muted() {
     for (held, microphone) in [
         (&[true, false][..], Local::Muted(StreamId(1))),
         (&[true, false, true], Local::On(StreamId(1))),
@@ -525,7 +526,7 @@ fn a_microphone_that_starts_after_the_key_was_released_is_muted() {
 }
 
 #[test]
-fn the_button_counts_more_than_the_key() {
+fn the_button_overrides_push_to_talk() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.command(Command::Talk(true));
@@ -536,7 +537,7 @@ fn the_button_counts_more_than_the_key() {
 }
 
 #[test]
-fn the_key_to_talk_says_why_a_microphone_does_not_start() {
+fn push_to_talk_reports_why_a_microphone_does_not_start() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: false });
     for capture in [1, 2] {

@@ -1,4 +1,4 @@
-//! A peer that this page forgot, and that comes back: what was set for it still holds.
+//! A peer that returns after this page has removed it: its settings are still in force.
 
 use crate::support::{Bench, CallIs, enter};
 use tincan_call::protocol::{FeatureMessage, PeerMessage, ServerMessage, Source};
@@ -7,7 +7,7 @@ use tincan_call::{
     PlaybackState, StreamId,
 };
 
-/// Lets the peer sleep until it is forgotten.
+/// Lets the peer sleep until it is removed.
 fn forget(bench: &mut Bench, connection: u64) {
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
@@ -20,7 +20,7 @@ fn forget(bench: &mut Bench, connection: u64) {
     assert_eq!(bench.view().peers, []);
 }
 
-/// The peer wakes up, and tells again what it said last.
+/// Wakes the peer up, which sends its last state again.
 fn come_back(bench: &mut Bench) -> Vec<Effect> {
     let peer = bench.peer;
     let mut effects = bench.server(ServerMessage::PeerJoined { peer });
@@ -29,7 +29,7 @@ fn come_back(bench: &mut Bench) -> Vec<Effect> {
 }
 
 #[test]
-fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
+fn mute_and_volume_of_a_peer_last_for_the_call() {
     for (heard, volume, expected) in [
         (Some(false), None, (Hearing::Muted, 100)),
         (None, Some(30), (Hearing::Heard, 30)),
@@ -50,13 +50,13 @@ fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
             let view = bench.view();
             assert_eq!((view.peers[0].hearing, view.peers[0].volume), expected);
         }
-        // It hangs up and comes back into the same call.
+        // It hangs up and rejoins the same call.
         bench.says(&PeerMessage::HangUp { revision: 9 });
         bench.server(ServerMessage::PeerLeft { peer });
         assert_eq!(bench.view().peers, []);
         bench.server(ServerMessage::PeerJoined { peer });
         assert_eq!((bench.view().peers[0].hearing, bench.view().peers[0].volume), expected);
-        // Another call starts from the beginning.
+        // In another call everything is at its default.
         bench.command(Command::HangUp);
         bench.command(enter());
         bench.join_room(vec![peer]);
@@ -66,7 +66,7 @@ fn a_peer_that_was_muted_or_turned_down_stays_so_for_the_call() {
 }
 
 #[test]
-fn a_peer_that_remembers_this_page_is_told_newer_heights() {
+fn a_returning_peer_gets_viewports_with_newer_revisions() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     let shown =
@@ -81,7 +81,7 @@ fn a_peer_that_remembers_this_page_is_told_newer_heights() {
     };
     assert_eq!(bench.heard(&effects), [viewport(3, 180, 720)]);
     forget(&mut bench, 1);
-    // The page still draws it as it did, so nothing says so anew.
+    // The page's layout is the same, so the page does not report it again.
     let effects = come_back(&mut bench);
     assert!(bench.heard(&effects).contains(&viewport(4, 180, 720)));
     bench.wait(1);
@@ -90,7 +90,7 @@ fn a_peer_that_remembers_this_page_is_told_newer_heights() {
 }
 
 #[test]
-fn a_peer_that_waited_for_a_click_waits_for_none_when_it_returns() {
+fn a_returning_peer_does_not_wait_for_another_click() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     let source = Source::Camera;
@@ -105,7 +105,7 @@ fn a_peer_that_waited_for_a_click_waits_for_none_when_it_returns() {
 }
 
 #[test]
-fn a_page_that_hung_up_goes_on_counting() {
+fn revisions_continue_after_a_hang_up() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     let shown = |height| {

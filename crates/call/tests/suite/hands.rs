@@ -1,4 +1,4 @@
-//! Raised hands: their order, and what they survive.
+//! Raised hands: their order, and their persistence.
 
 use std::rc::Rc;
 
@@ -17,20 +17,20 @@ fn hand(revision: u64, order: Option<u64>) -> PeerMessage {
     PeerMessage::Feature(FeatureMessage::Hand { revision, order })
 }
 
-/// The other page tells its hand, and the time passes in which changes are gathered.
+/// Receives a hand of the other page, and waits until batched changes are shown.
 fn peer_tells(bench: &mut Bench, revision: u64, order: Option<u64>) {
     bench.says(&hand(revision, order));
     bench.wait(1);
 }
 
-/// The places of this page's hand and of the other one.
+/// Returns the positions of this page's hand and the peer's.
 fn places(bench: &Bench) -> [Option<usize>; 2] {
     let view = bench.view();
     let peer = view.peers.first().and_then(|peer| peer.features.hand);
     [view.me.features.hand, peer].map(|hand| hand.map(|hand| hand.place))
 }
 
-/// What the other page is told of the hand, among some effects.
+/// Returns the hand messages to the other page among some effects.
 fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<PeerMessage> {
     let mut messages = bench.heard(effects);
     messages.retain(|message| matches!(message, PeerMessage::Feature(FeatureMessage::Hand { .. })));
@@ -56,7 +56,7 @@ fn a_hand_is_up_until_its_owner_lowers_it() {
 }
 
 #[test]
-fn a_hand_comes_after_those_that_its_page_has_seen() {
+fn a_hand_is_ordered_after_all_known_hands() {
     let mut bench = Bench::connected(CallIs::Impolite);
     peer_tells(&mut bench, 1, Some(7));
     let effects = bench.command(RAISE);
@@ -70,7 +70,7 @@ fn a_hand_comes_after_those_that_its_page_has_seen() {
 }
 
 #[test]
-fn hands_of_one_moment_are_ordered_by_peer_ids() {
+fn simultaneous_hands_are_ordered_by_peer_id() {
     // The polite page has the smaller id.
     for (call_is, expected) in
         [(CallIs::Polite, [Some(1), Some(2)]), (CallIs::Impolite, [Some(2), Some(1)])]
@@ -102,7 +102,7 @@ fn an_old_message_neither_raises_nor_lowers_a_hand() {
     peer_tells(&mut bench, 3, None);
     assert_eq!(places(&bench), [None, Some(1)]);
 
-    // The peer leaves for good, and a message of before arrives only now.
+    // The peer leaves for good, and an earlier message arrives late.
     let peer = bench.peer;
     bench.says(&PeerMessage::HangUp { revision: 9 });
     bench.server(ServerMessage::PeerLeft { peer });
@@ -116,7 +116,7 @@ fn an_old_message_neither_raises_nor_lowers_a_hand() {
 }
 
 #[test]
-fn whoever_comes_or_comes_back_is_told_the_hand() {
+fn the_hand_is_sent_to_new_and_returning_peers() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let (me, peer) = (bench.me, bench.peer);
     bench.command(RAISE);
@@ -160,7 +160,7 @@ fn the_hand_of_a_peer_survives_a_restart_of_the_server_and_a_new_connection() {
 }
 
 #[test]
-fn a_peer_that_leaves_takes_its_hand_along() {
+fn the_hand_of_a_peer_that_leaves_is_removed() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     bench.command(RAISE);
@@ -170,7 +170,7 @@ fn a_peer_that_leaves_takes_its_hand_along() {
     assert_eq!(places(&bench), [Some(1), None]);
     assert_eq!(bench.view().me.features.hand, Some(RaisedHand { place: 1, count: 1 }));
 
-    // It was away for so long that it was removed, and comes back with its hand still up.
+    // It was away until it was removed, and comes back with its hand still raised.
     bench.server(ServerMessage::PeerLeft { peer });
     bench.server(ServerMessage::PeerJoined { peer });
     bench.peers_revision(5);
@@ -181,7 +181,7 @@ fn a_peer_that_leaves_takes_its_hand_along() {
 }
 
 #[test]
-fn whoever_leaves_the_call_lowers_their_hand() {
+fn leaving_the_call_lowers_the_hand() {
     for command in [Command::HangUp, Command::Leave, Command::Suspend] {
         let mut bench = Bench::connected(CallIs::Impolite);
         bench.command(RAISE);
@@ -191,7 +191,7 @@ fn whoever_leaves_the_call_lowers_their_hand() {
         bench.command(Command::Resume);
         bench.command(enter());
         let effects = bench.join_room(vec![bench.peer]);
-        // Greater than what the peer may remember.
+        // Greater than the revision that the peer may remember.
         assert_eq!(told(&mut bench, &effects), [hand(2, None)]);
         bench.command(Command::Join);
         assert_eq!(places(&bench), [None, None]);
@@ -199,7 +199,7 @@ fn whoever_leaves_the_call_lowers_their_hand() {
 }
 
 #[test]
-fn whoever_is_brought_back_to_the_lobby_lowers_their_hand() {
+fn returning_to_the_lobby_lowers_the_hand() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.peer_stands(false);
     let ring = RingId(1);
@@ -231,7 +231,7 @@ fn only_those_in_the_call_have_a_hand() {
 }
 
 #[test]
-fn the_last_of_many_changes_is_told_after_a_while() {
+fn the_last_of_many_changes_is_sent_after_a_delay() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let mut effects = Vec::new();
     for _ in 0..50 {
@@ -246,7 +246,7 @@ fn the_last_of_many_changes_is_told_after_a_while() {
 }
 
 #[test]
-fn a_peer_that_floods_is_shown_now_and_then() {
+fn updates_of_a_flooding_peer_are_batched() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.says(&hand(1, Some(1)));
     assert_eq!(places(&bench), [None, Some(1)], "at once");

@@ -1,11 +1,11 @@
-//! Invite links as people, chat programs, mail clients and scanners pass them on.
+//! Invite links as people, chat programs, mail clients and scanners alter them.
 
 use proptest::prelude::*;
 use tincan_call::{InviteLink, RoomSecret, without_tracking};
 
 /// The fragment of the room that the links below lead to.
 const ADA: &str = "dGluY2FuIHRlc3Qgcm9vbQ";
-/// Another one, with both characters that programs escape.
+/// Another one, with both characters that may be escaped.
 const LIN: &str = "-_8-Zm9vYmFyLV9hYmNkZQ";
 
 fn room(fragment: &str) -> InviteLink {
@@ -16,13 +16,13 @@ fn secret(fragment: &str) -> RoomSecret {
     RoomSecret::from_fragment(fragment).expect("a secret")
 }
 
-/// Writes a template with `ADA` and `LIN` in place of the secrets.
+/// Returns a template with `ADA` and `LIN` replaced by the secrets.
 fn text(template: &str) -> String {
     template.replace("ADA", ADA).replace("LIN", LIN)
 }
 
 #[test]
-fn what_chat_programs_and_mail_clients_add_is_dropped() {
+fn additions_of_chat_programs_and_mail_clients_are_dropped() {
     for template in [
         "https://call.example/#ADA",
         "https://call.example/tincan/index.html?v=1#ADA",
@@ -79,7 +79,7 @@ fn what_chat_programs_and_mail_clients_add_is_dropped() {
         "~~https://h/#ADA~~",
         "`https://h/#ADA`",
         "_ADA_",
-        // Trackers.
+        // Tracking parameters.
         "https://h/?fbclid=IwAR0abcdefghijklmnopq#ADA",
         "https://h/#ADA?fbclid=IwAR0abcdefghijklmnopq",
         "https://h/#ADA&utm_source=newsletter&utm_medium=mail",
@@ -140,7 +140,7 @@ fn encodings_and_wrappers_are_undone() {
 }
 
 #[test]
-fn a_link_that_was_broken_over_lines_is_put_together() {
+fn a_link_broken_over_lines_is_joined() {
     let (first, second) = ADA.split_at(9);
     for gap in [
         "\n", "\r\n", "\r", " \r\n ", "\n    ", "\n> ", "\r\n> > ", "\n| ", "=\r\n", "=\n",
@@ -155,14 +155,14 @@ fn a_link_that_was_broken_over_lines_is_put_together() {
             assert_eq!(InviteLink::from_text(&template), room(ADA), "{template:?}");
         }
     }
-    // What follows the line of a whole link has nothing to do with it.
+    // Text after the line of an intact link is not part of it.
     for template in ["https://h/#ADA\nSee you", "https://h/#ADA\r\n--\r\nLin", "ADA\nAda"] {
         assert_eq!(InviteLink::from_text(&text(template)), room(ADA), "{template:?}");
     }
 }
 
 #[test]
-fn links_to_two_rooms_are_both_told() {
+fn links_to_two_rooms_are_both_reported() {
     let both = InviteLink::Several(vec![secret(LIN), secret(ADA)]);
     for template in [
         "https://h/#LIN https://h/#ADA",
@@ -173,7 +173,7 @@ fn links_to_two_rooms_are_both_told() {
     ] {
         assert_eq!(InviteLink::from_text(&text(template)), both, "{template:?}");
     }
-    // What is no whole link does not count beside one.
+    // Text that is not an intact link does not count beside one.
     for template in [
         "https://h/#q83v https://h/#ADA",
         "https://other.example/#overview and https://h/#ADA",
@@ -185,8 +185,8 @@ fn links_to_two_rooms_are_both_told() {
 }
 
 #[test]
-fn a_damaged_link_leads_nowhere_by_itself() {
-    // In small letters the last character may be no end of a secret any more.
+fn a_damaged_link_does_not_open_a_room() {
+    // In lower case the last character may be invalid at the end of a secret.
     let lower = "dgluy2fuihrlc3qgcm9vbw";
     let upper = ADA.to_ascii_uppercase();
     for (link, leads_to) in [
@@ -195,12 +195,12 @@ fn a_damaged_link_leads_nowhere_by_itself() {
         ("https://h/#dgluy2fuihrlc3qgcm9vbq".to_owned(), None),
         ("dgluy2fuihrlc3qgcm9vbq".to_owned(), None),
         ("0123456789012345678901".to_owned(), None),
-        // Something was added that is not known to be no part of it.
+        // Text was appended that is not known to be foreign.
         (format!("https://h/#{ADA}x"), Some(ADA)),
         (format!("https://h/#{ADA}Seeyou"), Some(ADA)),
-        // Its last character is none that a secret ends with.
+        // Its last character cannot end a secret.
         ("https://h/#dGluY2FuIHRlc3Qgcm9vbR".to_owned(), None),
-        // A space may have been a line break, and may be the end of a shortened link.
+        // A space may stand for a line break, or follow a truncated link.
         (format!("https://h/#{}", [&ADA[..9], &ADA[9..]].join(" ")), Some(ADA)),
         (format!("https://h/#{}", [&ADA[..9], &ADA[9..]].join("%20")), Some(ADA)),
     ] {
@@ -210,7 +210,7 @@ fn a_damaged_link_leads_nowhere_by_itself() {
 }
 
 #[test]
-fn what_lacks_its_end_is_incomplete_and_what_is_no_link_is_missing() {
+fn truncated_links_are_incomplete_and_other_texts_are_missing() {
     for template in [
         "https://h/#q83v",
         "https://h/#dGluY2FuIHRlc3Qgcm9vb",
@@ -237,7 +237,7 @@ fn what_lacks_its_end_is_incomplete_and_what_is_no_link_is_missing() {
 }
 
 #[test]
-fn the_fragment_of_an_address_is_read_with_and_without_its_mark() {
+fn a_fragment_is_read_with_and_without_its_hash_sign() {
     for template in ["ADA", "#ADA", "ADA?fbclid=x", "%20ADA%20", "ADA%E2%80%8B", "/ADA", "ADA)."] {
         assert_eq!(InviteLink::from_fragment(&text(template)), room(ADA), "{template}");
     }
@@ -264,7 +264,7 @@ fn a_new_room_never_looks_like_a_damaged_link() {
 }
 
 #[test]
-fn only_tracking_is_taken_off_an_address() {
+fn only_tracking_parameters_are_removed_from_an_address() {
     for (query, clean) in [
         ("", ""),
         ("?", ""),
@@ -279,7 +279,7 @@ fn only_tracking_is_taken_off_an_address() {
     }
 }
 
-/// Any text without a character that a secret may hold, and without what escapes one.
+/// Generates text without a character of secrets, and without escapes of such characters.
 fn junk() -> impl Strategy<Value = String> {
     let other = any::<char>()
         .prop_filter("part of a secret", |c| !c.is_ascii_alphanumeric() && *c != '-' && *c != '_');
@@ -288,7 +288,7 @@ fn junk() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_whole_link_is_found_in_any_junk(
+    fn an_intact_link_is_found_in_any_text(
         bytes in any::<[u8; 16]>(),
         before in junk(),
         after in junk(),
@@ -304,7 +304,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics_and_nothing_is_found_where_nothing_is(text in any::<String>()) {
+    fn no_text_panics_and_no_link_is_found_in_other_text(text in any::<String>()) {
         let found = InviteLink::from_text(&text);
         if text.chars().filter(char::is_ascii_alphanumeric).count() < 4 {
             prop_assert!(matches!(found, InviteLink::Missing | InviteLink::Incomplete));
@@ -327,7 +327,7 @@ proptest! {
     }
 
     #[test]
-    fn a_folded_link_is_never_a_whole_one(bytes in any::<[u8; 16]>()) {
+    fn a_case_folded_link_is_never_intact(bytes in any::<[u8; 16]>()) {
         let link = ["https://h/#", &RoomSecret::from_bytes(bytes).to_fragment()].concat();
         for link in [link.to_ascii_lowercase(), link.to_ascii_uppercase()] {
             prop_assert!(matches!(InviteLink::from_text(&link), InviteLink::Damaged(_)));

@@ -1,4 +1,4 @@
-//! A peer whose page is killed, and a peer that closes its end while the server is away.
+//! A peer whose page is killed, and a peer that closes its end during an outage of the server.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use tincan_call::{
     SocketEvent,
 };
 
-/// What a browser counts.
+/// The statistics of a browser.
 #[derive(Debug, Clone, Copy)]
 enum Counts {
-    /// All that arrives.
+    /// Everything that arrives.
     Everything,
-    /// Media alone.
+    /// Media only.
     Media,
 }
 
@@ -29,7 +29,7 @@ fn sample(counts: Counts, bytes: u64) -> Sample {
     Sample { bytes_received: bytes, arrived, ..Sample::default() }
 }
 
-/// Lets two seconds pass with a measurement at each half, of `bytes` more each time.
+/// Lets two seconds pass, with two measurements that each count `bytes` more.
 fn pass(bench: &mut Bench, counts: Counts, from: u64, bytes: u64) {
     for count in 0..4 {
         bench.now += Duration::from_millis(500);
@@ -69,7 +69,7 @@ fn closed_by_peer(bench: &mut Bench, connection: u64) -> Vec<Effect> {
 const LOST: LinkState = LinkState::Reconnecting(RecoveryStage::Wait);
 
 #[test]
-fn a_peer_is_lost_once_it_is_gone_from_the_server_and_nothing_arrives() {
+fn a_peer_is_lost_once_it_left_the_server_and_nothing_arrives() {
     for counts in [Counts::Everything, Counts::Media] {
         for (gone, bytes, expected) in [
             (true, 0, LOST),
@@ -89,7 +89,7 @@ fn a_peer_is_lost_once_it_is_gone_from_the_server_and_nothing_arrives() {
 }
 
 #[test]
-fn silence_counts_only_of_a_peer_that_sends_without_a_pause() {
+fn silence_counts_only_for_peers_that_send_continuously() {
     let (on, muted) = (SourceState::On, SourceState::Muted);
     let none = SourceStates::default();
     for (sources, expected) in [
@@ -109,7 +109,7 @@ fn silence_counts_only_of_a_peer_that_sends_without_a_pause() {
 }
 
 #[test]
-fn a_peer_that_is_gone_is_measured_twice_a_second() {
+fn a_peer_that_left_the_server_is_measured_twice_a_second() {
     let mut bench = Bench::connected(CallIs::Impolite);
     pass(&mut bench, Counts::Everything, 1000, 100);
     leaves(&mut bench);
@@ -128,7 +128,7 @@ fn a_peer_that_is_gone_is_measured_twice_a_second() {
 }
 
 #[test]
-fn a_peer_that_was_taken_for_lost_too_soon_is_connected_again() {
+fn a_peer_wrongly_considered_lost_is_connected_again() {
     let mut bench = Bench::connected(CallIs::Impolite);
     pass(&mut bench, Counts::Everything, 1000, 100);
     leaves(&mut bench);
@@ -136,7 +136,7 @@ fn a_peer_that_was_taken_for_lost_too_soon_is_connected_again() {
     assert_eq!(link(&bench), LOST);
     pass(&mut bench, Counts::Everything, 1400, 100);
     assert_eq!(link(&bench), LinkState::Connected);
-    // And if it is lost after all it goes after its time.
+    // If the peer is lost after all, it is removed after the usual time.
     pass(&mut bench, Counts::Everything, 1800, 0);
     assert_eq!(link(&bench), LOST);
     for _ in 0..15 {
@@ -147,14 +147,14 @@ fn a_peer_that_was_taken_for_lost_too_soon_is_connected_again() {
 }
 
 #[test]
-fn what_the_browser_says_later_of_a_lost_peer_changes_nothing() {
+fn later_browser_states_do_not_change_a_lost_peer() {
     let mut bench = Bench::connected(CallIs::Impolite);
     pass(&mut bench, Counts::Everything, 1000, 100);
     leaves(&mut bench);
     pass(&mut bench, Counts::Everything, 1400, 0);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
     assert_eq!(link(&bench), LOST);
-    // From then on it is the browser that says when it is back.
+    // From then on the browser's state tells when it is back.
     bench.event(ConnectionEvent::Measured(sample(Counts::Everything, 1500)));
     assert_eq!(link(&bench), LOST);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Connected));
@@ -162,7 +162,7 @@ fn what_the_browser_says_later_of_a_lost_peer_changes_nothing() {
 }
 
 #[test]
-fn a_peer_that_was_lost_and_is_met_again_is_mended_at_once() {
+fn a_lost_peer_that_returns_is_recovered_at_once() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     pass(&mut bench, Counts::Everything, 1000, 100);
@@ -177,7 +177,7 @@ fn a_peer_that_was_lost_and_is_met_again_is_mended_at_once() {
 }
 
 #[test]
-fn a_peer_that_closes_its_end_while_no_word_can_come_is_gone_at_once() {
+fn a_peer_that_closes_its_end_during_an_outage_is_removed_at_once() {
     let server_goes = |bench: &mut Bench| bench.socket(SocketEvent::Closed);
     let peer_goes = |bench: &mut Bench| {
         let peer = bench.peer;
@@ -199,7 +199,7 @@ fn a_peer_that_closes_its_end_while_no_word_can_come_is_gone_at_once() {
 }
 
 #[test]
-fn a_peer_that_only_made_a_new_connection_while_the_server_was_away_is_met_again() {
+fn a_peer_that_reconnected_during_an_outage_is_connected_again() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     bench.socket(SocketEvent::Closed);
@@ -209,7 +209,7 @@ fn a_peer_that_only_made_a_new_connection_while_the_server_was_away_is_met_again
     let effects = bench.join_room(vec![peer]);
     assert!(opens(&effects), "they were in the call");
     assert_eq!(bench.view().peers.len(), 1);
-    // One that has left is not in the room.
+    // A peer that has left is not in the room.
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.socket(SocketEvent::Closed);
     closed_by_peer(&mut bench, 1);
@@ -219,7 +219,7 @@ fn a_peer_that_only_made_a_new_connection_while_the_server_was_away_is_met_again
 }
 
 #[test]
-fn a_hang_up_that_comes_a_moment_later_is_shown_as_nothing_else() {
+fn a_hang_up_shortly_after_a_close_shows_no_other_state() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = closed_by_peer(&mut bench, 1);
     assert!(!opens(&effects));
@@ -232,33 +232,33 @@ fn a_hang_up_that_comes_a_moment_later_is_shown_as_nothing_else() {
 }
 
 #[test]
-fn a_peers_new_connection_is_not_taken_for_its_end() {
+fn a_new_connection_of_a_peer_does_not_count_as_leaving() {
     let mut bench = Bench::connected(CallIs::Impolite);
     closed_by_peer(&mut bench, 1);
     bench.wait_millis(500);
     let effects = bench.offer(2, None, 7);
     assert!(opens(&effects));
     assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild));
-    // What the old connection closed with is no matter of the new one.
+    // The close of the old connection does not concern the new one.
     bench.socket(SocketEvent::Closed);
     assert_eq!(bench.view().peers.len(), 1);
 }
 
 #[test]
-fn a_peer_that_says_nothing_after_it_closed_its_end_gets_a_new_connection() {
+fn a_silent_peer_that_closed_its_end_gets_a_new_connection() {
     let mut bench = Bench::connected(CallIs::Impolite);
     closed_by_peer(&mut bench, 1);
     let effects = bench.wait(2);
     assert!(opens(&effects), "ICE cannot bring it back");
     assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::Rebuild));
-    // The server was frozen, as shows now: the peer may have said that it leaves.
+    // The server was frozen, as is now known: the peer may have sent a hang-up.
     let effects = bench.wait(1);
     assert!(effects.contains(&Effect::CloseSocket));
     assert_eq!(bench.view().peers, []);
 }
 
 #[test]
-fn a_peer_that_answers_is_there_whatever_it_closed_before() {
+fn a_peer_that_answers_is_present_despite_an_earlier_close() {
     let mut bench = Bench::connected(CallIs::Impolite);
     closed_by_peer(&mut bench, 1);
     bench.wait(2);
@@ -274,7 +274,7 @@ fn a_peer_that_answers_is_there_whatever_it_closed_before() {
 }
 
 #[test]
-fn a_connection_that_was_replaced_closes_nothing() {
+fn the_close_of_a_replaced_connection_is_ignored() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
@@ -283,7 +283,7 @@ fn a_connection_that_was_replaced_closes_nothing() {
     assert_eq!(bench.view().peers.len(), 1);
 }
 
-/// Lets so many seconds pass in silence, measured twice a second.
+/// Lets some seconds pass in which nothing arrives, measured twice a second.
 fn silence(bench: &mut Bench, seconds: u64) {
     for _ in 0..2 * seconds {
         bench.now += Duration::from_millis(500);
@@ -303,7 +303,7 @@ fn a_peer_whose_page_was_killed_is_removed_after_three_seconds() {
     silence(&mut bench, 2);
     assert_eq!(bench.view().peers, [], "their new page stands alone");
 
-    // Of a peer that sends nothing, the browser notices it.
+    // If a peer sends nothing, only the browser notices its loss.
     let mut bench = Bench::connected(CallIs::Impolite);
     peer_sends(&mut bench, SourceStates::default());
     leaves(&mut bench);
@@ -317,8 +317,8 @@ fn a_peer_whose_page_was_killed_is_removed_after_three_seconds() {
 }
 
 #[test]
-fn a_peer_that_the_server_only_forgot_is_kept_for_longer() {
-    // The server restarts, and the peer comes back to it later than this page.
+fn a_peer_missing_after_a_server_restart_is_kept_for_longer() {
+    // The server restarts, and the peer reconnects to it later than this page.
     for named in [true, false] {
         let mut bench = Bench::connected(CallIs::Impolite);
         pass(&mut bench, Counts::Everything, 1000, 100);
@@ -336,7 +336,7 @@ fn a_peer_that_the_server_only_forgot_is_kept_for_longer() {
 }
 
 #[test]
-fn a_peer_that_was_removed_too_soon_is_connected_with_anew() {
+fn a_peer_removed_too_early_is_connected_again() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     pass(&mut bench, Counts::Everything, 1000, 100);

@@ -1,6 +1,6 @@
-//! What a call does: one file for each of its sides, in one program, since each program is linked anew.
+//! Tests of the core, with one file per area. They are one program, since linking each takes time.
 #![allow(missing_docs, unreachable_pub, clippy::wildcard_enum_match_arm)]
-// What is not as expected fails the test.
+// Unexpected results fail the test.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod anything;

@@ -1,4 +1,4 @@
-//! Perfect negotiation: what each message does in each state.
+//! Perfect negotiation: the effect of each message in each state.
 
 use crate::support::{
     Bench, CallIs, both_devices, candidate, offer_created, offers, operations, track,
@@ -46,7 +46,7 @@ fn answer_created(negotiation: u64) -> ConnectionEvent {
 }
 
 #[test]
-fn the_impolite_peer_offers_at_once_and_the_polite_one_leaves_it_to_the_other() {
+fn the_impolite_peer_offers_at_once_and_the_polite_one_waits() {
     let (_, effects) = Bench::in_call(CallIs::Impolite);
     let sections = vec![Source::Microphone, Source::Camera];
     assert_eq!(creates_offer(&effects), Some((1, sections.clone(), false)));
@@ -102,7 +102,7 @@ fn a_stale_answer_or_result_is_dropped() {
 }
 
 #[test]
-fn of_two_offers_that_cross_the_impolite_peers_goes_on() {
+fn the_impolite_peers_offer_wins_a_collision() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     assert_eq!(accepts_offer(&bench.offer(1, None, 1)), None, "while the browser makes ours");
     bench.event(offer_created(1));
@@ -111,7 +111,7 @@ fn of_two_offers_that_cross_the_impolite_peers_goes_on() {
 }
 
 #[test]
-fn of_two_offers_that_cross_the_polite_peers_is_rolled_back_and_made_anew_if_still_wanted() {
+fn the_polite_peers_offer_is_rolled_back_and_repeated_if_still_needed() {
     let mut bench = Bench::connected(CallIs::Polite);
     assert!(creates_offer(&share_screen(&mut bench)).is_some());
     bench.event(offer_created(2));
@@ -135,7 +135,7 @@ fn of_two_offers_that_cross_the_polite_peers_is_rolled_back_and_made_anew_if_sti
 }
 
 #[test]
-fn an_offer_that_crosses_ours_while_it_is_made_never_lets_it_out() {
+fn a_colliding_offer_keeps_ours_from_being_sent() {
     let mut bench = Bench::connected(CallIs::Polite);
     share_screen(&mut bench);
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), None, "one operation at a time");
@@ -146,7 +146,7 @@ fn an_offer_that_crosses_ours_while_it_is_made_never_lets_it_out() {
 }
 
 #[test]
-fn an_offer_without_an_answer_is_sent_again_ever_more_slowly() {
+fn an_unanswered_offer_is_resent_with_backoff() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.event(offer_created(1));
     let mut times = Vec::new();
@@ -161,7 +161,7 @@ fn an_offer_without_an_answer_is_sent_again_ever_more_slowly() {
 }
 
 #[test]
-fn an_offer_that_was_answered_gets_the_same_answer_again() {
+fn a_repeated_offer_gets_the_same_answer() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     bench.offer(1, None, 4);
     let first = bench.event(answer_created(4));
@@ -173,7 +173,7 @@ fn an_offer_that_was_answered_gets_the_same_answer_again() {
 }
 
 #[test]
-fn an_offer_that_an_answer_voids_is_dropped_even_if_it_comes_later() {
+fn a_voided_offer_is_dropped_even_if_it_arrives_later() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
     bench.event(offer_created(2));
@@ -190,7 +190,7 @@ fn an_offer_that_an_answer_voids_is_dropped_even_if_it_comes_later() {
 }
 
 #[test]
-fn a_peer_that_starts_over_gets_a_new_connection_and_one_that_is_gone_gets_nothing() {
+fn a_peer_with_a_new_connection_is_answered_by_a_new_one() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.offer(2, None, 8);
     assert!(
@@ -221,8 +221,8 @@ fn candidates_wait_for_the_description_that_they_belong_to() {
     assert_eq!(adds(&bench.candidate(2, "bob")), 0, "so does the next connection");
 }
 
-/// Lets as many candidates be found in two seconds, and returns the numbers of those that the messages
-/// of the page hold, message by message.
+/// Lets some candidates be gathered within two seconds. Returns the numbers of the candidates in
+/// each message of the page.
 fn trickle(bench: &mut Bench, count: u64) -> Vec<Vec<u64>> {
     let mut effects = Vec::new();
     for n in 0..count {
@@ -251,14 +251,14 @@ fn trickle(bench: &mut Bench, count: u64) -> Vec<Vec<u64>> {
 }
 
 #[test]
-fn many_candidates_make_few_messages_and_none_is_lost() {
+fn many_candidates_are_batched_without_loss() {
     for count in [1, 2, 10, 65, 500] {
         let (mut bench, _) = Bench::in_call(CallIs::Impolite);
         bench.event(offer_created(1));
         let messages = trickle(&mut bench, count);
         assert_eq!(messages[0], [0], "the first one is sent at once");
         assert_eq!(messages.concat(), (0..count).collect::<Vec<_>>());
-        // A room of eight has seven links, and there are other messages as well.
+        // A room of eight has seven links, and there are other messages, too.
         assert!(messages.len() * 7 < MAX_MESSAGE_BURST as usize / 2, "{count}: {}", messages.len());
     }
 }
@@ -277,7 +277,7 @@ fn a_candidate_after_a_pause_is_sent_at_once() {
 }
 
 #[test]
-fn candidates_are_taken_one_by_one_and_together() {
+fn single_and_batched_candidates_are_accepted() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.event(offer_created(1));
     bench.answer(1);
@@ -291,7 +291,7 @@ fn candidates_are_taken_one_by_one_and_together() {
 }
 
 #[test]
-fn a_peer_who_comes_back_gets_what_it_may_have_missed() {
+fn a_returning_peer_is_sent_messages_it_may_have_missed() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.event(offer_created(1));
     bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
@@ -307,7 +307,7 @@ fn a_peer_who_comes_back_gets_what_it_may_have_missed() {
 }
 
 #[test]
-fn a_screen_gets_its_section_and_a_device_needs_no_negotiation() {
+fn a_screen_adds_a_section_and_a_device_needs_no_negotiation() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::SetCamera(false));
     assert_eq!(creates_offer(&effects), None);
@@ -337,7 +337,7 @@ fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
 }
 
 #[test]
-fn who_missed_the_candidates_of_a_restart_gets_them_though_media_flows_here() {
+fn candidates_of_a_restart_are_resent_even_while_media_flows() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.offer_with(1, Some(1), 1, "bob's second");
     bench.event(answer_created(1));
@@ -353,7 +353,7 @@ fn who_missed_the_candidates_of_a_restart_gets_them_though_media_flows_here() {
 }
 
 #[test]
-fn a_restart_that_is_wanted_during_another_negotiation_is_not_forgotten() {
+fn a_restart_requested_during_a_negotiation_follows_it() {
     let mut bench = Bench::connected(CallIs::Impolite);
     share_screen(&mut bench);
     bench.event(offer_created(2));
@@ -365,7 +365,7 @@ fn a_restart_that_is_wanted_during_another_negotiation_is_not_forgotten() {
 }
 
 #[test]
-fn a_browser_that_refuses_a_description_gets_a_new_connection() {
+fn a_rejected_description_leads_to_a_new_connection() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     bench.offer(1, None, 1);
     let failed = ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(1) };
@@ -379,7 +379,7 @@ fn a_browser_that_refuses_a_description_gets_a_new_connection() {
 }
 
 #[test]
-fn sections_of_the_peer_are_agreed_on_with_its_offer() {
+fn sections_of_the_peer_are_negotiated_with_its_offer() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     let sources = both_devices();
     bench.says(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
@@ -413,7 +413,7 @@ fn the_peers_streams_are_shown() {
     assert_eq!(shares(&bench), Some(StreamId(71)));
 }
 
-/// The offers that are accepted.
+/// Returns the accepted offers.
 fn accepts(effects: &[Effect]) -> Vec<u64> {
     operations(effects)
         .into_iter()
@@ -425,7 +425,7 @@ fn accepts(effects: &[Effect]) -> Vec<u64> {
 }
 
 #[test]
-fn of_the_offers_that_come_during_an_operation_the_newest_counts() {
+fn the_newest_offer_during_an_operation_counts() {
     for order in [[10, 11, 12], [12, 11, 10], [11, 12, 10]] {
         let mut bench = Bench::connected(CallIs::Polite);
         share_screen(&mut bench);
@@ -437,13 +437,13 @@ fn of_the_offers_that_come_during_an_operation_the_newest_counts() {
 }
 
 #[test]
-fn a_restart_that_gave_way_is_made_up_for_unless_the_peer_made_one() {
+fn a_restart_that_yielded_is_repeated_unless_the_peer_restarted() {
     for (fragment, again) in [("bob", true), ("bob, later", false)] {
         let mut bench = Bench::connected(CallIs::Polite);
         bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
         bench.event(offer_created(2));
         bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
-        // The two offers cross, and this one gives way.
+        // The two offers collide, and this one yields.
         bench.offer_with(1, Some(1), 10, fragment);
         let sdp = "a=ice-ufrag:ada\n".to_owned();
         let effects =
@@ -453,7 +453,7 @@ fn a_restart_that_gave_way_is_made_up_for_unless_the_peer_made_one() {
         if again {
             continue;
         }
-        // What was found before the peer's restart belongs to what is over.
+        // Candidates from before the peer's restart are obsolete.
         let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
         let heard = bench.heard(&effects);
         assert!(!heard.iter().any(|message| matches!(
@@ -464,7 +464,7 @@ fn a_restart_that_gave_way_is_made_up_for_unless_the_peer_made_one() {
 }
 
 #[test]
-fn an_answer_is_not_given_again_by_a_connection_that_did_not_give_it() {
+fn an_answer_is_repeated_only_by_its_own_connection() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.offer(1, Some(1), 10);
     let sdp = "a=ice-ufrag:ada\n".to_owned();
@@ -483,7 +483,7 @@ fn an_answer_is_not_given_again_by_a_connection_that_did_not_give_it() {
 }
 
 #[test]
-fn no_offer_is_repeated_to_who_is_away() {
+fn offers_are_not_repeated_to_an_absent_peer() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.event(offer_created(1));
     bench.server(ServerMessage::PeerLeft { peer: bench.peer });

@@ -1,4 +1,4 @@
-//! What a page sends at most: the server refuses a page that sends more.
+//! The message rate of a page, which the server limits.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use tincan_call::{
     FeatureCommand, Input, Operation,
 };
 
-/// How many candidates a page finds for each link.
+/// The number of candidates for each link.
 const CANDIDATES: u32 = 500;
 
-/// A page in a full room, and the clock of the messages that it sends to the server.
+/// A page in a full room, and the times of its messages to the server.
 struct FullRoom {
     bench: Bench,
     peers: Vec<(PeerId, Envelopes)>,
     sent: Vec<(Duration, ClientMessage)>,
-    /// The offers that nobody has answered.
+    /// The offers that are not answered yet.
     offers: Vec<(PeerId, ConnectionId, NegotiationId)>,
 }
 
 impl FullRoom {
-    /// The page has joined the call that all others are in, and is connected with all of them.
+    /// Returns a page that has joined the call of all others and is connected with them.
     fn joined() -> Self {
         let secrets = (1_u8..).map(|n| PeerSecret::from_bytes([n; 16]));
         let ids: Vec<_> = secrets.map(|secret| secret.peer_id()).take(MAX_ROOM_PEERS - 1).collect();
@@ -44,7 +44,7 @@ impl FullRoom {
             full.says_it_is_in_the_call(at);
         }
         full.input(Input::Command(Command::Join));
-        // A polite page waits a while for the offer of the other one.
+        // A polite page waits a while for the peer's offer.
         full.pass(4000);
         full.answer_all();
         full
@@ -88,8 +88,8 @@ impl FullRoom {
         self.note(&effects);
     }
 
-    /// Notes what is sent. Plays the server that is pinged, and the browser that makes offers and
-    /// finds candidates.
+    /// Records sent messages. Acts as the server, which answers pings, and as the browser, which
+    /// makes offers and gathers candidates.
     fn note(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
@@ -136,7 +136,7 @@ impl FullRoom {
         }
     }
 
-    /// The messages that one peer was sent.
+    /// Returns the messages to one peer.
     fn told(&mut self, at: usize) -> Vec<PeerMessage> {
         let me = self.bench.me;
         let (peer, envelopes) = &mut self.peers[at];
@@ -147,8 +147,8 @@ impl FullRoom {
         payloads.map(|payload| envelopes.open(me, payload).expect("it opens")).collect()
     }
 
-    /// Expects no more messages than the server allows, at once and afterwards.
-    fn is_allowed(&self) {
+    /// Asserts that the burst and the rate of messages are within the server's limits.
+    fn assert_within_limits(&self) {
         let cost = Duration::from_secs(1) / MAX_MESSAGES_PER_SECOND;
         let mut full_at = Duration::ZERO;
         for (number, (at, _)) in self.sent.iter().enumerate() {
@@ -164,9 +164,9 @@ impl FullRoom {
 }
 
 #[test]
-fn joining_a_full_room_is_no_burst_that_the_server_refuses() {
+fn joining_a_full_room_stays_within_the_burst_limit() {
     let mut full = FullRoom::joined();
-    full.is_allowed();
+    full.assert_within_limits();
     for at in 0..full.peers.len() {
         let told = full.told(at);
         assert!(told.iter().any(|message| matches!(
@@ -185,12 +185,12 @@ fn joining_a_full_room_is_no_burst_that_the_server_refuses() {
 }
 
 #[test]
-fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
+fn typing_a_name_and_resizing_stay_within_the_rate_limit() {
     let mut full = FullRoom::joined();
     full.pass(10_000);
     full.sent.clear();
     let seconds = 60;
-    // A letter every 30 ms, and a window that is drawn larger and smaller at 60 Hz.
+    // A letter every 30 ms, and a window that is resized at 60 Hz.
     for turn in 0..seconds * 1000 / 15 {
         if turn % 2 == 0 {
             full.input(Input::Command(Command::SetName(Name::new(&format!("Ada {turn}")))));
@@ -206,7 +206,7 @@ fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
         }
         full.pass(15);
     }
-    full.is_allowed();
+    full.assert_within_limits();
     let seconds = u32::try_from(seconds).unwrap();
     assert!(full.count() < MAX_MESSAGES_PER_SECOND * seconds, "{} messages", full.count());
     // The last state arrives.
@@ -228,10 +228,10 @@ fn a_name_that_is_typed_and_a_window_that_is_resized_stay_below_the_rate() {
 }
 
 #[test]
-fn a_name_is_told_at_once_and_then_after_a_while_with_all_else() {
+fn a_name_is_sent_at_once_and_then_batched_with_other_changes() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let name = |name: &str| Some(Command::SetName(Name::new(name)));
-    // The milliseconds since the step before, what happens then, and the name that is told.
+    // The milliseconds since the last step, the command, and the name that is sent.
     for (number, (after, command, told)) in [
         (0, name("G"), Some("G")),
         (100, name("Gr"), None),
@@ -239,10 +239,10 @@ fn a_name_is_told_at_once_and_then_after_a_while_with_all_else() {
         (299, None, None),
         (1, None, Some("Gra")),
         (100, name("Grac"), None),
-        // What else changes is told at once, with the name.
+        // Other changes are sent at once, together with the name.
         (100, Some(Command::SetMicrophone(false)), Some("Grac")),
         (100, name("Grace"), None),
-        // What is as it was told is no news.
+        // An unchanged name is not sent again.
         (100, name("Grac"), None),
         (1000, None, None),
         (0, name("Grace"), Some("Grace")),

@@ -1,4 +1,4 @@
-//! Media elements that are paused from outside, and browsers that refuse to play.
+//! Media elements that are paused by the system, and browsers that refuse to play.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tincan_call::{
     Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackPolicy, PlaybackState,
 };
 
-/// A media element with its playback.
+/// A media element and its playback state machine.
 struct Element {
     playback: Playback,
     now: Duration,
-    /// The attempt under way.
+    /// The pending attempt.
     attempt: Option<PlaybackAttempt>,
     muted: bool,
     plays: u32,
@@ -22,7 +22,7 @@ impl Element {
         Self { playback, now: Duration::ZERO, attempt: None, muted: false, plays: 0 }
     }
 
-    /// An element that plays with sound.
+    /// Returns an element that plays with audio.
     fn playing() -> Self {
         let mut element = Self::new();
         element.on(PlaybackEvent::Start);
@@ -58,7 +58,7 @@ impl Element {
         self.playback.state()
     }
 
-    /// Lets time pass until the deadline; says whether there was one.
+    /// Lets time pass until the deadline. Returns `true` if there was one.
     fn wait(&mut self) -> bool {
         let Some(deadline) = self.playback.deadline() else { return false };
         self.now = deadline;
@@ -95,7 +95,7 @@ fn an_element_that_is_always_paused_is_held_within_two_seconds() {
 }
 
 #[test]
-fn an_element_that_has_played_for_a_while_has_all_attempts_again() {
+fn attempts_are_reset_after_an_element_has_played_for_a_while() {
     let mut element = Element::playing();
     for _ in 0..20 {
         element.now += PlaybackPolicy::default().steady;
@@ -106,21 +106,21 @@ fn an_element_that_has_played_for_a_while_has_all_attempts_again() {
 }
 
 #[test]
-fn before_the_first_click_the_picture_alone_plays() {
+fn before_the_first_click_only_video_plays() {
     let mut element = Element::new();
     element.on(PlaybackEvent::Start);
     element.refused();
     assert!(element.muted);
     element.started();
     assert_eq!(element.state(), PlaybackState::Silenced);
-    // Paused, it goes on as it was.
+    // If it is paused, it is resumed unchanged.
     element.on(PlaybackEvent::Paused);
     element.started();
     assert_eq!((element.state(), element.muted), (PlaybackState::Silenced, true));
-    // Becoming visible is no click.
+    // Becoming visible does not count as a click.
     element.on(PlaybackEvent::Awake);
     assert_eq!(element.plays, 3);
-    // A click that is refused changes nothing.
+    // A refused click changes nothing.
     element.on(PlaybackEvent::Clicked);
     assert!(!element.muted);
     element.refused();
@@ -132,7 +132,7 @@ fn before_the_first_click_the_picture_alone_plays() {
 }
 
 #[test]
-fn a_refusal_after_there_was_sound_may_be_transient() {
+fn a_refusal_after_audio_has_played_may_be_transient() {
     for refusals in 0..10 {
         let mut element = Element::playing();
         element.on(PlaybackEvent::Paused);
@@ -150,7 +150,7 @@ fn a_refusal_after_there_was_sound_may_be_transient() {
             (PlaybackState::Silenced, true)
         };
         assert_eq!((element.state(), element.muted), expected, "{refusals}");
-        // The interruption may be over when the page becomes visible.
+        // The interruption may have ended when the page becomes visible.
         element.on(PlaybackEvent::Awake);
         element.started();
         assert_eq!((element.state(), element.muted), (PlaybackState::Playing, false));
@@ -158,7 +158,7 @@ fn a_refusal_after_there_was_sound_may_be_transient() {
 }
 
 #[test]
-fn what_may_not_play_at_all_waits_for_a_click() {
+fn an_element_that_may_not_play_waits_for_a_click() {
     let mut element = Element::new();
     element.on(PlaybackEvent::Start);
     element.refused();
@@ -173,7 +173,7 @@ fn what_may_not_play_at_all_waits_for_a_click() {
 }
 
 #[test]
-fn the_result_of_an_earlier_attempt_does_not_count() {
+fn results_of_earlier_attempts_are_ignored() {
     let mut element = Element::new();
     element.on(PlaybackEvent::Start);
     let first = element.attempt();
@@ -186,14 +186,14 @@ fn the_result_of_an_earlier_attempt_does_not_count() {
         assert_eq!((element.plays, element.state()), (plays, PlaybackState::Starting));
     }
     element.started();
-    // Nor does what is reported twice.
+    // A duplicate report is ignored, too.
     element.refused();
     element.on(PlaybackEvent::Failed(element.attempt()));
     assert_eq!((element.plays, element.state()), (plays, PlaybackState::Playing));
 }
 
 #[test]
-fn any_other_failure_is_tried_again_with_backoff() {
+fn other_failures_are_retried_with_backoff() {
     let mut element = Element::new();
     element.on(PlaybackEvent::Start);
     for _ in 0..10 {
@@ -204,7 +204,7 @@ fn any_other_failure_is_tried_again_with_backoff() {
 }
 
 #[test]
-fn what_plays_again_by_itself_is_left_alone() {
+fn an_element_that_resumes_by_itself_is_left_alone() {
     let mut element = Element::playing();
     element.on(PlaybackEvent::Paused);
     element.on(PlaybackEvent::Paused);
@@ -221,7 +221,7 @@ fn what_plays_again_by_itself_is_left_alone() {
 }
 
 #[test]
-fn sound_that_nobody_wants_is_not_held() {
+fn unwanted_audio_is_not_held_back() {
     let mut element = Element::new();
     element.on(PlaybackEvent::Start);
     element.refused();
@@ -240,7 +240,7 @@ fn sound_that_nobody_wants_is_not_held() {
 }
 
 #[test]
-fn sound_that_is_unwanted_before_it_is_refused_is_not_held_either() {
+fn audio_that_becomes_unwanted_before_a_refusal_is_not_held_back() {
     for mut element in [Element::new(), Element::playing()] {
         element.on(PlaybackEvent::Start);
         element.on(PlaybackEvent::AudioWanted(false));
@@ -252,7 +252,7 @@ fn sound_that_is_unwanted_before_it_is_refused_is_not_held_either() {
 }
 
 #[test]
-fn a_page_that_becomes_visible_plays_what_was_given_up() {
+fn becoming_visible_retries_elements_that_were_given_up() {
     let mut element = Element::playing();
     element.on(PlaybackEvent::Awake);
     assert_eq!(element.plays, 1, "it plays");

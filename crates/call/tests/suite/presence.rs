@@ -1,4 +1,4 @@
-//! Pages that go away, come back, or cannot call at all.
+//! Pages that are left, restored, or unable to call.
 
 use tincan_call::protocol::{PeerMessage, RingId, RingMessage, ServerMessage};
 use tincan_call::{
@@ -10,14 +10,14 @@ use crate::support::{Bench, CallIs, enter, settings};
 
 const RING: RingId = RingId(1);
 
-/// The other page rings.
+/// Lets the other page ring.
 fn ring(bench: &mut Bench) {
     bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
 }
 
 #[test]
-fn a_page_that_is_left_says_so_and_lets_go_of_everything() {
+fn leaving_a_page_notifies_peers_and_releases_everything() {
     let lobby = Bench::in_lobby(CallIs::Polite);
     let (call, _) = Bench::in_call(CallIs::Polite);
     for mut bench in [lobby, call] {
@@ -37,7 +37,7 @@ fn a_page_that_is_left_says_so_and_lets_go_of_everything() {
 }
 
 #[test]
-fn a_page_that_comes_back_is_in_the_lobby_again_with_whatever_rings() {
+fn a_restored_page_is_in_the_lobby_with_any_ongoing_ring() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.peer_stands(false);
     ring(&mut bench);
@@ -55,7 +55,7 @@ fn a_page_that_comes_back_is_in_the_lobby_again_with_whatever_rings() {
 }
 
 #[test]
-fn a_page_that_comes_back_starts_the_devices_that_the_person_chose() {
+fn a_restored_page_starts_the_chosen_devices() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetMicrophone(false));
     bench.command(Command::SetCamera(false));
@@ -77,7 +77,7 @@ fn only_a_page_that_was_suspended_resumes() {
 }
 
 #[test]
-fn who_goes_back_in_a_call_has_left_it_and_may_come_in_again() {
+fn going_back_leaves_the_call_and_allows_rejoining() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::Leave);
     assert!(matches!(bench.heard(&effects)[..], [PeerMessage::HangUp { .. }]));
@@ -92,7 +92,7 @@ fn who_goes_back_in_a_call_has_left_it_and_may_come_in_again() {
 }
 
 #[test]
-fn a_page_without_peer_connections_says_so_and_is_seen_by_nobody() {
+fn a_page_without_peer_connections_says_so_and_stays_offline() {
     let mut bench = Bench::new(CallIs::Polite);
     let capabilities = Capabilities { peer_connections: false };
     bench.call = Call::new(tincan_call::Settings { capabilities, ..settings() });
@@ -119,7 +119,7 @@ fn choice(bench: &Bench) -> (bool, bool) {
 }
 
 #[test]
-fn the_buttons_choose_what_the_next_call_starts_with() {
+fn the_buttons_set_the_devices_of_the_next_call() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     assert_eq!(choice(&bench), (true, true));
     bench.command(Command::SetMicrophone(false));
@@ -134,7 +134,7 @@ fn the_buttons_choose_what_the_next_call_starts_with() {
 }
 
 #[test]
-fn accepting_without_the_camera_is_no_choice_for_the_next_call() {
+fn accepting_without_camera_does_not_affect_the_next_call() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.peer_stands(false);
     ring(&mut bench);
@@ -145,7 +145,7 @@ fn accepting_without_the_camera_is_no_choice_for_the_next_call() {
 }
 
 #[test]
-fn the_key_that_is_held_to_talk_is_no_choice_for_the_next_call() {
+fn push_to_talk_does_not_affect_the_next_call() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::Talk(true));
     bench.command(Command::Talk(false));

@@ -1,4 +1,4 @@
-//! Reactions: for how long they are shown, and what becomes of a flood.
+//! Reactions: the time for which they are shown, and the limits on their number.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ fn message(reaction: Reaction) -> PeerMessage {
     PeerMessage::Feature(FeatureMessage::Reaction { reaction })
 }
 
-/// The reactions that this page and the other one show.
+/// Returns the reactions that are shown for this page and the peer.
 fn shown(bench: &Bench) -> [Vec<Reaction>; 2] {
     let view = bench.view();
     let peer = view.peers.first().map(|peer| &peer.features);
@@ -27,7 +27,7 @@ fn shown(bench: &Bench) -> [Vec<Reaction>; 2] {
     })
 }
 
-/// The reactions that the other page is sent, among some effects.
+/// Returns the reactions sent to the other page among some effects.
 fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<PeerMessage> {
     let mut messages = bench.heard(effects);
     messages
@@ -72,7 +72,7 @@ fn the_reactions_of_a_peer_are_shown_in_their_order() {
 }
 
 #[test]
-fn a_page_sends_no_more_than_it_may_show() {
+fn a_page_limits_its_own_reactions() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let mut effects = Vec::new();
     for _ in 0..100 {
@@ -122,7 +122,7 @@ fn only_those_in_the_call_react() {
 }
 
 #[test]
-fn nothing_is_left_of_whoever_leaves() {
+fn reactions_of_a_peer_that_leaves_are_removed() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     bench.says(&message(Reaction::Heart));
@@ -155,7 +155,7 @@ fn nothing_is_left_of_a_call_whose_caller_gave_up() {
 }
 
 #[test]
-fn reactions_are_announced_together_and_not_too_often() {
+fn announcements_of_reactions_are_batched() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = Some(bench.peer);
     bench.says(&message(Reaction::Heart));

@@ -1,4 +1,4 @@
-//! The ladder as a whole call climbs it: what is opened, what is said, and how the server is found again.
+//! Recovery in a whole call: connections, messages, and the way back to the server.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn name_servers(bench: &mut Bench, ice_servers: Vec<IceServer>) -> Vec<Effect> {
     bench.server(message)
 }
 
-/// The connections that are opened.
+/// Returns the connections that are opened.
 fn opens(effects: &[Effect]) -> Vec<TransportPolicy> {
     effects
         .iter()
@@ -78,7 +78,7 @@ fn pong(bench: &mut Bench) {
     bench.server(ServerMessage::Pong);
 }
 
-/// Lets time pass while the server gives signs of life.
+/// Lets time pass while the server answers pings.
 fn live(bench: &mut Bench, seconds: u64) -> Vec<Effect> {
     let mut effects = Vec::new();
     for _ in 0..seconds {
@@ -89,7 +89,7 @@ fn live(bench: &mut Bench, seconds: u64) -> Vec<Effect> {
 }
 
 /// Lets the peer answer the first offer of a rebuilt connection.
-fn meet_anew(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &[&str]) {
+fn answer_rebuilt(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &[&str]) {
     bench.event_of(connection, offer_created(negotiation));
     bench.answer_from(connection + 7, negotiation);
     bench.event_of(
@@ -105,7 +105,8 @@ fn meet_anew(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &[&str
     }
 }
 
-/// Climbs from a connection that failed to the end: what is found on the way by either side.
+/// Goes through all recovery stages. Returns the failure, given the candidates that either side
+/// gathers.
 fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
     let relayed = servers.iter().any(|server| server.credential.is_some());
     let mut bench = Bench::connected(CallIs::Impolite);
@@ -118,12 +119,12 @@ fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
     for kind in ours {
         found(&mut bench, 2, kind);
     }
-    meet_anew(&mut bench, 2, 3, theirs);
+    answer_rebuilt(&mut bench, 2, 3, theirs);
     let effects = state(&mut bench, 2, ConnectionState::Failed);
     if relayed {
         assert_eq!(opens(&effects), [TransportPolicy::Relay]);
         assert_eq!(link(&bench), LinkState::Reconnecting(RecoveryStage::RelayOnly));
-        meet_anew(&mut bench, 3, 4, &[]);
+        answer_rebuilt(&mut bench, 3, 4, &[]);
         state(&mut bench, 3, ConnectionState::Failed);
     }
     match link(&bench) {
@@ -133,7 +134,7 @@ fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
 }
 
 #[test]
-fn a_link_that_fails_says_why() {
+fn a_failed_link_reports_its_reason() {
     let stun =
         IceServer { username: None, credential: None, urls: vec!["stun:a.example".to_owned()] };
     for (servers, ours, theirs, failure) in [
@@ -149,7 +150,7 @@ fn a_link_that_fails_says_why() {
 }
 
 #[test]
-fn a_peer_who_does_not_answer_is_named_as_the_reason() {
+fn a_silent_peer_is_reported_as_the_reason() {
     let mut bench = Bench::connected(CallIs::Impolite);
     state(&mut bench, 1, ConnectionState::Failed);
     live(&mut bench, 34);
@@ -157,7 +158,7 @@ fn a_peer_who_does_not_answer_is_named_as_the_reason() {
 }
 
 #[test]
-fn what_was_found_before_media_flowed_is_no_reason() {
+fn candidates_gathered_before_media_flowed_are_no_reason() {
     let mut bench = Bench::connected(CallIs::Impolite);
     name_servers(&mut bench, vec![turn()]);
     found(&mut bench, 1, "relay");
@@ -165,14 +166,14 @@ fn what_was_found_before_media_flowed_is_no_reason() {
     state(&mut bench, 1, ConnectionState::Failed);
     for (connection, negotiation) in [(2, 3), (3, 4)] {
         state(&mut bench, connection - 1, ConnectionState::Failed);
-        meet_anew(&mut bench, connection, negotiation, &["relay"]);
+        answer_rebuilt(&mut bench, connection, negotiation, &["relay"]);
     }
     state(&mut bench, 3, ConnectionState::Failed);
     assert_eq!(link(&bench), LinkState::Failed(Failure::Blocked));
 }
 
 #[test]
-fn a_link_that_failed_can_be_tried_again_and_tries_by_itself() {
+fn a_failed_link_can_be_retried_and_retries_by_itself() {
     for again in ["person", "clock", "awake", "network", "peer"] {
         let mut bench = Bench::connected(CallIs::Impolite);
         state(&mut bench, 1, ConnectionState::Failed);
@@ -193,7 +194,7 @@ fn a_link_that_failed_can_be_tried_again_and_tries_by_itself() {
 }
 
 #[test]
-fn a_changed_network_restarts_ice_once_the_server_is_there_again() {
+fn a_network_change_restarts_ice_once_the_server_is_back() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.input(Input::NetworkChanged);
     assert!(opens_socket(&effects), "the old socket went by way of the old network");
@@ -206,7 +207,7 @@ fn a_changed_network_restarts_ice_once_the_server_is_there_again() {
 }
 
 #[test]
-fn a_page_that_slept_takes_the_network_for_another() {
+fn a_page_that_slept_assumes_a_network_change() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let deadline = bench.call.deadline().expect("a ping is due");
     bench.now = deadline + Duration::from_millis(9_999);
@@ -236,7 +237,7 @@ fn a_hidden_lobby_whose_timers_run_once_a_minute_stays_in_the_room() {
 }
 
 #[test]
-fn who_is_awake_again_leaves_what_flows_alone() {
+fn waking_up_leaves_flowing_media_alone() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.input(Input::Awake);
     assert!(pings(&effects), "does the server still live?");
@@ -244,19 +245,19 @@ fn who_is_awake_again_leaves_what_flows_alone() {
 }
 
 #[test]
-fn a_call_that_waits_for_the_server_does_not_wait_for_long() {
-    // Nothing is heard for three seconds after a call was interrupted: the server is looked for anew.
+fn an_interrupted_call_detects_a_lost_server_sooner() {
+    // After an interrupted call, a server that is silent for three seconds counts as lost.
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = state(&mut bench, 1, ConnectionState::Disconnected);
     assert!(pings(&effects));
     assert!(!opens_socket(&bench.wait(2)));
     assert!(opens_socket(&bench.wait(1)));
-    // Without such a call it has ten seconds.
+    // Without an interrupted call, it has ten seconds.
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.input(Input::Awake);
     assert!(!opens_socket(&bench.wait(9)));
     assert!(opens_socket(&bench.wait(1)));
-    // If it was asked already then not much longer.
+    // If a ping is already pending, the deadline is near as well.
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.input(Input::Awake);
     state(&mut bench, 1, ConnectionState::Disconnected);
@@ -268,7 +269,7 @@ fn until_it_opens(bench: &mut Bench) {
     while !opens_socket(&bench.wait_millis(10)) {}
 }
 
-/// The waits between tries, in milliseconds, from when the server is gone.
+/// Returns the delays between attempts, in milliseconds, from the loss of the server on.
 fn waits(bench: &mut Bench) -> Vec<u128> {
     let mut waits = Vec::new();
     for _ in 0..9 {
@@ -287,14 +288,14 @@ fn looks(effects: &[Effect]) -> bool {
 }
 
 #[test]
-fn tries_are_far_apart_at_last() {
+fn attempts_back_off_to_a_maximum() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let waits = waits(&mut bench);
     assert_eq!(waits[0], 0, "the first is at once");
     assert!(waits.iter().any(|wait| (7_500..=15_000).contains(wait)), "{waits:?}");
 }
 
-/// A call that waits for the server, which is gone for so long that the tries are far apart.
+/// Returns a call that waits for the server after a long outage, when attempts are far apart.
 fn waiting_for_the_server() -> Bench {
     let mut bench = Bench::connected(CallIs::Impolite);
     state(&mut bench, 1, ConnectionState::Disconnected);
@@ -304,8 +305,8 @@ fn waiting_for_the_server() -> Bench {
     bench
 }
 
-/// How long it takes until the server is looked for, in milliseconds. The socket is left alone.
-fn until_it_looks(bench: &mut Bench) -> u128 {
+/// Returns the milliseconds until the next probe. The socket stays closed.
+fn until_probe(bench: &mut Bench) -> u128 {
     let began = bench.now;
     loop {
         let effects = bench.wait_millis(10);
@@ -316,45 +317,45 @@ fn until_it_looks(bench: &mut Bench) -> u128 {
     }
 }
 
-/// The same, whatever the socket does; nothing if it takes longer.
-fn looks_within(bench: &mut Bench, millis: usize) -> Option<usize> {
+/// Returns the same whatever the socket does; `None` if it takes longer.
+fn probes_within(bench: &mut Bench, millis: usize) -> Option<usize> {
     (0..millis / 10).position(|_| looks(&bench.wait_millis(10))).map(|at| 10 * at)
 }
 
 #[test]
-fn a_call_that_waits_for_the_server_looks_for_it_between_the_tries() {
+fn an_interrupted_call_probes_the_server_between_attempts() {
     let mut bench = waiting_for_the_server();
-    assert!((490..=1010).contains(&until_it_looks(&mut bench)));
-    // It is not there: again after a second. Nothing comes back: again after three.
+    assert!((490..=1010).contains(&until_probe(&mut bench)));
+    // It is not available: retry after a second. No result: retry after three.
     assert_eq!(bench.input(Input::ServerProbed(false)), []);
-    assert!((490..=1010).contains(&until_it_looks(&mut bench)));
-    assert_eq!(until_it_looks(&mut bench), 3_000);
-    // It is there.
+    assert!((490..=1010).contains(&until_probe(&mut bench)));
+    assert_eq!(until_probe(&mut bench), 3_000);
+    // It is available.
     assert!(opens_socket(&bench.input(Input::ServerProbed(true))));
     assert_eq!(bench.input(Input::ServerProbed(true)), [], "the socket is on its way");
     assert!(!looks(&bench.wait(2)));
 }
 
 #[test]
-fn a_server_that_is_there_but_lets_nobody_in_is_looked_for_less_and_less_often() {
+fn probes_of_a_server_that_admits_nobody_back_off() {
     let mut bench = waiting_for_the_server();
     for full in [1_000, 1_000, 1_000, 2_000, 4_000, 8_000] {
-        let pause = looks_within(&mut bench, 20_000);
+        let pause = probes_within(&mut bench, 20_000);
         assert!(pause.is_some_and(|pause| (full / 2 - 10..=full).contains(&pause)), "{pause:?}");
         assert!(opens_socket(&bench.input(Input::ServerProbed(true))));
         bench.socket(SocketEvent::Closed);
     }
-    // Once it has let the page in, it is looked for often again.
+    // Once it has let the page in, it is probed frequently again.
     while !opens_socket(&bench.wait_millis(10)) {}
     bench.join_room(vec![bench.peer]);
     bench.socket(SocketEvent::Closed);
     bench.socket(SocketEvent::Closed);
-    let looked = looks_within(&mut bench, 2000);
+    let looked = probes_within(&mut bench, 2000);
     assert!(looked.is_some_and(|millis| millis <= 1010), "{looked:?}");
 }
 
 #[test]
-fn a_connection_that_could_not_negotiate_is_replaced_once_also_at_the_end_of_the_ladder() {
+fn a_failed_negotiation_replaces_the_connection_once_even_after_the_last_stage() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     for (connection, is_last) in [(1, false), (2, true)] {
         let negotiation = NegotiationId(connection);
@@ -365,7 +366,7 @@ fn a_connection_that_could_not_negotiate_is_replaced_once_also_at_the_end_of_the
 }
 
 #[test]
-fn a_call_that_goes_on_is_not_ended_by_the_server() {
+fn a_connected_call_is_not_ended_by_the_server() {
     let refusals = |bench: &Bench| {
         let error = |code| ServerMessage::Error { code, message: String::new() };
         let joined = ServerMessage::Joined {
@@ -384,11 +385,12 @@ fn a_call_that_goes_on_is_not_ended_by_the_server() {
         assert!(effects.contains(&Effect::CloseSocket));
         assert_eq!((bench.view().phase, link(&bench)), (Phase::InCall, LinkState::Connected));
         assert!((0..20).any(|_| opens_socket(&bench.wait(1))), "it is tried again");
-        // Where nothing flows any more it is the end; but who was replaced by itself may come back.
+        // If media has stopped, this is the end. But a peer that was replaced by itself may come
+        // back.
         state(&mut bench, 1, ConnectionState::Disconnected);
         bench.server(refusal.clone());
         assert_eq!(bench.view().phase == Phase::InCall, number == 1);
-        // And nobody comes back to what could not be mended.
+        // A link that cannot be recovered has no second chance.
         for connection in [1, 1, 2] {
             state(&mut bench, connection, ConnectionState::Failed);
         }
@@ -398,7 +400,7 @@ fn a_call_that_goes_on_is_not_ended_by_the_server() {
 }
 
 #[test]
-fn a_call_that_goes_on_does_not_look_for_the_server() {
+fn a_connected_call_does_not_probe_the_server() {
     let mut bench = Bench::connected(CallIs::Impolite);
     for _ in 0..6 {
         bench.socket(SocketEvent::Closed);
@@ -413,7 +415,7 @@ fn a_call_that_goes_on_does_not_look_for_the_server() {
 }
 
 #[test]
-fn a_socket_that_does_not_open_is_given_up_sooner_while_a_call_waits_for_it() {
+fn an_interrupted_call_gives_up_an_unopened_socket_sooner() {
     for (urgent, tried, seconds) in [(false, 0, 10), (true, 0, 3), (true, 1, 6), (true, 2, 9)] {
         let mut bench = Bench::connected(CallIs::Impolite);
         if urgent {
@@ -437,7 +439,7 @@ fn a_socket_that_does_not_open_is_given_up_sooner_while_a_call_waits_for_it() {
 }
 
 #[test]
-fn new_credentials_reach_open_connections_and_those_to_come() {
+fn new_credentials_reach_open_and_future_connections() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = name_servers(&mut bench, vec![turn()]);
     assert!(effects.iter().any(|effect| matches!(
@@ -455,7 +457,7 @@ fn new_credentials_reach_open_connections_and_those_to_come() {
     )));
 }
 
-/// Lets the browser refuse every description from here on. Returns how many offers it was to make.
+/// Makes the browser reject every description from here on. Returns the number of requested offers.
 fn refuse_all(bench: &mut Bench, effects: Vec<Effect>) -> usize {
     let mut offers = 0;
     let mut effects = std::collections::VecDeque::from(effects);
@@ -477,11 +479,11 @@ fn refuse_all(bench: &mut Bench, effects: Vec<Effect>) -> usize {
 }
 
 #[test]
-fn browsers_that_cannot_agree_are_not_tried_for_ever() {
+fn incompatible_browsers_are_not_retried_forever() {
     for call_is in [CallIs::Polite, CallIs::Impolite] {
         let (mut bench, effects) = Bench::in_call(call_is);
         let mut offers = refuse_all(&mut bench, effects);
-        // The peer has the same trouble, and offers from one new connection after the other.
+        // The peer has the same problem, and offers from one new connection after another.
         for round in 0..60 {
             let effects = bench.wait(10);
             offers += refuse_all(&mut bench, effects);
@@ -493,7 +495,7 @@ fn browsers_that_cannot_agree_are_not_tried_for_ever() {
             }
         }
         assert!(offers < 15, "{offers} offers in ten minutes");
-        // The person may try it again.
+        // The person may retry.
         let peer = bench.peer;
         let effects = bench.command(Command::RetryLink(peer));
         assert!(!operations(&effects).is_empty());
@@ -501,7 +503,7 @@ fn browsers_that_cannot_agree_are_not_tried_for_ever() {
 }
 
 #[test]
-fn browsers_without_a_common_codec_are_told_so() {
+fn a_missing_common_codec_is_reported() {
     let nothing = |source| {
         let (sending, receiving) = (Flow::NoCodec, Flow::NoCodec);
         Section { source, sending, receiving }

@@ -1,5 +1,4 @@
-//! What becomes of both devices when the browser refuses them together, and which error is
-//! reported in the end.
+//! Devices that the browser refuses together: the fallbacks for each, and the reported error.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::support::{Bench, CallIs, enter};
 const ON: Local = Local::On(StreamId(9));
 const REFUSED: Local = Local::Failed(CaptureError::NotAllowed);
 
-/// A page that asks for both devices, and learns after this time that it gets neither.
+/// Returns a page that asks for both devices, and is refused both after this time.
 fn refused(permissions: Permissions, after: Duration) -> (Bench, Vec<CaptureTarget>) {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
@@ -29,8 +28,8 @@ fn refused(permissions: Permissions, after: Duration) -> (Bench, Vec<CaptureTarg
 const AT_ONCE: Duration = Duration::from_millis(50);
 const BY_A_PERSON: Duration = Duration::from_secs(4);
 
-/// What is granted runs; what is blocked is refused without a prompt; and where there is a prompt,
-/// this person allows the device.
+/// Answers a capture: granted devices start, blocked ones are refused without a prompt, and if
+/// there is a prompt, the person allows the device.
 fn answer(bench: &mut Bench, capture: u32, target: CaptureTarget, permissions: Permissions) -> u32 {
     let (source, permission) = match target {
         CaptureTarget::Microphone => (Source::Microphone, permissions.microphone),
@@ -55,7 +54,7 @@ fn answer(bench: &mut Bench, capture: u32, target: CaptureTarget, permissions: P
 }
 
 #[test]
-fn what_is_allowed_runs_and_the_notice_names_what_is_blocked() {
+fn allowed_devices_start_and_the_notice_names_blocked_ones() {
     use Permission::{Denied, Granted, Prompt};
     for (microphone, camera, expected) in [
         (Denied, Granted, (REFUSED, ON)),
@@ -78,7 +77,7 @@ fn what_is_allowed_runs_and_the_notice_names_what_is_blocked() {
 }
 
 #[test]
-fn whoever_says_no_is_asked_at_most_once_more() {
+fn a_person_who_denies_is_prompted_at_most_once_more() {
     use Permission::{Granted, Prompt, Unknown};
     for (microphone, camera, targets) in [
         (Prompt, Prompt, vec![CaptureTarget::Microphone]),
@@ -96,11 +95,11 @@ fn whoever_says_no_is_asked_at_most_once_more() {
 }
 
 #[test]
-fn a_blocked_microphone_does_not_cost_the_camera_where_permissions_are_unknown() {
+fn a_blocked_microphone_leaves_the_camera_if_permissions_are_unknown() {
     let (mut bench, targets) = refused(Permissions::default(), AT_ONCE);
     assert_eq!(targets, [CaptureTarget::Microphone]);
     assert_eq!(devices(&bench), (Local::Starting, REFUSED));
-    // Sooner than any person answers: there was no prompt.
+    // Faster than any person could answer: there was no prompt.
     bench.now += AT_ONCE;
     let effects = failed(&mut bench, 2, CaptureError::NotAllowed);
     assert_eq!(captures(&effects), [(3, CaptureTarget::Camera, Quality::Preferred)]);
@@ -109,7 +108,7 @@ fn a_blocked_microphone_does_not_cost_the_camera_where_permissions_are_unknown()
 }
 
 #[test]
-fn a_camera_that_was_turned_off_meanwhile_is_not_asked_for() {
+fn a_camera_turned_off_meanwhile_is_not_requested() {
     let (mut bench, _) = refused(Permissions::default(), AT_ONCE);
     bench.command(Command::SetCamera(false));
     let effects = failed(&mut bench, 2, CaptureError::NotAllowed);
@@ -118,7 +117,7 @@ fn a_camera_that_was_turned_off_meanwhile_is_not_asked_for() {
 }
 
 #[test]
-fn a_device_that_the_system_blocks_does_not_cost_the_other() {
+fn a_device_blocked_by_the_system_does_not_affect_the_other() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
     let effects = failed(&mut bench, 1, CaptureError::BlockedBySystem);
@@ -133,7 +132,7 @@ fn a_device_that_the_system_blocks_does_not_cost_the_other() {
 }
 
 #[test]
-fn a_screen_that_the_system_blocks_is_reported_each_time() {
+fn screen_sharing_blocked_by_the_system_is_reported_each_time() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     for (capture, error) in [
         (2, CaptureError::BlockedBySystem),
@@ -150,13 +149,13 @@ fn a_screen_that_the_system_blocks_is_reported_each_time() {
     assert_eq!(bench.view().me.screen, Local::Off, "the picker was closed");
 }
 
-/// A device that the page may not know yet.
+/// Returns a device whose id and label the page may not know yet.
 fn hidden(kind: DeviceKind) -> DeviceInfo {
     DeviceInfo { kind, id: DeviceId(String::new()), label: String::new() }
 }
 
 #[test]
-fn settings_are_not_blamed_where_there_is_no_device() {
+fn a_missing_device_is_not_reported_as_overconstrained() {
     let missing = Local::Failed(CaptureError::NotFound);
     let too_much = Local::Failed(CaptureError::OverConstrained);
     let (microphone, camera) = (hidden(DeviceKind::Microphone), hidden(DeviceKind::Camera));
@@ -173,7 +172,7 @@ fn settings_are_not_blamed_where_there_is_no_device() {
         if let Some(listed) = listed.clone() {
             bench.input(Input::Devices(listed));
         }
-        // Together with what is liked, then with any settings, then each alone.
+        // Together with the preferred settings, then with any settings, then each alone.
         for capture in 1..=4 {
             failed(&mut bench, capture, CaptureError::OverConstrained);
         }
@@ -182,7 +181,7 @@ fn settings_are_not_blamed_where_there_is_no_device() {
 }
 
 #[test]
-fn a_change_to_a_device_that_is_not_there_does_not_blame_the_settings() {
+fn switching_to_a_missing_device_is_not_reported_as_overconstrained() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![]));
     let other = Preferences { camera: Some(DeviceId("gone".into())), ..Preferences::default() };
@@ -194,7 +193,7 @@ fn a_change_to_a_device_that_is_not_there_does_not_blame_the_settings() {
 }
 
 #[test]
-fn devices_that_the_page_may_not_know_are_not_offered_to_choose_from() {
+fn unidentified_devices_are_not_offered_for_selection() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.input(Input::Devices(vec![hidden(DeviceKind::Microphone), hidden(DeviceKind::Camera)]));
     assert_eq!(bench.view().devices.len(), 0);
@@ -202,7 +201,7 @@ fn devices_that_the_page_may_not_know_are_not_offered_to_choose_from() {
 }
 
 #[test]
-fn both_devices_are_tried_again_with_one_prompt() {
+fn both_devices_are_retried_with_one_prompt() {
     let both = CaptureTarget::MicrophoneAndCamera;
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::RetryDevices);
@@ -220,7 +219,7 @@ fn both_devices_are_tried_again_with_one_prompt() {
     captured(&mut bench, capture, &[(Source::Microphone, 1), (Source::Camera, 2)]);
     assert_eq!(devices(&bench), (Local::On(StreamId(1)), Local::On(StreamId(2))));
 
-    // What works goes on.
+    // A device that works is left alone.
     bench.command(Command::SetMicrophone(false));
     bench.command(Command::SetCamera(false));
     let effects = bench.command(Command::RetryDevices);

@@ -1,4 +1,4 @@
-//! What is shown of a peer's media, for every combination of what is known of them.
+//! The displayed state of a peer's media, for every combination of facts.
 
 use crate::support::{Bench, CallIs};
 use tincan_call::protocol::{
@@ -21,7 +21,7 @@ const PLAYBACK: [Option<PlaybackState>; 6] = [
     Some(PlaybackState::Stopped),
 ];
 
-/// Every combination.
+/// Returns every combination.
 fn all_facts() -> impl Iterator<Item = RemoteFacts> {
     ANNOUNCED.into_iter().flat_map(|announced| {
         RECEIVING.into_iter().flat_map(move |receiving| {
@@ -38,13 +38,13 @@ fn all_facts() -> impl Iterator<Item = RemoteFacts> {
 }
 
 #[test]
-fn what_is_shown_follows_from_all_facts() {
+fn the_displayed_state_follows_from_all_facts() {
     assert_eq!(all_facts().count(), 144);
     for source in Source::ALL {
         let is_audio = matches!(source, Source::Microphone | Source::ScreenAudio);
         for facts in all_facts() {
             let RemoteFacts { announced, receiving, is_received, playback } = facts;
-            // The first line that fits.
+            // The first row that matches counts.
             let expected = match (announced, receiving, is_received, playback) {
                 (SourceState::Off | SourceState::Muted, _, _, _) => Remote::Off,
                 (_, Some(Flow::NoCodec), _, _) => Remote::NoCodec,
@@ -59,7 +59,7 @@ fn what_is_shown_follows_from_all_facts() {
     }
 }
 
-/// A call with a peer whose microphone and camera are on and have arrived.
+/// Returns a call with a peer whose microphone and camera are on and have arrived.
 fn talking() -> Bench {
     let mut bench = Bench::connected(CallIs::Impolite);
     announce(&mut bench, 10, SourceState::On);
@@ -83,7 +83,7 @@ fn announce(bench: &mut Bench, revision: u64, state: SourceState) {
     }));
 }
 
-/// What is agreed on for the camera, with a microphone that flows both ways.
+/// Returns the negotiated directions of the camera, with a microphone in both directions.
 fn agreed(sending: Flow, receiving: Flow) -> ConnectionEvent {
     ConnectionEvent::SectionsAgreed(vec![
         Section { source: Source::Microphone, sending: Flow::Open, receiving: Flow::Open },
@@ -102,7 +102,7 @@ fn shown(bench: &Bench) -> (Remote, Remote) {
 }
 
 #[test]
-fn a_camera_without_a_common_codec_is_told_and_heals() {
+fn a_camera_without_a_common_codec_is_reported_until_it_has_one() {
     let mut bench = talking();
     assert_eq!(shown(&bench), (Remote::Playing, Remote::Playing));
     assert_eq!(bench.view().me.unreached, Unreached::default());
@@ -110,7 +110,7 @@ fn a_camera_without_a_common_codec_is_told_and_heals() {
     assert_eq!(shown(&bench), (Remote::Playing, Remote::NoCodec));
     let unseen = Unreached { camera: true, ..Unreached::default() };
     assert_eq!(bench.view().me.unreached, unseen);
-    // One way is enough to be seen.
+    // One direction is enough to be visible.
     bench.event(agreed(Flow::Open, Flow::Closed));
     assert_eq!(shown(&bench), (Remote::Playing, Remote::NotSent));
     assert_eq!(bench.view().me.unreached, Unreached::default());
@@ -122,7 +122,7 @@ fn a_camera_without_a_common_codec_is_told_and_heals() {
 }
 
 #[test]
-fn a_new_connection_knows_nothing_of_the_old_ones_codecs() {
+fn a_new_connection_resets_the_negotiated_codecs() {
     let mut bench = talking();
     bench.event(agreed(Flow::NoCodec, Flow::NoCodec));
     bench.offer(2, None, 1);
@@ -131,7 +131,7 @@ fn a_new_connection_knows_nothing_of_the_old_ones_codecs() {
 }
 
 #[test]
-fn what_is_held_is_offered_only_while_its_peer_is_here() {
+fn held_back_audio_is_offered_only_while_its_peer_is_present() {
     for leave in [
         |bench: &mut Bench| {
             let peer = bench.peer;
@@ -146,7 +146,7 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
         |bench: &mut Bench| {
             bench.command(Command::HangUp);
         },
-        // A new connection, whose media have not arrived yet.
+        // A new connection, whose media has not arrived yet.
         |bench: &mut Bench| {
             bench.offer(2, None, 1);
         },
@@ -163,7 +163,7 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
             assert_eq!(bench.view().held(), held);
             assert_eq!(shown(&bench), (microphone, camera));
         }
-        // It is offered while they are muted, too: once they speak, it would be too late.
+        // It is offered while the peer is muted, too: once they speak, it would be too late.
         announce(&mut bench, 11, SourceState::Muted);
         assert_eq!(bench.view().held(), Some(Held::Audio));
         leave(&mut bench);
@@ -172,7 +172,7 @@ fn what_is_held_is_offered_only_while_its_peer_is_here() {
 }
 
 #[test]
-fn a_picture_without_sound_is_not_offered_to_be_heard() {
+fn video_without_audio_is_not_offered_for_playback() {
     let mut bench = talking();
     report(&mut bench, Some(PlaybackState::Stopped));
     assert_eq!(bench.view().held(), Some(Held::Audio));
@@ -186,7 +186,7 @@ fn a_picture_without_sound_is_not_offered_to_be_heard() {
 }
 
 #[test]
-fn what_is_reported_of_nobody_changes_nothing() {
+fn reports_about_unknown_peers_are_ignored() {
     let mut bench = talking();
     let before = bench.view();
     let peer = bench.me;

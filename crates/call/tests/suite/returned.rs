@@ -1,5 +1,5 @@
-//! Devices that were lost and are there again: what another has taken the place of is used again
-//! once the person says so.
+//! Devices that were unplugged and are back: a replaced device is used again if the person chooses
+//! it.
 
 use crate::support::capture::{captured, captures, failed};
 use crate::support::{Bench, CallIs};
@@ -9,7 +9,7 @@ use tincan_call::{
     Input, Local, Notice, Preferences, Quality, ShareStyle, StreamId, TrackId,
 };
 
-/// A kind of device that is captured.
+/// A kind of captured device.
 struct Case {
     kind: DeviceKind,
     source: Source,
@@ -26,7 +26,7 @@ const CASES: [Case; 2] = [
 ];
 
 impl Case {
-    /// The device that a track with this number comes from.
+    /// Returns the device of the track with this number.
     fn device(&self, track: u32) -> DeviceInfo {
         let id = format!("device {track}");
         DeviceInfo { kind: self.kind, label: format!("The {id}"), id: DeviceId(id) }
@@ -46,7 +46,7 @@ impl Case {
         }
     }
 
-    /// A page that uses the device that is liked, with another one at hand.
+    /// Returns a page that uses the preferred device, while another one is available.
     fn in_use(&self) -> Bench {
         let mut bench = Bench::in_lobby(CallIs::Polite);
         bench.input(Input::Devices(vec![self.device(3), self.device(9)]));
@@ -56,7 +56,7 @@ impl Case {
         bench
     }
 
-    /// The same after the device was unplugged, and before anything takes its place.
+    /// Returns such a page after the device was unplugged, and before it is replaced.
     fn unplugged(&self) -> Bench {
         let mut bench = self.in_use();
         let effects = bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
@@ -70,7 +70,7 @@ impl Case {
         assert_eq!(bench.view().notice, Some(Notice::Offered(self.device(3))));
     }
 
-    /// Expects a capture of the device that is liked, and lets it succeed.
+    /// Expects a capture of the preferred device, and lets it succeed.
     fn comes_back(&self, bench: &mut Bench, effects: &[Effect], capture: u32) {
         assert_eq!(captures(effects), [(capture, self.target, Quality::Preferred)]);
         let asked = effects.iter().find_map(|effect| match effect {
@@ -86,7 +86,7 @@ impl Case {
 }
 
 #[test]
-fn a_liked_device_that_is_plugged_in_again_can_be_used() {
+fn a_preferred_device_that_returns_can_be_used() {
     for case in &CASES {
         let mut bench = case.unplugged();
         captured(&mut bench, 3, &[(case.source, 9)]);
@@ -97,7 +97,7 @@ fn a_liked_device_that_is_plugged_in_again_can_be_used() {
 }
 
 #[test]
-fn a_liked_device_is_used_again_though_nothing_took_its_place() {
+fn a_preferred_device_is_used_again_without_a_replacement() {
     for case in &CASES {
         let mut bench = case.unplugged();
         failed(&mut bench, 3, CaptureError::NotFound);
@@ -109,7 +109,7 @@ fn a_liked_device_is_used_again_though_nothing_took_its_place() {
 }
 
 #[test]
-fn a_liked_device_is_used_again_though_its_successor_is_still_starting() {
+fn a_preferred_device_is_used_again_while_its_replacement_starts() {
     for case in &CASES {
         let mut bench = case.unplugged();
         case.plug_in(&mut bench);
@@ -121,7 +121,7 @@ fn a_liked_device_is_used_again_though_its_successor_is_still_starting() {
 }
 
 #[test]
-fn a_liked_device_that_is_back_can_be_chosen_again() {
+fn a_preferred_device_that_returns_can_be_selected_again() {
     for case in &CASES {
         let mut bench = case.unplugged();
         captured(&mut bench, 3, &[(case.source, 9)]);
@@ -129,7 +129,7 @@ fn a_liked_device_that_is_back_can_be_chosen_again() {
         assert_eq!(captures(&again), [], "it is not there");
         case.plug_in(&mut bench);
         bench.command(Command::Dismiss);
-        // Another setting is no choice of it.
+        // A change of another setting does not select it.
         let other = Preferences { share: ShareStyle::Motion, ..case.liked() };
         let effects = bench.command(Command::SetPreferences(other.clone()));
         assert_eq!(captures(&effects), []);
@@ -139,7 +139,7 @@ fn a_liked_device_that_is_back_can_be_chosen_again() {
 }
 
 #[test]
-fn a_liked_device_that_is_in_use_is_not_captured_twice() {
+fn a_preferred_device_in_use_is_not_captured_twice() {
     for case in &CASES {
         let mut bench = case.in_use();
         assert_eq!(bench.command(Command::SetPreferences(case.liked())), []);
@@ -147,7 +147,7 @@ fn a_liked_device_that_is_in_use_is_not_captured_twice() {
 }
 
 #[test]
-fn a_device_that_is_offered_while_its_source_is_off_stays_off() {
+fn an_offered_device_stays_off_while_its_source_is_off() {
     for case in &CASES {
         let mut bench = case.in_use();
         bench.command(Command::Suspend);
@@ -160,7 +160,7 @@ fn a_device_that_is_offered_while_its_source_is_off_stays_off() {
 }
 
 #[test]
-fn a_headset_that_is_plugged_in_again_is_used_for_both() {
+fn a_headset_that_returns_is_used_for_both() {
     let case = &CASES[0];
     let mut bench = case.in_use();
     let speaker = DeviceInfo { kind: DeviceKind::Speaker, ..case.device(3) };
@@ -183,7 +183,7 @@ fn a_headset_that_is_plugged_in_again_is_used_for_both() {
     case.comes_back(&mut bench, &effects, 4);
 }
 
-/// A headset that is liked as microphone and as speaker is unplugged.
+/// Returns a page whose headset, the preferred microphone and speaker, is unplugged.
 fn headset_unplugged() -> (Bench, Vec<DeviceInfo>, Vec<DeviceInfo>) {
     let case = &CASES[0];
     let mut bench = case.in_use();
@@ -198,7 +198,7 @@ fn headset_unplugged() -> (Bench, Vec<DeviceInfo>, Vec<DeviceInfo>) {
 }
 
 #[test]
-fn a_headset_that_is_lost_as_microphone_and_as_speaker_is_told_of_both() {
+fn a_lost_headset_is_reported_as_microphone_and_as_speaker() {
     let speaker = |bench: &Bench| {
         matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Speaker, _)))
     };
@@ -230,7 +230,7 @@ fn a_headset_that_is_lost_as_microphone_and_as_speaker_is_told_of_both() {
 }
 
 #[test]
-fn what_is_no_longer_true_of_a_headset_cannot_be_read_any_more() {
+fn outdated_parts_of_a_headset_notice_are_removed() {
     let (mut bench, desk, headset) = headset_unplugged();
     bench.input(Input::Devices(desk.clone()));
     captured(&mut bench, 3, &[(Source::Microphone, 9)]);
@@ -251,7 +251,7 @@ fn what_is_no_longer_true_of_a_headset_cannot_be_read_any_more() {
     bench.command(Command::Dismiss);
     assert_eq!(bench.view().notice, None);
 
-    // The headset is offered, and gone again: what was said before stays readable.
+    // The headset is offered, and unplugged again: the earlier message remains.
     let (mut bench, desk, headset) = headset_unplugged();
     bench.input(Input::Devices(desk.clone()));
     captured(&mut bench, 3, &[(Source::Microphone, 9)]);

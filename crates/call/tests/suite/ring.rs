@@ -1,5 +1,4 @@
-//! The ring: each way in which it can begin, go on and end, for the one who calls and for the one who
-//! is called.
+//! Rings: each way in which one can begin, continue and end, for the caller and the callee.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use tincan_call::{
 
 const RING: RingId = RingId(1);
 
-/// A page in the lobby, with another one that waits there, too.
+/// Returns a page in the lobby, with another one that is in the lobby, too.
 fn both_wait() -> Bench {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
@@ -25,7 +24,7 @@ fn both_wait() -> Bench {
     bench
 }
 
-/// The same page while it rings the other.
+/// Returns that page while it calls the other.
 fn calling() -> Bench {
     let mut bench = both_wait();
     let effects = bench.command(Command::Call);
@@ -34,8 +33,8 @@ fn calling() -> Bench {
     bench
 }
 
-/// The page while the other rings it.
-fn rung() -> Bench {
+/// Returns that page while the other calls it.
+fn ringing() -> Bench {
     let mut bench = both_wait();
     let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert!(effects.contains(&Effect::FindOtherCall));
@@ -53,8 +52,8 @@ fn missed() -> Ring {
     Ring::Ended(RingEnd::Missed(Name::new("Bob")))
 }
 
-/// Where a page stands, in short.
-fn stands(view: &View) -> (Phase, &Ring) {
+/// Returns the phase and the ring of a view.
+fn phase_and_ring(view: &View) -> (Phase, &Ring) {
     (view.phase, &view.ring)
 }
 
@@ -63,7 +62,7 @@ fn opens_connection(effects: &[Effect]) -> bool {
 }
 
 #[test]
-fn the_main_button_rings_while_others_wait_and_nobody_talks() {
+fn the_main_button_calls_if_others_wait_and_there_is_no_call() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     assert!(!bench.view().can_ring(), "nobody knows who is there");
@@ -80,7 +79,7 @@ fn the_main_button_rings_while_others_wait_and_nobody_talks() {
 }
 
 #[test]
-fn a_call_alone_is_a_join() {
+fn calling_an_empty_room_joins_it() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.join_room(vec![]);
@@ -93,18 +92,18 @@ fn an_unanswered_ring_opens_no_connection_on_either_side() {
     let mut bench = both_wait();
     assert!(!opens_connection(&bench.command(Command::Call)));
     assert!(!opens_connection(&bench.wait(60)));
-    let mut bench = rung();
+    let mut bench = ringing();
     assert!(!opens_connection(&bench.wait(60)));
 }
 
 #[test]
-fn who_accepts_and_who_is_accepted_are_in_one_call() {
+fn accepting_connects_caller_and_callee() {
     let mut bench = calling();
     bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(opens_connection(&bench.peer_stands(true)));
 
-    let mut bench = rung();
+    let mut bench = ringing();
     let effects = bench.command(Command::Accept);
     assert!(!opens_connection(&effects), "the caller is not there yet");
     let said = bench.heard(&effects);
@@ -115,14 +114,14 @@ fn who_accepts_and_who_is_accepted_are_in_one_call() {
 }
 
 #[test]
-fn being_seen_in_the_call_is_an_answer_too() {
+fn being_in_the_call_counts_as_an_answer() {
     let mut bench = calling();
     bench.peer_stands(true);
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
 #[test]
-fn each_answer_that_is_no_call_leads_both_back_to_the_lobby() {
+fn each_refusal_returns_both_to_the_lobby() {
     for (message, answer) in [
         (PeerMessage::Ring(RingMessage::Decline { ring: RING }), CallOutcome::Declined),
         (PeerMessage::Ring(RingMessage::Busy { ring: RING }), CallOutcome::Busy),
@@ -130,45 +129,49 @@ fn each_answer_that_is_no_call_leads_both_back_to_the_lobby() {
     ] {
         let mut bench = calling();
         bench.says(&message);
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(answer)), "{message:?}");
+        assert_eq!(
+            phase_and_ring(&bench.view()),
+            (Phase::Lobby, &unanswered(answer)),
+            "{message:?}"
+        );
     }
-    let mut bench = rung();
+    let mut bench = ringing();
     let effects = bench.command(Command::Decline);
     assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Decline { ring: RING })]);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Declined)));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Declined)));
 }
 
 #[test]
-fn who_is_in_another_call_is_busy_and_hears_no_ring() {
+fn a_person_in_another_call_is_busy_and_does_not_ring() {
     let mut bench = both_wait();
     bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     let effects = bench.input(Input::OtherCall(true));
     assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Busy { ring: RING })]);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::None));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::None));
 }
 
 #[test]
-fn who_gives_up_says_so() {
+fn a_caller_who_gives_up_sends_cancel() {
     let mut bench = calling();
     let effects = bench.command(Command::Cancel);
     assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Cancelled)));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Cancelled)));
 
-    let mut bench = rung();
+    let mut bench = ringing();
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
     bench.command(Command::DismissRing);
     assert_eq!(bench.view().ring, Ring::None);
 }
 
 #[test]
-fn the_end_of_a_ring_and_a_notice_on_devices_are_dismissed_each_by_itself() {
+fn the_outcome_of_a_ring_and_a_device_notice_are_dismissed_separately() {
     let speaker = |id: &str| DeviceInfo {
         kind: DeviceKind::Speaker,
         id: DeviceId(id.to_owned()),
         label: id.to_owned(),
     };
-    let mut bench = rung();
+    let mut bench = ringing();
     bench.input(Input::Devices(vec![speaker("desk")]));
     bench.command(Command::Decline);
     bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
@@ -184,7 +187,7 @@ fn the_end_of_a_ring_and_a_notice_on_devices_are_dismissed_each_by_itself() {
         (Command::Dismiss, "a notice that is dismissed says nothing of a ring"),
         (Command::UseOffered, "using a device is no answer to a ring"),
     ] {
-        let mut bench = rung();
+        let mut bench = ringing();
         bench.input(Input::Devices(vec![speaker("desk")]));
         bench.command(Command::Decline);
         bench.input(Input::Devices(vec![speaker("desk"), speaker("headset")]));
@@ -194,7 +197,7 @@ fn the_end_of_a_ring_and_a_notice_on_devices_are_dismissed_each_by_itself() {
 }
 
 #[test]
-fn nobody_is_rung_for_longer_than_three_quarters_of_a_minute() {
+fn a_ring_lasts_at_most_45_seconds() {
     let mut bench = calling();
     for seconds in [15, 10, 19] {
         bench.wait(seconds);
@@ -204,18 +207,18 @@ fn nobody_is_rung_for_longer_than_three_quarters_of_a_minute() {
     let effects = bench.wait(1);
     let said = bench.heard(&effects);
     assert_eq!(said, [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::NoAnswer)));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::NoAnswer)));
 
-    // Should the end of it never be told, it ends all the same.
-    let mut bench = rung();
+    // If its end is never received, it ends all the same.
+    let mut bench = ringing();
     bench.wait(49);
     assert_eq!(bench.view().ring, Ring::Incoming(vec![bench.peer]));
     bench.wait(1);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 }
 
 #[test]
-fn both_call_and_that_is_one_call_without_a_second_ring() {
+fn simultaneous_calls_become_one_call() {
     let mut bench = calling();
     let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(4) }));
     assert_eq!(bench.view().phase, Phase::InCall);
@@ -229,22 +232,22 @@ fn both_call_and_that_is_one_call_without_a_second_ring() {
 }
 
 #[test]
-fn a_page_that_vanishes_is_waited_for_a_moment() {
+fn a_page_that_disappears_is_kept_for_a_moment() {
     let mut bench = calling();
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
     bench.wait(9);
     assert_eq!(bench.view().phase, Phase::Calling);
     bench.wait(1);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::Gone)));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::Gone)));
 
-    // A caller who is there is back at once.
-    let mut bench = rung();
+    // A caller whose page still runs is back at once.
+    let mut bench = ringing();
     bench.server(ServerMessage::PeerLeft { peer });
     bench.wait_millis(1900);
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
     bench.wait_millis(100);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
     bench.server(ServerMessage::PeerJoined { peer });
     bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
@@ -270,7 +273,7 @@ fn the_outcome_of_a_ring_has_the_latest_name() {
 }
 
 #[test]
-fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
+fn a_server_restart_does_not_end_a_ring() {
     let mut bench = calling();
     bench.socket(SocketEvent::Closed);
     bench.wait(1);
@@ -285,7 +288,7 @@ fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
     bench.wait(20);
     assert_eq!(bench.view().phase, Phase::Calling);
 
-    let mut bench = rung();
+    let mut bench = ringing();
     bench.socket(SocketEvent::Closed);
     bench.wait(1);
     bench.join_room(vec![peer]);
@@ -294,9 +297,9 @@ fn a_server_that_restarts_in_the_middle_of_a_ring_does_not_end_it() {
 }
 
 #[test]
-fn a_server_that_names_the_caller_gone_as_it_stops_does_not_end_a_ring() {
+fn a_caller_who_leaves_while_the_server_stops_still_rings() {
     for away in [1, 20] {
-        let mut bench = rung();
+        let mut bench = ringing();
         let peer = bench.peer;
         bench.server(ServerMessage::PeerLeft { peer });
         bench.wait_millis(100);
@@ -306,17 +309,17 @@ fn a_server_that_names_the_caller_gone_as_it_stops_does_not_end_a_ring() {
         bench.wait_millis(9900);
         assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "{away} s");
         bench.wait_millis(100);
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{away} s");
+        assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "{away} s");
     }
 }
 
 #[test]
-fn an_answer_that_was_lost_is_given_again() {
+fn a_lost_answer_is_repeated() {
     for (command, answer) in [
         (Command::Accept, PeerMessage::Ring(RingMessage::Accept { ring: RING })),
         (Command::Decline, PeerMessage::Ring(RingMessage::Decline { ring: RING })),
     ] {
-        let mut bench = rung();
+        let mut bench = ringing();
         bench.command(command);
         let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
         assert_eq!(bench.heard(&effects), [answer]);
@@ -324,7 +327,7 @@ fn an_answer_that_was_lost_is_given_again() {
 }
 
 #[test]
-fn an_end_that_was_lost_is_told_again() {
+fn a_lost_cancel_is_repeated() {
     let mut bench = calling();
     bench.socket(SocketEvent::Closed);
     bench.command(Command::Cancel);
@@ -335,7 +338,7 @@ fn an_end_that_was_lost_is_told_again() {
 }
 
 #[test]
-fn an_invitation_that_comes_after_its_end_rings_nobody() {
+fn an_invite_after_its_cancel_does_not_ring() {
     let mut bench = both_wait();
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
@@ -346,18 +349,18 @@ fn an_invitation_that_comes_after_its_end_rings_nobody() {
 }
 
 #[test]
-fn accept_and_cancel_in_the_same_moment_lead_both_to_the_lobby() {
-    // The caller's side: the answer comes too late.
+fn simultaneous_accept_and_cancel_return_both_to_the_lobby() {
+    // The caller's side: the answer arrives too late.
     let mut bench = calling();
     bench.command(Command::Cancel);
     bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Lobby);
-    // The callee's side: the end of the ring comes after the person has come into the call.
-    let mut bench = rung();
+    // The callee's side: the end of the ring arrives after the person has joined the call.
+    let mut bench = ringing();
     bench.command(Command::Accept);
     assert_eq!(bench.view().phase, Phase::InCall);
     let effects = bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
     let said = bench.heard(&effects);
     assert!(
         matches!(&said[..], [PeerMessage::State(PeerState { in_call: false, .. })]),
@@ -366,24 +369,24 @@ fn accept_and_cancel_in_the_same_moment_lead_both_to_the_lobby() {
 }
 
 #[test]
-fn who_accepts_a_caller_who_is_gone_is_back_in_the_lobby() {
-    let mut bench = rung();
+fn accepting_a_caller_who_left_returns_to_the_lobby() {
+    let mut bench = ringing();
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
     bench.command(Command::Accept);
     bench.wait(10);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 
-    let mut bench = rung();
+    let mut bench = ringing();
     bench.command(Command::Accept);
     bench.says(&PeerMessage::HangUp { revision: 9 });
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 }
 
 #[test]
-fn what_belongs_to_the_call_ends_where_its_ring_leads_back_to_the_lobby() {
+fn resources_of_the_call_end_when_a_ring_returns_to_the_lobby() {
     for is_captured in [true, false] {
-        let mut bench = rung();
+        let mut bench = ringing();
         bench.command(Command::SetMicrophone(true));
         captured(&mut bench, 1, &[(Source::Microphone, 1)]);
         bench.command(Command::SetMicrophone(false));
@@ -410,8 +413,8 @@ fn what_belongs_to_the_call_ends_where_its_ring_leads_back_to_the_lobby() {
 }
 
 #[test]
-fn who_has_met_the_caller_stays_in_the_call_when_they_leave() {
-    let mut bench = rung();
+fn a_callee_who_was_connected_stays_when_the_caller_leaves() {
+    let mut bench = ringing();
     bench.command(Command::Accept);
     bench.peer_stands(true);
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
@@ -422,7 +425,7 @@ fn who_has_met_the_caller_stays_in_the_call_when_they_leave() {
 
 #[test]
 fn a_call_that_the_caller_leaves_goes_on_for_the_callee() {
-    let mut bench = rung();
+    let mut bench = ringing();
     bench.command(Command::Accept);
     bench.peer_stands(true);
     bench.says(&PeerMessage::HangUp { revision: 9 });
@@ -430,7 +433,7 @@ fn a_call_that_the_caller_leaves_goes_on_for_the_callee() {
 }
 
 #[test]
-fn whoever_comes_into_the_call_unasked_ends_the_ring_with_it() {
+fn an_uninvited_join_ends_the_ring() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.join_room(vec![PeerId::from_bytes([200; 16])]);
@@ -443,8 +446,8 @@ fn whoever_comes_into_the_call_unasked_ends_the_ring_with_it() {
 }
 
 #[test]
-fn who_joins_on_their_own_stays_when_the_ring_ends() {
-    let mut bench = rung();
+fn joining_without_accepting_outlasts_the_ring() {
+    let mut bench = ringing();
     let effects = bench.command(Command::Join);
     assert!(bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RING })));
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
@@ -452,7 +455,7 @@ fn who_joins_on_their_own_stays_when_the_ring_ends() {
 }
 
 #[test]
-fn what_is_said_before_its_sender_is_in_the_room_is_not_lost() {
+fn messages_before_their_sender_is_listed_are_not_lost() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.peer_stands(false);
@@ -464,7 +467,7 @@ fn what_is_said_before_its_sender_is_in_the_room_is_not_lost() {
 }
 
 #[test]
-fn who_calls_into_a_call_is_let_in() {
+fn an_invite_during_a_call_is_accepted_at_once() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.peer_stands(false);
     let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
@@ -474,7 +477,7 @@ fn who_calls_into_a_call_is_let_in() {
 }
 
 #[test]
-fn who_hangs_up_while_they_ring_ends_the_ring() {
+fn hanging_up_while_calling_ends_the_ring() {
     let mut bench = calling();
     let effects = bench.command(Command::HangUp);
     let said = bench.heard(&effects);
@@ -486,7 +489,7 @@ fn who_hangs_up_while_they_ring_ends_the_ring() {
 }
 
 #[test]
-fn who_comes_while_it_rings_is_rung_too() {
+fn peers_that_arrive_during_a_ring_are_invited_too() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     let other = PeerId::from_bytes([200; 16]);
@@ -500,7 +503,7 @@ fn who_comes_while_it_rings_is_rung_too() {
 }
 
 #[test]
-fn a_ring_of_which_one_came_goes_on_for_the_others() {
+fn a_ring_continues_for_others_after_one_accepted() {
     let mut bench = calling();
     let Ring::Outgoing(asked) = &bench.view().ring else { unreachable!() };
     assert_eq!(asked, &[(bench.peer, CallOutcome::Ringing)]);
@@ -511,7 +514,7 @@ fn a_ring_of_which_one_came_goes_on_for_the_others() {
 }
 
 #[test]
-fn another_ring_begins_anew() {
+fn another_ring_starts_from_the_beginning() {
     let mut bench = calling();
     bench.says(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
     let effects = bench.command(Command::Call);
@@ -522,7 +525,7 @@ fn another_ring_begins_anew() {
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
-/// A third page, and what it says.
+/// A third page and its messages.
 struct Third {
     id: PeerId,
     envelopes: Envelopes,
@@ -548,37 +551,38 @@ impl Third {
 }
 
 #[test]
-fn a_ring_that_ends_while_another_goes_on_is_not_missed() {
-    let mut bench = rung();
+fn the_end_of_one_ring_is_noticed_during_another() {
+    let mut bench = ringing();
     let mut third = Third::join(&mut bench, false);
     third.says(&mut bench, &PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![third.id]));
     bench.command(Command::Accept);
-    assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::InCall, &Ring::None));
 }
 
 #[test]
-fn who_accepted_a_ring_stays_with_the_others_when_the_caller_gives_up() {
-    let mut bench = rung();
+fn a_callee_who_accepted_stays_with_others_when_the_caller_gives_up() {
+    let mut bench = ringing();
     bench.command(Command::Accept);
     Third::join(&mut bench, true);
     bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
-    assert_eq!(stands(&bench.view()), (Phase::InCall, &Ring::None));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::InCall, &Ring::None));
 }
 
-/// A page that is rung, and whose tab was frozen for so long: no timer ran meanwhile.
-fn rung_and_frozen(seconds: u64) -> Bench {
-    let mut bench = rung();
+/// Returns a page that is ringing, and whose tab was frozen for some seconds: no timer ran
+/// meanwhile.
+fn ringing_and_frozen(seconds: u64) -> Bench {
+    let mut bench = ringing();
     bench.now += Duration::from_secs(seconds);
     bench
 }
 
 #[test]
-fn a_ring_whose_caller_closed_their_page_during_a_freeze_ends_soon_after_waking() {
-    // The socket did not survive the freeze, or is given up: only the list of those who are in the
-    // room tells that the caller is gone.
+fn a_ring_ends_soon_after_a_freeze_if_the_caller_left() {
+    // The socket did not survive the freeze, or is given up: only the roster tells that the caller
+    // is gone.
     for (seconds, wakes_by) in [
         (23, Input::Timeout),
         (23, Input::Awake),
@@ -586,48 +590,52 @@ fn a_ring_whose_caller_closed_their_page_during_a_freeze_ends_soon_after_waking(
         (13, Input::NetworkChanged),
         (6, Input::Socket(SocketEvent::Closed)),
     ] {
-        let mut bench = rung_and_frozen(seconds);
+        let mut bench = ringing_and_frozen(seconds);
         bench.input(wakes_by.clone());
         bench.socket(SocketEvent::Closed);
         bench.wait_millis(500);
         bench.join_room(vec![]);
         bench.wait_millis(1400);
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{seconds} s, {wakes_by:?}");
+        assert_eq!(
+            phase_and_ring(&bench.view()),
+            (Phase::Lobby, &missed()),
+            "{seconds} s, {wakes_by:?}"
+        );
     }
 }
 
 #[test]
-fn what_the_server_kept_during_a_freeze_ends_the_ring_too() {
+fn messages_queued_during_a_freeze_end_the_ring_too() {
     for seconds in [6, 23] {
-        let mut bench = rung_and_frozen(seconds);
+        let mut bench = ringing_and_frozen(seconds);
         bench.says(&PeerMessage::HangUp { revision: 9 });
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
+        assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "at once");
 
-        let mut bench = rung_and_frozen(seconds);
+        let mut bench = ringing_and_frozen(seconds);
         bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "at once");
+        assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "at once");
     }
-    let mut bench = rung_and_frozen(6);
+    let mut bench = ringing_and_frozen(6);
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
     bench.wait_millis(1900);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 }
 
 #[test]
-fn who_accepts_after_a_freeze_is_not_left_alone_in_the_call() {
-    let mut bench = rung_and_frozen(23);
+fn accepting_after_a_freeze_does_not_join_an_empty_call() {
+    let mut bench = ringing_and_frozen(23);
     bench.command(Command::Accept);
     bench.socket(SocketEvent::Closed);
     bench.wait_millis(500);
     bench.join_room(vec![]);
     bench.wait_millis(1400);
-    assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()));
+    assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 }
 
 #[test]
-fn a_caller_who_is_there_still_rings_on_after_a_freeze() {
-    let mut bench = rung_and_frozen(23);
+fn a_caller_who_is_present_still_rings_after_a_freeze() {
+    let mut bench = ringing_and_frozen(23);
     let peer = bench.peer;
     bench.input(Input::Timeout);
     bench.join_room(vec![peer]);
@@ -636,8 +644,8 @@ fn a_caller_who_is_there_still_rings_on_after_a_freeze() {
 }
 
 #[test]
-fn a_caller_who_was_given_up_after_a_freeze_and_comes_back_rings_again() {
-    let mut bench = rung_and_frozen(23);
+fn a_caller_who_returns_after_a_freeze_rings_again() {
+    let mut bench = ringing_and_frozen(23);
     let peer = bench.peer;
     bench.input(Input::Timeout);
     bench.join_room(vec![]);
@@ -650,13 +658,13 @@ fn a_caller_who_was_given_up_after_a_freeze_and_comes_back_rings_again() {
 }
 
 #[test]
-fn who_accepts_when_nobody_rings_any_more_stays_in_the_lobby() {
+fn accepting_a_ring_that_has_ended_stays_in_the_lobby() {
     for command in [Command::Accept, Command::AcceptWithoutCamera] {
-        let mut bench = rung();
+        let mut bench = ringing();
         bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
         bench.command(command.clone());
-        assert_eq!(stands(&bench.view()), (Phase::Lobby, &missed()), "{command:?}");
-        // But the call may be on by now.
+        assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "{command:?}");
+        // But the call may have started by now.
         bench.peer_stands(true);
         bench.command(command);
         assert_eq!(bench.view().phase, Phase::InCall);
@@ -664,7 +672,7 @@ fn who_accepts_when_nobody_rings_any_more_stays_in_the_lobby() {
 }
 
 #[test]
-fn who_left_and_comes_back_while_others_are_rung_is_rung_again() {
+fn a_peer_that_returns_during_a_ring_is_invited_again() {
     let mut bench = both_wait();
     Third::join(&mut bench, false);
     bench.command(Command::Call);

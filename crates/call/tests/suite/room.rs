@@ -1,4 +1,4 @@
-//! Coming and going: the socket, the roster, the ends of a call.
+//! Presence in a room: the socket, the roster, and the ends of a call.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn a_page_opens_the_socket_joins_and_is_online() {
 }
 
 #[test]
-fn a_lost_socket_comes_back_at_once_and_then_ever_more_slowly() {
+fn a_lost_socket_reconnects_at_once_and_then_with_backoff() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.wait(15);
     assert_eq!(bench.socket(SocketEvent::Closed), [Effect::OpenSocket], "at once");
@@ -51,7 +51,7 @@ fn a_lost_socket_comes_back_at_once_and_then_ever_more_slowly() {
 }
 
 #[test]
-fn a_server_that_drops_the_page_again_and_again_is_not_hammered() {
+fn a_short_connection_does_not_reset_the_backoff() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.socket(SocketEvent::Closed);
     bench.join_room(vec![]);
@@ -63,7 +63,7 @@ fn a_server_that_drops_the_page_again_and_again_is_not_hammered() {
 }
 
 #[test]
-fn a_silent_server_is_asked_and_then_given_up() {
+fn a_silent_server_is_pinged_and_then_given_up() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
     bench.server(ServerMessage::Pong);
@@ -72,8 +72,8 @@ fn a_silent_server_is_asked_and_then_given_up() {
     assert_eq!(effects[..2], [Effect::CloseSocket, Effect::OpenSocket]);
 }
 
-/// Lets others send something every `interval` seconds, for two minutes; returns the times at which
-/// the page sent something, and what else it asked for. `ping` is answered if `answered`.
+/// Lets others send messages every `interval` seconds for two minutes. `ping` is answered if
+/// `answered`. Returns the times at which the page sent something, and the other effects.
 fn listen(bench: &mut Bench, interval: u64, answered: bool) -> (Vec<Duration>, Vec<Effect>) {
     let start = bench.now;
     let (mut sent, mut others) = (vec![start], Vec::new());
@@ -107,7 +107,7 @@ fn listen(bench: &mut Bench, interval: u64, answered: bool) -> (Vec<Duration>, V
 }
 
 #[test]
-fn a_page_that_only_listens_sends_something_before_it_counts_as_idle() {
+fn a_page_that_only_receives_pings_before_the_idle_timeout() {
     for interval in [1, 7, 15, 19, 20, 25] {
         let mut bench = Bench::in_lobby(CallIs::Polite);
         let (sent, others) = listen(&mut bench, interval, true);
@@ -119,7 +119,7 @@ fn a_page_that_only_listens_sends_something_before_it_counts_as_idle() {
 }
 
 #[test]
-fn a_connection_that_receives_but_does_not_deliver_is_given_up() {
+fn a_socket_that_receives_but_does_not_send_is_given_up() {
     for interval in [1, 5, 9, 15] {
         let mut bench = Bench::in_lobby(CallIs::Polite);
         let start = bench.now;
@@ -131,7 +131,7 @@ fn a_connection_that_receives_but_does_not_deliver_is_given_up() {
 }
 
 #[test]
-fn an_answer_behind_other_messages_is_waited_for() {
+fn a_pong_behind_other_messages_is_awaited() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
     for revision in 1..=3 {
@@ -203,7 +203,7 @@ fn a_server_restart_leaves_media_alone_and_the_roster_is_reconciled() {
 }
 
 #[test]
-fn a_peer_who_vanishes_is_kept_while_media_flows_and_given_up_fifteen_seconds_after() {
+fn a_missing_peer_is_kept_while_media_flows_and_15_seconds_longer() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
@@ -218,7 +218,7 @@ fn a_peer_who_vanishes_is_kept_while_media_flows_and_given_up_fifteen_seconds_af
 }
 
 #[test]
-fn a_peer_who_hangs_up_is_gone_at_once_and_can_come_back() {
+fn a_peer_who_hangs_up_is_removed_at_once_and_can_return() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.says(&PeerMessage::HangUp { revision: 9 });
     assert!(effects.iter().any(|effect| matches!(effect, Effect::CloseConnection { .. })));
@@ -240,7 +240,7 @@ fn a_peer_who_hangs_up_is_gone_at_once_and_can_come_back() {
 }
 
 #[test]
-fn hanging_up_says_so_and_lets_go_of_everything_in_order() {
+fn hanging_up_notifies_peers_and_releases_everything_in_order() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::HangUp);
     let said = bench.heard(&effects);
@@ -278,7 +278,7 @@ fn new_servers_reach_every_connection() {
 }
 
 #[test]
-fn a_name_and_a_muted_microphone_are_told_once() {
+fn a_name_and_a_muted_microphone_are_sent_once() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::SetName(Name::new("Grace")));
     let said = bench.heard(&effects);
@@ -292,7 +292,7 @@ fn a_name_and_a_muted_microphone_are_told_once() {
 }
 
 #[test]
-fn a_server_that_names_a_thousand_peers_is_not_believed() {
+fn a_roster_of_a_thousand_peers_is_truncated() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     for n in 0..1000_u32 {
         let mut bytes = [0; 16];
@@ -319,7 +319,7 @@ fn the_view_is_the_same_rc_while_nothing_changes() {
 }
 
 #[test]
-fn who_has_left_reads_nothing_any_more() {
+fn messages_after_leaving_are_ignored() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.command(Command::HangUp);
     assert_eq!(bench.view().signaling, Signaling::Off);
@@ -330,7 +330,7 @@ fn who_has_left_reads_nothing_any_more() {
 }
 
 #[test]
-fn nobody_has_come_before_the_page_is_in_the_room() {
+fn no_peer_is_present_before_the_page_has_joined() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(enter());
     bench.socket(SocketEvent::Opened);
@@ -341,7 +341,7 @@ fn nobody_has_come_before_the_page_is_in_the_room() {
     assert_eq!(bench.view().peers, []);
 }
 
-/// The revisions of what a page says of itself.
+/// Returns the revisions of the page's own states.
 fn revisions(messages: &[PeerMessage]) -> Vec<u64> {
     messages
         .iter()
@@ -355,7 +355,7 @@ fn revisions(messages: &[PeerMessage]) -> Vec<u64> {
 }
 
 #[test]
-fn what_a_page_says_of_itself_is_ever_newer() {
+fn revisions_of_the_own_state_only_grow() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let mut last = 0;
     for command in [
@@ -378,7 +378,7 @@ fn what_a_page_says_of_itself_is_ever_newer() {
 }
 
 #[test]
-fn who_is_away_is_sent_nothing() {
+fn nothing_is_sent_to_absent_peers() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.server(ServerMessage::PeerLeft { peer: bench.peer });
     assert_eq!(bench.command(Command::SetName(Name::new("Grace"))), []);
@@ -390,7 +390,7 @@ fn who_is_away_is_sent_nothing() {
 }
 
 #[test]
-fn what_a_peer_says_of_itself_counts_only_if_it_is_newer() {
+fn older_states_of_a_peer_are_ignored() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let state = |revision| {
         PeerMessage::State(PeerState {
@@ -412,7 +412,7 @@ fn what_a_peer_says_of_itself_counts_only_if_it_is_newer() {
 }
 
 #[test]
-fn who_is_not_in_the_room_any_more_goes_after_a_while_and_nobody_else() {
+fn only_peers_missing_from_the_room_are_removed_after_a_while() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let other = PeerSecret::from_bytes([77; 16]).peer_id();
     bench.server(ServerMessage::PeerJoined { peer: other });
@@ -426,7 +426,7 @@ fn who_is_not_in_the_room_any_more_goes_after_a_while_and_nobody_else() {
 }
 
 #[test]
-fn what_someone_says_who_comes_back_may_overtake_the_news_of_it() {
+fn messages_of_a_returning_peer_may_precede_its_arrival() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let stale = bench.sealed(&PeerMessage::HangUp { revision: 1 });
     bench.peer_stands(false);
@@ -435,13 +435,13 @@ fn what_someone_says_who_comes_back_may_overtake_the_news_of_it() {
     assert_eq!(bench.view().peers, []);
     bench.server(ServerMessage::PeerJoined { peer: bench.peer });
     assert!(bench.view().peers[0].in_call);
-    // Nor does anything count that is older.
+    // Older ones are ignored, too.
     bench.server(ServerMessage::Signal { from: bench.peer, payload: stale });
     assert!(bench.view().peers[0].in_call);
 }
 
 #[test]
-fn who_leaves_the_room_remembers_nobody() {
+fn leaving_the_room_forgets_all_peers() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.server(ServerMessage::PeerLeft { peer: bench.peer });
     bench.command(Command::HangUp);

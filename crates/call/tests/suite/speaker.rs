@@ -1,4 +1,4 @@
-//! The speaker that is chosen, lost, and there again.
+//! The preferred speaker: selection, loss and return.
 
 use crate::support::{Bench, CallIs, enter};
 use tincan_call::{Command, DeviceId, DeviceInfo, DeviceKind, Input, Notice, Preferences};
@@ -35,7 +35,7 @@ fn says_lost(bench: &Bench) -> bool {
     matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Speaker, _)))
 }
 
-/// A page that plays on the headset.
+/// Returns a page that plays on the headset.
 fn on_headset() -> Bench {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     found(&mut bench, &["desk", "head"]);
@@ -45,13 +45,13 @@ fn on_headset() -> Bench {
 }
 
 #[test]
-fn a_speaker_that_goes_away_is_told_and_offered_when_it_is_back() {
+fn a_lost_speaker_is_reported_and_offered_when_it_returns() {
     for others in [&["desk"][..], &[]] {
         let mut bench = on_headset();
         found(&mut bench, others);
         assert_eq!(in_use(&bench), None);
         assert!(says_lost(&bench), "{others:?}");
-        // It stays liked.
+        // It stays the preferred one.
         let liked = bench.view().me.preferences.speaker.clone();
         assert_eq!(liked, Some(DeviceId("head".to_owned())));
         bench.command(Command::Dismiss);
@@ -69,11 +69,11 @@ fn a_speaker_that_goes_away_is_told_and_offered_when_it_is_back() {
 }
 
 #[test]
-fn a_speaker_that_is_back_can_be_chosen_again() {
+fn a_speaker_that_returns_can_be_selected_again() {
     let mut bench = on_headset();
     found(&mut bench, &["desk"]);
     found(&mut bench, &["desk", "head"]);
-    // Another setting is no choice of it.
+    // A change of another setting does not select it.
     let mut preferences = Preferences::clone(&bench.view().me.preferences);
     preferences.frame_rate = 15;
     bench.command(Command::SetPreferences(preferences));
@@ -89,7 +89,7 @@ fn a_speaker_that_is_back_can_be_chosen_again() {
 }
 
 #[test]
-fn a_speaker_that_the_browser_refuses_is_lost_too() {
+fn a_speaker_rejected_by_the_browser_counts_as_lost() {
     let mut bench = on_headset();
     refused(&mut bench, "desk");
     assert_eq!(in_use(&bench).as_deref(), Some("head"), "it is not about that one");
@@ -100,7 +100,7 @@ fn a_speaker_that_the_browser_refuses_is_lost_too() {
     refused(&mut bench, "head");
     found(&mut bench, &["desk", "head"]);
     assert_eq!(bench.view().notice, None, "it is told once");
-    // The list of devices may come later than the refusal.
+    // The list of devices may arrive later than the refusal.
     found(&mut bench, &["desk"]);
     found(&mut bench, &["desk", "head"]);
     assert_eq!(bench.view().notice, Some(Notice::Offered(speaker("head"))));
@@ -112,7 +112,7 @@ fn a_stored_speaker_is_used_until_it_is_known_to_be_missing() {
     choose(&mut bench, Some("head"));
     bench.command(enter());
     assert_eq!(in_use(&bench).as_deref(), Some("head"));
-    // Speakers are hidden before a device may be used, and always in some browsers.
+    // Speakers are hidden until a device is allowed, and always in some browsers.
     bench.input(Input::Devices(vec![]));
     found(&mut bench, &[]);
     assert_eq!(in_use(&bench).as_deref(), Some("head"));

@@ -1,4 +1,4 @@
-//! Tracks that the system silences or resizes without ending them.
+//! Tracks that the system mutes or resizes without ending them.
 
 use tincan_call::protocol::{
     FeatureMessage, PeerMessage, PeerState, Source, SourceState, SourceStates,
@@ -15,7 +15,7 @@ fn system_mutes(bench: &mut Bench, id: u32, muted: bool) -> Vec<Effect> {
     bench.input(Input::Capture(CaptureEvent::SystemMuted { track: TrackId(id), muted }))
 }
 
-/// The states that the other page is told, among some effects.
+/// Returns the states that are sent to the other page among some effects.
 fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<SourceStates> {
     let messages = bench.heard(effects);
     let states = messages.into_iter().filter_map(|message| match message {
@@ -25,7 +25,7 @@ fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<SourceStates> {
     states.collect()
 }
 
-/// A page in a call that shares its screen with sound: tracks 1 to 4, by source.
+/// Returns a page that shares its screen with audio in a call: tracks 1 to 4, by source.
 fn sharing() -> Bench {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.command(Command::SetScreen(true));
@@ -53,7 +53,7 @@ fn state(states: SourceStates, source: Source) -> SourceState {
 }
 
 #[test]
-fn a_track_that_stays_silent_is_shown_and_told_and_heals_by_itself() {
+fn a_muted_track_is_shown_and_sent_until_it_unmutes() {
     for (id, source) in (1..).zip(Source::ALL) {
         let mut bench = sharing();
         let stream = StreamId(id);
@@ -82,7 +82,7 @@ fn a_track_that_stays_silent_is_shown_and_told_and_heals_by_itself() {
 }
 
 #[test]
-fn a_track_that_flickers_changes_nothing() {
+fn brief_mutes_are_ignored() {
     let mut bench = sharing();
     let view = bench.view();
     let mut effects = Vec::new();
@@ -97,7 +97,7 @@ fn a_track_that_flickers_changes_nothing() {
 }
 
 #[test]
-fn a_track_that_is_muted_twice_does_not_wait_longer() {
+fn a_repeated_mute_does_not_extend_the_delay() {
     let mut bench = sharing();
     system_mutes(&mut bench, 1, true);
     bench.wait(2);
@@ -107,7 +107,7 @@ fn a_track_that_is_muted_twice_does_not_wait_longer() {
 }
 
 #[test]
-fn what_is_captured_silent_is_silenced_after_the_same_time() {
+fn a_track_captured_muted_has_the_same_delay() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetScreen(true));
     let silent = LocalTrack { muted: true, ..track(Source::Screen, 3) };
@@ -118,7 +118,7 @@ fn what_is_captured_silent_is_silenced_after_the_same_time() {
 }
 
 #[test]
-fn a_person_who_is_muted_is_not_told_that_the_system_mutes_as_well() {
+fn a_system_mute_is_not_shown_to_a_muted_person() {
     let mut bench = Bench::connected(CallIs::Impolite);
     system_mutes(&mut bench, 1, true);
     bench.wait(3);
@@ -135,7 +135,7 @@ fn a_person_who_is_muted_is_not_told_that_the_system_mutes_as_well() {
 }
 
 #[test]
-fn trying_again_captures_a_silent_device_anew() {
+fn retrying_captures_a_muted_device_again() {
     for (id, command, target, source) in [
         (1, Command::SetMicrophone(true), CaptureTarget::Microphone, Source::Microphone),
         (2, Command::SetCamera(true), CaptureTarget::Camera, Source::Camera),
@@ -152,14 +152,14 @@ fn trying_again_captures_a_silent_device_anew() {
     }
 }
 
-/// Likes another microphone.
+/// Returns a command that selects another microphone.
 fn another() -> Command {
     let microphone = Some(DeviceId("usb".to_owned()));
     Command::SetPreferences(Preferences { microphone, ..Preferences::default() })
 }
 
 #[test]
-fn a_device_that_is_changed_while_it_is_silent_is_judged_anew() {
+fn switching_a_muted_device_restarts_the_delay() {
     for (muted, at_once, later) in [
         (false, Local::On(StreamId(9)), Local::On(StreamId(9))),
         (true, Local::Silenced(StreamId(9)), Local::Silenced(StreamId(9))),
@@ -180,7 +180,7 @@ fn a_device_that_is_changed_while_it_is_silent_is_judged_anew() {
 }
 
 #[test]
-fn a_silent_device_that_ends_is_replaced_and_heard() {
+fn a_muted_device_that_ends_is_replaced() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     system_mutes(&mut bench, 1, true);
     bench.wait(9);
@@ -190,7 +190,7 @@ fn a_silent_device_that_ends_is_replaced_and_heard() {
 }
 
 #[test]
-fn a_device_that_fails_to_change_stays_silent() {
+fn a_failed_switch_keeps_the_device_muted() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     system_mutes(&mut bench, 1, true);
     bench.wait(3);
@@ -200,7 +200,7 @@ fn a_device_that_fails_to_change_stays_silent() {
 }
 
 #[test]
-fn what_is_turned_off_while_it_is_silent_leaves_no_deadline() {
+fn turning_off_a_muted_device_leaves_no_deadline() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(Command::Enter { microphone: false, camera: true });
     captured(&mut bench, 1, &[(Source::Camera, 2)]);
@@ -213,7 +213,7 @@ fn what_is_turned_off_while_it_is_silent_leaves_no_deadline() {
     assert_eq!(bench.view().me.camera, Local::Off);
 }
 
-/// What the camera or screen may take and by how much it is divided, after a change of size.
+/// Returns the bitrate and the scale-down of a source after its size changed.
 fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)> {
     let event = CaptureEvent::Resized { track: TrackId(id), height };
     let effects = bench.everything(Input::Capture(event));
@@ -226,14 +226,14 @@ fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)
 }
 
 #[test]
-fn a_picture_whose_size_changes_is_sent_for_its_new_size() {
+fn encodings_follow_the_captured_size() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
         revision: 1,
         camera: 439,
         screen: 439,
     }));
-    // From 720 lines for 439 shown: two thirds and more.
+    // From 720 lines to the 439 shown: a little more than two thirds.
     assert_eq!(resized(&mut bench, 2, 1280), Some((800, Some(237))));
     assert_eq!(resized(&mut bench, 2, 1280), None, "nothing has changed");
     assert_eq!(resized(&mut bench, 2, 720), Some((800, Some(133))));
@@ -242,7 +242,7 @@ fn a_picture_whose_size_changes_is_sent_for_its_new_size() {
 }
 
 #[test]
-fn a_shared_window_that_grows_gets_the_rate_of_its_size() {
+fn a_shared_window_that_grows_gets_a_higher_bitrate() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let motion = Preferences { share: tincan_call::ShareStyle::Motion, ..Preferences::default() };
     bench.command(Command::SetPreferences(motion));

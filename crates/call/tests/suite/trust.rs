@@ -1,4 +1,4 @@
-//! Nothing leaves before its time, and nothing that is not authentic changes anything.
+//! Security: nothing is sent too early, and nothing unauthenticated has an effect.
 
 use crate::support::{Bench, CallIs, candidate, offer_created, room};
 use tincan_call::protocol::{
@@ -7,7 +7,7 @@ use tincan_call::protocol::{
 use tincan_call::{Command, ConnectionEvent, Effect, EndReason, Envelopes, Phase, RoomSecret};
 
 #[test]
-fn in_the_lobby_no_connection_is_made_whatever_comes() {
+fn no_message_opens_a_connection_in_the_lobby() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let mut effects = bench.offer(1, None, 1);
     effects.extend(bench.candidate(1, "bob"));
@@ -30,7 +30,7 @@ fn a_peer_in_the_lobby_gets_no_candidate_either() {
 }
 
 #[test]
-fn what_was_altered_replayed_or_sealed_for_others_changes_nothing() {
+fn altered_replayed_and_misdirected_payloads_are_ignored() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     let state = |revision, name: &str| {
         PeerMessage::State(PeerState {
@@ -74,7 +74,7 @@ fn what_was_altered_replayed_or_sealed_for_others_changes_nothing() {
 }
 
 #[test]
-fn nothing_is_sent_in_the_clear() {
+fn all_payloads_are_encrypted() {
     let (mut bench, mut effects) = Bench::in_call(CallIs::Impolite);
     effects.extend(bench.event(offer_created(1)));
     effects.extend(bench.event(ConnectionEvent::CandidateFound(candidate("ada"))));
@@ -95,7 +95,7 @@ fn nothing_is_sent_in_the_clear() {
 }
 
 #[test]
-fn the_key_and_the_room_id_derive_from_the_secret_and_the_link_survives_its_text() {
+fn key_and_room_id_derive_from_the_secret_and_links_round_trip() {
     let fragment = room().to_fragment();
     assert_eq!(fragment.len(), 22);
     assert_eq!(RoomSecret::from_fragment(&format!("#{fragment}")), Some(room()));
@@ -108,7 +108,7 @@ fn the_key_and_the_room_id_derive_from_the_secret_and_the_link_survives_its_text
 }
 
 #[test]
-fn a_server_that_gives_the_page_another_id_is_not_trusted() {
+fn a_server_that_assigns_another_id_is_not_trusted() {
     let mut bench = Bench::new(CallIs::Polite);
     bench.command(crate::support::enter());
     bench.socket(tincan_call::SocketEvent::Opened);

@@ -1,4 +1,4 @@
-//! What is measured, how the uplink is shared, and how others are seen and heard.
+//! Measurements, the distribution of the uplink, and the viewports and volumes of peers.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use tincan_call::{
     FeatureCommand, Flow, Hearing, Input, Operation, Preferences, Sample, Section, Settings,
 };
 
-/// How the sources are to be coded, among some effects.
-fn coded(effects: &[Effect]) -> Vec<(Source, Encoding)> {
+/// Returns the encodings of the sources among some effects.
+fn encodings(effects: &[Effect]) -> Vec<(Source, Encoding)> {
     operations(effects)
         .into_iter()
         .filter_map(|operation| match operation {
@@ -30,13 +30,13 @@ fn measures(effects: &[Effect]) -> usize {
     effects.iter().filter(measure).count()
 }
 
-fn happened(bench: &mut Bench, event: ConnectionEvent) -> Vec<Effect> {
+fn on_event(bench: &mut Bench, event: ConnectionEvent) -> Vec<Effect> {
     let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
     bench.everything(Input::Connection { peer, connection, event })
 }
 
 fn measured(bench: &mut Bench, sample: Sample) -> Vec<Effect> {
-    happened(bench, ConnectionEvent::Measured(sample))
+    on_event(bench, ConnectionEvent::Measured(sample))
 }
 
 fn says(bench: &mut Bench, message: &PeerMessage) -> Vec<Effect> {
@@ -61,7 +61,7 @@ fn links_are_measured_every_two_seconds_while_there_are_any() {
 }
 
 #[test]
-fn two_counts_are_a_rate() {
+fn two_measurements_make_a_rate() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     measured(&mut bench, Sample { bytes_sent: 1_000_000, ..Sample::default() });
@@ -78,7 +78,7 @@ fn two_counts_are_a_rate() {
 }
 
 #[test]
-fn a_picture_is_sent_as_large_as_it_is_shown() {
+fn video_is_sent_as_large_as_it_is_shown() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = says(
         &mut bench,
@@ -90,16 +90,16 @@ fn a_picture_is_sent_as_large_as_it_is_shown() {
         scale_down: Some(400),
         max_frame_rate: Some(15),
     };
-    assert_eq!(coded(&effects), [(Source::Camera, small)]);
+    assert_eq!(encodings(&effects), [(Source::Camera, small)]);
     let effects = says(
         &mut bench,
         &PeerMessage::Feature(FeatureMessage::Viewport { revision: 2, camera: 0, screen: 0 }),
     );
-    assert!(!coded(&effects)[0].1.active, "nobody sees it");
+    assert!(!encodings(&effects)[0].1.active, "nobody sees it");
 }
 
 #[test]
-fn a_picture_that_is_shown_otherwise_is_told_once_and_to_who_is_met_again() {
+fn a_viewport_change_is_sent_once_and_to_returning_peers() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let shown = |peer, height| {
         Command::Feature(FeatureCommand::SetShown { peer, source: Source::Camera, height })
@@ -130,8 +130,11 @@ fn a_source_that_the_peer_cannot_decode_takes_no_share() {
         ConnectionEvent::SectionsAgreed(flows.map(section).to_vec())
     };
     let active = |effects: &[Effect], source| {
-        let coded = coded(effects);
-        coded.iter().find(|(coded, _)| *coded == source).map(|(_, encoding)| encoding.active)
+        let encodings = encodings(effects);
+        encodings
+            .iter()
+            .find(|(encodings, _)| *encodings == source)
+            .map(|(_, encoding)| encoding.active)
     };
     for flow in [Flow::NoCodec, Flow::Closed] {
         let mut bench = Bench::connected(CallIs::Impolite);
@@ -140,12 +143,12 @@ fn a_source_that_the_peer_cannot_decode_takes_no_share() {
             capture: CaptureId(2),
             tracks: vec![track(Source::Screen, 8), track(Source::ScreenAudio, 9)],
         }));
-        happened(&mut bench, agreed(Flow::Open, Flow::Open, Flow::Open));
-        let effects = happened(&mut bench, agreed(flow, Flow::Open, flow));
+        on_event(&mut bench, agreed(Flow::Open, Flow::Open, Flow::Open));
+        let effects = on_event(&mut bench, agreed(flow, Flow::Open, flow));
         assert_eq!(active(&effects, Source::Camera), Some(false), "{flow:?}");
         assert_eq!(active(&effects, Source::ScreenAudio), Some(false), "{flow:?}");
         assert_eq!(active(&effects, Source::Screen), None, "{flow:?}");
-        let effects = happened(&mut bench, agreed(Flow::Open, flow, Flow::Open));
+        let effects = on_event(&mut bench, agreed(Flow::Open, flow, Flow::Open));
         assert_eq!(active(&effects, Source::Screen), Some(false), "{flow:?}");
         assert_eq!(active(&effects, Source::Camera), Some(true), "{flow:?}");
         assert_eq!(active(&effects, Source::ScreenAudio), Some(true), "{flow:?}");
@@ -153,36 +156,38 @@ fn a_source_that_the_peer_cannot_decode_takes_no_share() {
 }
 
 #[test]
-fn what_jams_is_sent_slower_and_the_voice_is_kept() {
+fn congestion_lowers_video_and_keeps_audio() {
     let mut bench = Bench::connected(CallIs::Impolite);
     measured(&mut bench, Sample::default());
     bench.now += Duration::from_secs(2);
     let jam = Sample { available: Some(90), ..Sample::default() };
-    assert_eq!(coded(&measured(&mut bench, jam)), [], "a browser feels its way up at first");
+    assert_eq!(encodings(&measured(&mut bench, jam)), [], "a browser feels its way up at first");
     bench.now += Duration::from_secs(4);
     let effects = measured(&mut bench, Sample { available: Some(80), ..jam });
-    let probe = coded(&effects);
+    let probe = encodings(&effects);
     let camera = probe.iter().find(|(source, _)| *source == Source::Camera);
     assert!(camera.is_some_and(|(_, sent)| sent.active && sent.max_bitrate == 60), "{probe:?}");
     bench.now += Duration::from_secs(8);
     let effects = measured(&mut bench, Sample { available: Some(80), ..jam });
-    let coded = coded(&effects);
-    assert!(coded.iter().any(|(source, encoding)| *source == Source::Camera && !encoding.active));
-    assert!(coded.iter().all(|(source, _)| *source != Source::Microphone), "{coded:?}");
+    let encodings = encodings(&effects);
+    assert!(
+        encodings.iter().any(|(source, encoding)| *source == Source::Camera && !encoding.active)
+    );
+    assert!(encodings.iter().all(|(source, _)| *source != Source::Microphone), "{encodings:?}");
     let effects = (0..40).flat_map(|_| {
         bench.now += Duration::from_secs(2);
         measured(&mut bench, Sample { available: Some(4000), ..Sample::default() })
     });
     let effects: Vec<_> = effects.collect();
-    let last = self::coded(&effects).pop().unwrap();
+    let last = self::encodings(&effects).pop().unwrap();
     assert_eq!((last.0, last.1.max_bitrate), (Source::Camera, 1400), "and it comes back");
 }
 
 #[test]
-fn a_path_that_carries_nothing_is_interrupted_and_not_thin() {
+fn a_path_that_carries_nothing_counts_as_interrupted() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let camera = |effects: &[Effect]| {
-        let camera = coded(effects).into_iter().find(|(source, _)| *source == Source::Camera);
+        let camera = encodings(effects).into_iter().find(|(source, _)| *source == Source::Camera);
         camera.map(|(_, encoding)| (encoding.active, encoding.max_bitrate))
     };
     let thin = |arrived| Sample { available: Some(170), arrived, ..Sample::default() };
@@ -199,14 +204,14 @@ fn a_path_that_carries_nothing_is_interrupted_and_not_thin() {
     );
     bench.now += Duration::from_secs(1);
     assert_eq!(camera(&measured(&mut bench, thin(Some(4000)))), Some((true, 120)));
-    // Where the browser does not count, nothing follows from it.
+    // If the browser provides no statistics, nothing follows from that.
     bench.now += Duration::from_secs(2);
     assert_eq!(camera(&measured(&mut bench, thin(None))), None);
     bench.now += Duration::from_secs(2);
     assert_eq!(camera(&measured(&mut bench, thin(None))), None);
 }
 
-/// Whose pictures are sent whole.
+/// Returns the sources for which a key frame is requested.
 fn key_frames(effects: &[Effect]) -> Vec<Source> {
     operations(effects)
         .into_iter()
@@ -218,7 +223,7 @@ fn key_frames(effects: &[Effect]) -> Vec<Source> {
 }
 
 #[test]
-fn after_a_silence_pictures_are_sent_whole_at_once() {
+fn a_key_frame_follows_an_outage_at_once() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let arrived = |arrived| Sample { arrived: Some(arrived), ..Sample::default() };
     let measured_after = |bench: &mut Bench, millis, sample| {
@@ -232,7 +237,7 @@ fn after_a_silence_pictures_are_sent_whole_at_once() {
     assert_eq!(measured_after(&mut bench, 500, arrived(8)), []);
     let pictures = [Source::Camera, Source::Screen];
     assert_eq!(measured_after(&mut bench, 500, arrived(9)), pictures);
-    // The path may have changed since then, and the pictures been lost with the old one.
+    // The path may have changed since then, and frames may have been lost on the old one.
     assert_eq!(measured_after(&mut bench, 500, arrived(10)), pictures);
     assert_eq!(measured_after(&mut bench, 2000, arrived(11)), []);
 }
@@ -255,10 +260,10 @@ fn a_silent_link_is_measured_twice_a_second() {
 }
 
 #[test]
-fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
+fn a_recovered_link_sends_key_frames() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let state = |bench: &mut Bench, state| {
-        key_frames(&happened(bench, ConnectionEvent::StateChanged(state)))
+        key_frames(&on_event(bench, ConnectionEvent::StateChanged(state)))
     };
     assert_eq!(state(&mut bench, ConnectionState::Connected), []);
     measured(&mut bench, Sample::default());
@@ -273,7 +278,7 @@ fn a_link_that_is_back_sends_whole_pictures_and_a_new_one_does_anyway() {
 }
 
 #[test]
-fn a_new_connection_is_told_everything_anew() {
+fn a_new_connection_gets_all_parameters_again() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let payload = PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
         connection: tincan_call::protocol::ConnectionId(2),
@@ -283,12 +288,12 @@ fn a_new_connection_is_told_everything_anew() {
         sources: crate::support::both_devices(),
     }));
     let effects = says(&mut bench, &payload);
-    let sources: Vec<_> = coded(&effects).iter().map(|(source, _)| *source).collect();
+    let sources: Vec<_> = encodings(&effects).iter().map(|(source, _)| *source).collect();
     assert_eq!(sources, Source::ALL);
 }
 
 #[test]
-fn everyone_is_heard_as_loud_as_the_person_likes() {
+fn volumes_are_applied_per_peer() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     let hearing = |bench: &Bench| (bench.view().peers[0].hearing, bench.view().peers[0].volume);
@@ -302,7 +307,7 @@ fn everyone_is_heard_as_loud_as_the_person_likes() {
 }
 
 #[test]
-fn a_page_on_the_same_machine_is_silent_until_it_is_wanted() {
+fn a_page_on_the_same_machine_is_muted_until_requested() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
     measured(&mut bench, Sample { same_machine: true, ..Sample::default() });
@@ -313,7 +318,7 @@ fn a_page_on_the_same_machine_is_silent_until_it_is_wanted() {
     assert_eq!(bench.view().peers[0].hearing, Hearing::Heard);
 }
 
-/// The mark that a page with this token tells others in the room.
+/// Returns the mark that a page with this token sends to others in the room.
 fn mark(token: [u8; 16]) -> Option<MachineId> {
     let (mut bench, settings) = with_token(token);
     bench.call = Call::new(settings);
@@ -331,7 +336,7 @@ fn with_token(token: [u8; 16]) -> (Bench, Settings) {
 }
 
 #[test]
-fn two_pages_of_one_browser_know_each_other_before_the_first_sound() {
+fn two_pages_of_one_browser_recognise_each_other_before_any_audio() {
     let own = mark([1; 16]);
     assert!(own.is_some());
     assert_eq!(own, mark([1; 16]));
@@ -354,7 +359,7 @@ fn two_pages_of_one_browser_know_each_other_before_the_first_sound() {
 }
 
 #[test]
-fn a_captured_height_decides_by_how_much_to_scale() {
+fn the_captured_height_determines_the_scale_down() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let taller = Preferences { height: 1080, ..Preferences::default() };
     bench.command(Command::SetPreferences(taller));
@@ -364,5 +369,5 @@ fn a_captured_height_decides_by_how_much_to_scale() {
         capture: CaptureId(2),
         tracks: vec![tall],
     }));
-    assert_eq!(coded(&effects)[0].1.max_bitrate, 2500);
+    assert_eq!(encodings(&effects)[0].1.max_bitrate, 2500);
 }

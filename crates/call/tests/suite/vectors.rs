@@ -1,5 +1,5 @@
-//! The test vectors of PROTOCOL.md, computed here a second time from the steps that the document
-//! names, so that neither the code nor the document can change alone.
+//! The test vectors of PROTOCOL.md, computed independently from the steps in the document, so that
+//! neither the code nor the document can change alone.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -14,20 +14,20 @@ use tincan_call::{Envelopes, InviteLink, OpenError, RoomSecret};
 
 const DOCUMENT: &str = include_str!("../../../../PROTOCOL.md");
 
-/// The longest line of a value in the document.
+/// The longest line of a block in the document.
 const BLOCK_COLUMNS: usize = 91;
 
 const SECRET: &[u8; 16] = b"tincan test room";
 const ADA: PeerSecret = PeerSecret::from_bytes([0xad; 16]);
 const BOB: PeerSecret = PeerSecret::from_bytes([0xb0; 16]);
 
-/// Asserts that a table of the document has this row.
+/// Asserts that a table of the document contains this row.
 fn assert_row(what: &str, value: &str) {
     let row = format!("| {what} | `{value}` |");
     assert!(DOCUMENT.contains(&row), "PROTOCOL.md lacks this row:\n{row}");
 }
 
-/// Asserts that the document has a block with this value, which it breaks into short lines.
+/// Asserts that the document contains a block with this value, broken into short lines.
 fn assert_block(what: &str, value: &str) {
     let chars: Vec<char> = value.chars().collect();
     let lines: Vec<String> = chars.chunks(BLOCK_COLUMNS).map(String::from_iter).collect();
@@ -40,14 +40,14 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// HKDF-SHA256, as section 2 of the document has it.
+/// HKDF-SHA256, as in section 2 of the document.
 fn derive<const N: usize>(info: &[u8]) -> [u8; N] {
     let mut output = [0; N];
     Hkdf::<Sha256>::new(Some(b"tincan v1"), SECRET).expand(info, &mut output).unwrap();
     output
 }
 
-/// Seals a text, as section 7 of the document has it.
+/// Seals a text, as in section 7 of the document.
 fn seal(text: &str, sequence: u64, random: [u8; 16], from: PeerId, to: PeerId) -> String {
     let mut nonce = [0; 24];
     nonce[..8].copy_from_slice(&sequence.to_be_bytes());
@@ -71,7 +71,7 @@ fn state(name: &str) -> PeerMessage {
 }
 
 #[test]
-fn the_document_names_what_derives_from_a_link() {
+fn the_document_has_the_derivations_from_a_link() {
     let secret = RoomSecret::from_bytes(*SECRET);
     assert_row("secret (ASCII)", str::from_utf8(SECRET).unwrap());
     assert_row("fragment", &secret.to_fragment());
@@ -85,7 +85,7 @@ fn the_document_names_what_derives_from_a_link() {
 }
 
 #[test]
-fn the_document_names_what_derives_from_a_peer_secret() {
+fn the_document_has_the_derivations_from_a_peer_secret() {
     for (who, secret) in [("Ada", ADA), ("Bob", BOB)] {
         let join = ClientMessage::Join {
             v: VERSION,
@@ -118,7 +118,7 @@ fn a_payload_of_the_document_opens() {
 #[test]
 fn a_payload_of_another_encoder_opens() {
     let (ada, bob) = (ADA.peer_id(), BOB.peer_id());
-    // As `json.dumps` of Python writes it: spaces, and escapes for all but ASCII.
+    // As Python's `json.dumps` writes it: with spaces, and escapes for non-ASCII characters.
     let text = r#"{"type": "state", "revision": 1.0, "name": "Zo\u00eb \ud83d\udc4b", "in_call": true, "sources": {"microphone": "on"}, "machine": null}"#;
     let payload = seal(text, 2, [9; 16], bob, ada);
     assert_block("Message 2, from Bob to Ada", text);

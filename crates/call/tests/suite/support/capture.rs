@@ -1,4 +1,4 @@
-//! Captures: what the call asks for, and what the browser answers.
+//! Captures: requests of the call, and answers of the browser.
 
 use tincan_call::protocol::Source;
 use tincan_call::{
@@ -28,7 +28,7 @@ pub fn captured(bench: &mut Bench, capture: u32, sources: &[(Source, u32)]) -> V
     bench.input(Input::Capture(CaptureEvent::Captured { capture: CaptureId(capture), tracks }))
 }
 
-/// What one capture gave.
+/// Completes a capture with these tracks.
 pub fn gives(bench: &mut Bench, capture: u32, tracks: Vec<LocalTrack>) -> Vec<Effect> {
     let capture = CaptureId(capture);
     bench.input(Input::Capture(CaptureEvent::Captured { capture, tracks }))

@@ -1,5 +1,5 @@
-//! A call on the bench: the test plays the driver, the server and the other page.
-// Each test file uses a part of it, and what is not as expected fails the test.
+//! A call on a test bench: the test acts as the driver, the server and the other page.
+// Each test file uses a part of it, and unexpected results fail the test.
 
 pub mod capture;
 
@@ -17,7 +17,7 @@ use tincan_call::{
     Settings, SocketEvent, StreamId, TrackId, View,
 };
 
-/// Which of two peers gives way.
+/// The role of the call on the bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallIs {
     Polite,
@@ -39,7 +39,7 @@ pub fn room() -> RoomSecret {
     RoomSecret::from_bytes([3; 16])
 }
 
-/// What the page on the bench starts from.
+/// Returns the initial settings of the page on the bench.
 pub fn settings() -> Settings {
     Settings {
         secret: room(),
@@ -53,10 +53,10 @@ pub fn settings() -> Settings {
 }
 
 impl Bench {
-    /// A call that has not begun.
+    /// Returns a call that is not joined to a room.
     pub fn new(call_is: CallIs) -> Self {
         let settings = settings();
-        // The id shows itself only to the server: ask a twin.
+        // Only the server is shown the id's secret, so a twin reveals the id.
         let mut twin = Call::new(settings.clone());
         twin.handle(Duration::ZERO, Input::Command(enter()));
         twin.handle(Duration::ZERO, Input::Socket(SocketEvent::Opened));
@@ -81,7 +81,7 @@ impl Bench {
         }
     }
 
-    /// A page in the lobby, with both devices on, and the other one in the call.
+    /// Returns a page in the lobby with both devices on, while the peer is in the call.
     pub fn in_lobby(call_is: CallIs) -> Self {
         let mut bench = Self::new(call_is);
         bench.command(enter());
@@ -94,14 +94,14 @@ impl Bench {
         bench
     }
 
-    /// A page that has just joined the call that the other one is in.
+    /// Returns a page that has just joined the call of the peer.
     pub fn in_call(call_is: CallIs) -> (Self, Vec<Effect>) {
         let mut bench = Self::in_lobby(call_is);
         let effects = bench.command(Command::Join);
         (bench, effects)
     }
 
-    /// A page that made the first offer and got its answer: stable and connected.
+    /// Returns a page whose first offer was answered: stable and connected.
     pub fn connected(call_is: CallIs) -> Self {
         let (mut bench, _) = Self::in_call(call_is);
         if call_is == CallIs::Polite {
@@ -114,7 +114,7 @@ impl Bench {
         bench
     }
 
-    /// What the call asks for, but for what it asks of every link again and again: see
+    /// Handles an input. Returns the effects without the periodic ones for every link: see
     /// [`Self::everything`].
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = self.everything(input);
@@ -128,7 +128,7 @@ impl Bench {
         effects
     }
 
-    /// All that the call asks for.
+    /// Handles an input. Returns all effects.
     pub fn everything(&mut self, input: Input) -> Vec<Effect> {
         self.call.handle(self.now, input);
         std::iter::from_fn(|| self.call.poll()).collect()
@@ -146,14 +146,14 @@ impl Bench {
         self.socket(SocketEvent::Received(message))
     }
 
-    /// Opens the socket and lets the page into the room.
+    /// Opens the socket and joins the room.
     pub fn join_room(&mut self, peers: Vec<PeerId>) -> Vec<Effect> {
         self.socket(SocketEvent::Opened);
         let (v, peer) = (VERSION, self.me);
         self.server(ServerMessage::Joined { v, peer, peers, ice_servers: vec![], expires_in: None })
     }
 
-    /// Something happens to the page's first connection.
+    /// Handles an event of the page's first connection.
     pub fn event(&mut self, event: ConnectionEvent) -> Vec<Effect> {
         self.event_of(1, event)
     }
@@ -189,7 +189,7 @@ impl Bench {
         self.peers_envelopes.seal_with([self.nonces; 16], self.me, message).expect("sealed")
     }
 
-    /// The other page says something.
+    /// Receives a message of the other page.
     pub fn says(&mut self, message: &PeerMessage) -> Vec<Effect> {
         let payload = self.sealed(message);
         self.server(ServerMessage::Signal { from: self.peer, payload })
@@ -200,7 +200,7 @@ impl Bench {
         self.peer_tells(in_call, sources)
     }
 
-    /// The other page tells its next state.
+    /// Receives the next state of the other page.
     fn peer_tells(&mut self, in_call: bool, sources: SourceStates) -> Vec<Effect> {
         self.peers_revision += 1;
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
@@ -213,19 +213,19 @@ impl Bench {
         }))
     }
 
-    /// The next state of the other page comes after this revision.
+    /// Makes the next state of the other page follow this revision.
     pub fn peers_revision(&mut self, revision: u64) {
         self.peers_revision = revision;
     }
 
-    /// The other page shares its screen.
+    /// Lets the other page share its screen.
     pub fn peer_shares(&mut self) -> Vec<Effect> {
         let on = SourceState::On;
         let sources = SourceStates { screen: on, screen_audio: on, ..SourceStates::default() };
         self.peer_tells(true, sources)
     }
 
-    /// The other page's connection 1 answers an offer.
+    /// Receives an answer from connection 1 of the other page.
     pub fn answer(&mut self, negotiation: u64) -> Vec<Effect> {
         self.answer_from(1, negotiation)
     }
@@ -241,12 +241,12 @@ impl Bench {
         })))
     }
 
-    /// The other page offers, from one of its connections to one of this page's.
+    /// Receives an offer from a connection of the other page to one of this page's.
     pub fn offer(&mut self, connection: u64, to: Option<u64>, negotiation: u64) -> Vec<Effect> {
         self.offer_with(connection, to, negotiation, "bob")
     }
 
-    /// The same, of an ICE generation with this fragment.
+    /// Receives such an offer of the ICE generation with this username fragment.
     pub fn offer_with(
         &mut self,
         connection: u64,
@@ -270,7 +270,7 @@ impl Bench {
         }))
     }
 
-    /// What the page says to the other one, among some effects.
+    /// Returns the messages to the other page among some effects.
     pub fn heard(&mut self, effects: &[Effect]) -> Vec<PeerMessage> {
         effects
             .iter()
@@ -321,7 +321,7 @@ pub fn candidate(fragment: &str) -> Candidate {
     }
 }
 
-/// The operations on connections, among some effects.
+/// Returns the operations on connections among some effects.
 pub fn operations(effects: &[Effect]) -> Vec<&Operation> {
     effects
         .iter()
