@@ -1,4 +1,4 @@
-//! A call that things are done to.
+//! A call that faults are injected into.
 
 use std::fmt;
 use std::rc::Rc;
@@ -14,57 +14,57 @@ use crate::hostile::Hostile;
 use crate::lab::{self, Credentials, Kind, Lab};
 use crate::scenes::{begin, join, talk};
 
-/// Goes into both pages before their own scripts: devices that can be unplugged, and notes of what
-/// happens.
+/// Scripts that run in both pages before their own: devices that can be unplugged, and a log of
+/// events.
 const SCRIPT: &str = concat!(include_str!("devices.js"), include_str!("notes.js"));
 
-/// How long the relay's credentials last where they end soon.
+/// The lifetime of the relay's credentials in rows where they expire.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(20);
 
-/// How many more pictures must come before the gap is measured: what comes back only to break
-/// again has not come back.
-const SETTLED: usize = 40;
+/// The number of further frames after which video counts as recovered. Video that resumes only to
+/// stop again has not recovered.
+const MIN_FRAMES: usize = 40;
 
-/// Where a call is made.
+/// The network of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Two pages on this machine, with someone on the line to their server who may meddle.
+    /// Two pages on this machine, with a man in the middle on the way to their server.
     Here,
-    /// Two ordinary homes in the laboratory.
+    /// Two ordinary homes in the lab.
     Homes,
     /// Two homes that only a relay can connect.
     Relayed,
-    /// The same, and the relay's credentials end soon.
+    /// The same homes, with credentials of the relay that soon expire.
     ShortLived,
 }
 
-/// Ada and Lin, who talk with each other, and what is between them.
+/// A call between Ada and Lin, and the network between them.
 pub(crate) struct Call {
     pub(crate) ada: Page,
     pub(crate) lin: Page,
     between: Between,
 }
 
-/// What is between two pages.
+/// The network between two pages.
 enum Between {
     Here(Here),
     Lab(Rc<Lab>),
 }
 
-/// What there is between two pages on one machine.
+/// The network between two pages on one machine.
 pub(crate) struct Here {
     pub(crate) server: Rc<Server>,
     pub(crate) hostile: Arc<Hostile>,
 }
 
-/// From when on the pictures of each side count.
+/// The time from which the frames of each side count.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Since {
     pub(crate) ada: f64,
     pub(crate) lin: f64,
 }
 
-/// The longest time without a new picture on each side, in seconds.
+/// The longest time without a new frame on each side, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gaps {
     pub(crate) ada: f64,
@@ -72,7 +72,7 @@ pub(crate) struct Gaps {
 }
 
 impl Gaps {
-    /// That of the worse side.
+    /// Returns the longer one.
     pub(crate) fn worse(self) -> f64 {
         self.ada.max(self.lin)
     }
@@ -86,7 +86,7 @@ impl fmt::Display for Gaps {
 }
 
 impl Since {
-    /// From now on, on either side.
+    /// Returns the current time for both sides.
     pub(crate) fn now() -> Self {
         let now = now();
         Self { ada: now, lin: now }
@@ -94,7 +94,7 @@ impl Since {
 }
 
 impl Call {
-    /// Ada and Lin in small windows, once they see and hear each other.
+    /// Starts a call of Ada and Lin in small windows. Returns once they see and hear each other.
     pub(crate) async fn begin(stage: &Stage, place: Place) -> Result<Self> {
         let call = match place {
             Place::Here => Self::begin_here(stage).await?,
@@ -121,7 +121,8 @@ impl Call {
         let hostile = Arc::<Hostile>::default();
         let meddling = Arc::clone(&hostile);
         let tap = Tap::meddle(stage, &server, move |side, text| meddling.pass(side, text)).await?;
-        // Ada was asked for her devices, and said yes: only then she can take it back.
+        // Ada was prompted for her devices and allowed them. Only then can the permission be
+        // revoked.
         let asked = Setup { devices: Devices::Denied, ..setup() };
         let ada = stage.person_with("Ada", asked).await?;
         ada.set_device_permission("granted").await?;
@@ -141,7 +142,7 @@ impl Call {
         Ok(Self { ada, lin, between: Between::Lab(lab) })
     }
 
-    /// What there is between two pages on one machine.
+    /// Returns the network between two pages on one machine.
     pub(crate) fn here(&self) -> Result<&Here> {
         match &self.between {
             Between::Here(here) => Ok(here),
@@ -149,7 +150,7 @@ impl Call {
         }
     }
 
-    /// The laboratory.
+    /// Returns the lab.
     pub(crate) fn lab(&self) -> Result<&Lab> {
         match &self.between {
             Between::Lab(lab) => Ok(lab),
@@ -157,16 +158,16 @@ impl Call {
         }
     }
 
-    /// Ada and Lin.
+    /// Returns the pages of Ada and Lin.
     pub(crate) fn pages(&self) -> [&Page; 2] {
         [&self.ada, &self.lin]
     }
 
-    /// Waits until both see and hear each other again, for a minute. Nobody helps.
+    /// Waits up to a minute until both see and hear each other again, without any interaction.
     pub(crate) async fn comes_back(&self) -> Result<()> {
         let Self { ada, lin, .. } = self;
         let (of_lin, of_ada) = (ada.camera_of("Lin"), lin.camera_of("Ada"));
-        // Each waits for a minute, all of them from now on.
+        // These wait concurrently, so all of them have the same minute.
         try_join!(
             of_lin.moves(),
             of_ada.moves(),
@@ -176,16 +177,16 @@ impl Call {
         Ok(())
     }
 
-    /// The longest time that each side saw no new picture, when it is over for good.
+    /// Returns the longest time without a new frame on each side, once video has recovered.
     pub(crate) async fn gaps(&self, since: Since) -> Result<Gaps> {
         let Self { ada, lin, .. } = self;
         let (ada, lin) = try_join!(gap_of(ada, lin, since.ada), gap_of(lin, ada, since.lin))?;
         Ok(Gaps { ada, lin })
     }
 
-    /// Makes sure that the fault did what it should: for most of that time one side at least saw no new
-    /// picture.
-    pub(crate) async fn was_dark(&self, from: f64, to: f64) -> Result<()> {
+    /// Verifies that the fault had its effect: at least one side saw no new frame for most of that
+    /// time.
+    pub(crate) async fn had_an_outage(&self, from: f64, to: f64) -> Result<()> {
         let ada = self.ada.camera_of("Lin").presented().await?;
         let lin = self.lin.camera_of("Ada").presented().await?;
         let dark = longest(&ada, from, to).max(longest(&lin, from, to));
@@ -193,8 +194,8 @@ impl Call {
         Ok(())
     }
 
-    /// What has happened to the connections of both pages from then on, one line each, with the seconds
-    /// that had passed.
+    /// Returns the events of the connections of both pages since then, one per line, with the
+    /// elapsed seconds.
     pub(crate) async fn notes(&self, from: f64) -> Result<Vec<String>> {
         let mut all = Vec::new();
         for page in [&self.ada, &self.lin] {
@@ -209,7 +210,8 @@ impl Call {
     }
 }
 
-/// A browser with a small window, in which a message or two still leaves most of the picture to be seen.
+/// Returns a configuration with a small window, in which a notice or two leave most of the video
+/// visible.
 fn setup() -> Setup {
     Setup { window: (1024, 768), script: SCRIPT, ..Setup::default() }
 }
@@ -219,7 +221,7 @@ async fn gap_of(page: &Page, other: &Page, since: f64) -> Result<f64> {
     let start = picture.presented().await?.len();
     let presented = until(format_args!("{page:?} to show more pictures"), async || {
         let presented = picture.presented().await?;
-        ensure!(presented.len() > start + SETTLED, "{} after {start}", presented.len());
+        ensure!(presented.len() > start + MIN_FRAMES, "{} after {start}", presented.len());
         Ok(presented)
     })
     .await?;

@@ -1,11 +1,11 @@
-// Devices that can be plugged in and unplugged: the same ones, by other names. And it asks for little
-// pictures, so that two browsers on one machine are not what is measured.
+// Devices that can be unplugged and plugged in: the same ones, under other names. Also requests
+// small video, so that two browsers on one machine are not the bottleneck.
 (() => {
   try {
     localStorage.setItem('tincan.height', '360');
     localStorage.setItem('tincan.frame-rate', '15');
   } catch {
-    // A page without an address remembers nothing.
+    // A page without an address has no storage.
   }
   if (!window.MediaDevices) return;
   const capture = MediaDevices.prototype.getUserMedia;
@@ -45,7 +45,7 @@
     return deviceId ? { ...getSettings.apply(this), deviceId, groupId: deviceId } : getSettings.apply(this);
   };
 
-  // How many of them are in use.
+  // The number of devices in use.
   window.tincanDevices = () => tracks.filter((track) => track.readyState === 'live').length;
 
   const changed = () => navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
@@ -54,7 +54,7 @@
     more = [device('videoinput', `Camera ${name}`), device('audioinput', `Microphone ${name}`)];
     changed();
   };
-  // As a browser does it: the tracks end, and the page is told what devices there are now.
+  // As a browser does: the tracks end, and the page is notified of a new list of devices.
   window.unplug = () => {
     more = [];
     for (const track of tracks.splice(0)) {

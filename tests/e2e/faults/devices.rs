@@ -1,4 +1,4 @@
-//! Devices that go away.
+//! Loss of devices.
 
 use anyhow::{Result, ensure};
 
@@ -6,7 +6,7 @@ use crate::call::{Call, Since};
 use crate::gap::now;
 use crate::harness::until;
 
-/// Ada's camera and microphone are unplugged while she talks; there are others.
+/// Unplugs Ada's camera and microphone during the call. Other devices remain.
 pub(crate) async fn unplugged(call: &Call, run: u64) -> Result<Since> {
     let ada = &call.ada;
     ada.may_know_devices().await?;
@@ -28,14 +28,13 @@ pub(crate) async fn unplugged(call: &Call, run: u64) -> Result<Since> {
     Ok(since)
 }
 
-/// Ada takes back that the page may use devices, and then allows it again. What she sees of Lin goes on
-/// all the while. Her own camera and microphone come back when she switches them on: no page may do
-/// that by itself.
+/// Revokes Ada's permission to use devices, and grants it again. She still sees Lin all the while.
+/// Her own camera and microphone come back when she turns them on: no page may do that by itself.
 pub(crate) async fn permission_withdrawn(call: &Call) -> Result<Since> {
     let ada = &call.ada;
     let before = now();
     ada.set_device_permission("denied").await?;
-    // Until the page has none, and tries no more.
+    // Until the page has no device, and has stopped retrying.
     until("Ada's devices to be taken away", async || {
         let captured = ada.captured().await?;
         ensure!(captured.is_empty(), "the page still captures {captured:?}");

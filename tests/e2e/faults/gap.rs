@@ -1,15 +1,15 @@
-//! How long no picture came. All times are in milliseconds since 1970, on every page and here.
+//! Gaps between frames. All times are in milliseconds since 1970, in every page and here.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Now, by the clock that pages have, too.
+/// Returns the current time, by the clock that pages also use.
 pub(crate) fn now() -> f64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)
 }
 
-/// The longest time from `from` to `to` without a new picture, in milliseconds. `presented` is when the
-/// pictures came, in any order.
+/// Returns the longest time without a new frame between `from` and `to`, in milliseconds.
+/// `presented` has the times of frames in any order.
 pub(crate) fn longest(presented: &[f64], from: f64, to: f64) -> f64 {
     let mut times: Vec<f64> =
         presented.iter().copied().filter(|time| (from..to).contains(time)).collect();
@@ -18,7 +18,8 @@ pub(crate) fn longest(presented: &[f64], from: f64, to: f64) -> f64 {
     times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
 }
 
-/// The middle one; between the two in the middle of an even number. Nothing of nothing.
+/// Returns the median, which is the mean of the two middle values of an even number. Returns `None`
+/// for no values.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -26,7 +27,7 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
     Some(f64::midpoint(*sorted.get(below)?, *sorted.get(above)?))
 }
 
-/// The greatest one.
+/// Returns the maximum.
 pub(crate) fn worst(values: &[f64]) -> Option<f64> {
     values.iter().copied().max_by(f64::total_cmp)
 }
@@ -45,13 +46,13 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_and_after_does_not_count() {
+    fn frames_outside_the_interval_are_ignored() {
         let gap = longest(&[1.0, 200.0, 52.0, 900.0, 40.0], 50.0, 60.0);
         assert!((gap - 8.0).abs() < 1e-9, "{gap}");
     }
 
     #[test]
-    fn the_median_is_no_average() {
+    fn the_median_is_not_the_mean() {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[9.0, 1.0, 100.0]), Some(9.0));
         assert_eq!(median(&[2.0, 1.0]), Some(1.5));

@@ -1,4 +1,4 @@
-//! A server that means harm to what it carries: it does not alter it, but repeats, delays and mixes it.
+//! A hostile server, which does not alter messages, but repeats, delays and reorders them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,18 +11,18 @@ use crate::call::{Call, Since};
 use crate::harness::Side;
 use crate::storm::{Sources, is_over, storm};
 
-/// How many envelopes it remembers.
+/// The number of envelopes that it remembers.
 const MEMORY: usize = 2000;
 
-/// What passes a server that means harm, while it does.
+/// The state of a hostile server.
 #[derive(Default)]
 pub(crate) struct Hostile(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// Nothing: it means no harm.
+    /// The source of randomness; `None` while the server is not hostile.
     rng: Option<Rng>,
-    /// What each sender's envelopes have been so far. A room of two has one receiver for each.
+    /// The earlier envelopes of each sender. A room of two has one receiver for each.
     senders: Vec<Sender>,
     meddled: u32,
 }
@@ -34,7 +34,7 @@ struct Sender {
 }
 
 impl Hostile {
-    /// What is passed on in the place of a message.
+    /// Returns the messages to forward in place of one.
     pub(crate) fn pass(&self, side: Side, message: &str) -> Vec<String> {
         let (Side::Server, Some(name)) = (side, sender(message)) else {
             return vec![message.to_owned()];
@@ -50,27 +50,27 @@ impl Hostile {
             past.push(message.to_owned());
         }
         let Some(rng) = rng else {
-            // What was held back comes late, but it comes.
+            // Messages that were held back are delivered late, but not lost.
             return [message.to_owned()].into_iter().chain(held.drain(..)).collect();
         };
         *meddled += 1;
         let mut passed = Vec::new();
         match rng.u8(..5) {
-            // Later, and the wrong way round.
+            // Delayed and reordered.
             0 | 1 => {
                 held.push(message.to_owned());
                 if held.len() > 3 {
                     passed.extend(held.drain(..).rev());
                 }
             }
-            // Twice.
+            // Duplicated.
             2 => passed.extend([message.to_owned(), message.to_owned()]),
-            // With some that came before.
+            // With some earlier ones.
             3 => {
                 passed.extend((0..3).filter_map(|_| rng.choice(&*past)).cloned());
                 passed.push(message.to_owned());
             }
-            // With the very first ones, and with what was held back.
+            // With the very first ones, and with those that were held back.
             _ => {
                 passed.push(message.to_owned());
                 passed.extend(past.iter().take(10).cloned());
@@ -85,8 +85,8 @@ impl Hostile {
     }
 }
 
-/// Both share their screen, stop, mute and unmute, while the server meddles with all that they tell
-/// each other.
+/// Makes both share their screen, stop, mute and unmute, while the server tampers with all their
+/// messages.
 pub(crate) async fn hostile_server(call: &Call, lasting: Duration, seed: u64) -> Result<Since> {
     let hostile = &call.here()?.hostile;
     let since = Since::now();
@@ -103,7 +103,7 @@ pub(crate) async fn hostile_server(call: &Call, lasting: Duration, seed: u64) ->
     };
     told?;
     ensure!(meddled >= 10, "there was little to meddle with: {meddled} envelopes");
-    // What was held back to the last comes behind these, and must not count any more.
+    // The messages that were held back are delivered after these, and must be ignored.
     for page in call.pages() {
         page.click("Mute microphone").await?;
         page.click("Unmute microphone").await?;
@@ -112,7 +112,7 @@ pub(crate) async fn hostile_server(call: &Call, lasting: Duration, seed: u64) ->
     Ok(since)
 }
 
-/// Who an envelope is from.
+/// Returns the sender of an envelope.
 fn sender(message: &str) -> Option<String> {
     let message: Value = serde_json::from_str(message).ok()?;
     message.get("payload")?;

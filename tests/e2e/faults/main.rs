@@ -1,9 +1,8 @@
-//! What happens to a call when things break: real calls, one fault after the other, and a table of what
-//! came of it.
+//! Fault injection: real calls, one fault after another, and a table of the results.
 //!
-//! Of each run two things are asked. Was the call lost? Once the fault has ended both must see and hear
-//! each other again, with nobody's help. And how long did no picture come? That is measured in the pages, by
-//! the pictures that they present.
+//! Each run answers two questions. Was the call lost? Once the fault has ended, both must see and
+//! hear each other again without any interaction. And for how long did no new frame arrive? The
+//! pages measure this by the frames that they present.
 //!
 //! `cargo xtask test faults` starts it. Four variables say what is done:
 //! - `TINCAN_FAULTS`: `long`, or `short` for what runs with all the other tests: quick faults,

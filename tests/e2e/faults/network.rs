@@ -1,5 +1,5 @@
-//! What may happen to the network, and to what stands in it. Each fault meets Ada and Lin in turn: they have
-//! different parts when both begin to negotiate.
+//! Faults of the network, and of the servers in it. Each fault hits Ada and Lin in turn, since they
+//! have different roles in the negotiation.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::gap::now;
 use crate::lab::Home;
 use crate::scenes::{lose_server, regain_server};
 
-/// The server is killed, and another one starts in its place. Media must not notice.
+/// Kills the server and starts another one. Media must not be affected.
 pub(crate) async fn server_restart(call: &Call) -> Result<Since> {
     let server = &call.here()?.server;
     let since = Since::now();
@@ -20,9 +20,9 @@ pub(crate) async fn server_restart(call: &Call) -> Result<Since> {
     Ok(since)
 }
 
-/// The server is away, and both sides change to another network meanwhile: neither can tell the other where
-/// it is now. (If only one does, browsers find the way by themselves: the other one's relay still knows
-/// the address of the router.)
+/// Kills the server for a while, and meanwhile moves both sides to other networks, so neither can
+/// signal its new addresses to the other. (If only one moves, browsers recover by themselves: the
+/// other one's relay still knows the address of the router.)
 pub(crate) async fn server_away(call: &Call, lasting: Duration) -> Result<Since> {
     let lab = call.lab()?;
     let from = now();
@@ -35,14 +35,14 @@ pub(crate) async fn server_away(call: &Call, lasting: Duration) -> Result<Since>
     ended(call, from).await
 }
 
-/// One side changes to another network.
+/// Moves one side to another network.
 pub(crate) fn address_swap(call: &Call, seed: u64) -> Result<Since> {
     let since = Since::now();
     home(call, seed)?.change_network()?;
     Ok(since)
 }
 
-/// No packet passes for a while.
+/// Drops all packets for a while.
 pub(crate) async fn blackout(call: &Call, lasting: Duration, seed: u64) -> Result<Since> {
     let home = home(call, seed)?;
     let from = now();
@@ -52,7 +52,7 @@ pub(crate) async fn blackout(call: &Call, lasting: Duration, seed: u64) -> Resul
     ended(call, from).await
 }
 
-/// Many packets are lost for a while.
+/// Drops many packets for a while.
 pub(crate) async fn loss(call: &Call, percent: u8, lasting: Duration, seed: u64) -> Result<Since> {
     let home = home(call, seed)?;
     let since = Since::now();
@@ -62,7 +62,7 @@ pub(crate) async fn loss(call: &Call, percent: u8, lasting: Duration, seed: u64)
     Ok(since)
 }
 
-/// Little passes for a while.
+/// Limits the bandwidth for a while.
 pub(crate) async fn thin_line(
     call: &Call,
     kilobits_per_second: u32,
@@ -77,7 +77,7 @@ pub(crate) async fn thin_line(
     Ok(since)
 }
 
-/// The only relay is killed, and another one starts in its place, which knows nobody.
+/// Kills the only relay and starts another one, which has no allocations.
 pub(crate) async fn relay_restart(call: &Call, lasting: Duration) -> Result<Since> {
     let internet = call.lab()?.internet();
     let from = now();
@@ -87,21 +87,21 @@ pub(crate) async fn relay_restart(call: &Call, lasting: Duration) -> Result<Sinc
     ended(call, from).await
 }
 
-/// The credentials with which both came to the relay have ended when it forgets everybody: only with new
-/// ones they may come back.
+/// Restarts the relay after the initial credentials of both sides have expired: they can come back
+/// only with new ones.
 pub(crate) async fn credentials_expired(call: &Call, lasting: Duration) -> Result<Since> {
     sleep(LIFETIME + Duration::from_secs(2)).await;
     relay_restart(call, lasting).await
 }
 
-/// A fault that takes media away has ended: what counts is from now on.
+/// Marks the end of a fault that interrupts media. Frames count from now on.
 async fn ended(call: &Call, from: f64) -> Result<Since> {
     let since = Since::now();
-    call.was_dark(from, since.ada).await?;
+    call.had_an_outage(from, since.ada).await?;
     Ok(since)
 }
 
-/// The home that is met.
+/// Returns the home that the fault hits.
 fn home(call: &Call, seed: u64) -> Result<&Home> {
     Ok(call.lab()?.home(usize::from(seed % 2 == 1)))
 }

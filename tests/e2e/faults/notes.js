@@ -1,4 +1,4 @@
-// Notes down what happens to the page's connections, for whoever wants to know why a gap was long.
+// Records the events of the page's connections, to explain a long gap.
 (() => {
   const notes = [];
   const note = (text) => notes.push([performance.timeOrigin + performance.now(), text]);
@@ -14,7 +14,7 @@
       const number = count += 1;
       const say = (text) => note(`connection ${number} ${text}`);
       say(`is made, ${args[0]?.iceTransportPolicy ?? 'all'}`);
-      // Where media goes, and where it comes from.
+      // One end of the selected candidate pair.
       const end = (one) => (one ? `${one.candidateType} ${one.address}:${one.port}` : '?');
       let route = '';
       const look = setInterval(async () => {
@@ -39,7 +39,7 @@
       return original.apply(this, args);
     };
   }
-  // A picture that is not sent any more, or again.
+  // A video encoding that is deactivated or activated.
   const setParameters = RTCRtpSender.prototype.setParameters;
   RTCRtpSender.prototype.setParameters = function (parameters, ...rest) {
     const rates = parameters.encodings.map(({ active, maxBitrate }) => (active ? `${maxBitrate / 1000} kbit/s` : 'nothing'));

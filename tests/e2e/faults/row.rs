@@ -1,4 +1,4 @@
-//! The rows of the table: what breaks, and how.
+//! The rows of the table, one per kind of fault.
 
 use std::time::Duration;
 
@@ -15,62 +15,62 @@ use crate::network::{
 use crate::stopped::stopped;
 use crate::storm::{Sources, is_over, storm};
 
-/// How many packets are lost, in percent.
+/// The share of lost packets, in percent.
 const LOSS: u8 = 30;
 
-/// What a thin line carries, in kbit/s.
+/// The bandwidth of a thin line, in kbit/s.
 const THIN: u32 = 200;
 
-/// What breaks.
+/// A kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Row {
     /// The server is killed, and another one starts.
     ServerRestart,
     /// Camera and microphone are unplugged.
     Unplugged,
-    /// The page may not use devices any more.
+    /// The page's permission to use devices is revoked.
     Permission,
-    /// One page stands still.
+    /// One page is stopped.
     Stopped,
-    /// The server repeats, delays and mixes what it carries.
+    /// The server repeats, delays and reorders messages.
     HostileServer,
-    /// Both sides add and take away sources at once.
+    /// Both sides add and remove sources concurrently.
     GlareStorm,
-    /// The server is away while both sides' networks change.
+    /// The server is down while both sides' networks change.
     ServerAway,
     /// One side's interface and address change.
     AddressSwap,
-    /// Nothing passes for a while.
+    /// All packets are lost for a while.
     Blackout,
     /// Many packets are lost for a while.
     Loss,
-    /// Little passes for a while.
+    /// The bandwidth is low for a while.
     ThinLine,
     /// The only relay is killed, and another one starts.
     RelayRestart,
-    /// The same, when the credentials for it have ended.
+    /// The only relay is restarted after the credentials for it have expired.
     CredentialsExpired,
 }
 
-/// How much time is taken.
+/// The duration of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// With all the other tests: shortened, and no limits.
+    /// Together with all other tests: shortened, and without limits.
     Short,
-    /// By itself.
+    /// Alone.
     Long,
 }
 
-/// All that there is to say of a row.
+/// The description of a row.
 struct Facts {
     name: &'static str,
     words: &'static str,
     place: Place,
-    /// The longest gap that is allowed, in seconds.
+    /// The longest allowed gap, in seconds.
     limit: Option<f64>,
-    /// How many seconds it lasts in either form, where that is for us to choose.
+    /// The duration in seconds in either form, if it can be chosen.
     lasting: Option<[u64; 2]>,
-    /// Whether it is part of the short form.
+    /// True if the row is part of the short form.
     is_quick: bool,
 }
 
@@ -168,12 +168,12 @@ impl Row {
         }
     }
 
-    /// Its name on the command line.
+    /// Returns the name on the command line.
     pub(crate) fn name(self) -> &'static str {
         self.facts().name
     }
 
-    /// What it is in words.
+    /// Returns a description.
     pub(crate) fn words(self, form: Form) -> String {
         let Facts { words, lasting, .. } = self.facts();
         match lasting {
@@ -182,22 +182,22 @@ impl Row {
         }
     }
 
-    /// The longest gap that is allowed, in seconds, where there is a limit.
+    /// Returns the longest allowed gap in seconds, if it is limited.
     pub(crate) fn limit(self) -> Option<f64> {
         self.facts().limit
     }
 
-    /// Whether a gap of so many seconds is allowed.
+    /// Returns `true` if a gap of so many seconds is allowed.
     pub(crate) fn is_within_limit(self, gap: f64) -> bool {
         self.limit().is_none_or(|limit| gap <= limit)
     }
 
-    /// Where the call is made that it happens to.
+    /// Returns the network of the call.
     pub(crate) fn place(self) -> Place {
         self.facts().place
     }
 
-    /// Why it can not be run here, if so.
+    /// Returns the reason why the row cannot run on this system, if so.
     pub(crate) fn is_left_out(self) -> Option<&'static str> {
         match self.place() {
             Place::Here => None,
@@ -205,7 +205,7 @@ impl Row {
         }
     }
 
-    /// Whether it is quick enough for the short form.
+    /// Returns `true` if the row is part of the short form.
     pub(crate) fn is_quick(self) -> bool {
         self.facts().is_quick
     }
@@ -218,8 +218,8 @@ impl Row {
         })
     }
 
-    /// Lets it happen, until it has ended. `seed` is for what is left to chance, and another one in
-    /// each run.
+    /// Injects the fault, and returns when it has ended. `seed` determines random choices, and
+    /// differs between runs.
     pub(crate) async fn happens(self, call: &Call, form: Form, seed: u64) -> Result<Since> {
         let lasting = self.lasting(form);
         match self {

@@ -1,4 +1,4 @@
-//! A page that stands still, as on a machine that sleeps.
+//! A stopped page, as on a sleeping machine.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::call::{Call, Since};
 use crate::gap::now;
 use crate::harness::Stopped;
 
-/// All processes of Lin's browser stop, and go on after a while.
+/// Stops all processes of Lin's browser for a while.
 pub(crate) async fn stopped(call: &Call, lasting: Duration) -> Result<Since> {
     let from = now();
     let stopped = Stopped::stop()?;
     sleep(lasting).await;
     drop(stopped);
     let since = Since::now();
-    call.was_dark(from, since.ada).await?;
+    call.had_an_outage(from, since.ada).await?;
     Ok(since)
 }

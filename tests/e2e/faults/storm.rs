@@ -1,4 +1,4 @@
-//! Both sides add and take away what they send, at random and at once: offers meet offers.
+//! Concurrent random changes of sources on both sides, to provoke colliding offers (glare).
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use tokio::time::{Instant, sleep};
 use crate::call::Call;
 use crate::harness::{Page, until};
 
-/// What is switched on and off.
+/// The sources to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sources {
     All,
-    /// All but the camera, whose pictures go on.
+    /// All but the camera, whose video continues.
     NoCamera,
 }
 
-/// The names of a control, by what it would do.
+/// The two names of a control, one for each state.
 const SCREEN: [&str; 2] = ["Share screen", "Stop sharing"];
 const MICROPHONE: [&str; 2] = ["Unmute microphone", "Mute microphone"];
 const CAMERA: [&str; 2] = ["Turn camera on", "Turn camera off"];
@@ -26,7 +26,7 @@ const CAMERA: [&str; 2] = ["Turn camera on", "Turn camera off"];
 /// The longest pause between two clicks of a person.
 const PAUSE: u64 = 400;
 
-/// Both sides click for so long; then each sends what it sent before.
+/// Makes both sides click for a while, then restores the initial sources.
 pub(crate) async fn storm(
     call: &Call,
     lasting: Duration,
@@ -39,14 +39,14 @@ pub(crate) async fn storm(
     let mut rng = Rng::with_seed(seed);
     let [one, other] = [rng.fork(), rng.fork()];
     try_join!(clicks(ada, until, one, sources), clicks(lin, until, other, sources))?;
-    try_join!(calms_down(ada), calms_down(lin))?;
+    try_join!(restore(ada), restore(lin))?;
     for slides in slides {
         slides.close().await?;
     }
     Ok(())
 }
 
-/// Waits until both know that nobody shares anything any more.
+/// Waits until both know that nobody shares a screen.
 pub(crate) async fn is_over(call: &Call) -> Result<()> {
     let Call { ada, lin, .. } = call;
     lin.screen_of("Ada").is_gone().await?;
@@ -69,8 +69,8 @@ async fn clicks(page: &Page, until: Instant, mut rng: Rng, sources: Sources) -> 
     Ok(())
 }
 
-/// The person sends camera and microphone and nothing else.
-async fn calms_down(page: &Page) -> Result<()> {
+/// Restores the state in which the person sends camera and microphone only.
+async fn restore(page: &Page) -> Result<()> {
     until(format_args!("{page:?} to calm down"), async || {
         for name in [SCREEN[1], MICROPHONE[0], CAMERA[0]] {
             page.try_click(name).await?;

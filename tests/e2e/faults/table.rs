@@ -1,4 +1,4 @@
-//! Runs the rows, and prints the table.
+//! Execution of the rows, and the table of results.
 #![expect(clippy::print_stdout, reason = "the table is what it is all about")]
 
 use std::cell::{Cell, RefCell};
@@ -12,35 +12,35 @@ use crate::gap::{median, now, worst};
 use crate::harness::story;
 use crate::row::{Form, Row};
 
-/// What is to be run.
+/// The requested runs.
 struct Order {
     form: Form,
     rows: Vec<Row>,
     runs: usize,
     seed: u64,
-    /// Whether it says of every run what has happened, not only of bad ones.
-    tells_all: bool,
+    /// Set if the events of every run are printed, not only of bad ones.
+    prints_all_notes: bool,
 }
 
-/// What came of the runs of a row.
+/// The results of the runs of a row.
 #[derive(Default)]
 struct Outcome {
-    /// The gaps of the calls that came back, in seconds.
+    /// The gaps of the calls that recovered, in seconds.
     gaps: Vec<f64>,
-    /// Calls that did not.
+    /// The number of calls that did not recover.
     lost: usize,
-    /// Runs in which something else went wrong, before there was anything to judge.
+    /// The number of runs that failed before there was a result.
     unjudged: usize,
 }
 
-/// One run of a row.
+/// A run of a row.
 #[derive(Debug, Clone, Copy)]
 struct Job {
     row: Row,
     run: usize,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug, Clone, Copy)]
 enum Ending {
     Gap(f64),
@@ -48,14 +48,14 @@ enum Ending {
     Unjudged,
 }
 
-/// How far it has come.
+/// The progress through the requested runs.
 struct Progress {
     form: Form,
-    /// What is still to be run.
+    /// The remaining runs.
     jobs: VecDeque<Job>,
-    /// Of the row that is under way.
+    /// The results of the current row.
     outcome: Outcome,
-    /// Names of the rows that went wrong.
+    /// The names of the failed rows.
     bad: Vec<&'static str>,
 }
 
@@ -69,7 +69,7 @@ fn the_table_of_faults() -> Result<()> {
 }
 
 impl Order {
-    /// Nothing if nobody asked for it.
+    /// Reads the environment. Returns `None` if no runs are requested.
     fn from_environment() -> Result<Option<Self>> {
         let variable = |name: &str| env::var(name).unwrap_or_default();
         let form = match variable("TINCAN_FAULTS").as_str() {
@@ -87,11 +87,11 @@ impl Order {
             seed => seed.parse().context("TINCAN_SEED is no number")?,
         };
         let rows = rows(&variable("TINCAN_FAULTS_ROWS"), form)?;
-        let tells_all = !variable("TINCAN_FAULTS_NOTES").is_empty();
-        Ok(Some(Self { form, rows, runs, seed, tells_all }))
+        let prints_all_notes = !variable("TINCAN_FAULTS_NOTES").is_empty();
+        Ok(Some(Self { form, rows, runs, seed, prints_all_notes }))
     }
 
-    /// Runs it all, in order. One call serves as many runs as it stands.
+    /// Runs everything in order. A call is reused for further runs while it is intact.
     fn run(&self) -> Result<()> {
         println!("faults: the seed is {} (TINCAN_SEED)\n{}", self.seed, head());
         let mut jobs = VecDeque::new();
@@ -133,8 +133,8 @@ impl Order {
         Ok(())
     }
 
-    /// The fault happens, and the call comes back. Returns the gap in seconds; `ending` is what it means
-    /// if it does not.
+    /// Injects the fault and waits for recovery. Returns the gap in seconds; `ending` is the result
+    /// to record on an error.
     async fn run_one(&self, job: Job, call: &Call, ending: &Cell<Ending>) -> Result<f64> {
         let seed = self.seed.wrapping_add(u64::try_from(job.run)?);
         let before = now();
@@ -147,10 +147,10 @@ impl Order {
         };
         let gaps = gaps.await;
         let is_good = gaps.as_ref().is_ok_and(|gaps| job.row.is_within_limit(gaps.worse()));
-        if self.tells_all || !is_good {
+        if self.prints_all_notes || !is_good {
             let what = gaps.as_ref().map_or_else(|_| "goes wrong".to_owned(), Gaps::to_string);
             println!("  {}, run {}: {what}", job.row.name(), job.run);
-            // A page that is gone has none.
+            // A page that is gone has no notes.
             for note in call.notes(before).await.unwrap_or_default() {
                 println!("    {note}");
             }
@@ -160,7 +160,7 @@ impl Order {
 }
 
 impl Progress {
-    /// A run is over: the row's line is printed after its last.
+    /// Records the result of a run, and prints the row after its last one.
     fn over(&mut self, ending: Ending) {
         match ending {
             Ending::Gap(gap) => self.outcome.gaps.push(gap),
@@ -210,7 +210,7 @@ fn line(cells: [&str; 7]) -> String {
     format!("{name:<20} {words:<45} {runs:>5} {lost:>5} {median:>9} {worst:>9} {limit:>9}")
 }
 
-/// The rows of these names, in their usual order; all of the form if none is named.
+/// Returns the rows with these names in their usual order, or all of the form if no name is given.
 fn rows(names: &str, form: Form) -> Result<Vec<Row>> {
     let names: Vec<&str> = names.split_whitespace().collect();
     if let Some(name) = names.iter().find(|name| Row::ALL.iter().all(|row| row.name() != **name)) {
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_tells_all() {
+    fn a_line_contains_all_results() {
         let outcome = Outcome { gaps: vec![0.1, 0.25, 0.2], lost: 1, ..Outcome::default() };
         let line = outcome.line(Row::ServerRestart, Form::Long);
         let words: Vec<_> = line.split_whitespace().skip(5).collect();

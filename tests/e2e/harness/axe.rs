@@ -1,4 +1,4 @@
-//! What axe, the accessibility checker, thinks of a page.
+//! Accessibility checks with axe.
 
 use std::fs;
 
@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::{Page, programs};
 
-/// Comes behind axe's own source. The rules are those of WCAG 2.1, A and AA, and what axe itself
-/// holds to be good practice. What still fades in has not got its colours yet.
+/// The script that follows axe's own source. It applies the rules of WCAG 2.1, A and AA, and axe's
+/// best practices. It first finishes animations, since text that fades in does not have its final
+/// colours.
 const RUN: &str = "
 const done = arguments[arguments.length - 1];
 const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
@@ -28,12 +29,12 @@ Promise.allSettled(ended)
   .catch((error) => done({ error: String(error) }));
 ";
 
-/// What axe has found.
+/// The result of axe.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Found {
     All {
-        /// How many rules had something to look at, and found it good.
+        /// The number of rules that applied to something and passed.
         passed: usize,
         violations: Vec<Violation>,
     },
@@ -42,7 +43,7 @@ enum Found {
     },
 }
 
-/// A rule that an element breaks.
+/// A rule that an element violates.
 #[derive(Deserialize)]
 struct Violation {
     rule: String,
@@ -52,12 +53,12 @@ struct Violation {
 }
 
 impl Page {
-    /// Checks that the page, as it is now, breaks no rule of accessibility that a program can check.
+    /// Checks that the current page violates no accessibility rule that axe can check.
     pub async fn has_no_violations(&self) -> Result<()> {
         let path = programs::axe()?;
         let axe = fs::read_to_string(&path);
         let axe = axe.with_context(|| format!("cannot read {}", path.display()))?;
-        // Scripts of a driver are beyond the page's policy.
+        // Scripts of a driver are not subject to the page's Content-Security-Policy.
         let found = self.run_to_end(&[&axe, RUN].concat()).await?;
         match serde_json::from_value(found)? {
             Found::Nothing { error } => anyhow::bail!("axe fails on {self:?}: {error}"),

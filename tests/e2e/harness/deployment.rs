@@ -1,4 +1,4 @@
-//! A copy of the built page on a host, which is deployed anew.
+//! A copy of the built page on a host, with redeployment.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -10,22 +10,22 @@ use tempfile::TempDir;
 use super::programs;
 use super::static_host::copy;
 
-/// The time of modification that each file gets, after 1970: some build tools set one for all.
+/// The modification time of each file, after 1970. Some build tools set one time for all.
 const MODIFIED: Duration = Duration::from_hours(24);
 
-/// The start page, and the compressed copies of it. They would be those of another build.
+/// The start page and its precompressed copies, which would belong to another build.
 const START_PAGE: &str = "index.html";
 const COMPRESSED: [&str; 2] = ["index.html.gz", "index.html.br"];
 
-/// The files of a page, whose start page has the same size and time in each build.
+/// The files of a page whose start page has the same size and modification time in each build.
 pub struct Deployment {
     files: TempDir,
-    /// The start page as it was built.
+    /// The start page as built.
     start_page: String,
 }
 
 impl Deployment {
-    /// Copies the built page; its start page names this build.
+    /// Copies the built page and marks its start page with this build.
     pub fn new(build: char) -> Result<Self> {
         let files = tempfile::tempdir()?;
         copy(&programs::dist()?, files.path())?;
@@ -38,12 +38,12 @@ impl Deployment {
         Ok(deployment)
     }
 
-    /// Where the files are.
+    /// Returns the folder of the files.
     pub fn path(&self) -> &Path {
         self.files.path()
     }
 
-    /// Puts a start page there that names another build.
+    /// Replaces the start page with that of another build.
     pub fn deploy(&self, build: char) -> Result<()> {
         let at = self.start_page.find("<meta").context("the page has no meta tag")?;
         let (before, after) = self.start_page.split_at(at);

@@ -1,5 +1,5 @@
-//! The harness of tests of whole calls: servers, browsers, networks, and pages that are driven by the
-//! names of their controls.
+//! The harness of tests of whole calls: servers, browsers, networks, and pages that are controlled
+//! by the accessible names of their controls.
 #![allow(clippy::missing_errors_doc, reason = "every error ends its test, and says why itself")]
 
 mod axe;
@@ -26,7 +26,7 @@ mod tap;
 pub use browser::{Devices, Engine, Part, Pictures, Setup};
 pub use deployment::Deployment;
 pub use faulty_host::{Fault, FaultyHost};
-pub use media::{Colour, Picture};
+pub use media::{Colour, Video};
 pub use nginx::Nginx;
 pub use page::{Leftovers, Page, Scheme};
 pub use patience::until;

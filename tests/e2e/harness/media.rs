@@ -1,18 +1,18 @@
-//! What is seen and heard of someone: pixels of the `<video>`, and what the connection counts.
+//! Received media: pixels of the `<video>`, and statistics of the connection.
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
 use super::{Page, until};
 
-/// A `<video>` of another person in a page.
-pub struct Picture<'a> {
+/// The `<video>` of another person in a page.
+pub struct Video<'a> {
     page: &'a Page,
     kind: &'static str,
     of: String,
 }
 
-/// What a `<video>` shows at one moment.
+/// The state of a `<video>` at one moment.
 #[derive(Debug, Deserialize)]
 struct Shown {
     label: String,
@@ -24,7 +24,7 @@ struct Shown {
     pixels: Option<Pixels>,
 }
 
-/// A small copy of the picture.
+/// A small copy of the current frame.
 #[derive(Debug, Deserialize)]
 struct Pixels {
     left: Rgb,
@@ -34,23 +34,23 @@ struct Pixels {
 
 type Rgb = [u8; 3];
 
-/// What has arrived so far.
+/// The statistics of received media.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 struct Arrived {
-    /// Receivers that count.
+    /// The number of receivers in the statistics.
     receivers: u32,
-    /// The energy of the sound that was played (W3C WebRTC statistics, `totalAudioEnergy`).
+    /// The energy of the played audio (W3C WebRTC statistics, `totalAudioEnergy`).
     energy: f64,
-    /// Seconds of sound that were played, silence included.
-    heard: f64,
-    /// Pictures that were decoded.
+    /// The seconds of played audio, including silence.
+    played: f64,
+    /// The number of decoded frames.
     frames: u64,
-    /// Samples of sound that were played, and how many of them were made up.
+    /// The number of played audio samples, and of concealed ones among them.
     samples: f64,
     concealed: f64,
 }
 
-/// A colour that the slides show.
+/// A colour of the slides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
     /// Blue.
@@ -61,26 +61,26 @@ pub enum Colour {
     Yellow,
 }
 
-/// A cell of the picture has changed if one of its colours differs by more than coding does.
+/// The difference of a colour that counts as a change of a cell. Encoding causes smaller ones.
 const CHANGED_BY: u8 = 12;
 
-/// The picture moves if it has changed so often.
+/// The number of changes after which a video counts as moving.
 const CHANGES: usize = 4;
 
-/// The energy of a beep is far above, that of silence far below.
+/// An energy far below that of a beep and far above that of silence.
 const AUDIBLE: f64 = 1e-4;
 
-/// The seconds of sound within which someone who speaks, or moves, would have done so: the fake
-/// microphone beeps and the fake camera draws much more often.
+/// The seconds of audio without which a person counts as silent or still. The fake microphone beeps
+/// and the fake camera draws much more often.
 const LONG: f64 = 4.0;
 
-impl<'a> Picture<'a> {
-    /// Returns a picture of a kind on a page, of a person.
+impl<'a> Video<'a> {
+    /// Returns the video of a kind and a person on a page.
     pub fn new(page: &'a Page, kind: &'static str, of: &str) -> Self {
         Self { page, kind, of: of.to_owned() }
     }
 
-    /// Waits until the picture is there, and moves.
+    /// Waits until the video is visible and moving.
     pub async fn moves(&self) -> Result<()> {
         let mut last: Option<Vec<u8>> = None;
         let mut changes = 0;
@@ -90,7 +90,7 @@ impl<'a> Picture<'a> {
             let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
             ensure!(!is_black(&now), "the picture is black");
             match &last {
-                // A picture may change as slowly as a sunset.
+                // A video may change slowly.
                 Some(last) if !differ(last, &now) => {}
                 Some(_) => {
                     changes += 1;
@@ -104,7 +104,7 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until the two halves of the picture have these colours.
+    /// Waits until the two halves of the video have these colours.
     pub async fn shows(&self, left: Colour, right: Colour) -> Result<()> {
         until(self.words(&format!("shows {left:?} beside {right:?}")), async || {
             let shown = self.shown().await?;
@@ -117,8 +117,8 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until something else stands where the picture was, and no picture comes any more, or
-    /// none but the last one: Firefox repeats it each second where there is nothing to send.
+    /// Waits until something covers the video, and no new frames arrive. The last frame may be
+    /// repeated: Firefox does so each second when there is nothing to send.
     pub async fn is_covered(&self) -> Result<()> {
         until(self.words("gives way to something else"), async || {
             let shown = self.shown().await?;
@@ -141,12 +141,12 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until the picture is red, or what stands for it: with much more of it than of the others.
+    /// Waits until the video, or its replacement, is predominantly red.
     pub async fn is_red(&self) -> Result<()> {
         self.colour("is red", |[red, green, blue]| red > 120 && red / 2 > green.max(blue)).await
     }
 
-    /// Waits until it is not.
+    /// Waits until the video is not red.
     pub async fn is_not_red(&self) -> Result<()> {
         self.colour("is not red", |[red, green, _]| red <= green).await
     }
@@ -162,7 +162,7 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until there is no such picture any more.
+    /// Waits until there is no such video.
     pub async fn is_gone(&self) -> Result<()> {
         until(self.words("is gone"), async || {
             let count = self.count().await?;
@@ -172,13 +172,13 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until it is there, whatever it shows.
+    /// Waits until the video exists, whatever it shows.
     pub async fn is_there(&self) -> Result<()> {
         until(self.words("is there"), async || self.shown().await.map(drop)).await
     }
 
-    /// Waits until sound arrives, and is played. All pages here are on one machine, so each starts silent
-    /// on the others: the person asks to hear it.
+    /// Waits until audio arrives and is played. All pages are on one machine, so each starts muted
+    /// on the others, and the person has to ask to hear it.
     pub async fn is_heard(&self) -> Result<()> {
         let start = self.arrived().await?;
         until(self.words("is heard"), async || {
@@ -194,14 +194,14 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until sound arrives, and is played, as it was before: nobody asks for it.
+    /// Waits until audio arrives and is played without a new request to hear it.
     pub async fn is_still_heard(&self) -> Result<()> {
         let mut start = None;
         until(self.words("is still heard"), async || {
             let shown = self.shown().await?;
             ensure!(shown.audible, "{shown}");
             let now = self.arrived().await?;
-            // A connection that was built anew counts from zero.
+            // The statistics of a rebuilt connection start from zero.
             let start = start.get_or_insert(now);
             if now.energy < start.energy {
                 *start = now;
@@ -212,30 +212,30 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// From now on notes down when its pictures are presented.
+    /// Starts recording the times at which frames are presented.
     pub async fn watch(&self) -> Result<()> {
         self.page.probe("watch", &[self.kind, &self.of]).await
     }
 
-    /// When its pictures were presented, in milliseconds since 1970, since it was watched first.
+    /// Returns the times at which frames were presented, in milliseconds since 1970.
     pub async fn presented(&self) -> Result<Vec<f64>> {
         self.page.probe("presented", &[self.kind, &self.of]).await
     }
 
-    /// Whether it is played with its sound right now.
+    /// Returns `true` if the audio is currently played.
     pub async fn is_audible(&self) -> Result<bool> {
         Ok(self.shown().await?.audible)
     }
 
-    /// Listens for a while: nearly all that is heard has arrived, and little was made up for what has not
+    /// Waits for an interval with nearly uninterrupted audio, in which few samples were concealed
     /// (W3C WebRTC statistics, `concealedSamples`).
-    pub async fn is_heard_without_a_break(&self) -> Result<()> {
+    pub async fn is_heard_without_gaps(&self) -> Result<()> {
         self.is_heard().await?;
-        until(self.words("is heard without a break"), async || {
+        until(self.words("is heard without gaps"), async || {
             let start = self.arrived().await?;
             let now = until("a while of sound", async || {
                 let now = self.arrived().await?;
-                ensure!(now.heard > start.heard + LONG, "{now:?} after {start:?}");
+                ensure!(now.played > start.played + LONG, "{now:?} after {start:?}");
                 Ok(now)
             })
             .await?;
@@ -246,12 +246,12 @@ impl<'a> Picture<'a> {
         .await
     }
 
-    /// Waits until for a long time nothing but silence was played.
+    /// Waits until only silence was played for a long time.
     pub async fn is_silent(&self) -> Result<()> {
         self.rests("is silent", async |start, now| Ok(now.energy > start.energy + AUDIBLE)).await
     }
 
-    /// Waits until `changed` has not been so for long, by the clock of the sound that is played.
+    /// Waits until `changed` was false for a long time, by the clock of the played audio.
     async fn rests(
         &self,
         what: &str,
@@ -265,7 +265,7 @@ impl<'a> Picture<'a> {
             if changed(since, now).await? {
                 start = Some(now);
             }
-            ensure!(now.heard > since.heard + LONG, "{now:?} after {since:?}");
+            ensure!(now.played > since.played + LONG, "{now:?} after {since:?}");
             Ok(())
         })
         .await
@@ -306,7 +306,7 @@ impl std::fmt::Display for Shown {
 }
 
 impl Colour {
-    /// Returns the colour of a pixel, if it is one of the slides'.
+    /// Returns the colour of a pixel, if it is a colour of the slides.
     pub fn of([red, green, blue]: Rgb) -> Option<Self> {
         match (red > 120, green > 120, blue > 120) {
             (false, false, true) => Some(Self::Blue),
@@ -317,7 +317,7 @@ impl Colour {
     }
 }
 
-/// Whether there is no light in the picture.
+/// Returns `true` if the frame is black.
 fn is_black(cells: &[u8]) -> bool {
     cells.iter().all(|cell| *cell <= CHANGED_BY)
 }

@@ -1,4 +1,4 @@
-//! A real nginx with the configuration that we give away.
+//! A real nginx with the configuration that we publish.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::process::Process;
 use super::{Server, Stage, port, programs};
 
-/// The configuration, with its ports and places for a whole machine.
+/// The configuration, with ports and paths for a whole machine.
 const CONFIGURATION: &str = include_str!("../../../deploy/nginx.conf");
 
 /// nginx in front of a server.
@@ -23,13 +23,12 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Starts nginx with our configuration, but for its ports and places and a certificate that
-    /// was made just now.
+    /// Starts nginx with our configuration, apart from ports, paths and a newly made certificate.
     pub async fn start(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
         Self::start_with(stage, server, &programs::dist()?).await
     }
 
-    /// The same with the page that is in this folder.
+    /// Starts nginx with the page in a folder.
     pub async fn start_with(stage: &Stage, server: &Server, dist: &Path) -> Result<Rc<Self>> {
         let prefix = tempfile::tempdir()?;
         let place = |name: &str| prefix.path().join(name).display().to_string();
@@ -38,7 +37,7 @@ impl Nginx {
         fs::write(&certificate, made.cert.pem())?;
         fs::write(&key, made.signing_key.serialize_pem())?;
 
-        // It can not tell which ones it got.
+        // nginx cannot choose and report free ports itself.
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let (http, https) = (local(port::free()?), local(port::free()?));
         let mut text = CONFIGURATION.to_owned();
@@ -61,14 +60,14 @@ impl Nginx {
 
         let mut command = Command::new(programs::nginx()?);
         command.arg("-p").arg(prefix.path()).args(["-c", &configuration]);
-        // One process, which ends when it is told to; and it may say what is wrong.
+        // One process, which can be killed; errors go to stderr.
         command.args(["-e", "stderr", "-g", "daemon off; master_process off;"]);
         let mut process = Process::start(&mut command, &stage.log("nginx"))?;
         process.listens(https).await?;
         Ok(stage.keep_running(Self { https, _process: process, _prefix: prefix }))
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     pub fn page(&self) -> String {
         format!("https://localhost:{}/tincan/", self.https.port())
     }

@@ -1,4 +1,4 @@
-//! A page with a person in front of it, who knows its controls by their names.
+//! A page and the person who uses it by the accessible names of its controls.
 
 use std::fmt;
 use std::rc::Rc;
@@ -14,41 +14,41 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, ConsoleEntry, Engine, Part};
-use super::{Picture, Stopped, until};
+use super::{Stopped, Video, until};
 
-/// How `WebDriver` names the key under which an element's id stands.
+/// The key of an element's id in `WebDriver` responses.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// The page that is shared: blue on the left, red and yellow in turn on the right.
+/// The page that is shared: blue on the left, alternating red and yellow on the right.
 const SLIDES: &str = include_str!("slides.html");
 
-/// A page in a browser of its own.
+/// A page in its own browser.
 #[derive(Clone)]
 pub struct Page {
     who: String,
     browser: Rc<Browser>,
 }
 
-/// What a person prefers to look at.
+/// The preferred colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
-    /// Dark text on a light ground.
+    /// Dark text on a light background.
     Light,
-    /// Light text on a dark ground.
+    /// Light text on a dark background.
     Dark,
 }
 
-/// What a page holds, by several ways of counting. Two that are equal show that nothing was left
-/// behind in between.
+/// The resources of a page, counted in several ways. If two counts are equal, nothing was leaked in
+/// between.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leftovers {
-    /// What the page's own code says it holds.
+    /// The resources that the page's own code reports.
     pub held: Value,
-    /// Connections that are not closed.
+    /// The number of connections that are not closed.
     pub connections: usize,
-    /// Tracks that are captured.
+    /// The number of live captured tracks.
     pub tracks: usize,
-    /// Listeners, as the browser counts them.
+    /// The number of listeners, as counted by the browser.
     pub listeners: u64,
 }
 
@@ -58,20 +58,20 @@ impl Page {
         Self { who: who.to_owned(), browser }
     }
 
-    /// The name of the person.
+    /// Returns the name of the person.
     pub fn who(&self) -> &str {
         &self.who
     }
 
-    /// Goes to an address.
+    /// Navigates to an address.
     pub async fn open(&self, address: &str) -> Result<()> {
         let client = self.browser.client();
         client.goto(address).await.with_context(|| format!("{} opens {address}", self.who))?;
-        // From now on, what goes wrong is noticed in every browser.
+        // From here on errors are recorded in every browser.
         self.run(&self.browser.prelude()).await.map(drop)
     }
 
-    /// Loads the page anew.
+    /// Reloads the page.
     pub async fn reload(&self) -> Result<()> {
         Ok(self.browser.client().refresh().await?)
     }
@@ -86,12 +86,12 @@ impl Page {
         Ok(self.browser.client().forward().await?)
     }
 
-    /// Asks Chromium for something that `WebDriver` has no words for.
+    /// Sends a command of the Chrome `DevTools` Protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Result<()> {
         self.browser.cdp(command, parameters).await.map(drop)
     }
 
-    /// Closes the page, as one closes a tab; an empty one is there instead.
+    /// Closes the tab. An empty one takes its place.
     pub async fn close(&self) -> Result<()> {
         let client = self.browser.client();
         let old = client.window().await?;
@@ -102,22 +102,22 @@ impl Page {
         Ok(())
     }
 
-    /// Kills the browser, or what runs the page, with no chance to say goodbye.
+    /// Kills the browser, or its renderers, without letting the page react.
     pub(super) fn kill(&self, part: Part) -> Result<()> {
         self.browser.kill(part)
     }
 
-    /// Freezes it until the value is dropped. Only Chromium has processes of its own for pages.
+    /// Freezes the page until the value is dropped. Only Chromium has separate processes for pages.
     pub fn freeze(&self) -> Result<Stopped> {
         self.browser.freeze()
     }
 
-    /// Whether it is in the same browser.
+    /// Returns `true` if both pages are in the same browser.
     pub(super) fn shares_browser(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.browser, &other.browser)
     }
 
-    /// The address that the browser shows, once it ends in the secret of a room.
+    /// Returns the address of the page, once it contains the secret of a room.
     pub async fn link(&self) -> Result<String> {
         until(format_args!("{}'s address to be a link", self.who), async || {
             let address = self.browser.client().current_url().await?;
@@ -127,7 +127,7 @@ impl Page {
         .await
     }
 
-    /// Presses the control of this name, as soon as it is there.
+    /// Clicks the control of this name, as soon as it exists.
     pub async fn click(&self, name: &str) -> Result<()> {
         until(format_args!("{} to click `{name}`", self.who), async || {
             Ok(self.control(name).await?.click().await?)
@@ -135,21 +135,21 @@ impl Page {
         .await
     }
 
-    /// Presses the control of this name if it is there right now; whether it was.
+    /// Clicks the control of this name if it exists now. Returns `true` if it did.
     pub async fn try_click(&self, name: &str) -> Result<bool> {
         let Some(control) = self.controls(name).await?.into_iter().next() else {
             return Ok(false);
         };
-        // It may go away in this moment.
+        // It may disappear at this moment.
         Ok(control.click().await.is_ok())
     }
 
-    /// Whether there is a control of this name right now.
+    /// Returns `true` if there is a control of this name now.
     pub async fn has(&self, name: &str) -> Result<bool> {
         Ok(!self.controls(name).await?.is_empty())
     }
 
-    /// Chooses what is called so in the picker of this name.
+    /// Selects a choice in the picker of this name.
     pub async fn choose(&self, name: &str, choice: &str) -> Result<()> {
         until(format_args!("{} to choose `{choice}` for `{name}`", self.who), async || {
             Ok(self.control(name).await?.select_by_label(choice).await?)
@@ -157,14 +157,14 @@ impl Page {
         .await
     }
 
-    /// Lets the page know what devices there are, as a browser does once it was allowed to use them.
+    /// Lets the page enumerate devices, as a browser does once the person has allowed their use.
     pub async fn may_know_devices(&self) -> Result<()> {
         let permissions = json!({ "permissions": ["audioCapture", "videoCapture"] });
         self.browser.cdp("Browser.grantPermissions", permissions).await.map(drop)
     }
 
-    /// Lets the page use devices or not, in the middle of whatever it does: `granted` or `denied`. Only
-    /// Chromium can be told.
+    /// Sets the permission for devices while the page runs: `granted` or `denied`. Only Chromium
+    /// supports this.
     pub async fn set_device_permission(&self, setting: &str) -> Result<()> {
         for name in ["camera", "microphone"] {
             let permission = json!({ "permission": { "name": name }, "setting": setting });
@@ -173,7 +173,7 @@ impl Page {
         Ok(())
     }
 
-    /// The same person in another tab of the same browser, which comes to the front.
+    /// Opens another tab of the same browser for the same person, in front.
     pub async fn in_another_tab(&self) -> Result<OtherTab> {
         let client = self.browser.client();
         let first = client.window().await?;
@@ -183,7 +183,7 @@ impl Page {
         Ok(OtherTab { page: self.clone(), first })
     }
 
-    /// Writes into the field of this name, in place of what is there.
+    /// Replaces the text of the field of this name.
     pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to fill `{name}`", self.who), async || {
             let field = self.control(name).await?;
@@ -196,7 +196,8 @@ impl Page {
         .await
     }
 
-    /// Puts a text into the field of this name at once, with its line breaks, as one drops it there.
+    /// Inserts a text, with its line breaks, into the field of this name at once, as drag and drop
+    /// does.
     pub async fn put(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to put a text into `{name}`", self.who), async || {
             let field = json!({ ELEMENT: self.control(name).await?.element_id().to_string() });
@@ -208,7 +209,7 @@ impl Page {
         .await
     }
 
-    /// Pastes into the field of this name what was copied before, which must be `text`.
+    /// Pastes copied text into the field of this name, and expects it to be `text`.
     pub async fn paste(&self, name: &str, text: &str) -> Result<()> {
         until(format_args!("{} to paste into `{name}`", self.who), async || {
             let field = self.control(name).await?;
@@ -221,7 +222,7 @@ impl Page {
         .await
     }
 
-    /// Moves the focus forward, key by key, until it is on what has this name.
+    /// Moves the focus forward by Tab until it is on the control of this name.
     pub async fn tab_to(&self, name: &str) -> Result<()> {
         until(format_args!("{} to reach `{name}` by Tab", self.who), async || {
             self.press(Key::Tab).await?;
@@ -245,7 +246,7 @@ impl Page {
         Ok(self.browser.client().perform_actions(keys).await?)
     }
 
-    /// The name of what has the focus.
+    /// Returns the name of the focused element.
     pub async fn focused(&self) -> Result<String> {
         let element = self.browser.client().active_element().await?;
         self.browser.computed_label(&element.element_id()).await
@@ -269,7 +270,7 @@ impl Page {
         .await
     }
 
-    /// Waits until a text is to be seen, or to be read out.
+    /// Waits until a text is visible or available to a screen reader.
     pub async fn says(&self, words: &str) -> Result<()> {
         until(format_args!("{}'s page to say `{words}`", self.who), async || {
             let text = self.text().await?;
@@ -289,27 +290,27 @@ impl Page {
         .await
     }
 
-    /// All text of the page, that for screen readers included.
+    /// Returns all text of the page, including text for screen readers only.
     pub async fn text(&self) -> Result<String> {
         self.probe("text", &[]).await
     }
 
-    /// Another person's camera, by the name that they gave.
-    pub fn camera_of(&self, name: &str) -> Picture<'_> {
-        Picture::new(self, "camera", name)
+    /// Returns another person's camera video, by the name that they gave.
+    pub fn camera_of(&self, name: &str) -> Video<'_> {
+        Video::new(self, "camera", name)
     }
 
-    /// Another person's screen.
-    pub fn screen_of(&self, name: &str) -> Picture<'_> {
-        Picture::new(self, "screen", name)
+    /// Returns another person's screen video.
+    pub fn screen_of(&self, name: &str) -> Video<'_> {
+        Video::new(self, "screen", name)
     }
 
-    /// What is captured right now.
+    /// Returns the live captured tracks.
     pub async fn captured(&self) -> Result<Vec<String>> {
         self.probe("captured", &[]).await
     }
 
-    /// Waits until every device is let go of. That there ever was one is checked, too.
+    /// Waits until every captured device is released. Fails if none was ever captured.
     pub async fn releases_every_device(&self) -> Result<()> {
         #[derive(Deserialize)]
         struct Made {
@@ -325,7 +326,7 @@ impl Page {
         .await
     }
 
-    /// What the page holds when it has come to rest: when two looks in a row find the same.
+    /// Counts the resources of the page once two counts in a row are equal.
     pub async fn leftovers(&self) -> Result<Leftovers> {
         let mut last = None;
         until(format_args!("{}'s page to come to rest", self.who), async || {
@@ -337,7 +338,7 @@ impl Page {
         .await
     }
 
-    /// Counts, when everything that nobody needs has been swept up.
+    /// Counts the resources after a garbage collection.
     async fn count(&self) -> Result<Leftovers> {
         self.browser.cdp("HeapProfiler.collectGarbage", json!({})).await?;
         let counters = self.browser.cdp("Memory.getDOMCounters", json!({})).await?;
@@ -350,7 +351,7 @@ impl Page {
         })
     }
 
-    /// Waits until the page holds no more than it did before.
+    /// Waits until the page has no more resources than before.
     pub async fn holds_no_more_than(&self, before: &Leftovers) -> Result<()> {
         until(format_args!("{}'s page to hold no more than before", self.who), async || {
             let now = self.count().await?;
@@ -364,23 +365,23 @@ impl Page {
         .await
     }
 
-    /// What the connections could send, in bits per second, as they themselves believe.
+    /// Returns the available outgoing bitrate of each connection, by its own estimate.
     pub async fn bandwidths(&self) -> Result<Vec<f64>> {
         self.probe("bandwidths", &[]).await
     }
 
-    /// Descriptions and addresses that only the two pages may know.
+    /// Returns descriptions and addresses that only the two pages may know.
     pub async fn secrets(&self) -> Result<Vec<String>> {
         self.probe("secrets", &[]).await
     }
 
-    /// Opens the page with the slides in a window beside, which is what this browser shares. Firefox
-    /// has a screen that shows the same.
+    /// Opens the page with the slides in another window, which is what this browser shares. Firefox
+    /// shares a canvas with the same content.
     pub async fn open_slides(&self) -> Result<Slides<'_>> {
         self.open_slides_of(SLIDES).await
     }
 
-    /// The same with a page of one's own, whose title must be "Slides".
+    /// Opens a different page to share, whose title must be "Slides".
     pub async fn open_slides_of(&self, html: &str) -> Result<Slides<'_>> {
         let windows = match self.browser.engine() {
             Engine::Chromium => Some(self.open_beside(html).await?),
@@ -389,7 +390,7 @@ impl Page {
         Ok(Slides { page: self, windows })
     }
 
-    /// The windows of the call and of the slides.
+    /// Returns the windows of the call and of the slides.
     async fn open_beside(&self, html: &str) -> Result<[WindowHandle; 2]> {
         let client = self.browser.client();
         let call = client.window().await?;
@@ -401,7 +402,7 @@ impl Page {
         Ok([call, slides])
     }
 
-    /// Waits until the browser no longer takes the last click for the reason of what happens.
+    /// Waits until the browser no longer attributes events to the last click.
     pub async fn rests(&self) -> Result<()> {
         until(format_args!("{}'s last click to be long ago", self.who), async || {
             let active = self.run("return navigator.userActivation.isActive").await?;
@@ -416,18 +417,18 @@ impl Page {
         Ok(self.browser.client().execute(script, Vec::new()).await?)
     }
 
-    /// Runs a script that gives its result to the last of its arguments, which is a function.
+    /// Runs an asynchronous script, whose last argument is the function that takes its result.
     pub async fn run_to_end(&self, script: &str) -> Result<Value> {
         Ok(self.browser.client().execute_async(script, Vec::new()).await?)
     }
 
-    /// Lets the person prefer light or dark pages, and no motion. Only Chromium can be told.
+    /// Sets the preferred colour scheme, and reduced motion. Only Chromium supports this.
     pub async fn prefers(&self, scheme: Scheme) -> Result<()> {
         let value = match scheme {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
         };
-        // Without motion: no colour is looked at on its way to another.
+        // Without motion, so that no colour is checked in a transition.
         let features = json!([
             { "name": "prefers-color-scheme", "value": value },
             { "name": "prefers-reduced-motion", "value": "reduce" },
@@ -439,14 +440,14 @@ impl Page {
         Ok(())
     }
 
-    /// Gives the page a viewport of this size. Firefox cannot be told.
+    /// Sets the size of the page's viewport. Firefox does not support this.
     pub async fn sized(&self, width: u32, height: u32) -> Result<()> {
         self.browser.resize(width, height).await
     }
 
-    /// Lets no more than this through, each way, media included. Only Chromium can be told. A
-    /// connection that was made without a limit never has one, so set a high one before the call to
-    /// set a low one in the middle.
+    /// Limits the bandwidth in each direction, including media. Only Chromium supports this. A
+    /// connection that was made without a limit ignores later ones, so set a high limit before the
+    /// call in order to set a low one during the call.
     pub async fn limit_network(&self, kilobits_per_second: u32) -> Result<()> {
         let bytes_per_second = kilobits_per_second * 1000 / 8;
         let limits = json!({
@@ -459,12 +460,13 @@ impl Page {
         self.browser.cdp("Network.emulateNetworkConditions", limits).await.map(drop)
     }
 
-    /// What the page looks like, as PNG.
+    /// Returns a screenshot of the page, as PNG.
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
         self.browser.screenshot().await
     }
 
-    /// What the page looks like in a viewport of this size, enlarged, as WebP. Only Chromium can tell.
+    /// Returns an enlarged screenshot of the page in a viewport of this size, as WebP. Only
+    /// Chromium supports this.
     pub async fn webp(&self, (width, height): (u32, u32), scale: u32) -> Result<Vec<u8>> {
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
         let parameters = json!({ "format": "webp", "quality": 80, "clip": clip });
@@ -473,12 +475,12 @@ impl Page {
         Ok(Base64::decode_vec(picture)?)
     }
 
-    /// The page's markup.
+    /// Returns the page's markup.
     pub async fn source(&self) -> Result<String> {
         Ok(self.browser.client().source().await?)
     }
 
-    /// The console since it was asked last.
+    /// Returns the new entries of the console.
     pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
         self.browser.console().await
     }
@@ -512,7 +514,8 @@ impl Page {
         found.iter().map(element).collect()
     }
 
-    /// The first control of this name. The browser's own accessibility tree must call it so, too.
+    /// Returns the first control of this name. The browser's accessibility tree must agree on the
+    /// name.
     async fn control(&self, name: &str) -> Result<Element> {
         let Some(control) = self.controls(name).await?.into_iter().next() else {
             bail!("no control of this name, but the text {:?}", self.text().await?);
@@ -523,19 +526,19 @@ impl Page {
     }
 }
 
-/// A person in another tab of their browser.
+/// A person in another tab of the same browser.
 pub struct OtherTab {
     page: Page,
     first: WindowHandle,
 }
 
 impl OtherTab {
-    /// The page in this tab.
+    /// Returns the page in this tab.
     pub fn page(&self) -> &Page {
         &self.page
     }
 
-    /// Goes back to the first tab; this one stays open.
+    /// Returns to the first tab; this one stays open.
     pub async fn leave(self) -> Result<()> {
         Ok(self.page.browser.client().switch_to_window(self.first).await?)
     }
@@ -547,14 +550,14 @@ impl fmt::Debug for Page {
     }
 }
 
-/// What is shared.
+/// The shared window.
 pub struct Slides<'a> {
     page: &'a Page,
     windows: Option<[WindowHandle; 2]>,
 }
 
 impl Slides<'_> {
-    /// Closes it, which ends the share from outside of the page.
+    /// Closes the window, which ends the screen share from outside the page.
     pub async fn close(self) -> Result<()> {
         let Some([call, slides]) = self.windows else {
             bail!("the screen of Firefox is there as long as the page");

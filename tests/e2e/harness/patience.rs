@@ -1,4 +1,4 @@
-//! Waiting for a condition instead of for a time.
+//! Waiting for a condition instead of a fixed time.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// How long a condition may take. Far more than it ever does: only a machine that is stuck gets
-/// there.
+/// The longest time that a condition may take. It is far longer than needed, unless the machine
+/// hangs.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// How often it is looked at.
+/// The polling interval.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// Looks until there is something to return. An error is what is there instead, for now; the last
-/// one is told if it never comes.
+/// Polls until there is a value to return. An error describes the current state; the last one is
+/// reported on a timeout.
 pub async fn until<T>(what: impl Display, mut look: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let limit = Instant::now() + LIMIT;
     let mut last = None;

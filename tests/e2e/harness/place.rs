@@ -1,4 +1,4 @@
-//! Where a browser runs, if that is not simply this machine.
+//! The place where a browser runs, if not simply on this machine.
 
 use std::fmt::Debug;
 use std::net::SocketAddr;
@@ -7,15 +7,15 @@ use std::process::Command;
 
 use anyhow::Result;
 
-/// A part of the machine with a network of its own.
+/// A part of the machine with its own network.
 pub trait Place: Debug {
-    /// How a program is started there.
+    /// Returns a command that starts a program there.
     fn command(&self, program: &Path) -> Command;
 
-    /// An address on this side that leads to a port of the loopback interface there, as long as the
-    /// place lasts.
+    /// Returns an address on this side that leads to a port of the loopback interface there, for as
+    /// long as the place exists.
     fn reach(&self, port: u16) -> Result<SocketAddr>;
 
-    /// What Chromium must be told to feel at home there.
+    /// Returns the arguments that Chromium needs there.
     fn arguments(&self) -> Vec<String>;
 }

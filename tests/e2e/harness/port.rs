@@ -1,4 +1,4 @@
-//! Ports for programs that have to be told theirs.
+//! Ports for programs that cannot choose a free one themselves.
 
 use std::io::ErrorKind;
 use std::iter::repeat_with;
@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result};
 
-/// The first of them, and how many there are: none that a system gives to whoever asks for any.
+/// The first port and the number of ports, outside the range of ephemeral ports.
 const PORTS: (u32, u32) = (20_000, 10_000);
 
-/// A port that nobody uses on this machine, neither by IPv4 nor by IPv6; each time another one.
+/// Returns a port that is free on this machine for IPv4 and IPv6; a different one each time.
 pub(crate) fn free() -> Result<u16> {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let (first, count) = PORTS;
-    // Each process begins elsewhere, so that those that run side by side do not meet.
+    // Each process starts at a different port, so that concurrent processes do not collide.
     repeat_with(|| process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)))
         .take(count as usize)
         .filter_map(|number| u16::try_from(first + number % count).ok())
@@ -26,7 +26,7 @@ pub(crate) fn free() -> Result<u16> {
         .context("no port is free")
 }
 
-/// Whether nobody listens there, or nobody can.
+/// Returns `true` if nothing listens there, or nothing can.
 fn is_free(address: SocketAddr) -> bool {
     match TcpListener::bind(address) {
         Ok(_) => true,

@@ -1,14 +1,14 @@
-// Runs in every page before its own scripts: keeps an eye on what the page makes, and looks at what
-// it shows. It changes nothing.
+// Runs in every page before its own scripts: tracks the objects that the page makes, and inspects
+// what it shows. It changes nothing.
 (() => {
-  // Weakly, so that nothing lives longer for being watched.
+  // Weak references, so that tracking does not keep anything alive.
   const connections = [];
-  // Strongly: a track that is lost but not stopped holds its device.
+  // Strong references: a track that is lost but not stopped keeps its device captured.
   const tracks = [];
-  // When the pictures of someone were presented.
+  // The times at which frames were presented, by kind and name.
   const watched = new Map();
 
-  // Not every browser can call.
+  // Not every browser supports WebRTC.
   if (window.RTCPeerConnection) window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct(target, args, self) {
       const connection = Reflect.construct(target, args, self);
@@ -16,7 +16,7 @@
       return connection;
     },
   });
-  // Those that have begun to connect. One that is only made finds no candidates.
+  // Connections that have begun to connect. One that was only made gathers no candidates.
   const begun = new Set();
   for (const name of ['setLocalDescription', 'setRemoteDescription']) {
     const original = window.RTCPeerConnection?.prototype[name];
@@ -27,7 +27,7 @@
     };
   }
   for (const name of ['getUserMedia', 'getDisplayMedia']) {
-    // Pages that are not secure have no devices.
+    // Insecure pages have no devices.
     const original = window.MediaDevices?.prototype[name];
     if (!original) continue;
     MediaDevices.prototype[name] = async function (...args) {
@@ -39,13 +39,13 @@
 
   const alive = () => connections.map((weak) => weak.deref()).filter((one) => one && one.connectionState !== 'closed');
 
-  // The videos of a kind whose label starts with this name, and goes on with something else.
+  // The videos of a kind whose label starts with this name, followed by something else.
   const videos = (kind, name) => [...document.querySelectorAll(`video[data-kind="${kind}"]`)].filter((video) => {
     const label = video.getAttribute('aria-label') ?? '';
     return label.startsWith(name) && !/^[\p{L}\p{N}]/u.test(label.slice(name.length));
   });
 
-  // What is to be seen at a place: layers that paint nothing do not count.
+  // The visible element at a point: layers that paint nothing do not count.
   const seenAt = (x, y) => document.elementsFromPoint(x, y).find((element) => {
     const { backgroundColor, backgroundImage } = getComputedStyle(element);
     const isClear = backgroundColor === 'transparent' || /[,/] 0\)$/.test(backgroundColor);
@@ -74,7 +74,7 @@
   };
 
   window.tincanProbe = {
-    // What a video shows; null if there is none, or not exactly one.
+    // The state of a video; null unless there is exactly one.
     picture(kind, name) {
       const all = videos(kind, name);
       if (all.length !== 1) return { count: all.length };
@@ -89,14 +89,14 @@
         size: [video.videoWidth, video.videoHeight],
         playing: !video.paused && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA,
         audible: !video.paused && !video.muted && video.volume > 0,
-        // A button may well lie on the picture, but not a face that is drawn instead.
+        // A button may cover a part of the video, but not an avatar.
         uncovered: seen.length > places.length / 2 && video.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
         pixels: video.videoWidth > 0 ? pixelsOf(video) : null,
       };
     },
 
-    // Notes down when the pictures for this name are presented, whatever video they are on: a connection that is
-    // built anew may bring a new one.
+    // Records when frames for this name are presented, on whichever video: a rebuilt connection may
+    // bring a new one.
     watch(kind, name) {
       const key = `${kind} ${name}`;
       if (watched.has(key)) return;
@@ -118,12 +118,12 @@
       setInterval(look, 50);
     },
 
-    // When they were, in milliseconds since 1970.
+    // Those times, in milliseconds since 1970.
     presented: (kind, name) => watched.get(`${kind} ${name}`) ?? [],
 
-    // What has arrived for a video, as the connection itself counts it.
+    // The statistics of received media, by the connection of a video.
     async arrived(kind, name) {
-      const sum = { energy: 0, heard: 0, frames: 0, receivers: 0, samples: 0, concealed: 0 };
+      const sum = { energy: 0, played: 0, frames: 0, receivers: 0, samples: 0, concealed: 0 };
       const shown = new Set(videos(kind, name).flatMap((video) => video.srcObject?.getTracks() ?? []));
       for (const connection of alive()) for (const receiver of connection.getReceivers()) {
         if (!shown.has(receiver.track)) continue;
@@ -131,7 +131,7 @@
           if (report.type !== 'inbound-rtp') continue;
           sum.receivers += 1;
           sum.energy += report.totalAudioEnergy ?? 0;
-          sum.heard += report.totalSamplesDuration ?? 0;
+          sum.played += report.totalSamplesDuration ?? 0;
           sum.frames += report.framesDecoded ?? 0;
           sum.samples += report.totalSamplesReceived ?? 0;
           sum.concealed += report.concealedSamples ?? 0;
@@ -140,26 +140,26 @@
       return sum;
     },
 
-    // What is captured right now.
+    // The live captured tracks.
     captured: () => tracks.filter((track) => track.readyState === 'live').map((track) => `${track.kind}: ${track.label}`),
 
-    // How many tracks were ever captured, and how many connections have ever begun to connect.
+    // The number of tracks that were ever captured, and of connections that ever began to connect.
     made: () => ({ tracks: tracks.length, connections: begun.size }),
 
     // The connections themselves.
     alive,
 
-    // The connections that are not closed.
+    // The states of the connections that are not closed.
     connections: () => alive().map((connection) => connection.connectionState),
 
-    // What each connection could send, as it believes.
+    // The available outgoing bitrate of each connection, by its own estimate.
     async bandwidths() {
       const stats = await Promise.all(alive().map((connection) => connection.getStats()));
       return stats.flatMap((reports) => [...reports.values()])
         .map((report) => report.availableOutgoingBitrate).filter((bits) => bits !== undefined);
     },
 
-    // What the page's own code holds.
+    // The resources that the page's own code reports.
     async held() {
       const module = document.querySelector('head > link[rel="modulepreload"]').href;
       return (await import(module)).liveResources();
@@ -172,9 +172,9 @@
       return values.map((found) => found[1] ?? found[2] ?? found[3]);
     }),
 
-    // The controls that are called so.
+    // The controls of this name.
     controls(name) {
-      // A label may hold what it labels, whose own text is no part of its name.
+      // A label may contain its control, whose own text is not part of its name.
       const labelled = (element) => [...element.labels].flatMap((label) => [...label.childNodes])
         .filter((node) => !node.contains(element)).map((node) => node.textContent).join(' ');
       const words = (element) => (element.getAttribute('aria-label')
@@ -183,7 +183,7 @@
         .filter((element) => words(element) === name && element.checkVisibility({ visibilityProperty: true }));
     },
 
-    // The text that is to be seen or read out.
+    // All text that is visible or available to a screen reader.
     text: () => [document.body.innerText, ...[...document.querySelectorAll('[aria-label]')]
       .filter((element) => element.checkVisibility()).map((element) => element.getAttribute('aria-label'))].join('\n'),
   };

@@ -1,4 +1,4 @@
-//! Processes that end with their owner, whatever happens to the test.
+//! Processes that end when they are dropped, whatever happens to the test.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
@@ -11,18 +11,18 @@ use tokio::net::TcpStream;
 
 use super::until;
 
-/// A running process and what it has said.
+/// A running process and its output.
 pub struct Process {
     child: Child,
     output: Output,
 }
 
-/// The lines of a process, from stdout and stderr, as they come.
+/// The lines of a process from stdout and stderr, in order of arrival.
 #[derive(Clone, Default)]
 pub struct Output(Arc<Mutex<Vec<String>>>);
 
 impl Process {
-    /// Starts it; its lines go to the end of `output`.
+    /// Starts a process. Its lines are appended to `output`.
     pub fn start(command: &mut Command, output: &Output) -> Result<Self> {
         Self::spawn(command.stdin(Stdio::null()), output)
     }
@@ -55,7 +55,7 @@ impl Process {
         Ok(Self { child, output: output.clone() })
     }
 
-    /// The number by which the system knows it.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -72,7 +72,7 @@ impl Process {
         .await
     }
 
-    /// Waits until it listens at this address.
+    /// Waits until the process listens at an address.
     pub async fn listens(&mut self, address: SocketAddr) -> Result<()> {
         until(format_args!("somebody to listen at {address}"), async || {
             let Err(error) = TcpStream::connect(address).await else { return Ok(()) };
@@ -82,7 +82,7 @@ impl Process {
         .await
     }
 
-    /// Fails if it has ended.
+    /// Fails if the process has ended.
     pub fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
@@ -90,9 +90,9 @@ impl Process {
         }
     }
 
-    /// Ends it at once, with no chance to say goodbye.
+    /// Kills the process.
     pub fn kill(&mut self) {
-        // Either fails only if it has ended already.
+        // These fail only if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -105,7 +105,7 @@ impl Drop for Process {
 }
 
 impl Output {
-    /// The lines so far.
+    /// Returns the lines so far.
     pub fn lines(&self) -> MutexGuard<'_, Vec<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,61 +1,61 @@
-//! What the suite runs: `cargo xtask test e2e` builds or finds it all and says where it is.
+//! Paths of the programs that the suite runs. `cargo xtask test e2e` builds or finds them.
 
 use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-/// The folder of the built page.
+/// Returns the folder of the built page.
 pub fn dist() -> Result<PathBuf> {
     place("TINCAN_DIST")
 }
 
-/// The signaling server.
+/// Returns the signaling server.
 pub fn server() -> Result<PathBuf> {
     place("TINCAN_SERVER")
 }
 
-/// Chromium.
+/// Returns Chromium.
 pub fn chromium() -> Result<PathBuf> {
     place("TINCAN_CHROMIUM")
 }
 
-/// Chromium's driver.
+/// Returns chromedriver.
 pub fn chromedriver() -> Result<PathBuf> {
     place("TINCAN_CHROMEDRIVER")
 }
 
-/// Firefox.
+/// Returns Firefox.
 pub fn firefox() -> Result<PathBuf> {
     place("TINCAN_FIREFOX")
 }
 
-/// Firefox's driver.
+/// Returns geckodriver.
 pub fn geckodriver() -> Result<PathBuf> {
     place("TINCAN_GECKODRIVER")
 }
 
-/// WebKit's driver, which brings its browser along.
+/// Returns WebKit's driver, which comes with its browser.
 pub fn webkit_driver() -> Result<PathBuf> {
     place("TINCAN_WEBKIT_DRIVER")
 }
 
-/// The X server without a screen.
+/// Returns the headless X server.
 pub fn xvfb() -> Result<PathBuf> {
     place("TINCAN_XVFB")
 }
 
-/// The source of axe.
+/// Returns the source of axe.
 pub fn axe() -> Result<PathBuf> {
     place("TINCAN_AXE")
 }
 
-/// Python, with the packages of the native client.
+/// Returns a Python with the packages of the native client.
 pub fn python() -> Result<PathBuf> {
     place("TINCAN_PYTHON")
 }
 
-/// nginx.
+/// Returns nginx.
 pub fn nginx() -> Result<PathBuf> {
     place("TINCAN_NGINX")
 }

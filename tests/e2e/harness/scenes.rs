@@ -1,11 +1,10 @@
-//! What many stories begin with.
+//! The setup of many stories.
 
 use anyhow::Result;
 
 use crate::{Page, Server, Setup, Stage};
 
-/// Notes down each state that the link of a tile comes to, and what the browser itself says of the
-/// connections at that moment.
+/// A script that records each state of a tile's link, together with the states of the connections.
 pub const NOTES: &str = "
     window.links = [];
     new MutationObserver((changes) => {
@@ -15,13 +14,13 @@ pub const NOTES: &str = "
     }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-link'] });
 ";
 
-/// Two people in a call with each other: Ada began it, and Lin was sent the link. Both pages come
-/// from `address`.
+/// Starts a call of two people: Ada creates it, and Lin opens the link. Both pages are from
+/// `address`.
 pub async fn call(stage: &Stage, address: &str) -> Result<(Page, Page)> {
     call_with(stage, address, Setup::default(), Setup::default()).await
 }
 
-/// The same with browsers that are set up in another way.
+/// Starts such a call with a different configuration of browsers.
 pub async fn call_with(
     stage: &Stage,
     address: &str,
@@ -35,7 +34,7 @@ pub async fn call_with(
     Ok((ada, lin))
 }
 
-/// Begins a call, and goes in; returns its link.
+/// Creates a call and joins it. Returns its link.
 pub async fn begin(page: &Page, address: &str) -> Result<String> {
     page.open(address).await?;
     page.click("New call").await?;
@@ -46,7 +45,7 @@ pub async fn begin(page: &Page, address: &str) -> Result<String> {
     Ok(link)
 }
 
-/// Opens a link, and goes in.
+/// Opens a link and joins the call.
 pub async fn join(page: &Page, link: &str) -> Result<()> {
     page.open(link).await?;
     page.fill("Your name", page.who()).await?;
@@ -54,20 +53,20 @@ pub async fn join(page: &Page, link: &str) -> Result<()> {
     page.offers("Hang up").await
 }
 
-/// Both see the other's picture move.
+/// Waits until both see the other's video move.
 pub async fn see_each_other(ada: &Page, lin: &Page) -> Result<()> {
     ada.camera_of(lin.who()).moves().await?;
     lin.camera_of(ada.who()).moves().await
 }
 
-/// Both see and hear each other.
+/// Waits until both see and hear each other.
 pub async fn talk(ada: &Page, lin: &Page) -> Result<()> {
     see_each_other(ada, lin).await?;
     ada.camera_of(lin.who()).is_heard().await?;
     lin.camera_of(ada.who()).is_heard().await
 }
 
-/// Two people in the lobby of one room, who see that the other is there.
+/// Brings two people into the lobby of one room, where each sees the other's name.
 pub async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
     let ada = stage.person_with("Ada", setup.clone()).await?;
     ada.open(&server.page()).await?;
@@ -87,7 +86,7 @@ pub async fn wait_in_lobby(page: &Page, link: &str) -> Result<()> {
     page.fill("Your name", page.who()).await
 }
 
-/// The server goes away and comes back: both pages say so, and talk on all the while.
+/// Restarts the server. Both pages notice this, and the call continues.
 pub async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Result<()> {
     lose_server(server, [ada, lin]).await?;
     talk(ada, lin).await?;
@@ -95,7 +94,7 @@ pub async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Resul
     talk(ada, lin).await
 }
 
-/// The server is killed, and these pages say that they look for it.
+/// Kills the server, and waits until these pages say that they reconnect.
 pub async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.kill();
     for page in pages {
@@ -104,7 +103,7 @@ pub async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     Ok(())
 }
 
-/// Another one starts in its place, and these pages have found it.
+/// Restarts the server, and waits until these pages have reconnected.
 pub async fn regain_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.start_again().await?;
     for page in pages {

@@ -1,4 +1,4 @@
-//! The signaling server, as it is deployed.
+//! The signaling server as deployed.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -11,11 +11,11 @@ use anyhow::Result;
 use super::process::{Output, Process};
 use super::{Stage, programs};
 
-/// The real server on a port of its own.
+/// The real server on its own port.
 pub struct Server {
     process: RefCell<Process>,
     dist: Option<PathBuf>,
-    /// The STUN and TURN servers that it names.
+    /// The STUN and TURN servers in its configuration.
     ice_servers: &'static str,
     output: Output,
     address: SocketAddr,
@@ -27,12 +27,12 @@ impl Server {
         Self::start_naming(stage, "").await
     }
 
-    /// The same, naming these STUN and TURN servers.
+    /// Starts such a server with these STUN and TURN servers.
     pub async fn start_naming(stage: &Stage, ice_servers: &'static str) -> Result<Rc<Self>> {
         Self::start_with(stage, Some(programs::dist()?), ice_servers).await
     }
 
-    /// Starts a server that only carries envelopes.
+    /// Starts a server for signaling only.
     pub async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
         Self::start_with(stage, None, "").await
     }
@@ -50,23 +50,23 @@ impl Server {
         Ok(stage.keep_running(Self { process, dist, ice_servers, output, address }))
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     pub fn page(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// Ends it at once, as a power cut does.
+    /// Kills the server, as a power cut does.
     pub fn kill(&self) {
         self.process.borrow_mut().kill();
         self.output.lines().clear();
     }
 
-    /// Starts another one in the place of one that was killed.
+    /// Starts another server in place of a killed one.
     pub async fn start_again(&self) -> Result<()> {
         let command = command(self.ice_servers)?;
         let (process, _) =
@@ -82,7 +82,7 @@ fn command(ice_servers: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Starts the server by this command, and waits until it says where it listens.
+/// Starts the server with this command, and waits until it prints its address.
 pub async fn listen(
     mut command: Command,
     address: SocketAddr,

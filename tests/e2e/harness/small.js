@@ -1,4 +1,4 @@
-// Lets a page send little.
+// Makes a page send small video.
 try {
   localStorage['tincan.height'] = '360';
   localStorage['tincan.frame-rate'] = '15';

@@ -1,4 +1,4 @@
-//! Where a story is told: it keeps what is running, and what happened if the story goes wrong.
+//! The environment of a story: it owns what is running, and collects evidence if the story fails.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -17,15 +17,15 @@ use super::browser::Part;
 use super::process::Output;
 use super::{Page, Setup};
 
-/// The number of stories that run at once. Most of a story is waiting, but each has browsers that
-/// encode and decode video, and two cores are not enough for those of three.
+/// The number of concurrent stories. Stories mostly wait, but each has browsers that encode and
+/// decode video, and two cores do not suffice for three.
 const STORIES_AT_ONCE: u32 = 2;
 
 /// A permit for each story that may run now.
 static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE as usize);
 
-/// What a story is told on. All that runs belongs to it, so that there is something to see if the
-/// story stops in the middle.
+/// The environment of a story. It owns everything that runs, so that there is evidence if the story
+/// stops in the middle.
 #[derive(Default)]
 pub struct Stage {
     pages: RefCell<Vec<Page>>,
@@ -33,14 +33,14 @@ pub struct Stage {
     logs: RefCell<Vec<(String, Output)>>,
 }
 
-/// Tells a story, and fails the test if it does not come to a good end. What was seen by then is
-/// kept in a folder that the error names.
+/// Runs a story, and fails the test if it returns an error. The evidence is kept in a folder that
+/// the error names.
 pub fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     run(name, 1, plot)
 }
 
-/// Tells a story like [`story`], while no other runs: one with more than three browsers, or one that
-/// depends on what the machine can encode.
+/// Runs a story like [`story`], but exclusively: for more than three browsers, or if it depends on
+/// the encoding power of the machine.
 pub fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     run(name, STORIES_AT_ONCE, plot)
 }
@@ -68,12 +68,12 @@ fn run(name: &str, permits: u32, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -
 }
 
 impl Stage {
-    /// Someone with a browser.
+    /// Starts a browser for a person.
     pub async fn person(&self, who: &str) -> Result<Page> {
         self.person_with(who, Setup::default()).await
     }
 
-    /// Someone with a browser that is set up in another way.
+    /// Starts a browser with a different configuration.
     pub async fn person_with(&self, who: &str, setup: Setup) -> Result<Page> {
         let browser = Browser::start(&setup, &self.log(&format!("{who}'s driver"))).await?;
         let page = Page::new(who, Rc::new(browser));
@@ -81,20 +81,20 @@ impl Stage {
         Ok(page)
     }
 
-    /// Kills someone's browser, or a part of it. Nothing is asked of them afterwards.
+    /// Kills a person's browser, or a part of it. The page cannot be used afterwards.
     pub fn kill(&self, page: &Page, part: Part) -> Result<()> {
         self.pages.borrow_mut().retain(|other| !other.shares_browser(page));
         page.kill(part)
     }
 
-    /// Takes over what is to run until the story has ended.
+    /// Keeps a value until the story has ended.
     pub fn keep_running<T: 'static>(&self, running: T) -> Rc<T> {
         let running = Rc::new(running);
         self.running.borrow_mut().push(Rc::<T>::clone(&running));
         running
     }
 
-    /// Where the lines of a process go.
+    /// Returns the log for the lines of a process.
     pub fn log(&self, of: &str) -> Output {
         let output = Output::default();
         self.logs.borrow_mut().push((of.to_owned(), output.clone()));
@@ -105,8 +105,8 @@ impl Stage {
         self.pages.borrow().clone()
     }
 
-    /// No page's code has failed: a panic in it would stand in the console, and so would something
-    /// that its policy forbids.
+    /// Checks that no page's code has failed: panics and violations of the Content-Security-Policy
+    /// are in the console.
     async fn has_no_faults(&self) -> Result<()> {
         for page in self.pages() {
             let console = page.console().await?;
@@ -117,7 +117,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Writes down what there is to see.
+    /// Saves the evidence.
     async fn keep(&self, name: &str) -> Result<PathBuf> {
         let test = std::env::current_exe()?;
         let target = test.ancestors().nth(2).context("a test lies in the target folder")?;
@@ -127,7 +127,7 @@ impl Stage {
         }
         fs::create_dir_all(&folder)?;
         for page in self.pages() {
-            // A page that is gone has nothing to show, which is worth to know, too.
+            // A page that is gone has no evidence, which is worth recording, too.
             if let Err(error) = keep_page(&page, &folder).await {
                 fs::write(folder.join(format!("{}.error", page.who())), format!("{error:#}"))?;
             }

@@ -1,4 +1,4 @@
-//! A plain host of files, as one rents: the page under a sub-path, and no signaling server.
+//! A plain file host: the page under a sub-path, and no signaling server.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use tower_http::services::ServeDir;
 
 use super::{Stage, programs};
 
-/// Serves a copy of the built page at `/talk/`.
+/// A host that serves a copy of the built page at `/talk/`.
 pub struct StaticHost {
     address: SocketAddr,
     _files: TempDir,
@@ -22,13 +22,13 @@ pub struct StaticHost {
 }
 
 impl StaticHost {
-    /// Starts to serve; the page's meta tag names `signaling`.
+    /// Starts the host. The page's meta tag names `signaling`.
     pub async fn start(stage: &Stage, signaling: &str) -> Result<Rc<Self>> {
         Self::start_with_script(stage, signaling, "").await
     }
 
-    /// The same with a script that runs before those of the page: for browsers whose driver cannot
-    /// put one there.
+    /// Starts the host with a script that runs before those of the page, for browsers whose driver
+    /// cannot inject one.
     pub async fn start_with_script(
         stage: &Stage,
         signaling: &str,
@@ -41,7 +41,7 @@ impl StaticHost {
         if !script.is_empty() {
             fs::write(files.path().join("first.js"), script)?;
             let html = fs::read_to_string(&index)?;
-            // The tag of the head itself may be left out.
+            // The page may omit the `<head>` tag.
             let at = html.find("<meta").context("the page has no meta tag")?;
             let (before, after) = html.split_at(at);
             let script = r#"<script src="first.js"></script>"#;
@@ -53,19 +53,19 @@ impl StaticHost {
         let router = Router::new().nest_service("/talk", ServeDir::new(files.path()));
         let mut serving = JoinSet::new();
         serving.spawn(async move {
-            // It never ends by itself.
+            // The server runs until its task is aborted.
             let _ = axum::serve(listener, router).await;
         });
         Ok(stage.keep_running(Self { address, _files: files, _serving: serving }))
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     pub fn page(&self) -> String {
         format!("http://{}/talk/", self.address)
     }
 }
 
-/// Copies what is in a folder.
+/// Copies the contents of a folder.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("no page in {}", from.display()))? {
@@ -80,7 +80,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the address of the signaling server into the page, as README says.
+/// Writes the address of the signaling server into the page, as the README describes.
 pub(super) fn name_signaling(index: &Path, signaling: &str) -> Result<()> {
     let html = fs::read_to_string(index)?;
     let name = html.find("tincan-signaling").context("the page has no meta tag for signaling")?;

@@ -1,18 +1,18 @@
-//! Browsers that stand still, as on a machine that sleeps.
+//! Stopped browsers, as on a sleeping machine.
 
 use std::fs;
 use std::process::{self, Command};
 
 use anyhow::{Result, bail, ensure};
 
-/// An argument by which the browser is found that shall stand still. It means nothing to the browser.
+/// An argument that marks the browser to be stopped. It has no meaning for the browser.
 pub const STOPS: &str = "--tincan-this-one-stops";
 
-/// Processes that stand still until it is dropped.
+/// Processes that are stopped until this is dropped.
 pub struct Stopped(Vec<u32>);
 
 impl Stopped {
-    /// Stops the browser with the mark, and all that it has started.
+    /// Stops the marked browser and all its descendants.
     pub fn stop() -> Result<Self> {
         let mut all = processes()?;
         let mine = descendants(&all, process::id());
@@ -41,31 +41,31 @@ impl Stopped {
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        // It fails only if the browser has ended.
+        // This fails only if the browser has ended.
         let _ = signal("-CONT", &self.0);
     }
 }
 
-/// All that a process has started, and what those have started.
+/// Returns all descendants of a process.
 pub(super) fn started_by(id: u32) -> Result<Vec<u32>> {
     Ok(descendants(&processes()?, id))
 }
 
-/// Whether a process was started with this argument.
+/// Returns `true` if a process was started with this argument.
 pub(super) fn was_told(id: u32, argument: &str) -> bool {
-    // Some write all of them as one.
+    // Some processes write all arguments as one.
     let words = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
     words.split(|byte| [0, b' '].contains(byte)).any(|word| word == argument.as_bytes())
 }
 
-/// Each process and its parent.
+/// Returns each process with its parent.
 fn processes() -> Result<Vec<(u32, u32)>> {
     let mut all = Vec::new();
     for entry in fs::read_dir("/proc")? {
         let Ok(id) = entry?.file_name().to_string_lossy().parse() else { continue };
         // It may have ended by now.
         let Ok(stat) = fs::read_to_string(format!("/proc/{id}/stat")) else { continue };
-        // The name stands in brackets and may hold anything; then comes the state, then the parent.
+        // The name is in parentheses and may contain anything; the state and the parent follow.
         let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
         let Some(parent) = parent.and_then(|parent| parent.parse().ok()) else { continue };
         all.push((id, parent));
@@ -73,7 +73,7 @@ fn processes() -> Result<Vec<(u32, u32)>> {
     Ok(all)
 }
 
-/// All that a process has started, and what those have started.
+/// Returns all descendants of a process.
 fn descendants(all: &[(u32, u32)], of: u32) -> Vec<u32> {
     let mut found = vec![of];
     let mut at = 0;
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_generations_are_found_and_nobody_else() {
+    fn all_descendants_are_found_and_no_others() {
         let all = [(1, 0), (5, 4), (2, 1), (3, 2), (4, 1), (9, 0), (8, 9)];
         let mut found = descendants(&all, 1);
         found.sort_unstable();

@@ -1,5 +1,4 @@
-//! Someone on the line between a page and its server, who notes down everything that passes, and
-//! may meddle with it.
+//! A man in the middle between a page and its server, who records everything and may change it.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -16,7 +15,7 @@ use tokio_tungstenite::{accept_async, client_async};
 
 use super::{Server, Stage};
 
-/// Who said something.
+/// The sender of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The page.
@@ -27,37 +26,37 @@ pub enum Side {
 
 /// Everything that has passed.
 #[derive(Default)]
-pub struct Said {
-    /// The bytes of HTTP requests, those that open a socket included.
+pub struct Recording {
+    /// The bytes of HTTP requests, including handshakes of sockets.
     pub requests: Vec<u8>,
     /// The messages on sockets.
     pub messages: Vec<(Side, String)>,
 }
 
-/// A listener that stands for the server.
+/// A listener in the place of the server.
 pub struct Tap {
     address: SocketAddr,
-    said: Arc<Mutex<Said>>,
+    recording: Arc<Mutex<Recording>>,
     _relaying: JoinSet<()>,
 }
 
-/// What becomes of a message: what is passed on in its place, in this order.
+/// A function that returns the messages to forward in place of one.
 type Meddle = dyn Fn(Side, &str) -> Vec<String> + Send + Sync;
 
 #[derive(Clone)]
 struct Line {
     server: SocketAddr,
-    said: Arc<Mutex<Said>>,
+    recording: Arc<Mutex<Recording>>,
     meddle: Arc<Meddle>,
 }
 
 impl Tap {
-    /// Listens in, and passes everything on as it is.
+    /// Listens, and forwards everything unchanged.
     pub async fn listen(stage: &Stage, server: &Server) -> Result<Rc<Self>> {
         Self::meddle(stage, server, |_, message| vec![message.to_owned()]).await
     }
 
-    /// Listens in, and passes on what `meddle` makes of each message.
+    /// Listens, and forwards what `meddle` returns for each message.
     pub async fn meddle(
         stage: &Stage,
         server: &Server,
@@ -66,28 +65,28 @@ impl Tap {
         let server = server.address();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let said = Arc::<Mutex<Said>>::default();
-        let line = Line { server, said: Arc::clone(&said), meddle: Arc::new(meddle) };
+        let recording = Arc::<Mutex<Recording>>::default();
+        let line = Line { server, recording: Arc::clone(&recording), meddle: Arc::new(meddle) };
         let mut relaying = JoinSet::new();
         relaying.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((page, _)) = listener.accept().await {
                 let line = line.clone();
-                // A connection that breaks is the browser's to notice.
+                // The browser notices a broken connection itself.
                 connections.spawn(async move { drop(line.relay(page).await) });
             }
         });
-        Ok(stage.keep_running(Self { address, said, _relaying: relaying }))
+        Ok(stage.keep_running(Self { address, recording, _relaying: relaying }))
     }
 
-    /// The address of the page, by way of the tap.
+    /// Returns the address of the page through the tap.
     pub fn page(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// What has passed so far.
-    pub fn said(&self) -> MutexGuard<'_, Said> {
-        lock(&self.said)
+    /// Returns everything that has passed so far.
+    pub fn recording(&self) -> MutexGuard<'_, Recording> {
+        lock(&self.recording)
     }
 }
 
@@ -95,14 +94,14 @@ impl Line {
     async fn relay(self, page: TcpStream) -> Result<()> {
         let head = head(&page).await?;
         if head.to_ascii_lowercase().contains("\r\nupgrade: websocket\r\n") {
-            lock(&self.said).requests.extend(head.as_bytes());
+            lock(&self.recording).requests.extend(head.as_bytes());
             self.relay_socket(page, &head).await
         } else {
             self.relay_bytes(page).await
         }
     }
 
-    /// Files: requests are noted, whatever they are.
+    /// Forwards files. All requests are recorded.
     async fn relay_bytes(self, page: TcpStream) -> Result<()> {
         let (mut from_page, mut to_page) = page.into_split();
         let (mut from_server, mut to_server) = TcpStream::connect(self.server).await?.into_split();
@@ -110,7 +109,7 @@ impl Line {
             let mut bytes = [0; 8192];
             loop {
                 let count = from_page.read(&mut bytes).await?;
-                lock(&self.said).requests.extend(&bytes[..count]);
+                lock(&self.recording).requests.extend(&bytes[..count]);
                 if count == 0 {
                     return to_server.shutdown().await;
                 }
@@ -125,7 +124,7 @@ impl Line {
         Ok(())
     }
 
-    /// A socket: each message is noted, whole and unmasked.
+    /// Forwards a socket. Each message is recorded, whole and unmasked.
     async fn relay_socket(self, page: TcpStream, head: &str) -> Result<()> {
         let path = head.split(' ').nth(1).context("a request without a path")?;
         let server = TcpStream::connect(self.server).await?;
@@ -139,7 +138,7 @@ impl Line {
             };
             let messages = match message.transpose()? {
                 Some(Message::Text(text)) => {
-                    lock(&self.said).messages.push((side, text.to_string()));
+                    lock(&self.recording).messages.push((side, text.to_string()));
                     (self.meddle)(side, &text).into_iter().map(Message::text).collect()
                 }
                 Some(message) => vec![message],
@@ -155,7 +154,7 @@ impl Line {
     }
 }
 
-/// The head of the first request, which stays there to be read.
+/// Returns the head of the first request without consuming it.
 async fn head(page: &TcpStream) -> Result<String> {
     let mut bytes = vec![0; 16 * 1024];
     loop {
@@ -164,11 +163,11 @@ async fn head(page: &TcpStream) -> Result<String> {
         if count == 0 || count == bytes.len() || text.contains("\r\n\r\n") {
             return Ok(text.into_owned());
         }
-        // The rest is on its way.
+        // More is to come.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
-fn lock(said: &Mutex<Said>) -> MutexGuard<'_, Said> {
-    said.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(recording: &Mutex<Recording>) -> MutexGuard<'_, Recording> {
+    recording.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! What a home's connection really does to packets, in the words of RFC 4787, found out by asking STUN
-//! servers from within.
+//! The actual behaviour of a home's connection in the terms of RFC 4787, measured with STUN from
+//! within.
 
 use std::fmt;
 use std::net::{SocketAddr, UdpSocket};
@@ -8,39 +8,39 @@ use anyhow::{Context as _, Result};
 
 use crate::lab::{Home, Internet, Kind, OTHER_STUN_PORT, STUN_PORT, address, stun};
 
-/// What a host can do with the internet.
+/// The connectivity of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Behaviour {
     pub(crate) family: Family,
-    /// Nothing if no UDP passes.
+    /// The behaviour for UDP; `None` if it is blocked.
     pub(crate) udp: Option<Udp>,
 }
 
-/// The addresses that the host uses.
+/// The address families that the host uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
     V4,
     V6,
 }
 
-/// What becomes of UDP.
+/// The behaviour of UDP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Udp {
     pub(crate) mapping: Mapping,
     pub(crate) filtering: Filtering,
 }
 
-/// What a socket's public address depends on (RFC 4787, section 4.1).
+/// The address mapping of a socket (RFC 4787, section 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mapping {
-    /// There is no translation: it is the socket's own.
+    /// There is no translation: the public address is the socket's own.
     None,
     EndpointIndependent,
     AddressDependent,
     AddressAndPortDependent,
 }
 
-/// Whose packets are let in (RFC 4787, section 5).
+/// The filtering of incoming packets (RFC 4787, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filtering {
     EndpointIndependent,
@@ -49,7 +49,7 @@ pub(crate) enum Filtering {
 }
 
 impl Behaviour {
-    /// What a home of this kind must do, to be called so.
+    /// Returns the behaviour that defines a kind of home.
     pub(crate) fn of(kind: Kind) -> Self {
         use {Filtering as F, Mapping as M};
         let (family, udp) = match kind {
@@ -68,9 +68,9 @@ impl Behaviour {
         Self { family, udp }
     }
 
-    /// What it does. TCP must pass in any case: no page comes without it.
+    /// Measures the behaviour. TCP must pass in any case, since pages are loaded over it.
     pub(crate) fn probe(home: &Home, internet: &Internet) -> Result<Self> {
-        // To connect by UDP sends nothing: it only looks for a way.
+        // Connecting a UDP socket sends nothing: it only looks up a route.
         let reaches = |is_ipv6| {
             let any: SocketAddr = if is_ipv6 { "[::]:0" } else { "0.0.0.0:0" }.parse()?;
             home.within(|| {
@@ -107,17 +107,17 @@ impl Behaviour {
             Mapping::EndpointIndependent
         };
 
-        // A stranger knocks, and then another port of an address that we have sent to.
+        // A packet from an unknown address, then one from another port of a known address.
         for (number, word) in [(2, b"stranger".as_slice()), (0, b"port")] {
             internet.socket(number, is_ipv6)?.send_to(word, seen)?;
         }
-        // What takes the same way and is sent later arrives later.
-        let mut heard = Vec::new();
-        stun::ask_and_listen(&socket, first, &mut |word| heard.push(word.to_owned()))?
+        // Packets on one path arrive in order, so the last one ends the wait.
+        let mut arrived = Vec::new();
+        stun::ask_and_listen(&socket, first, &mut |word| arrived.push(word.to_owned()))?
             .context("the STUN server does not answer again")?;
-        let filtering = if heard.iter().any(|word| word == b"stranger") {
+        let filtering = if arrived.iter().any(|word| word == b"stranger") {
             Filtering::EndpointIndependent
-        } else if heard.iter().any(|word| word == b"port") {
+        } else if arrived.iter().any(|word| word == b"port") {
             Filtering::AddressDependent
         } else {
             Filtering::AddressAndPortDependent
@@ -135,7 +135,7 @@ impl fmt::Display for Behaviour {
         let Some(Udp { mapping, filtering }) = self.udp else {
             return f.pad(&format!("{family} no UDP"));
         };
-        // As RFC 4787 shortens them: endpoint-independent, address(-and-port)-dependent.
+        // Abbreviations of RFC 4787: endpoint-independent, address(-and-port)-dependent.
         let mapping = match mapping {
             Mapping::None => "none",
             Mapping::EndpointIndependent => "EIM",

@@ -1,4 +1,4 @@
-//! One call between two homes.
+//! A call between two homes.
 #![expect(clippy::print_stdout, reason = "what was found is told")]
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::prediction::predict;
 use crate::route::{self, CLOCK};
 use crate::scenes::{begin, join, see_each_other};
 
-/// The heading of the lines that [`call`] prints.
+/// Prints the heading for the lines of [`call`].
 pub(crate) fn heading() {
     println!(
         "\n{:<16} {:<16} {:<14} {:<14} {:<9} {:<13} {:>9}",
@@ -20,10 +20,10 @@ pub(crate) fn heading() {
     );
 }
 
-/// Two people in homes of these kinds call each other: their pictures move both ways, by the way that was
-/// predicted.
+/// Runs a call between homes of these kinds. Video moves in both directions, over the predicted
+/// route.
 pub(crate) async fn call(stage: &Stage, kinds: [Kind; 2]) -> Result<()> {
-    // As a coturn is best set up.
+    // The recommended configuration of coturn.
     let credentials = Credentials::Minted(Duration::from_mins(10));
     let lab = Lab::start_with(stage, kinds, credentials).await?;
     let probed = [0, 1].map(|home| Behaviour::probe(lab.home(home), lab.internet()));
@@ -41,7 +41,7 @@ pub(crate) async fn call(stage: &Stage, kinds: [Kind; 2]) -> Result<()> {
     join(&lin, &link).await?;
     see_each_other(&ada, &lin).await?;
 
-    // A call may begin by a longer way; when the shortest one is found, it stays.
+    // A call may begin on a longer route. It stays on the shortest one once that is found.
     let talk = async || {
         let ends = [route::end(&ada).await?, route::end(&lin).await?];
         let seen = ends[0].route.max(ends[1].route);

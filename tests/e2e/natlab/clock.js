@@ -1,4 +1,4 @@
-// Notes down how long the page's first connection takes.
+// Records the time until the page's first connection is connected.
 window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
   construct(target, args, self) {
     const connection = Reflect.construct(target, args, self);

@@ -1,4 +1,4 @@
-//! Who can talk to whom.
+//! Calls between pairs of homes.
 #![expect(clippy::print_stdout, reason = "what was found is told")]
 
 use anyhow::{Result, bail};
@@ -7,9 +7,9 @@ use crate::cell::{call, heading};
 use crate::harness::story;
 use crate::lab::{self, Kind};
 
-/// The pairs that tell the most: at least one for each reason of a prediction, and first the one that
-/// most calls are like.
-const TELLING: [[Kind; 2]; 6] = [
+/// The most significant pairs: at least one for each reason of a prediction, with the most common
+/// one first.
+const SIGNIFICANT: [[Kind; 2]; 6] = [
     [Kind::PortRestricted, Kind::PortRestricted],
     [Kind::FullCone, Kind::Symmetric],
     [Kind::PortRestricted, Kind::Symmetric],
@@ -18,7 +18,7 @@ const TELLING: [[Kind; 2]; 6] = [
     [Kind::Ipv6Only, Kind::Ipv6Only],
 ];
 
-/// All of these, whatever becomes of the others.
+/// Runs a call for each pair, even if others fail.
 fn all(pairs: &[[Kind; 2]]) -> Result<()> {
     if let Some(why) = lab::is_missing() {
         println!("left out: {why}");
@@ -40,13 +40,13 @@ fn all(pairs: &[[Kind; 2]]) -> Result<()> {
 }
 
 #[test]
-fn telling_pairs_talk_by_the_way_that_is_predicted() -> Result<()> {
-    all(&TELLING)
+fn significant_pairs_use_the_predicted_route() -> Result<()> {
+    all(&SIGNIFICANT)
 }
 
 #[test]
 #[ignore = "takes minutes: `cargo xtask test natlab --all`"]
-fn every_pair_talks_by_the_way_that_is_predicted() -> Result<()> {
+fn every_pair_uses_the_predicted_route() -> Result<()> {
     let pairs: Vec<[Kind; 2]> = Kind::ALL
         .into_iter()
         .flat_map(|one| {

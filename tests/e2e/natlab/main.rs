@@ -1,5 +1,5 @@
-//! Calls between homes whose connections to the internet are of all kinds: does the call come about, and
-//! by which way? The networks are made for it, and what they do to packets is measured first.
+//! Calls between homes with different kinds of internet connections: are they connected, and over
+//! which route? The networks are made for the test, and their effect on packets is measured first.
 //!
 //! A call is a real one: two pages in two browsers, the real server, a real coturn.
 #![cfg(target_os = "linux")]

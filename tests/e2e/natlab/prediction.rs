@@ -1,9 +1,9 @@
-//! By which way two homes can reach each other, by what is known of NATs.
+//! The expected route between two homes, derived from the behaviour of their NATs.
 
 use crate::behaviour::{Behaviour, Filtering, Mapping, Udp};
 use crate::route::Route;
 
-/// The shortest way between two homes that there is, and why.
+/// Returns the shortest possible route between two homes, and the reason.
 pub(crate) fn predict(one: Behaviour, other: Behaviour) -> (Route, &'static str) {
     if one.family != other.family {
         return (Route::Relay, "they have no family of addresses in common");
@@ -14,7 +14,7 @@ pub(crate) fn predict(one: Behaviour, other: Behaviour) -> (Route, &'static str)
     if one.mapping == Mapping::None && other.mapping == Mapping::None {
         return (Route::Host, "each one's own address can be reached once it has sent");
     }
-    if strays_from(one, other) || strays_from(other, one) {
+    if is_filtered_from(one, other) || is_filtered_from(other, one) {
         return (
             Route::Relay,
             "the port that one sends from is one that the other does not let in",
@@ -26,8 +26,9 @@ pub(crate) fn predict(one: Behaviour, other: Behaviour) -> (Route, &'static str)
     )
 }
 
-/// Whether what `from` sends to `to` comes from a port that nobody could know, and is not let in for that.
-fn strays_from(from: Udp, to: Udp) -> bool {
+/// Returns `true` if packets from `from` to `to` come from an unpredictable port and are filtered
+/// for that.
+fn is_filtered_from(from: Udp, to: Udp) -> bool {
     let is_unknown = match from.mapping {
         Mapping::None | Mapping::EndpointIndependent => false,
         Mapping::AddressDependent | Mapping::AddressAndPortDependent => true,

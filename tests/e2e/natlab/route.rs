@@ -1,4 +1,4 @@
-//! By which way the media of a call goes, as both browsers tell it.
+//! The route of a call's media, as reported by both browsers.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::harness::Page;
 
-/// What kind of address a call needs, the shortest way first. An address that only turned up with the
-/// first check (`prflx`) counts as one that STUN has told.
+/// The type of the selected local candidate, with the shortest route first. A peer-reflexive
+/// candidate (`prflx`) counts as a server-reflexive one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Route {
@@ -18,16 +18,16 @@ pub(crate) enum Route {
     Relay,
 }
 
-/// A page's end of the selected pair (W3C WebRTC statistics).
+/// The local end of the selected candidate pair (W3C WebRTC statistics).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct End {
-    /// What kind of address it sends from.
+    /// The type of the local candidate.
     pub(crate) route: Route,
-    /// How it talks to coturn, if it does.
+    /// The protocol to coturn, if it is used.
     pub(crate) relay_protocol: Option<String>,
 }
 
-/// Goes into each page before its own scripts: keeps it light, and notes down how long it takes to connect.
+/// A script that runs in each page before its own: keeps it light, and records the time to connect.
 pub(crate) const CLOCK: &str = include_str!("clock.js");
 
 const ENDS: &str = "
@@ -47,14 +47,15 @@ const done = arguments[arguments.length - 1];
     done(ends);
 })();";
 
-/// The page's end of its one connection.
+/// Returns the local end of the page's only connection.
 pub(crate) async fn end(page: &Page) -> Result<End> {
     let mut ends: Vec<End> = serde_json::from_value(page.run_to_end(ENDS).await?)?;
     ensure!(ends.len() == 1, "{page:?} has {} routes", ends.len());
     Ok(ends.remove(0))
 }
 
-/// The milliseconds from the making of the page's first connection until it was connected.
+/// Returns the milliseconds from the creation of the page's first connection until it was
+/// connected.
 pub(crate) async fn took(page: &Page) -> Result<f64> {
     let took = page.run("return window.natlabConnected ?? null").await?;
     took.as_f64().ok_or_else(|| anyhow::anyhow!("{page:?} has never connected"))

@@ -1,4 +1,4 @@
-//! What the laboratory can do to a home does happen, and comes to its end.
+//! Verification of the lab's own faults: each has an effect, and ends.
 
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -8,34 +8,34 @@ use anyhow::{Context as _, Result, ensure};
 use crate::harness::story;
 use crate::lab::{self, Home, Kind, Lab, STUN_PORT, address, stun};
 
-/// How many packets are sent to see how many arrive.
+/// The number of packets that are sent to measure loss.
 const PACKETS: usize = 1000;
 
-/// How large each of them is.
+/// The size of each packet.
 const SIZE: usize = 500;
 
-/// From where coturn sees a new socket of the host; nothing if it does not answer.
-fn seen(home: &Home) -> Result<Option<SocketAddr>> {
+/// Returns the address from which coturn sees a new socket of the host; `None` without an answer.
+fn mapped_address(home: &Home) -> Result<Option<SocketAddr>> {
     stun::ask(&home.socket()?, (address(0, home.kind().is_ipv6()), STUN_PORT).into())
 }
 
 fn is_reached(home: &Home) -> Result<()> {
-    seen(home)?.context("coturn does not answer").map(drop)
+    mapped_address(home)?.context("coturn does not answer").map(drop)
 }
 
 fn is_not_reached(home: &Home) -> Result<()> {
-    let seen = seen(home)?;
-    ensure!(seen.is_none(), "coturn answers {seen:?}");
+    let mapped_address = mapped_address(home)?;
+    ensure!(mapped_address.is_none(), "coturn answers {mapped_address:?}");
     Ok(())
 }
 
-/// How many of the packets arrive that the host sends at once.
-fn arrive(lab: &Lab, home: &Home) -> Result<usize> {
+/// Returns the number of packets that arrive of those that the host sends at once.
+fn count_arrivals(lab: &Lab, home: &Home) -> Result<usize> {
     let there = lab.internet().socket(2, home.kind().is_ipv6())?;
     let socket = home.socket()?;
     let to = there.local_addr()?;
     let mut arrived = 0;
-    // The receiver holds some of them, but not all.
+    // The receive buffer holds some of them, but not all.
     for _ in 0..PACKETS / 50 {
         for _ in 0..50 {
             socket.send_to(&[0; SIZE], to)?;
@@ -45,7 +45,7 @@ fn arrive(lab: &Lab, home: &Home) -> Result<usize> {
     Ok(arrived + count(&there, Duration::from_millis(500))?)
 }
 
-/// How many packets come until none has come for a while.
+/// Counts packets until none has arrived for a while.
 fn count(socket: &UdpSocket, patience: Duration) -> Result<usize> {
     socket.set_read_timeout(Some(patience))?;
     let mut count = 0;
@@ -55,32 +55,35 @@ fn count(socket: &UdpSocket, patience: Duration) -> Result<usize> {
     Ok(count)
 }
 
-/// Does all of it to a home of this kind.
-async fn suffer(lab: &Lab, home: &Home) -> Result<()> {
+/// Injects each fault into a home of this kind.
+async fn inject_all(lab: &Lab, home: &Home) -> Result<()> {
     is_reached(home)?;
     home.cut_off()?;
     is_not_reached(home)?;
     home.let_through()?;
     is_reached(home)?;
 
-    let all = arrive(lab, home)?;
+    let all = count_arrivals(lab, home)?;
     home.lose(30)?;
-    let some = arrive(lab, home)?;
-    // Chance strays from 30 in 100 by 9 in 100 once in a few billion times.
-    ensure!(all == PACKETS && (610..790).contains(&some), "{all} and {some} of {PACKETS} arrive");
+    let some = count_arrivals(lab, home)?;
+    // A deviation by 9 from 30 in 100 has a chance of one in a few billion.
+    ensure!(
+        all == PACKETS && (610..790).contains(&some),
+        "{all} and {some} of {PACKETS} count_arrivals"
+    );
     home.let_through()?;
-    // Half a megabyte at once is far more than the line holds.
+    // Half a megabyte at once is far more than the line buffers.
     home.limit(200)?;
-    let few = arrive(lab, home)?;
-    ensure!((1..PACKETS / 2).contains(&few), "{few} of {PACKETS} arrive");
+    let few = count_arrivals(lab, home)?;
+    ensure!((1..PACKETS / 2).contains(&few), "{few} of {PACKETS} count_arrivals");
     home.unlimit()?;
-    let all = arrive(lab, home)?;
-    ensure!(all == PACKETS, "{all} of {PACKETS} arrive");
+    let all = count_arrivals(lab, home)?;
+    ensure!(all == PACKETS, "{all} of {PACKETS} count_arrivals");
 
-    // A socket of the old address is of no use any more.
+    // A socket with the old address is useless now.
     let old = home.own_address();
     home.unplug()?;
-    ensure!(seen(home).is_err(), "a host without an interface sends");
+    ensure!(mapped_address(home).is_err(), "a host without an interface sends");
     home.plug_in_another()?;
     is_reached(home)?;
     ensure!(home.own_address() != old, "the address is still {old}");
@@ -97,17 +100,17 @@ fn all_of_it(kind: Kind) -> Result<()> {
     }
     story(&format!("faults of a home: {kind}"), async |stage| {
         let lab = Lab::start(stage, [kind, Kind::Open]).await?;
-        suffer(&lab, lab.home(0)).await
+        inject_all(&lab, lab.home(0)).await
     })
 }
 
 #[test]
-fn a_home_gets_over_all_that_can_be_done_to_it() -> Result<()> {
+fn a_home_recovers_from_every_fault() -> Result<()> {
     all_of_it(Kind::FullCone)
 }
 
 #[test]
 #[ignore = "takes a while: `cargo xtask test natlab --all`"]
-fn a_home_without_ipv4_gets_over_it_too() -> Result<()> {
+fn an_ipv6_only_home_recovers_from_every_fault() -> Result<()> {
     all_of_it(Kind::Ipv6Only)
 }

@@ -1,4 +1,4 @@
-//! Every screen, in light and dark, breaks no rule of accessibility that a program can check.
+//! Accessibility checks of every screen, in light and dark.
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
@@ -7,7 +7,7 @@ use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Engine, Page, Scheme, Server, Setup, story};
 use crate::scenes::{begin, join, lobby, see_each_other};
 
-/// Checks what a page shows now.
+/// Checks the current screen.
 async fn accessible(page: &Page, screen: &str) -> Result<()> {
     for scheme in [Scheme::Light, Scheme::Dark] {
         page.prefers(scheme).await?;
@@ -45,7 +45,7 @@ fn a_ring_is_accessible() -> Result<()> {
         lin.offers("Accept").await?;
         accessible(&ada, "calling").await?;
         accessible(&lin, "being called").await?;
-        // The panel has the focus, and the keyboard is enough to answer.
+        // The panel has the focus, and can be answered by keyboard.
         lin.tab_to("Decline").await?;
         lin.press(Key::Enter).await?;
         ada.says("Lin declined.").await?;
@@ -106,7 +106,7 @@ fn a_call_is_accessible() -> Result<()> {
 }
 
 #[test]
-fn what_is_not_accessible_is_noticed() -> Result<()> {
+fn an_inaccessible_page_is_reported() -> Result<()> {
     story("not accessible", async |stage| {
         let server = Server::start(stage).await?;
         for (who, engine) in [("Ada", Engine::Chromium), ("Lin", Engine::Firefox)] {

@@ -1,5 +1,5 @@
-//! Pictures of what a person sees in a call when something is not as it should be, for people to
-//! look at: in both languages and both themes, on a phone, on a laptop and on a large screen.
+//! Screenshots of problems in a call, for review by people: in both languages and both themes, on a
+//! phone, on a laptop and on a large screen.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::remote_media::{HEADPHONES, VP8_ALONE, VP9_ALONE};
 use crate::scenes::{join, see_each_other};
 use crate::shots::shots;
 
-/// The names of what is clicked, and what is waited for.
+/// The names of controls, and the texts to wait for.
 struct Words {
     language: &'static str,
     new_call: &'static str,
@@ -59,12 +59,12 @@ const LANGUAGES: [Words; 2] = [
 ];
 
 impl Words {
-    /// Takes the pictures of one screen.
+    /// Takes screenshots of one screen.
     async fn shots(&self, page: &Page, screen: &str) -> Result<()> {
         shots(page, &format!("state-{screen}-{}", self.language)).await
     }
 
-    /// Ada, who reads this language, in a call that she began, and its link.
+    /// Starts a call of Ada with this language. Returns her page and the link.
     async fn begin(&self, stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, String)> {
         let ada = stage.person_with("Ada", Setup { language: self.language, ..setup }).await?;
         ada.may_know_devices().await?;
@@ -77,7 +77,7 @@ impl Words {
         Ok((ada, link))
     }
 
-    /// The same call with Lin in it.
+    /// Starts such a call and lets Lin join it.
     async fn call(&self, stage: &Stage, server: &Server, setup: Setup) -> Result<[Page; 2]> {
         let (ada, link) = self.begin(stage, server, setup).await?;
         let lin = stage.person("Lin").await?;
@@ -87,12 +87,12 @@ impl Words {
     }
 }
 
-/// A browser with this script.
+/// Returns a configuration with this script.
 fn with(script: &'static str) -> Setup {
     Setup { script, ..Setup::default() }
 }
 
-/// Lets a captured track be muted by the system.
+/// A script that simulates a track muted by the system.
 const MUTES: &str = "
     const real = MediaDevices.prototype.getUserMedia;
     const captured = [];
@@ -168,7 +168,7 @@ fn a_speaker_that_is_gone() -> Result<()> {
     })
 }
 
-/// Lets the page's clock stop, so that a state that passes stays for its pictures.
+/// A script that can stop the page's clock, so that a transient state lasts for its screenshots.
 const CLOCK: &str = "
     const now = performance.now.bind(performance);
     const later = window.setTimeout.bind(window);

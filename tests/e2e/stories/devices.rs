@@ -1,11 +1,11 @@
-//! Devices that can not be had: each trouble has its own words, and a call is a call without them.
+//! Unavailable devices: each problem has its own message, and a call without devices works.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Devices, Engine, Page, Server, Setup, Stage, story};
 use crate::scenes::{begin, join};
 
-/// Lin has devices, and Ada joins with none: she is told why, and sees and hears Lin.
+/// Lets Ada join without devices: she is told the reason, and sees and hears Lin.
 async fn joins_without_devices(stage: &Stage, setup: Setup, words: &str) -> Result<Page> {
     let server = Server::start(stage).await?;
     let lin = stage.person("Lin").await?;
@@ -22,13 +22,13 @@ async fn joins_without_devices(stage: &Stage, setup: Setup, words: &str) -> Resu
     Ok(ada)
 }
 
-/// Devices that refuse with this exception.
+/// Returns a configuration whose devices fail with this exception.
 fn refusing(script: &'static str) -> Setup {
     Setup { script, ..Setup::default() }
 }
 
 #[test]
-fn devices_that_the_person_denies() -> Result<()> {
+fn a_person_who_denies_devices_can_join() -> Result<()> {
     denied(Engine::Chromium)
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn denied(engine: Engine) -> Result<()> {
 }
 
 #[test]
-fn a_microphone_that_is_blocked_does_not_cost_the_picture() -> Result<()> {
+fn a_blocked_microphone_leaves_the_camera_working() -> Result<()> {
     no_microphone_allowed(Engine::Chromium)
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn no_microphone_allowed(engine: Engine) -> Result<()> {
 }
 
 #[test]
-fn a_camera_that_is_not_there_does_not_cost_the_voice() -> Result<()> {
+fn a_missing_camera_leaves_the_microphone_working() -> Result<()> {
     story("no camera", async |stage| {
         let server = Server::start(stage).await?;
         let lin = stage.person("Lin").await?;
@@ -83,7 +83,7 @@ fn a_camera_that_is_not_there_does_not_cost_the_voice() -> Result<()> {
 }
 
 #[test]
-fn devices_that_are_not_there() -> Result<()> {
+fn a_person_without_devices_can_join() -> Result<()> {
     story("no devices", async |stage| {
         let missing = refusing(
             "MediaDevices.prototype.getUserMedia = async () => {
@@ -95,9 +95,9 @@ fn devices_that_are_not_there() -> Result<()> {
 }
 
 #[test]
-fn devices_that_another_program_holds() -> Result<()> {
+fn devices_in_use_by_another_program_can_be_retried() -> Result<()> {
     story("busy devices", async |stage| {
-        // Until the other program lets go of them.
+        // Until the other program releases them.
         let busy = refusing(
             "const getUserMedia = MediaDevices.prototype.getUserMedia;
             window.devicesAreBusy = true;
@@ -114,7 +114,7 @@ fn devices_that_another_program_holds() -> Result<()> {
 }
 
 #[test]
-fn devices_that_can_not_do_what_is_asked() -> Result<()> {
+fn overconstrained_devices_are_explained() -> Result<()> {
     story("over-constrained devices", async |stage| {
         let unable = refusing(
             "MediaDevices.prototype.getUserMedia = async () => {

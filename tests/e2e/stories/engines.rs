@@ -1,4 +1,4 @@
-//! The same call between every pair of engines.
+//! The same call with every pair of engines.
 
 use anyhow::{Result, ensure};
 
@@ -21,7 +21,7 @@ fn a_call_from_chromium_to_firefox() -> Result<()> {
     a_call_of(Engine::Chromium, Engine::Firefox)
 }
 
-/// Ada begins, and Lin follows her link.
+/// Runs a call that Ada creates and Lin joins.
 fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
     story(&format!("a call of {ada:?} and {lin:?}"), async |stage| {
         let server = Server::start(stage).await?;
@@ -33,7 +33,7 @@ fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
 
         outlive_a_restart(&server, &ada, &lin).await?;
 
-        // What needs the server works again.
+        // Features that need the server work again.
         each_shares(&ada, &lin).await?;
         talk(&ada, &lin).await?;
 
@@ -47,7 +47,7 @@ fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
     })
 }
 
-/// Microphone and camera of one after the other, as the other side sees and hears it.
+/// Turns each microphone and camera off and on, and checks the other side.
 async fn each_switches_off_and_on(ada: &Page, lin: &Page) -> Result<()> {
     for (page, other) in [(ada, lin), (lin, ada)] {
         let seen = other.camera_of(page.who());
@@ -70,7 +70,7 @@ async fn each_switches_off_and_on(ada: &Page, lin: &Page) -> Result<()> {
     talk(ada, lin).await
 }
 
-/// A screen each way, both at once, and one after the other stopped.
+/// Shares a screen in each direction concurrently, then stops one after the other.
 async fn each_shares(ada: &Page, lin: &Page) -> Result<()> {
     let _slides = (ada.open_slides().await?, lin.open_slides().await?);
     for (page, other) in [(ada, lin), (lin, ada)] {
@@ -80,7 +80,7 @@ async fn each_shares(ada: &Page, lin: &Page) -> Result<()> {
     }
     see_each_other(ada, lin).await?;
     for (page, other) in [(ada, lin), (lin, ada)] {
-        // It still moves, now that the other one is there or has gone.
+        // It still moves after the other one appears or disappears.
         other.screen_of(page.who()).shows(Blue, Red).await?;
         other.screen_of(page.who()).shows(Blue, Yellow).await?;
         page.click("Stop sharing").await?;
@@ -91,7 +91,7 @@ async fn each_shares(ada: &Page, lin: &Page) -> Result<()> {
 }
 
 #[test]
-fn a_fault_of_a_page_is_noticed() -> Result<()> {
+fn an_error_in_a_page_fails_the_story() -> Result<()> {
     story("a fault", async |stage| {
         let server = Server::start(stage).await?;
         for (who, engine) in [("Ada", Engine::Chromium), ("Lin", Engine::Firefox)] {

@@ -1,4 +1,4 @@
-//! Stories that do not depend on the engine, once more in Firefox.
+//! Stories that do not depend on the engine, repeated in Firefox.
 
 use anyhow::Result;
 

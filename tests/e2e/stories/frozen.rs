@@ -1,4 +1,4 @@
-//! A tab that its browser freezes while it is rung.
+//! A tab that the browser freezes while it is ringing.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use tokio::time::sleep;
 use crate::harness::{Part, Server, Setup, story, until};
 use crate::scenes::lobby;
 
-/// Notes whether the page still rings five seconds after it woke up. Both are timed by the page
-/// itself, so a slow machine changes nothing.
+/// A script that records whether the page still rings five seconds after it was resumed. The page
+/// itself measures both times, so a slow machine does not matter.
 const NOTES: &str = "
     let last = performance.now();
     setInterval(() => {
@@ -23,11 +23,11 @@ const NOTES: &str = "
     }, 500);
 ";
 
-/// The time that the tab is frozen.
+/// The duration of the freeze.
 const FREEZE: Duration = Duration::from_secs(8);
 
 #[test]
-fn a_ring_whose_caller_vanished_while_the_tab_was_frozen_is_soon_over() -> Result<()> {
+fn a_ring_of_a_lost_caller_ends_soon_after_the_tab_resumes() -> Result<()> {
     story("a tab that is frozen while it rings", async |stage| {
         let server = Server::start(stage).await?;
         let setup = Setup { script: NOTES, ..Setup::default() };

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use crate::harness::{Leftovers, Page, Server, story};
 use crate::scenes::{join, talk};
 
-/// Lin begins a call, talks with Ada, hangs up, and goes back to where it began.
+/// Lets Lin create a call, talk with Ada, hang up, and return to the start.
 async fn a_call_and_back(lin: &Page, ada: &Page) -> Result<()> {
     lin.click("New call").await?;
     let link = lin.link().await?;
@@ -37,7 +37,7 @@ fn hanging_up_ends_the_other_sides_tile_and_releases_everything() -> Result<()> 
         let ada = stage.person("Ada").await?;
 
         a_call_and_back(&lin, &ada).await?;
-        // Back where the call began, nothing of it is left. The page listens to more kinds of events than
+        // Back at the start there are no leftovers. The page listens to more kinds of events than
         // before, once for all; another call adds none.
         let any = Leftovers { listeners: u64::MAX, ..before };
         lin.holds_no_more_than(&any).await?;

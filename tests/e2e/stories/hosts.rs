@@ -1,4 +1,4 @@
-//! The same page from other hosts than its own server.
+//! The same page on hosts other than its own server.
 
 use anyhow::{Result, ensure};
 
@@ -29,7 +29,7 @@ fn a_call_from_a_static_host_under_a_path() -> Result<()> {
     })
 }
 
-/// Names with a hash of their contents, which Trunk writes without leading zeros; and others.
+/// File names with a hash of the contents, which Trunk writes without leading zeros, and others.
 const HASHED: [&str; 4] = [
     "later-123456789abcdef0.js",
     "later-123456789abcdef.js",
@@ -40,7 +40,7 @@ const PLAIN: [&str; 4] =
     ["notes-20261126.js", "notes-123456789012.css", "later.js", "a-bad1dea.js"];
 
 #[test]
-fn a_redeploy_behind_nginx_is_seen_where_neither_sizes_nor_times_differ() -> Result<()> {
+fn a_redeploy_with_equal_sizes_and_times_is_noticed_behind_nginx() -> Result<()> {
     story("a redeploy behind nginx", async |stage| {
         let server = Server::start_without_page(stage).await?;
         let deployment = stage.keep_running(Deployment::new('1')?);
@@ -74,7 +74,7 @@ fn a_redeploy_behind_nginx_is_seen_where_neither_sizes_nor_times_differ() -> Res
     })
 }
 
-/// The start page is of this build.
+/// Checks that the start page is of this build.
 async fn is_build(page: &Page, build: &str) -> Result<()> {
     let script = "return document.querySelector('meta[name=build]').content";
     let shown = page.run(script).await?;
@@ -82,7 +82,7 @@ async fn is_build(page: &Page, build: &str) -> Result<()> {
     Ok(())
 }
 
-/// A file is kept by browsers for ever, or asked for each time.
+/// Checks that browsers cache a file forever, or revalidate it each time.
 async fn is_kept(page: &Page, name: &str, kept: bool) -> Result<()> {
     let script = format!(
         "const done = arguments[arguments.length - 1];

@@ -1,4 +1,4 @@
-//! A call by keyboard alone.
+//! A call by keyboard only.
 
 use anyhow::Result;
 use fantoccini::key::Key;

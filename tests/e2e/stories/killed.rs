@@ -1,11 +1,11 @@
-//! A page that is killed in the middle of a call.
+//! A page that is killed during a call.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Part, Server, Setup, story, until};
 use crate::scenes::{NOTES, call_with, see_each_other};
 
-/// Lin's browser dies in a call with Ada, or a part of it does.
+/// Kills Lin's browser, or a part of it, in a call with Ada.
 fn a_killed(part: Part, name: &str) -> Result<()> {
     story(name, async |stage| {
         let server = Server::start(stage).await?;
@@ -21,7 +21,7 @@ fn a_killed(part: Part, name: &str) -> Result<()> {
     })
 }
 
-/// The tile has told of the loss while the browser still took the connection for a good one.
+/// Checks that the tile showed the loss while the browser still reported a connection.
 async fn is_noticed_before_the_browser_does(page: &Page) -> Result<()> {
     until("a link to change", async || {
         let notes = page.run("return links").await?;
@@ -34,11 +34,11 @@ async fn is_noticed_before_the_browser_does(page: &Page) -> Result<()> {
 }
 
 #[test]
-fn a_crash_of_a_page_is_told_before_the_browser_notices() -> Result<()> {
+fn a_crashed_page_is_shown_as_lost_before_its_connection_fails() -> Result<()> {
     a_killed(Part::Renderer, "a crash")
 }
 
 #[test]
-fn the_end_of_a_browser_is_told_before_the_other_browser_notices() -> Result<()> {
+fn a_killed_browser_is_shown_as_lost_before_its_connection_fails() -> Result<()> {
     a_killed(Part::Whole, "a killed browser")
 }

@@ -1,12 +1,12 @@
-//! A call that can not connect: what the page tries, what it says meanwhile, and why it failed.
+//! A call that cannot connect: the attempts, the messages meanwhile, and the reason of the failure.
 
 use anyhow::Result;
 
 use crate::harness::{Page, Server, Setup, Stage, story};
 use crate::scenes::{call_with, talk};
 
-/// A browser that loses every candidate of its peer's, until the wall is taken away. So no connection
-/// comes about, as between networks that let nothing through.
+/// A script that drops every remote candidate until the wall is removed. So no connection is
+/// established, as between networks that block everything.
 pub(crate) const WALL: &str = "
     globalThis.wall = true;
     const add = RTCPeerConnection.prototype.addIceCandidate;
@@ -20,10 +20,10 @@ pub(crate) const WALL: &str = "
     };
 ";
 
-/// A TURN server that nobody is, and that is asked for at once in vain.
-pub(crate) const NOBODY: &str = "turn:127.0.0.1:9?transport=tcp,user,password";
+/// A TURN server that does not exist, and refuses connections at once.
+pub(crate) const UNREACHABLE_TURN: &str = "turn:127.0.0.1:9?transport=tcp,user,password";
 
-/// Two people who come into a call with a wall between them.
+/// Starts a call of two people with a wall between them.
 pub(crate) async fn apart(
     stage: &Stage,
     server: &Server,
@@ -42,7 +42,7 @@ async fn take_the_wall_away(pages: [&Page; 2]) -> Result<()> {
 }
 
 #[test]
-fn a_call_without_a_way_says_why_and_can_be_tried_again() -> Result<()> {
+fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()> {
     story("no way", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = apart(stage, &server, "en-US").await?;
@@ -59,14 +59,14 @@ fn a_call_without_a_way_says_why_and_can_be_tried_again() -> Result<()> {
 }
 
 #[test]
-fn relays_alone_are_the_last_resort() -> Result<()> {
+fn relay_only_is_the_last_resort() -> Result<()> {
     story("no relay", async |stage| {
-        let server = Server::start_naming(stage, NOBODY).await?;
+        let server = Server::start_naming(stage, UNREACHABLE_TURN).await?;
         let (ada, lin) = apart(stage, &server, "en-US").await?;
         ada.says("through a relay").await?;
         ada.says("Your network may block calls").await?;
         take_the_wall_away([&ada, &lin]).await?;
-        // Nobody does anything: it is tried again by itself.
+        // No interaction: the page retries by itself.
         talk(&ada, &lin).await
     })
 }

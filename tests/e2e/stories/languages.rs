@@ -1,4 +1,4 @@
-//! The page speaks the person's language.
+//! The language of the page.
 
 use anyhow::Result;
 

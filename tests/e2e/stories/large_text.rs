@@ -1,4 +1,4 @@
-//! Large text and small windows: whatever can be pressed is in sight, and nothing scrolls sideways.
+//! Large text and small windows: every control is visible, and nothing scrolls sideways.
 
 use std::{env, fs};
 
@@ -9,10 +9,11 @@ use serde_json::json;
 use crate::harness::{Page, Server, story, until};
 use crate::scenes::{begin, join, lose_server, see_each_other};
 
-/// A window, and the size of its text in per cent.
+/// The size of a window, and of its text in percent.
 type Case = (u32, u32, u32);
 
-/// A phone upright with larger and larger text, a phone on its side, and a laptop's window at 400 %.
+/// A phone in portrait with larger and larger text, a phone in landscape, and a laptop's window at
+/// 400 %.
 const CASES: [Case; 8] = [
     (390, 664, 100),
     (390, 664, 150),
@@ -24,9 +25,9 @@ const CASES: [Case; 8] = [
     (1280, 800, 200),
 ];
 
-/// A script that returns the faults of a layout, in words: controls of the bar that are not whole in
-/// the window or that something covers, words over the bar or in a column too narrow to read, and a
-/// page that scrolls sideways.
+/// A script that returns descriptions of layout faults: controls of the bar that are partly outside
+/// the window or covered, words over the bar or in a column too narrow to read, and a page that
+/// scrolls sideways.
 const FAULTS: &str = "
     const faults = [];
     const root = document.documentElement;
@@ -61,7 +62,7 @@ const FAULTS: &str = "
     return faults;
 ";
 
-/// Looks at a screen in every size; returns what is wrong, if anything.
+/// Checks a screen in every size. Returns the faults.
 async fn faults(page: &Page, screen: &str) -> Result<Vec<String>> {
     let mut all = Vec::new();
     for (width, height, percent) in CASES {
@@ -149,7 +150,7 @@ fn large_text_hides_no_control() -> Result<()> {
         found.extend(faults(&ada, "call of two").await?);
         the_menu_holds_what_has_no_room(&ada).await?;
         ada.click("More").await?;
-        // What does not fit is scrolled to.
+        // Content that does not fit can be scrolled to.
         ada.click("Settings").await?;
         ada.click("Close").await?;
 

@@ -1,11 +1,11 @@
-//! Links that are whole, broken, copied and pasted.
+//! Intact, broken, copied and pasted links.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Engine, Server, Setup, story};
 
 #[test]
-fn a_broken_link_says_so_and_a_whole_one_can_be_pasted() -> Result<()> {
+fn a_broken_link_is_reported_and_an_intact_one_can_be_pasted() -> Result<()> {
     broken(Engine::Chromium)
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn broken(engine: Engine) -> Result<()> {
 }
 
 #[test]
-fn a_link_is_found_in_whatever_came_along_with_it() -> Result<()> {
+fn a_link_is_found_within_pasted_text() -> Result<()> {
     with_more_around(Engine::Chromium)
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn with_more_around(engine: Engine) -> Result<()> {
 }
 
 #[test]
-fn a_damaged_link_asks_before_it_leads_anywhere() -> Result<()> {
+fn a_damaged_link_asks_before_it_opens_a_room() -> Result<()> {
     damaged(Engine::Chromium)
 }
 

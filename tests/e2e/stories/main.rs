@@ -1,9 +1,9 @@
-//! What people do with Tincan, told with real pages in real browsers: the release build, the real
-//! server, and cameras that draw and microphones that beep. Nothing outside of this machine is
-//! called.
-//!
+//! End-to-end stories of people who use Tincan, with real pages in real browsers: the release
+//! build, the real server, and fake cameras and microphones. They contact no host other than this
+//! machine.
 //! A story waits for what is to be seen and heard, never for a time. One that goes wrong says what
-//! it waited for and what there was instead, and keeps pictures, consoles and logs.
+//! A story waits for visible or audible results, never for a time. A failing one reports the
+//! condition and the state instead, and keeps screenshots, consoles and logs.
 
 use tincan_harness as harness;
 use tincan_harness::scenes;

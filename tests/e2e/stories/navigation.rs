@@ -1,4 +1,4 @@
-//! Going back, forward and away, by the browser's own buttons.
+//! Back, forward and leaving, with the browser's own buttons.
 
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
@@ -6,13 +6,13 @@ use fantoccini::key::Key;
 use crate::harness::{Engine, Page, Server, Setup, StaticHost, story};
 use crate::scenes::{call_with, lobby, see_each_other, wait_in_lobby};
 
-/// Someone is sent from another site to the room: going back leads there.
+/// Navigates from another site to the room, so that going back leads there.
 async fn arrive(page: &Page, elsewhere: &str, link: &str) -> Result<()> {
     page.open(elsewhere).await?;
     wait_in_lobby(page, link).await
 }
 
-/// Whether the browser had kept the page: it is the same one as before.
+/// Marks the page, to detect whether the browser restores the same one from its cache.
 async fn mark(page: &Page) -> Result<()> {
     page.run("window.isKept = true").await.map(drop)
 }
@@ -24,7 +24,7 @@ async fn is_kept(page: &Page) -> Result<()> {
 }
 
 #[test]
-fn a_page_that_the_browser_kept_is_in_the_lobby_again() -> Result<()> {
+fn a_page_from_the_back_forward_cache_returns_to_the_lobby() -> Result<()> {
     story("back and forward", async |stage| {
         let server = Server::start(stage).await?;
         let elsewhere = StaticHost::start(stage, "").await?;
@@ -47,7 +47,7 @@ fn a_page_that_the_browser_kept_is_in_the_lobby_again() -> Result<()> {
         ensure!(!lin.text().await?.contains("You hung up"), "nobody has");
         ada.says("Lin").await?;
 
-        // From a ring: whatever rings by then rings again.
+        // From a ring: a ring that still goes on rings again.
         ada.click("Call").await?;
         lin.says("Ada is calling").await?;
         lin.back().await?;
@@ -107,7 +107,8 @@ pub(crate) fn back_in_a_call(engine: Engine) -> Result<()> {
         lin.click("Rejoin").await?;
         see_each_other(&ada, &lin).await?;
 
-        // A reload leads into the lobby, as ever; and what was open before it is no entry any more.
+        // A reload leads into the lobby, as always, and earlier dialogs are no longer in the
+        // history.
         lin.reload().await?;
         lin.click("Join").await?;
         see_each_other(&ada, &lin).await?;

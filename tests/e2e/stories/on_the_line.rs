@@ -1,4 +1,4 @@
-//! Someone sits on the line between the pages and their server, or is the server.
+//! A man in the middle between the pages and their server.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use crate::harness::{Server, Side, Tap, story};
 use crate::scenes::{begin, call, join, see_each_other, talk};
 
 #[test]
-fn nothing_passes_the_server_in_the_clear() -> Result<()> {
+fn no_plaintext_passes_the_server() -> Result<()> {
     story("nothing in the clear", async |stage| {
         let server = Server::start(stage).await?;
         let tap = Tap::listen(stage, &server).await?;
@@ -30,19 +30,19 @@ fn nothing_passes_the_server_in_the_clear() -> Result<()> {
         lin.click("Hang up").await?;
         ada.camera_of("Lin Huiyin").is_gone().await?;
 
-        // What must not pass: the link's secret, who they are, what descriptions consist of, and
-        // the very passwords, fingerprints and addresses that the two browsers told each other.
+        // Must not pass: the link's secret, names, the contents of descriptions, and the very
+        // passwords, fingerprints and addresses that the two browsers exchanged.
         ensure!(told.len() > 20, "the browsers tell little: {told:?}");
         let secret = link.rsplit('#').next().context("a link has a secret")?;
         let mut forbidden = vec![secret, "Lovelace", "Huiyin", "v=0\r\n", "a=mid", "candidate"];
         forbidden.extend(["sdp", "offer", "answer", "camera"]);
         forbidden.extend(told.iter().map(String::as_str));
 
-        let said = tap.said();
-        let payloads: Vec<_> = said.messages.iter().filter_map(|(_, m)| payload(m)).collect();
+        let recording = tap.recording();
+        let payloads: Vec<_> = recording.messages.iter().filter_map(|(_, m)| payload(m)).collect();
         ensure!(payloads.len() > 20, "only {} envelopes have passed", payloads.len());
         ensure!(payloads.iter().any(|payload| payload.len() > 2000), "none holds a description");
-        for (_, message) in &said.messages {
+        for (_, message) in &recording.messages {
             let rest = without_payload(message)?;
             ensure!(!has_address(&rest), "an address passes in {rest}");
             let payload = payload(message).unwrap_or_default();
@@ -53,7 +53,7 @@ fn nothing_passes_the_server_in_the_clear() -> Result<()> {
                 ensure!(!clear && !coded, "`{word}` passes in {message}");
             }
         }
-        let requests = String::from_utf8_lossy(&said.requests);
+        let requests = String::from_utf8_lossy(&recording.requests);
         ensure!(requests.contains("GET /signal "), "no request was noted: {requests}");
         ensure!(!requests.contains(secret), "the secret passes in {requests}");
         Ok(())
@@ -61,11 +61,11 @@ fn nothing_passes_the_server_in_the_clear() -> Result<()> {
 }
 
 #[test]
-fn a_call_stands_meddling_with_its_envelopes() -> Result<()> {
+fn a_call_survives_tampering_with_its_envelopes() -> Result<()> {
     story("meddling", async |stage| {
         let server = Server::start(stage).await?;
         let old = Mutex::new(Vec::<String>::new());
-        // Each envelope comes altered, then as it was, then once more, and then an earlier one.
+        // Each envelope is sent altered, then intact, then again, and then an earlier one.
         let tap = Tap::meddle(stage, &server, move |side, message| {
             let (Side::Server, Some(payload)) = (side, payload(message)) else {
                 return vec![message.to_owned()];
@@ -86,18 +86,18 @@ fn a_call_stands_meddling_with_its_envelopes() -> Result<()> {
         ada.click("Stop sharing").await?;
         lin.screen_of("Ada").is_gone().await?;
         see_each_other(&ada, &lin).await?;
-        ensure!(tap.said().messages.len() > 20, "there was little to meddle with");
+        ensure!(tap.recording().messages.len() > 20, "there was little to meddle with");
         Ok(())
     })
 }
 
-/// The payload in a message, if it has one.
+/// Returns the payload of a message, if it has one.
 fn payload(message: &str) -> Option<String> {
     let message: Value = serde_json::from_str(message).ok()?;
     Some(message.get("payload")?.as_str()?.to_owned())
 }
 
-/// All of a message but the payload.
+/// Returns a message without its payload.
 fn without_payload(message: &str) -> Result<String> {
     let mut message: Value = serde_json::from_str(message)?;
     if let Some(payload) = message.get_mut("payload") {
@@ -110,14 +110,14 @@ fn decoded(payload: &str) -> Result<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(payload).ok().context("a payload is base64url")
 }
 
-/// The payload with another character in its middle.
+/// Returns the payload with a different character in the middle.
 fn flipped(payload: &str) -> String {
     let at = payload.len() / 2;
     let other = if payload[at..].starts_with('A') { "B" } else { "A" };
     [&payload[..at], other, &payload[at + 1..]].concat()
 }
 
-/// Whether an address stands in a text, or the name that browsers put in the place of one.
+/// Returns `true` if a text contains an address, or the mDNS name that browsers use instead.
 fn has_address(text: &str) -> bool {
     let mut v4 = text.split(|c: char| !c.is_ascii_digit() && c != '.');
     let mut v6 = text.split(|c: char| !c.is_ascii_hexdigit() && c != ':');

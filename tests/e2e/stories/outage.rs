@@ -1,4 +1,4 @@
-//! The server goes away in the middle of a call, and comes back.
+//! Loss of the server during a call, and its return.
 
 use anyhow::{Result, ensure};
 
@@ -7,7 +7,7 @@ use crate::harness::{Server, Setup, story};
 use crate::scenes::{NOTES, call, call_with, lose_server, outlive_a_restart, talk};
 
 #[test]
-fn a_call_outlives_its_server() -> Result<()> {
+fn a_call_survives_a_restart_of_its_server() -> Result<()> {
     story("a call outlives its server", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
@@ -15,7 +15,7 @@ fn a_call_outlives_its_server() -> Result<()> {
 
         outlive_a_restart(&server, &ada, &lin).await?;
 
-        // What needs the server works again.
+        // Features that need the server work again.
         let _slides = ada.open_slides().await?;
         ada.click("Share screen").await?;
         lin.screen_of("Ada").shows(Blue, Red).await?;
@@ -24,7 +24,7 @@ fn a_call_outlives_its_server() -> Result<()> {
 }
 
 #[test]
-fn who_hangs_up_while_the_server_is_away_is_gone_without_a_search() -> Result<()> {
+fn hanging_up_during_an_outage_removes_the_peer_without_reconnecting() -> Result<()> {
     story("hanging up without a server", async |stage| {
         let server = Server::start(stage).await?;
         let noting = Setup { script: NOTES, ..Setup::default() };
@@ -35,7 +35,7 @@ fn who_hangs_up_while_the_server_is_away_is_gone_without_a_search() -> Result<()
         ada.run("links.length = 0").await?;
         lin.click("Hang up").await?;
         ada.camera_of("Lin").is_gone().await?;
-        // Nobody has looked for Lin meanwhile, and the server has told nothing.
+        // Ada's page has not tried to reach Lin, and the server has sent nothing.
         let notes = ada.run("return links.join()").await?;
         ensure!(notes == "", "the tile went from one state to another: {notes}");
         ada.says("Reconnecting to the server").await

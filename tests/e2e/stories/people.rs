@@ -1,4 +1,4 @@
-//! Rooms of more than two.
+//! Rooms with more than two people.
 #![expect(clippy::print_stdout, reason = "what was measured is told")]
 
 use std::fs::File;
@@ -10,12 +10,12 @@ use tempfile::NamedTempFile;
 use crate::harness::{Page, Pictures, Server, Setup, Stage, story_alone, until};
 use crate::scenes::{begin, join, see_each_other};
 
-/// Who comes to a call of two.
+/// The people who join a call of two.
 const OTHERS: [&str; 3] = ["Grace", "Mary", "Hedy"];
 
-/// A film of nothing but noise, small and slow. Its pictures take every bit that they may, which a drawn
-/// one does not, and five browsers on one machine can code all of it: what they can not code in time
-/// would not be sent either.
+/// Returns a film of noise, small and slow. It uses all the bitrate that it may, which a drawn film
+/// does not, and one machine can encode it in five browsers. Frames that are not encoded in time
+/// would not be sent.
 fn noise() -> Result<NamedTempFile> {
     let (width, height, pictures) = (640, 360, 4);
     let mut file = NamedTempFile::with_suffix(".y4m")?;
@@ -28,13 +28,13 @@ fn noise() -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// A person in a small window, whose camera sees noise.
+/// Starts a browser with a small window for a person, whose camera shows noise.
 async fn person(stage: &Stage, who: &str, film: &NamedTempFile) -> Result<Page> {
     let film = Some(film.path().to_owned());
     stage.person_with(who, Setup { film, window: (640, 480), ..Setup::default() }).await
 }
 
-/// Two people in a call, and its link.
+/// Starts a call of two people. Returns its link, too.
 async fn two(stage: &Stage, server: &Server, film: &NamedTempFile) -> Result<(Vec<Page>, String)> {
     let ada = person(stage, "Ada", film).await?;
     let link = begin(&ada, &server.page()).await?;
@@ -43,7 +43,7 @@ async fn two(stage: &Stage, server: &Server, film: &NamedTempFile) -> Result<(Ve
     Ok((vec![ada, lin], link))
 }
 
-/// What a page sends once it sends all that it may: a browser feels its way up from little.
+/// Waits until the bitrate that a page sends is stable: browsers ramp up slowly.
 async fn settled_uplink(page: &Page) -> Result<f64> {
     let mut last = 0.0;
     loop {
@@ -64,8 +64,8 @@ async fn everyone_sees_everyone(pages: &[Page]) -> Result<()> {
     Ok(())
 }
 
-/// What a page sends, in kbit/s, as its connections count it, over some seconds; first all of it, then
-/// the voice to the one who gets the least of it.
+/// Measures the bitrate that a page sends over some seconds, in kbit/s, by the statistics of its
+/// connections: the total, and the lowest of audio to any peer.
 async fn uplink(page: &Page) -> Result<(f64, f64)> {
     let rates = page
         .run_to_end(
@@ -111,7 +111,7 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
             pages.push(page);
         }
         everyone_sees_everyone(&pages).await?;
-        // Once everyone has said how large they show the others.
+        // Once every page has sent its viewport to the others.
         until("five to send at most half as much again as two", async || {
             let (five, voice) = uplink(&pages[0]).await?;
             println!("uplink: {two:.0} kbit/s with two pages, {five:.0} with five");
@@ -124,12 +124,12 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 }
 
 #[test]
-fn a_voice_is_never_starved_where_little_goes_through() -> Result<()> {
+fn audio_is_never_starved_by_low_bandwidth() -> Result<()> {
     story_alone("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
         let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;
-        // A browser slows down only connections that are made after it was told to.
+        // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;
         let lin = stage.person("Lin").await?;
@@ -143,7 +143,7 @@ fn a_voice_is_never_starved_where_little_goes_through() -> Result<()> {
             Ok(())
         })
         .await?;
-        // It is heard without a break.
-        lin.camera_of("Ada").is_heard_without_a_break().await
+        // The audio has no gaps.
+        lin.camera_of("Ada").is_heard_without_gaps().await
     })
 }

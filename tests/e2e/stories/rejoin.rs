@@ -1,4 +1,4 @@
-//! Leaving and coming back.
+//! Leaving and rejoining.
 
 use anyhow::Result;
 
@@ -12,7 +12,7 @@ fn ten_rejoins_in_a_row_leave_nothing_behind() -> Result<()> {
         let (ada, lin) = call(stage, &server.page()).await?;
         see_each_other(&ada, &lin).await?;
 
-        // What the two hold after one call is all that they hold after ten more.
+        // The resources after one call are the same as after ten more.
         lin.click("Hang up").await?;
         ada.camera_of("Lin").is_gone().await?;
         lin.offers("Call again").await?;
@@ -31,7 +31,7 @@ fn ten_rejoins_in_a_row_leave_nothing_behind() -> Result<()> {
 }
 
 #[test]
-fn a_page_that_is_reloaded_is_one_person_still() -> Result<()> {
+fn a_reloaded_page_is_still_one_person() -> Result<()> {
     story("a reload", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;

@@ -1,12 +1,12 @@
-//! A peer that tells by REMB alone how much it gets, as some native clients and old browsers do.
+//! A peer that reports bandwidth by REMB only, as some native clients and old browsers do.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, Setup, story, until};
 use crate::scenes::{begin, join, see_each_other};
 
-/// Leaves the newer way, feedback on each packet (transport-wide congestion control), out of all
-/// that the page tells of itself and is told.
+/// A script that removes transport-wide congestion control from all descriptions that the page
+/// sends and receives.
 const REMB_ONLY: &str = r"
     const remb = (description) => ({
         type: description.type,
@@ -30,7 +30,7 @@ const REMB_ONLY: &str = r"
     };
 ";
 
-/// What the two have agreed on, as the page's browser knows it.
+/// Checks the negotiated feedback, by the page's descriptions.
 async fn agree_on_remb_alone(page: &Page) -> Result<()> {
     let script = "return tincanProbe.alive().map((one) => one.remoteDescription.sdp).join()";
     let sdp = page.run(script).await?.to_string();
@@ -39,11 +39,11 @@ async fn agree_on_remb_alone(page: &Page) -> Result<()> {
 }
 
 #[test]
-fn a_picture_comes_back_to_who_tells_by_remb_alone() -> Result<()> {
+fn video_recovers_for_a_peer_that_sends_only_remb() -> Result<()> {
     story("REMB alone", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
-        // A browser slows down only connections that are made after it was told to.
+        // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;
         let old = Setup { script: REMB_ONLY, ..Setup::default() };

@@ -1,16 +1,16 @@
-//! What is said of media that cannot be played, or not where they were.
+//! Messages about media that cannot be played, or not on the chosen speaker.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, Setup, story, until};
 use crate::scenes::{begin, call_with, join};
 
-/// A browser that has one video codec.
+/// Returns a configuration with only one video codec.
 fn with_codec(script: &'static str) -> Setup {
     Setup { script, ..Setup::default() }
 }
 
-/// Keeps each video section to the codec that `codec` names.
+/// Expands to a script that restricts each video section to one codec.
 macro_rules! only {
     ($codec:literal) => {
         concat!(
@@ -37,12 +37,12 @@ macro_rules! only {
     };
 }
 
-/// Browsers that have nothing in common but sound.
+/// A script for browsers that have no video codec in common with others.
 pub(crate) const VP8_ALONE: &str = only!("VP8");
 pub(crate) const VP9_ALONE: &str = only!("VP9");
 
 #[test]
-fn without_a_common_video_format_there_is_sound_and_a_word() -> Result<()> {
+fn without_a_common_video_codec_there_is_audio_and_a_message() -> Result<()> {
     story("no common video format", async |stage| {
         let server = Server::start(stage).await?;
         let ada = with_codec(VP8_ALONE);
@@ -53,7 +53,7 @@ fn without_a_common_video_format_there_is_sound_and_a_word() -> Result<()> {
             page.says("your browsers have no video format in common").await?;
             says_of_the_camera(page, "Nobody can see it").await?;
         }
-        // A later negotiation finds one.
+        // A later negotiation finds a common codec.
         for page in [&ada, &lin] {
             page.run("window.anyCodec = true").await?;
         }
@@ -68,7 +68,7 @@ fn without_a_common_video_format_there_is_sound_and_a_word() -> Result<()> {
     })
 }
 
-/// Waits until the button of the camera is described so.
+/// Waits until the button of the camera has this description.
 async fn says_of_the_camera(page: &Page, words: &str) -> Result<()> {
     until(format_args!("the camera's button to say `{words}`"), async || {
         let title = page
@@ -81,7 +81,7 @@ async fn says_of_the_camera(page: &Page, words: &str) -> Result<()> {
     .await
 }
 
-/// Headphones beside the speakers, and what it takes to unplug them and to plug them in again.
+/// A script that simulates headphones which can be unplugged and plugged in again.
 pub(crate) const HEADPHONES: &str = "
     const list = MediaDevices.prototype.enumerateDevices;
     const head = { kind: 'audiooutput', deviceId: 'head', label: 'Headphones', groupId: 'head' };
@@ -103,7 +103,7 @@ pub(crate) const HEADPHONES: &str = "
     };
 ";
 
-/// Waits until the peer's sound comes out of this speaker, and the picker says so.
+/// Waits until the peer's audio is played on this speaker, and the picker shows it.
 async fn plays_on(page: &Page, sink: &str, choice: &str) -> Result<()> {
     until(format_args!("sound on `{sink}`, and `{choice}` in the picker"), async || {
         let shown = page
@@ -121,7 +121,7 @@ async fn plays_on(page: &Page, sink: &str, choice: &str) -> Result<()> {
 }
 
 #[test]
-fn a_speaker_that_goes_away_is_told_and_offered_again() -> Result<()> {
+fn an_unplugged_speaker_is_reported_and_offered_again() -> Result<()> {
     story("headphones", async |stage| {
         let server = Server::start(stage).await?;
         let setup = Setup { script: HEADPHONES, ..Setup::default() };

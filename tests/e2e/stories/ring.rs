@@ -1,4 +1,4 @@
-//! The ring: each way in which it can end, and that both sides agree on it.
+//! Rings: each way in which one can end, and the agreement of both sides on it.
 
 use anyhow::{Result, ensure};
 use futures_util::join;
@@ -6,21 +6,21 @@ use futures_util::join;
 use crate::harness::{Page, Server, Setup, story, until};
 use crate::scenes::{lobby, see_each_other, wait_in_lobby};
 
-/// A clock that runs ten times as fast, for a person who waits: the ring of three quarters of a
-/// minute takes seconds.
-const IMPATIENT: &str = "
+/// A script that makes the page's clock run ten times as fast, so that a ring of 45 seconds takes
+/// less than five.
+const FAST_CLOCK: &str = "
     const now = performance.now.bind(performance);
     performance.now = () => 10 * now();
     const later = window.setTimeout.bind(window);
     window.setTimeout = (callback, delay = 0, ...rest) => later(callback, delay / 10, ...rest);
 ";
 
-/// The page goes without a word, as when it crashes.
-const SPEECHLESS: &str = "
+/// A script that makes the page leave without a message, as in a crash.
+const LEAVES_SILENTLY: &str = "
     addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true);
 ";
 
-/// Ada calls Lin, whose page rings.
+/// Lets Ada call Lin, and waits until Lin's page rings.
 async fn rings(ada: &Page, lin: &Page) -> Result<()> {
     ada.click("Call").await?;
     ada.says("Calling Lin").await?;
@@ -28,7 +28,7 @@ async fn rings(ada: &Page, lin: &Page) -> Result<()> {
     lin.says("Ada is calling").await
 }
 
-/// Both are back in the lobby, each could call, and neither has ever made a connection: so no
+/// Waits until both are back in the lobby and can call. Neither has ever made a connection, so no
 /// address has left a page.
 async fn both_are_in_the_lobby(ada: &Page, lin: &Page) -> Result<()> {
     for page in [ada, lin] {
@@ -47,7 +47,7 @@ async fn no_connection_was_made(page: &Page) -> Result<()> {
 }
 
 #[test]
-fn a_call_is_rung_accepted_and_talked_in() -> Result<()> {
+fn a_ring_is_accepted_and_the_call_connects() -> Result<()> {
     story("a ring that is accepted", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
@@ -67,7 +67,7 @@ fn a_call_is_rung_accepted_and_talked_in() -> Result<()> {
 }
 
 #[test]
-fn names_of_any_script_keep_their_place_and_unseen_ones_are_none() -> Result<()> {
+fn names_of_any_script_are_isolated_and_invisible_ones_are_empty() -> Result<()> {
     story("names of any script", async |stage| {
         const NAME: &str = "\u{645}\u{62d}\u{645}\u{62f} (7)";
         let server = Server::start(stage).await?;
@@ -126,7 +126,7 @@ fn a_call_is_declined() -> Result<()> {
         lin.click("Decline").await?;
         ada.says("Lin declined.").await?;
         both_are_in_the_lobby(&ada, &lin).await?;
-        // And another time they talk.
+        // Another call is accepted.
         rings(&ada, &lin).await?;
         lin.click("Accept").await?;
         see_each_other(&ada, &lin).await
@@ -149,7 +149,7 @@ fn a_caller_gives_up() -> Result<()> {
 fn nobody_answers() -> Result<()> {
     story("a ring that nobody answers", async |stage| {
         let server = Server::start(stage).await?;
-        let setup = Setup { script: IMPATIENT, ..Setup::default() };
+        let setup = Setup { script: FAST_CLOCK, ..Setup::default() };
         let (ada, lin) = lobby(stage, &server, setup).await?;
         rings(&ada, &lin).await?;
         ada.says("Lin did not answer.").await?;
@@ -159,11 +159,11 @@ fn nobody_answers() -> Result<()> {
 }
 
 #[test]
-fn who_talks_in_another_tab_is_busy() -> Result<()> {
+fn a_person_in_a_call_in_another_tab_is_busy() -> Result<()> {
     story("a busy person", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
-        // Lin goes into another call, in another tab of the same browser.
+        // Lin joins another call, in another tab of the same browser.
         let tab = lin.in_another_tab().await?;
         let elsewhere = tab.page();
         elsewhere.open(&server.page()).await?;
@@ -177,17 +177,17 @@ fn who_talks_in_another_tab_is_busy() -> Result<()> {
         elsewhere.offers("Call again").await?;
         tab.leave().await?;
         both_are_in_the_lobby(&ada, &lin).await?;
-        // Free again, Lin can be rung.
+        // Afterwards Lin can be called again.
         rings(&ada, &lin).await
     })
 }
 
 #[test]
-fn both_call_at_once_and_talk() -> Result<()> {
+fn simultaneous_rings_connect_both() -> Result<()> {
     story("both call at once", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
-        // Should one be faster, the other's page rings, and to accept means the same.
+        // If one is faster, the other's page rings, and accepting has the same result.
         let (_, _) = join!(ada.try_click("Call"), lin.try_click("Call"));
         until("both to be in the call", async || {
             for page in [&ada, &lin] {
@@ -209,10 +209,10 @@ fn both_call_at_once_and_talk() -> Result<()> {
 }
 
 #[test]
-fn the_callers_page_vanishes() -> Result<()> {
+fn a_ring_ends_when_the_callers_page_is_lost() -> Result<()> {
     story("a caller who vanishes", async |stage| {
         let server = Server::start(stage).await?;
-        let setup = Setup { script: SPEECHLESS, ..Setup::default() };
+        let setup = Setup { script: LEAVES_SILENTLY, ..Setup::default() };
         let (ada, lin) = lobby(stage, &server, setup).await?;
         rings(&ada, &lin).await?;
         ada.open("about:blank").await?;
@@ -224,7 +224,7 @@ fn the_callers_page_vanishes() -> Result<()> {
 }
 
 #[test]
-fn the_callees_page_goes_away() -> Result<()> {
+fn a_ring_ends_when_the_callees_page_is_left() -> Result<()> {
     story("a callee who goes away", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
@@ -237,13 +237,13 @@ fn the_callees_page_goes_away() -> Result<()> {
 }
 
 #[test]
-fn accept_and_cancel_in_the_same_moment_have_one_end() -> Result<()> {
+fn simultaneous_accept_and_cancel_have_one_outcome() -> Result<()> {
     story("accept and cancel at once", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
         for _ in 0..3 {
             rings(&ada, &lin).await?;
-            // Whoever is a moment too late finds the button gone, which is one of the ends.
+            // If one is a moment too late the button is gone, which is one of the two ends.
             let (_, _) = join!(ada.try_click("Cancel"), lin.try_click("Accept"));
             let together = until("both to have come to one end", async || {
                 let calls = (ada.has("Hang up").await?, lin.has("Hang up").await?);
@@ -261,7 +261,7 @@ fn accept_and_cancel_in_the_same_moment_have_one_end() -> Result<()> {
 }
 
 #[test]
-fn everyone_who_waits_is_rung_and_each_answers_for_themselves() -> Result<()> {
+fn everyone_in_the_lobby_is_called_and_answers_separately() -> Result<()> {
     story("a ring for two", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = lobby(stage, &server, Setup::default()).await?;
@@ -275,7 +275,7 @@ fn everyone_who_waits_is_rung_and_each_answers_for_themselves() -> Result<()> {
         ada.says("declined").await?;
         lin.click("Accept").await?;
         see_each_other(&ada, &lin).await?;
-        // There is a call now, and whoever thinks better of it joins.
+        // There is a call now, which anyone who declined can still join.
         grace.click("Join").await?;
         see_each_other(&grace, &ada).await?;
         see_each_other(&grace, &lin).await

@@ -1,4 +1,4 @@
-//! A shared screen beside the camera.
+//! Screen sharing beside the camera.
 
 use anyhow::Result;
 use futures_util::try_join;
@@ -26,7 +26,7 @@ fn a_shared_screen_arrives_beside_the_camera_and_goes_when_it_is_stopped() -> Re
         ada.offers("Share screen").await?;
         see_each_other(&ada, &lin).await?;
 
-        // And once more, since the connection keeps its place.
+        // And again, since the connection keeps the transceiver.
         ada.click("Share screen").await?;
         screen.shows(Blue, Red).await?;
         screen.shows(Blue, Yellow).await
@@ -34,7 +34,7 @@ fn a_shared_screen_arrives_beside_the_camera_and_goes_when_it_is_stopped() -> Re
 }
 
 #[test]
-fn a_screen_that_ends_by_itself_goes_from_the_other_side() -> Result<()> {
+fn a_screen_share_that_ends_by_itself_is_removed_on_the_other_side() -> Result<()> {
     story("a screen that ends by itself", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;

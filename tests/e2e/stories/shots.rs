@@ -1,5 +1,5 @@
-//! Pictures of every screen, for people to look at: `cargo xtask shots`. Each screen is brought about
-//! once, and then seen in every size and in both themes.
+//! Screenshots of every screen, for review by people: `cargo xtask shots`. Each screen is set up
+//! once, then captured in every size and in both themes.
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -10,17 +10,17 @@ use futures_util::try_join;
 
 use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Devices, Page, STOPS, Scheme, Server, Setup, Stage, Stopped, story};
-use crate::ladder::{NOBODY, WALL};
+use crate::ladder::{UNREACHABLE_TURN, WALL};
 use crate::scenes::{begin, join, see_each_other};
 
 /// A phone, a laptop and a large screen.
 const SIZES: [(u32, u32); 3] = [(360, 740), LAPTOP, (1920, 1080)];
 
-/// The size in which a person goes from screen to screen: it has room for every control.
+/// The size for going from screen to screen, with room for every control.
 const LAPTOP: (u32, u32) = (1280, 800);
 
-/// Waits until every picture is there and nothing fades or slides any more, and that is painted; with
-/// what was opened in sight.
+/// A script that waits until every image is loaded, transitions are over, and the result is
+/// painted, with opened panels scrolled into view.
 pub(crate) const SETTLED: &str = "
 const done = arguments[arguments.length - 1];
 const open = document.querySelector('details[open]');
@@ -36,7 +36,7 @@ requestAnimationFrame(() => {
 });
 ";
 
-/// Takes the pictures of one screen.
+/// Takes screenshots of one screen.
 pub(crate) async fn shots(page: &Page, screen: &str) -> Result<()> {
     for size in SIZES {
         for scheme in [Scheme::Light, Scheme::Dark] {
@@ -46,7 +46,7 @@ pub(crate) async fn shots(page: &Page, screen: &str) -> Result<()> {
     page.sized(LAPTOP.0, LAPTOP.1).await
 }
 
-/// Takes one picture.
+/// Takes one screenshot.
 pub(crate) async fn shot(
     page: &Page,
     screen: &str,
@@ -57,7 +57,7 @@ pub(crate) async fn shot(
     picture(page, screen, size, scheme).await
 }
 
-/// Takes one picture of a page whose theme cannot be changed.
+/// Takes one screenshot of a page whose theme cannot be changed.
 pub(crate) async fn picture(
     page: &Page,
     screen: &str,
@@ -75,13 +75,13 @@ pub(crate) async fn picture(
         .with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Where the pictures go.
+/// Returns the folder of the screenshots.
 pub(crate) fn folder() -> Result<PathBuf> {
     let folder = env::var_os("TINCAN_SHOTS").map(PathBuf::from);
     folder.context("TINCAN_SHOTS is not set: take the pictures by `cargo xtask shots`")
 }
 
-/// Someone who waits in the lobby of a new room, and its link.
+/// Lets a person wait in the lobby of a new room. Returns the link.
 async fn wait(page: &Page, server: &Server) -> Result<String> {
     page.open(&server.page()).await?;
     page.click("New call").await?;
@@ -108,7 +108,7 @@ fn home_and_lobby() -> Result<()> {
         ada.says("Nobody else is here yet").await?;
         shots(&ada, "lobby-alone").await?;
 
-        // Neither a button nor a link.
+        // It is neither a button nor a link.
         let unfold = "document.querySelector('summary').click()";
         ada.run(unfold).await?;
         ada.offers("Test speaker").await?;
@@ -136,7 +136,7 @@ fn ring() -> Result<()> {
         lin.fill("Your name", "Lin").await?;
         ada.says("Lin").await?;
 
-        // A ring does not last until all pictures of both sides are taken.
+        // A ring does not last until all screenshots of both sides are taken.
         ada.click("Call").await?;
         lin.offers("Accept").await?;
         shots(&ada, "calling").await?;
@@ -229,7 +229,7 @@ fn capture_errors() -> Result<()> {
     })
 }
 
-/// Devices that refuse.
+/// Returns a configuration whose devices fail.
 fn refusing(script: &'static str) -> Setup {
     Setup { script, ..Setup::default() }
 }
@@ -271,12 +271,12 @@ fn chinese() -> Result<()> {
     })
 }
 
-/// What the page says where there is no way to the other: one rung after the other, and the reason.
+/// Captures the messages when there is no route to the peer: each recovery stage, and the reason.
 #[test]
 #[ignore = "takes pictures, and checks nothing"]
-fn rungs() -> Result<()> {
+fn recovery_stages() -> Result<()> {
     story("pictures of the ladder", async |stage| {
-        for (servers, reason) in [(NOBODY, "blocked"), ("", "no-relay")] {
+        for (servers, reason) in [(UNREACHABLE_TURN, "blocked"), ("", "no-relay")] {
             let server = Server::start_naming(stage, servers).await?;
             let walled = Setup { script: WALL, ..Setup::default() };
             let lin = stage.person_with("Lin", walled.clone()).await?;
@@ -284,12 +284,12 @@ fn rungs() -> Result<()> {
             let ada = chinese_lobby(stage, "艾达", &link, walled).await?;
             ada.click("加入").await?;
             let relay = if reason == "blocked" { &["relay"][..] } else { &[] };
-            for rung in [&["connecting", "rebuild"], relay, &[reason]].concat() {
-                let (english, chinese) = words(rung);
+            for state in [&["connecting", "rebuild"], relay, &[reason]].concat() {
+                let (english, chinese) = words(state);
                 lin.says(english).await?;
                 ada.says(chinese).await?;
-                shots(&lin, &format!("ladder-{rung}")).await?;
-                shot(&ada, &format!("ladder-{rung}-zh"), LAPTOP, Scheme::Dark).await?;
+                shots(&lin, &format!("ladder-{state}")).await?;
+                shot(&ada, &format!("ladder-{state}-zh"), LAPTOP, Scheme::Dark).await?;
             }
             ada.close().await?;
             lin.close().await?;
@@ -298,11 +298,12 @@ fn rungs() -> Result<()> {
     })
 }
 
-/// The same where the other's page stands still: the connection is lost, and nobody answers.
+/// Captures the messages when the other page is stopped: the connection is lost, and nobody
+/// answers.
 #[test]
 #[ignore = "takes pictures, and checks nothing"]
 #[cfg(target_os = "linux")]
-fn rungs_of_a_lost_connection() -> Result<()> {
+fn recovery_stages_of_a_lost_connection() -> Result<()> {
     story("pictures of a lost connection", async |stage| {
         let server = Server::start(stage).await?;
         let stops = Setup { arguments: vec![STOPS], ..Setup::default() };
@@ -315,27 +316,27 @@ fn rungs_of_a_lost_connection() -> Result<()> {
         see_each_other(&ada, &lin).await?;
         lin.camera_of("小林").moves().await?;
         let _stopped = Stopped::stop()?;
-        // It does not last long enough for all sizes.
+        // This state is too short for all sizes.
         let (english, chinese) = words("wait");
         let wait = async |page: &Page, words: &str, screen: &str| {
             page.says(words).await?;
             shot(page, screen, LAPTOP, Scheme::Dark).await
         };
         try_join!(wait(&ada, english, "ladder-wait"), wait(&mei, chinese, "ladder-wait-zh"))?;
-        for rung in ["restart", "no-answer"] {
-            let (english, chinese) = words(rung);
+        for state in ["restart", "no-answer"] {
+            let (english, chinese) = words(state);
             mei.says(chinese).await?;
-            shot(&mei, &format!("ladder-{rung}-zh"), LAPTOP, Scheme::Dark).await?;
+            shot(&mei, &format!("ladder-{state}-zh"), LAPTOP, Scheme::Dark).await?;
             ada.says(english).await?;
-            shots(&ada, &format!("ladder-{rung}")).await?;
+            shots(&ada, &format!("ladder-{state}")).await?;
         }
         Ok(())
     })
 }
 
-/// What a rung, or a reason, is called.
-fn words(rung: &str) -> (&'static str, &'static str) {
-    match rung {
+/// Returns the English and Chinese text of a recovery stage or a reason.
+fn words(state: &str) -> (&'static str, &'static str) {
+    match state {
         "connecting" => ("Connecting", "正在连接"),
         "wait" => ("Unstable connection", "连接不稳定"),
         "restart" => ("Reconnecting", "正在重新连接"),
@@ -347,7 +348,7 @@ fn words(rung: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Someone who reads Chinese, in the lobby of a room: a new one, if the address is that of the home page.
+/// Opens the lobby in Chinese: of a new room, if the address is that of the home page.
 async fn chinese_lobby(stage: &Stage, who: &str, address: &str, setup: Setup) -> Result<Page> {
     let setup = Setup { language: "zh-CN", ..setup };
     let page = stage.person_with(who, setup).await?;

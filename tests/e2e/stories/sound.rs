@@ -1,4 +1,4 @@
-//! Sound that the browser holds back.
+//! Audio that the browser blocks.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use crate::harness::{Server, Setup, story};
 use crate::scenes::{begin, join};
 
 #[test]
-fn sound_that_the_browser_holds_back_comes_after_a_tap() -> Result<()> {
+fn blocked_audio_plays_after_a_tap() -> Result<()> {
     story("tap to hear", async |stage| {
         let server = Server::start(stage).await?;
         let strict = vec!["--autoplay-policy=user-gesture-required"];
@@ -17,19 +17,19 @@ fn sound_that_the_browser_holds_back_comes_after_a_tap() -> Result<()> {
         let lin = stage.person("Lin").await?;
         join(&lin, &link).await?;
         ada.offers("Tap to hear").await?;
-        // The picture needs no tap.
+        // Video does not need a tap.
         ada.camera_of("Lin").moves().await?;
 
         ada.click("Tap to hear").await?;
         ada.camera_of("Lin").is_heard().await?;
         ada.no_longer_offers("Tap to hear").await?;
 
-        // Headphones are taken off, or somebody presses a media key.
+        // As when headphones are taken off, or a media key is pressed.
         ada.run("document.querySelectorAll('video').forEach((video) => video.pause())").await?;
         ada.camera_of("Lin").moves().await?;
         ada.camera_of("Lin").is_heard().await?;
 
-        // What is held back goes with its person.
+        // The request to unblock disappears together with its person.
         lin.click("Hang up").await?;
         ada.camera_of("Lin").is_gone().await?;
         ada.run(

@@ -1,12 +1,12 @@
-//! Devices that change in the middle of a call.
+//! Changes of devices during a call.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, Setup, Stage, story, until};
 use crate::scenes::{begin, join, see_each_other, talk};
 
-/// A second camera and a second microphone, in red and with another voice; and what it takes to unplug
-/// either and to plug in another.
+/// A script that simulates a second camera, in red, and a second microphone, with another voice;
+/// either can be unplugged, and another one plugged in.
 const MORE_DEVICES: &str = "
     const real = MediaDevices.prototype.getUserMedia;
     const list = MediaDevices.prototype.enumerateDevices;
@@ -63,7 +63,7 @@ const MORE_DEVICES: &str = "
     };
 ";
 
-/// Ada, who has more devices, talks with Lin.
+/// Starts a call of Ada, who has the additional devices, and Lin.
 async fn a_call(stage: &Stage, server: &Server) -> Result<(Page, Page)> {
     let setup = Setup { script: MORE_DEVICES, ..Setup::default() };
     let ada = stage.person_with("Ada", setup).await?;
@@ -75,7 +75,8 @@ async fn a_call(stage: &Stage, server: &Server) -> Result<(Page, Page)> {
     Ok((ada, lin))
 }
 
-/// How many descriptions the page's connections have been given: a negotiation gives more.
+/// Returns the number of descriptions that the page's connections were given. A negotiation adds
+/// some.
 async fn negotiations(page: &Page) -> Result<String> {
     let version = page
         .run("return tincanProbe.alive().map((one) => one.localDescription.sdp.match(/^o=.*$/m)[0]).join()")
@@ -84,7 +85,7 @@ async fn negotiations(page: &Page) -> Result<String> {
 }
 
 #[test]
-fn a_camera_is_changed_in_mid_call_without_a_negotiation() -> Result<()> {
+fn a_camera_is_switched_without_a_negotiation() -> Result<()> {
     story("another camera", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = a_call(stage, &server).await?;
@@ -96,7 +97,7 @@ fn a_camera_is_changed_in_mid_call_without_a_negotiation() -> Result<()> {
         let after = negotiations(&ada).await?;
         ensure!(before == after, "{before} became {after}");
 
-        // And it goes: the other one takes its place, and the page says so.
+        // It is unplugged: the other one takes its place, and the page shows that.
         ada.click("Close").await?;
         ada.run("unplugRed()").await?;
         ada.says("The camera was unplugged.").await?;
@@ -125,11 +126,11 @@ fn a_device_that_is_plugged_in_is_offered_and_used() -> Result<()> {
 }
 
 #[test]
-fn two_pages_on_one_machine_start_silent_and_one_click_is_enough() -> Result<()> {
+fn two_pages_on_one_machine_start_muted_until_one_click() -> Result<()> {
     story("the same machine", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = (stage.person("Ada").await?, stage.person("Lin").await?);
-        // Whoever may use devices may know the machine's own addresses.
+        // Pages with permission for devices may know the machine's own addresses.
         for page in [&ada, &lin] {
             page.may_know_devices().await?;
         }

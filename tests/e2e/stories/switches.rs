@@ -1,4 +1,4 @@
-//! Microphone and camera, off and on again, as the other side sees and hears it.
+//! Turning microphone and camera off and on, as seen and heard on the other side.
 
 use anyhow::{Result, ensure};
 
@@ -6,7 +6,7 @@ use crate::harness::{Server, story};
 use crate::scenes::{begin, call, join, talk};
 
 #[test]
-fn a_muted_microphone_is_silent_and_the_other_side_is_told() -> Result<()> {
+fn a_muted_microphone_is_silent_and_shown_as_muted() -> Result<()> {
     story("a muted microphone", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
@@ -26,7 +26,7 @@ fn a_muted_microphone_is_silent_and_the_other_side_is_told() -> Result<()> {
 }
 
 #[test]
-fn a_camera_that_is_off_is_off_and_a_face_is_drawn_instead() -> Result<()> {
+fn a_camera_that_is_off_is_replaced_by_an_avatar() -> Result<()> {
     story("a camera that is off", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
@@ -46,7 +46,7 @@ fn a_camera_that_is_off_is_off_and_a_face_is_drawn_instead() -> Result<()> {
 }
 
 #[test]
-fn who_comes_with_the_camera_off_is_heard_and_can_turn_it_on() -> Result<()> {
+fn a_person_who_joins_with_the_camera_off_can_turn_it_on() -> Result<()> {
     story("a camera that was never on", async |stage| {
         let server = Server::start(stage).await?;
         let lin = stage.person("Lin").await?;

@@ -1,4 +1,4 @@
-//! A line that carries less than the pictures would need.
+//! A line with less bandwidth than the video would need.
 
 use anyhow::{Result, ensure};
 
@@ -8,8 +8,8 @@ use crate::scenes::{begin, join, talk};
 const PLENTY: u32 = 10_000;
 const LITTLE: u32 = 200;
 
-/// Waits until the page's connection believes in what there is, or in more or less than that.
-async fn believes(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Result<()> {
+/// Waits until the page's estimate of the available bitrate satisfies a condition.
+async fn estimate_is(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Result<()> {
     until(format_args!("{page:?} to believe in {what}"), async || {
         let bandwidths = page.bandwidths().await?;
         let kilobits: Vec<f64> = bandwidths.iter().map(|bits| bits / 1000.0).collect();
@@ -20,7 +20,7 @@ async fn believes(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Resu
 }
 
 #[test]
-fn a_call_goes_on_when_the_line_gets_thin() -> Result<()> {
+fn a_call_continues_when_the_bandwidth_drops() -> Result<()> {
     story_alone("a thin line", async |stage| {
         let server = Server::start(stage).await?;
         let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
@@ -30,11 +30,11 @@ fn a_call_goes_on_when_the_line_gets_thin() -> Result<()> {
         let lin = stage.person("Lin").await?;
         join(&lin, &link).await?;
         talk(&ada, &lin).await?;
-        // All begin with a guess, which is far below.
-        believes(&ada, "plenty", |kilobits| kilobits > 1000.0).await?;
+        // Estimates start from a default, which is far below.
+        estimate_is(&ada, "plenty", |kilobits| kilobits > 1000.0).await?;
 
         ada.limit_network(LITTLE).await?;
-        believes(&ada, "little", |kilobits| kilobits < 2.0 * f64::from(LITTLE)).await?;
+        estimate_is(&ada, "little", |kilobits| kilobits < 2.0 * f64::from(LITTLE)).await?;
         talk(&ada, &lin).await
     })
 }

@@ -1,4 +1,4 @@
-//! The whole way from a link to a moving picture.
+//! The whole way from a link to moving video.
 
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ use crate::scenes::{begin, join, talk};
 fn two_people_see_and_hear_each_other() -> Result<()> {
     story("two people see and hear each other", async |stage| {
         let server = Server::start(stage).await?;
-        // Here with all that a page sends if nobody has told it otherwise.
+        // With the page's default video size.
         let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual.clone()).await?;
         let link = begin(&ada, &server.page()).await?;

@@ -1,5 +1,5 @@
-//! Tincan in WebKitGTK, which has no `RTCPeerConnection`: it says so; and where the page takes it
-//! for a browser that can call, what leads to a call works and looks as it does elsewhere.
+//! Tincan in WebKitGTK, which has no `RTCPeerConnection`. The page says so. If it is made to
+//! believe that the browser can call, everything up to the call works and looks as elsewhere.
 
 use std::rc::Rc;
 
@@ -8,13 +8,14 @@ use serde::Deserialize;
 
 use crate::harness::{Devices, Engine, Page, Server, Setup, Stage, StaticHost, story, until};
 
-/// The height that no button exceeds, in CSS pixels.
+/// The maximum height of a button, in CSS pixels.
 const HIGHEST_BUTTON: f64 = 64.0;
 
-/// By less than this the same thing may differ between two engines, in CSS pixels.
+/// The tolerance between the heights in two engines, in CSS pixels.
 const SAME_HEIGHT: f64 = 16.0;
 
-/// Lets the page take WebKitGTK for a browser that can call, so that there is a lobby to look at.
+/// A script that makes the page believe that WebKitGTK can call, so that there is a lobby to
+/// inspect.
 const CAN_CALL: &str = "window.RTCPeerConnection ??= class { close() {} };";
 
 /// Starts a host whose page has a lobby in WebKit, too.
@@ -24,7 +25,7 @@ pub(crate) async fn host(stage: &Stage) -> Result<Rc<StaticHost>> {
     StaticHost::start_with_script(stage, &signaling, CAN_CALL).await
 }
 
-/// Someone in WebKit.
+/// Starts WebKit for a person.
 async fn webkit(stage: &Stage, who: &str, devices: Devices) -> Result<Page> {
     let setup = Setup { engine: Engine::WebKit, devices, ..Setup::default() };
     stage.person_with(who, setup).await
@@ -38,7 +39,7 @@ struct Dialog {
 }
 
 impl Dialog {
-    /// Measures the one that is open, once it has appeared.
+    /// Measures the open dialog, once it has appeared.
     async fn of(page: &Page) -> Result<Self> {
         let script = "
             const done = arguments[arguments.length - 1];
@@ -104,14 +105,14 @@ fn devices_in_webkit() -> Result<()> {
         own_picture_moves(&ada).await?;
         ada.click("Mute microphone").await?;
         ada.offers("Unmute microphone").await?;
-        // WebKit says `OverconstrainedError` where there is no device at all.
+        // WebKit reports `OverconstrainedError` if there is no device at all.
         let lin = webkit(stage, "Lin", Devices::None).await?;
         lin.open(&ada.link().await?).await?;
         lin.says("No camera or microphone found").await
     })
 }
 
-/// Waits until the preview shows one picture after the other.
+/// Waits until the preview shows new frames.
 async fn own_picture_moves(page: &Page) -> Result<()> {
     let script = "
         const done = arguments[arguments.length - 1];
@@ -135,7 +136,7 @@ fn dialogs_are_as_high_in_webkit_as_in_chromium() -> Result<()> {
         ada.click("New call").await?;
         ada.fill("Your name", "Ada").await?;
         lin.open(&ada.link().await?).await?;
-        // From now on nothing moves under the pointer.
+        // From now on the layout is stable.
         lin.says("getting ready").await?;
         lin.offers("Turn camera off").await?;
         for (width, height) in [(1280, 800), (390, 844)] {
@@ -160,7 +161,7 @@ fn dialogs_are_as_high_in_webkit_as_in_chromium() -> Result<()> {
 }
 
 #[test]
-fn webkit_without_peer_connections_says_so_and_nobody_waits_for_it() -> Result<()> {
+fn webkit_without_peer_connections_says_so_and_is_not_called() -> Result<()> {
     story("no peer connections in WebKit", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
@@ -173,7 +174,7 @@ fn webkit_without_peer_connections_says_so_and_nobody_waits_for_it() -> Result<(
         ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
         ada.says("Nobody else is here yet").await?;
 
-        // Whoever is called, Lin is not, and has nothing to accept.
+        // A call does not reach Lin, who has nothing to accept.
         let grace = stage.person("Grace").await?;
         grace.open(&ada.link().await?).await?;
         grace.fill("Your name", "Grace").await?;

@@ -1,4 +1,4 @@
-//! Pictures of what WebKit makes of the screens that it gets to, for people to look at.
+//! Screenshots of all screens that are available in WebKit, for review by people.
 
 use anyhow::Result;
 
@@ -21,7 +21,7 @@ fn dark() -> Result<()> {
     story("pictures in WebKit, dark", async |stage| screens(stage, Scheme::Dark).await)
 }
 
-/// A theme is chosen once for a browser, a language in the page.
+/// Takes all screenshots in one theme. The theme is set per browser, the language in the page.
 async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
     let host = host(stage).await?;
     let arguments = match scheme {
@@ -61,7 +61,7 @@ async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
     Ok(())
 }
 
-/// The names of what is clicked.
+/// The names of controls.
 struct Words {
     mark: &'static str,
     language: &'static str,

@@ -1,4 +1,4 @@
-//! `WebDriver BiDi`: what a session has no words for, by a WebSocket of its own.
+//! `WebDriver BiDi`: commands that classic `WebDriver` lacks, over a separate WebSocket.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -15,12 +15,12 @@ pub(super) struct Bidi(Mutex<Box<Connection>>);
 struct Connection {
     socket: WebSocketStream<TcpStream>,
     last_command: u64,
-    /// What the browser told meanwhile.
+    /// The events received while waiting for responses.
     events: Vec<Value>,
 }
 
 impl Bidi {
-    /// Connects to the address that the session gave.
+    /// Connects to the address from the session's capabilities.
     pub(super) async fn connect(address: &str) -> Result<Self> {
         let url = Url::parse(address)?;
         let (host, port) = (url.host_str(), url.port());
@@ -31,8 +31,8 @@ impl Bidi {
         Ok(Self(Mutex::new(Box::new(connection))))
     }
 
-    /// Asks for something. Nothing is read but while someone waits for an answer: what the browser
-    /// tells in between lies ready until then.
+    /// Sends a command. The socket is read only while waiting for a response; events that arrive
+    /// meanwhile are kept.
     pub(super) async fn command(&self, method: &str, params: Value) -> Result<Value> {
         let connection = &mut **self.0.lock().await;
         let Connection { socket, last_command, events } = connection;
@@ -52,9 +52,9 @@ impl Bidi {
         }
     }
 
-    /// What the browser has told since it was asked last.
+    /// Returns the new events.
     pub(super) async fn events(&self) -> Result<Vec<Value>> {
-        // The answer comes after all of it.
+        // The response follows all earlier events.
         self.command("session.status", json!({})).await?;
         Ok(std::mem::take(&mut self.0.lock().await.events))
     }

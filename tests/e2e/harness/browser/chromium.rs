@@ -1,4 +1,4 @@
-//! Chromium by chromedriver.
+//! Chromium with chromedriver.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Browser, ConsoleEntry, Devices, PROBE, Port, Raw, Setup, Start};
 use crate::{port, programs};
 
-/// No window, no traffic of its own, no noise.
+/// No window, no background traffic, no sound.
 const ARGUMENTS: [&str; 8] = [
     "--headless",
     "--disable-gpu",
@@ -23,14 +23,14 @@ const ARGUMENTS: [&str; 8] = [
     "--mute-audio",
 ];
 
-/// Calls within a machine that has no network.
+/// Allows calls within a machine without a network.
 const LOOPBACK: &str = "--allow-loopback-in-peer-connection";
 
 /// The title of the page that is shared.
 const SLIDES: &str = "Slides";
 
-/// The driver, on a port that is free for both kinds of addresses, and a browser without a window. The driver
-/// needs both, but would leave the choice to only one, and end if somebody uses the same port of the other.
+/// Returns the driver, on a port that is free for IPv4 and IPv6, and a headless browser. The driver
+/// needs both; choosing the port itself, it would check only one, and exit if the other is in use.
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
     let mut driver = setup.command(&programs::chromedriver()?);
     driver.arg(format!("--port={}", port::free()?));
@@ -42,7 +42,7 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
         },
         "goog:loggingPrefs": { "browser": "ALL" },
     });
-    Ok(Start { driver, port: Port::Said(port), capabilities })
+    Ok(Start { driver, port: Port::Announced(port), capabilities })
 }
 
 fn port(line: &str) -> Option<u16> {
@@ -64,7 +64,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.push(format!("--lang={}", setup.language));
     arguments.push(format!("--accept-lang={}", setup.language));
-    // Whoever shares something shares the window with the slides, without being asked.
+    // Screen sharing selects the window with the slides without a prompt.
     arguments.push(format!("--auto-select-tab-capture-source-by-title={SLIDES}"));
     let (fake, accept) = match setup.devices {
         Devices::Granted => ("", true),
@@ -83,7 +83,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     Ok(arguments)
 }
 
-/// Sets up what every page finds.
+/// Instruments every page.
 pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
     for source in [PROBE, setup.pictures.script(), setup.script] {
         let source = json!({ "source": source });
@@ -101,7 +101,7 @@ pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
     Ok(())
 }
 
-/// Says something in the protocol of Chromium's own tools.
+/// Sends a command of the Chrome `DevTools` Protocol.
 pub(super) async fn cdp(client: &Client, command: &str, parameters: Value) -> Result<Value> {
     let body = json!({ "cmd": command, "params": parameters });
     let path = "goog/cdp/execute".to_owned();
@@ -109,8 +109,8 @@ pub(super) async fn cdp(client: &Client, command: &str, parameters: Value) -> Re
     Ok(client.issue_cmd(command).await?)
 }
 
-/// Gives the page a viewport of this size. The scrollbars of a small one lie over the page and are not
-/// to be seen, as on a phone.
+/// Sets the size of the page's viewport. In a small one the scrollbars are invisible overlays, as
+/// on a phone.
 pub(super) async fn resize(client: &Client, width: u32, height: u32) -> Result<()> {
     let metrics =
         json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -122,7 +122,7 @@ pub(super) async fn resize(client: &Client, width: u32, height: u32) -> Result<(
     Ok(())
 }
 
-/// The console since it was asked last.
+/// Returns the new entries of the console.
 pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
     let body = Some(json!({ "type": "browser" }));
     let command = Raw { method: Method::POST, path: "se/log".to_owned(), body };
@@ -134,8 +134,8 @@ pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
         .collect())
 }
 
-/// Returns whether an entry is a fault of the page. A server that cannot be reached or sends a damaged
-/// file may well be part of a story, and what else the browser itself thinks of a page is no fault.
+/// Returns `true` for an error of the page's code. A server that cannot be reached or sends a damaged
+/// file may be part of a story, and the browser's own advice on a page is no error.
 fn is_fault(entry: &Value) -> bool {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
     let is_damaged = text("message").contains("integrity");

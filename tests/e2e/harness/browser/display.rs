@@ -1,4 +1,4 @@
-//! A display for a browser that cannot do without one, and pictures of it.
+//! A virtual display for a browser that needs one, and screenshots of it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use crate::programs;
 /// The size of the screen: larger than any window of the tests.
 const SCREEN: &str = "1920x1200x24";
 
-/// Bytes of a pixel, which are blue, green, red and one that is not used.
+/// The bytes of a pixel: blue, green, red and one unused.
 const PIXEL: usize = 4;
 
-/// An X server of its own, which ends with its owner, and with it every browser that it shows.
+/// An X server. When it is dropped it ends, and with it every browser on it.
 pub(super) struct Display {
     name: String,
     screen: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Part {
 }
 
 impl Display {
-    /// Starts an X server on a display that is free.
+    /// Starts an X server on a free display.
     pub(super) async fn start() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(programs::xvfb()?);
@@ -45,12 +45,12 @@ impl Display {
         Ok(Self { name: format!(":{number}"), screen, _server: server, _folder: folder })
     }
 
-    /// The name by which programs find it.
+    /// Returns the display's name, for programs that connect to it.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns a picture of this part, as PNG.
+    /// Returns a screenshot of a part, as PNG.
     pub(super) fn picture(&self, part: Part) -> Result<Vec<u8>> {
         png(part, &self.pixels(part)?)
     }
@@ -60,7 +60,7 @@ impl Display {
         self.pixels(Part { top: row, width: 1, height: 1 })
     }
 
-    /// Reads this part of the screen, row by row, as red, green and blue.
+    /// Reads a part of the screen, row by row, as red, green and blue.
     fn pixels(&self, part: Part) -> Result<Vec<u8>> {
         let dump = fs::read(&self.screen)?;
         let header = Header::read(&dump).context("the screen is no X window dump")?;
@@ -77,9 +77,9 @@ impl Display {
     }
 }
 
-/// The head of an X window dump (`XWDFile.h`), as far as it differs from screen to screen.
+/// The fields of the header of an X window dump (`XWDFile.h`) that differ between screens.
 struct Header {
-    /// The first byte that is no longer part of the head, or of the colours behind it.
+    /// The offset of the first pixel, behind the header and the colour table.
     pixels: usize,
     bytes_per_row: usize,
 }
@@ -95,7 +95,7 @@ impl Header {
     }
 }
 
-/// Encodes pixels.
+/// Encodes pixels as PNG.
 fn png(part: Part, pixels: &[u8]) -> Result<Vec<u8>> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, part.width.try_into()?, part.height.try_into()?);

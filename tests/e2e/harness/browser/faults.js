@@ -1,4 +1,4 @@
-// Keeps what goes wrong in a page, for a driver that does not know the console.
+// Collects errors in a page, for a driver without access to the console.
 window.tincanFaults = [];
 addEventListener('error', ({ message }) => tincanFaults.push(`an error: ${message}`));
 addEventListener('unhandledrejection', ({ reason }) => tincanFaults.push(`a rejection: ${reason}`));

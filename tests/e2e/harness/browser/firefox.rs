@@ -1,4 +1,4 @@
-//! Firefox by geckodriver.
+//! Firefox with geckodriver.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,10 +11,10 @@ use super::bidi::Bidi;
 use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
 use crate::programs;
 
-/// Stands in for the screen that a browser without a window has not got.
+/// A replacement for the screen that a headless browser lacks.
 const SCREEN: &str = include_str!("screen.js");
 
-/// The driver, on ports of its choice, and a browser without a window.
+/// Returns the driver, on ports of its choice, and a headless browser.
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
     let mut driver = Command::new(programs::geckodriver()?);
     driver.args(["--port=0", "--websocket-port=0", "--profile-root"]).arg(profile);
@@ -28,7 +28,7 @@ pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
             "prefs": preferences(setup)?,
         },
     });
-    Ok(Start { driver, port: Port::Said(port), capabilities })
+    Ok(Start { driver, port: Port::Announced(port), capabilities })
 }
 
 fn port(line: &str) -> Option<u16> {
@@ -39,9 +39,9 @@ fn port(line: &str) -> Option<u16> {
 fn preferences(setup: &Setup) -> Result<Value> {
     let mut preferences = json!({
         "intl.accept_languages": setup.language,
-        // A camera that draws and a microphone that beeps.
+        // A fake camera that draws and a fake microphone that beeps.
         "media.navigator.streams.fake": true,
-        // Calls within a machine that has no network.
+        // Allows calls within a machine without a network.
         "media.peerconnection.ice.loopback": true,
     });
     match setup.devices {
@@ -62,13 +62,13 @@ fn preferences(setup: &Setup) -> Result<Value> {
     Ok(preferences)
 }
 
-/// Sets up what every page finds.
+/// Instruments every page.
 pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
     let capabilities = client.capabilities().context("the session tells no capabilities")?;
     let address = capabilities.get("webSocketUrl").and_then(Value::as_str);
     let bidi = Bidi::connect(address.context("the session has no WebSocket")?).await?;
     for script in [SCREEN, PROBE, setup.pictures.script(), setup.script] {
-        // Not in the empty page that each tab begins with: it has none of what scripts look for.
+        // Not in the empty page of a new tab, which lacks the interfaces that the scripts need.
         let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
         let function = json!({ "functionDeclaration": function });
         bidi.command("script.addPreloadScript", function).await?;
@@ -78,7 +78,7 @@ pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
     Ok(bidi)
 }
 
-/// The console since it was asked last.
+/// Returns the new entries of the console.
 pub(super) async fn console(bidi: &Bidi) -> Result<Vec<ConsoleEntry>> {
     let events = bidi.events().await?;
     Ok(events
@@ -88,8 +88,8 @@ pub(super) async fn console(bidi: &Bidi) -> Result<Vec<ConsoleEntry>> {
         .collect())
 }
 
-/// That a server can not be reached may well be part of a story. Firefox does not tell it from other
-/// errors but by its words.
+/// Returns `true` for an error of the page's code. A server that cannot be reached may be part of a
+/// story. Firefox distinguishes this from other errors only by its text.
 fn is_fault(entry: &Value) -> bool {
     const UNREACHABLE: [&str; 2] =
         ["Firefox can’t establish a connection to the server at ", "The connection to ws"];

@@ -1,9 +1,9 @@
-// Runs in every page of Firefox before the probe. Without a window Firefox finds no screen to share,
-// and says so only when it has nothing else to object. Then a canvas is shared that shows what the
-// slides show.
+// Runs in every page of Firefox before the probe. A headless Firefox has no screen to share, but
+// reports that only after all other checks. Then a canvas with the content of the slides is shared
+// instead.
 (() => {
   const original = window.MediaDevices?.prototype.getDisplayMedia;
-  // Pages that are not secure have no devices.
+  // Insecure pages have no devices.
   if (!original) return;
 
   const share = () => {

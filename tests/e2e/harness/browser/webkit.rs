@@ -1,6 +1,6 @@
-//! WebKitGTK's `MiniBrowser` by `WebKitWebDriver`, in a window on a display of its own. It has no
-//! `RTCPeerConnection`, and its driver knows neither scripts that run before a page's own nor the
-//! console: what looks into the page is put there when the page has loaded.
+//! WebKitGTK's `MiniBrowser` with `WebKitWebDriver`, in a window on a virtual display. It has no
+//! `RTCPeerConnection`. Its driver supports neither scripts that run before a page's own nor the
+//! console, so pages are instrumented after they have loaded.
 
 use std::fs;
 use std::path::Path;
@@ -14,14 +14,14 @@ use super::display::{Display, Part};
 use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
 use crate::{port, programs, until};
 
-/// Keeps what goes wrong in a page.
+/// A script that collects errors in a page.
 const FAULTS: &str = include_str!("faults.js");
 
-/// Lets a window be as narrow as a phone: usually the buttons of the toolbar need more.
+/// A style that allows a window as narrow as a phone's. By default the toolbar's buttons need more.
 const STYLE: &str = "* { min-width: 0; margin: 0; padding: 0; border-width: 0; }";
 
-/// Puts a mark into the corner of a page, in front of everything. The page's policy allows no style
-/// in an attribute.
+/// A script that puts a mark into the corner of a page, in front of everything. The page's policy
+/// allows no style attributes.
 const MARK: &str = "
 window.tincanMark = document.createElement('div');
 Object.assign(tincanMark.style, {
@@ -33,15 +33,15 @@ document.body.append(tincanMark);
 tincanMark.showPopover();
 ";
 
-/// The colour of the mark, which the page has nowhere.
+/// The colour of the mark, which occurs nowhere else in the page.
 const MARKED: [u8; 3] = [255, 0, 254];
 
-/// No motion, also for the page.
+/// GTK settings without animations, which the page sees as reduced motion.
 const SETTINGS: &str = "[Settings]\ngtk-enable-animations=0\n";
 
-/// Starts what is needed on a display. All that the browser writes is in the profile.
+/// Starts the driver on a display. All files of the browser are in the profile.
 pub(super) fn start(setup: &Setup, profile: &Path, display: &Display) -> Result<Start> {
-    // Its language is that of an installed locale, and only this one is everywhere.
+    // Its language is that of an installed locale, and only this one exists everywhere.
     ensure!(setup.language == "en-US", "WebKit speaks only English");
     ensure!(setup.place.is_none() && setup.film.is_none(), "WebKit has neither places nor films");
     ensure!(setup.script.is_empty(), "WebKit runs no script before those of a page");
@@ -53,7 +53,7 @@ pub(super) fn start(setup: &Setup, profile: &Path, display: &Display) -> Result<
     let mut driver = setup.command(&programs::webkit_driver()?);
     driver.arg(format!("--port={port}"));
     driver.env("DISPLAY", display.name()).env("GDK_BACKEND", "x11").env("LC_ALL", "C");
-    // Nothing of the person who runs the tests, and no service that would outlive them.
+    // No files of the user who runs the tests, and no service that would outlive them.
     for folder in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
         driver.env(folder, profile);
     }
@@ -79,12 +79,12 @@ fn arguments(setup: &Setup) -> Result<Vec<&'static str>> {
     Ok(arguments)
 }
 
-/// The script that a page needs before it is looked into.
+/// Returns the script that a page needs before it is inspected.
 pub(super) fn prelude() -> String {
     format!("if (!window.tincanProbe) {{\n{FAULTS}\n{PROBE}\n}}\n")
 }
 
-/// Gives the page a viewport of this size. Clicks go astray until the screen shows it.
+/// Sets the size of the page's viewport. Clicks miss their targets until the screen shows it.
 pub(super) async fn resize(
     client: &Client,
     display: &Display,
@@ -101,13 +101,13 @@ pub(super) async fn resize(
     is_painted(client, display).await.map(drop)
 }
 
-/// What the page looks like. The driver's own pictures are not in step with the page.
+/// Returns a screenshot of the page. The driver's own screenshots are out of step with the page.
 pub(super) async fn screenshot(client: &Client, display: &Display) -> Result<Vec<u8>> {
     display.picture(is_painted(client, display).await?)
 }
 
-/// Waits until the screen shows the page as it is now; returns the part that does. The screen is
-/// behind the page, but once a mark has come, and gone again, so has all that was before.
+/// Waits until the screen shows the current page, and returns the part that does. The screen lags
+/// behind the page, but once a mark has appeared and disappeared, all earlier changes are visible.
 async fn is_painted(client: &Client, display: &Display) -> Result<Part> {
     let part = Frame::of(client).await?.page()?;
     client.execute(MARK, Vec::new()).await?;
@@ -124,7 +124,7 @@ async fn is_painted(client: &Client, display: &Display) -> Result<Part> {
     .await
 }
 
-/// The width and height of a window, without and with what surrounds the page.
+/// The width and height of a window, without and with its decorations.
 #[derive(Deserialize)]
 struct Frame {
     inner: (u32, u32),
@@ -138,12 +138,12 @@ impl Frame {
         Ok(serde_json::from_value(client.execute(script, Vec::new()).await?)?)
     }
 
-    /// The height of the toolbar, which is all that there is beside the page.
+    /// Returns the height of the toolbar, the only decoration.
     fn bar(&self) -> u32 {
         self.outer.1.saturating_sub(self.inner.1)
     }
 
-    /// The part of the screen with the page.
+    /// Returns the part of the screen that contains the page.
     fn page(&self) -> Result<Part> {
         let (width, height) = self.inner;
         let top = self.bar().try_into()?;
@@ -151,7 +151,7 @@ impl Frame {
     }
 }
 
-/// What has gone wrong since it was asked last.
+/// Returns the new errors in the page.
 pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
     let faults = client.execute("return window.tincanFaults?.splice(0) ?? []", Vec::new()).await?;
     let faults: Vec<String> = serde_json::from_value(faults)?;

@@ -1,4 +1,4 @@
-//! A way into a namespace for those who are outside of it, without an interface more.
+//! A way into a namespace from outside, without another network interface.
 
 use std::fs::File;
 use std::io;
@@ -11,8 +11,8 @@ use anyhow::Result;
 
 use super::namespace::{Inside, enter};
 
-/// A listener outside of a namespace that leads to a port inside of it. It has threads of its own, so
-/// that it serves those who wait for an answer, too.
+/// A listener outside a namespace that forwards to a port inside. It has its own threads, so that
+/// it also serves clients that block.
 #[derive(Debug)]
 pub(super) struct Bridge {
     address: SocketAddr,
@@ -21,7 +21,7 @@ pub(super) struct Bridge {
 }
 
 impl Bridge {
-    /// Opens a way to this port of the loopback interface.
+    /// Starts forwarding to a port of the loopback interface.
     pub(super) fn open(inside: &Inside, port: u16) -> Result<Self> {
         let door = inside.door()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -34,7 +34,7 @@ impl Bridge {
         Ok(Self { address, ending, accepting: Some(accepting) })
     }
 
-    /// Its address on this side.
+    /// Returns the address of the listener.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -43,7 +43,7 @@ impl Bridge {
 impl Drop for Bridge {
     fn drop(&mut self) {
         self.ending.store(true, Ordering::Relaxed);
-        // Wakes the one who waits for connections; if that fails, it has ended already.
+        // Wakes the accepting thread; if that fails, the thread has ended already.
         let _ = TcpStream::connect(self.address);
         if let Some(accepting) = self.accepting.take() {
             let _ = accepting.join();
@@ -51,27 +51,27 @@ impl Drop for Bridge {
     }
 }
 
-/// Accepts on this side, and connects on the other: the listener stays where it was made.
+/// Accepts outside, and connects inside: a listener stays in the namespace where it was made.
 fn accept(listener: &TcpListener, door: &File, port: u16, ending: &AtomicBool) {
     if enter(door).is_err() {
-        // Whoever connects finds that out.
+        // Clients will notice when they connect.
         return;
     }
     for near in listener.incoming().map_while(Result::ok) {
         if ending.load(Ordering::Relaxed) {
             return;
         }
-        // A connection that fails is closed, and that is all that the other one learns.
+        // A failed connection is closed, and the client learns no more than that.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).and_then(|far| relay(&near, &far));
     }
 }
 
-/// Carries bytes both ways, by threads that end with the connection.
+/// Copies bytes in both directions, on threads that end with the connection.
 fn relay(near: &TcpStream, far: &TcpStream) -> io::Result<()> {
     for (from, to) in [(near, far), (far, near)] {
         let (mut from, mut to) = (from.try_clone()?, to.try_clone()?);
         thread::spawn(move || {
-            // An end is an end, whatever its reason.
+            // The direction ends, whatever the reason.
             let _ = io::copy(&mut from, &mut to);
             let _ = to.shutdown(Shutdown::Write);
         });

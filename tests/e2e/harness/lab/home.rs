@@ -1,4 +1,4 @@
-//! A home: a router, a host behind it, and all that may go wrong with them.
+//! A home network: a router, a host behind it, and faults of both.
 
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
@@ -12,13 +12,13 @@ use super::namespace::{Inside, Namespace};
 use super::seat::Seat;
 use crate::Setup;
 
-/// A home on the internet, with one host.
+/// A home network on the internet, with one host.
 pub struct Home {
     kind: Kind,
     number: u8,
-    /// How many interfaces the host has had.
+    /// The number of interfaces that the host has had so far.
     interfaces: Cell<u8>,
-    /// What the line carries, in kbit/s, if that is limited.
+    /// The bandwidth of the line in kbit/s, if limited.
     limit: Cell<Option<u32>>,
     seat: Rc<Seat>,
     host: Namespace,
@@ -33,13 +33,14 @@ struct Cable {
 }
 
 impl Home {
-    /// Builds a home, and connects it.
+    /// Builds a home and connects it to the internet.
     pub(super) fn build(internet: &Internet, number: u8, kind: Kind) -> Result<Self> {
         let router = Namespace::new(&format!("router{number}"))?;
         let host = Namespace::new(&format!("host{number}"))?;
         if !kind.is_ipv6() {
             for namespace in [&router, &host] {
-                // Of the interfaces to come: Chromium's driver needs both families of loopback.
+                // Applies to future interfaces. The loopback interface keeps IPv6, since
+                // chromedriver needs it.
                 namespace.set("net/ipv6/conf/default/disable_ipv6", "1")?;
             }
         }
@@ -55,50 +56,50 @@ impl Home {
         Ok(home)
     }
 
-    /// What kind of connection it has.
+    /// Returns the kind of connection.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The same browser, but in this home.
+    /// Returns a configuration whose browser runs in this home.
     pub fn setup(&self, setup: Setup) -> Setup {
         Setup { place: Some(Rc::<Seat>::clone(&self.seat)), ..setup }
     }
 
-    /// A socket of the host.
+    /// Returns a socket of the host.
     pub fn socket(&self) -> Result<UdpSocket> {
         bind(&self.host, any(self.kind.is_ipv6()))
     }
 
-    /// The host's address at the moment.
+    /// Returns the current address of the host.
     pub fn own_address(&self) -> IpAddr {
         self.cable().host
     }
 
-    /// Does something as a program of the host would.
+    /// Runs a function in the network of the host.
     pub fn within<T: Send>(&self, act: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         self.host.within(act)
     }
 
-    /// Lets nothing through any more, neither way.
+    /// Drops all packets in both directions.
     pub fn cut_off(&self) -> Result<()> {
         self.fault("drop")
     }
 
-    /// Loses this share of all packets, each way.
+    /// Drops this share of packets in each direction.
     pub fn lose(&self, percent: u8) -> Result<()> {
         self.fault(&format!("numgen random mod 100 < {percent} drop"))
     }
 
-    /// Lets everything through again.
+    /// Stops dropping packets.
     pub fn let_through(&self) -> Result<()> {
         self.fault("")
     }
 
-    /// Carries no more than this, each way.
+    /// Limits the bandwidth in each direction.
     pub fn limit(&self, kilobits_per_second: u32) -> Result<()> {
         self.limit.set(Some(kilobits_per_second));
-        // What leaves the router, on either side.
+        // Limits outgoing packets on both sides of the router.
         for interface in ["wan", "lan"] {
             self.router.tc(&format!(
                 "qdisc replace dev {interface} root tbf rate {kilobits_per_second}kbit burst 8kb \
@@ -108,7 +109,7 @@ impl Home {
         Ok(())
     }
 
-    /// Carries all it can again.
+    /// Removes the bandwidth limit.
     pub fn unlimit(&self) -> Result<()> {
         if self.limit.take().is_some() {
             for interface in ["wan", "lan"] {
@@ -118,13 +119,13 @@ impl Home {
         Ok(())
     }
 
-    /// Takes the host's interface away, with its address.
+    /// Removes the host's interface and address.
     pub fn unplug(&self) -> Result<()> {
-        // Its other end goes with it.
+        // The other end of the cable is removed with it.
         self.router.ip("link del lan")
     }
 
-    /// Gives the host another interface with another address, after the last one was taken away.
+    /// Gives the host another interface with another address, after the last one was removed.
     pub fn plug_in_another(&self) -> Result<()> {
         let number = (self.interfaces.get() + 1) % 8;
         self.interfaces.set(number);
@@ -132,7 +133,7 @@ impl Home {
         self.limit.get().map_or(Ok(()), |limit| self.limit(limit))
     }
 
-    /// The host changes to another network: the old interface and address are gone, new ones are there.
+    /// Moves the host to another network: the old interface and address are replaced by new ones.
     pub fn change_network(&self) -> Result<()> {
         self.unplug()?;
         self.plug_in_another()
@@ -151,7 +152,7 @@ impl Home {
         router.nft(&format!("{}{rules}\n", anew.concat()))
     }
 
-    /// What the addresses are at the moment.
+    /// Returns the current addresses.
     fn cable(&self) -> Cable {
         let (home, interface) = (self.number, self.interfaces.get());
         if self.kind.is_ipv6() {
@@ -169,7 +170,7 @@ impl Home {
         }
     }
 
-    /// Does this to all packets between host and internet, before anything else is done to them.
+    /// Applies a rule to all packets between host and internet, before any other rule.
     fn fault(&self, rule: &str) -> Result<()> {
         self.router.nft(&format!(
             "table inet fault
@@ -184,7 +185,7 @@ impl Home {
     }
 }
 
-/// Connects a router to the internet, which learns where the addresses of the home are.
+/// Connects a router to the internet, and adds routes to the home's addresses.
 fn connect(internet: &Inside, router: &Namespace, number: u8, kind: Kind) -> Result<()> {
     let port = format!("home{number}");
     internet.connect(&port, router, "wan")?;
@@ -204,7 +205,7 @@ fn connect(internet: &Inside, router: &Namespace, number: u8, kind: Kind) -> Res
     }
 }
 
-/// A socket in a namespace.
+/// Binds a socket in a namespace.
 pub(super) fn bind(inside: &Inside, address: IpAddr) -> Result<UdpSocket> {
     inside.within(|| UdpSocket::bind((address, 0)).with_context(|| format!("no socket: {address}")))
 }

@@ -1,4 +1,4 @@
-//! The internet of the laboratory: some addresses, the server, and coturn.
+//! The internet of the lab: some addresses, the server, and coturn.
 
 use std::cell::RefCell;
 use std::fs::{self, Permissions};
@@ -16,19 +16,19 @@ use super::{Credentials, stun};
 use crate::process::{Output, Process};
 use crate::{Stage, programs, server, until};
 
-/// Where coturn listens, for UDP and TCP, on the first two addresses.
+/// The port of coturn for UDP and TCP, on the first two addresses.
 pub const STUN_PORT: u16 = 3478;
 
-/// Where it listens, too, on the first address.
+/// The second port of coturn, on the first address.
 pub const OTHER_STUN_PORT: u16 = 3479;
 
-/// How many addresses there are in each family: two of coturn, and a stranger's.
+/// The number of addresses in each family: two of coturn, and one of a third party.
 const ADDRESSES: u8 = 3;
 
 const USER: &str = "tincan";
 const SECRET: &str = "a-secret-of-the-laboratory";
 
-/// What lies between the homes. Server and coturn may end and start again at any time.
+/// The network between the homes. The server and coturn can stop and start again at any time.
 pub struct Internet {
     server: RefCell<Option<Process>>,
     relay: RefCell<Option<Process>>,
@@ -39,7 +39,7 @@ pub struct Internet {
     namespace: Namespace,
 }
 
-/// One of the addresses: the first one is that of all names, the third one nobody's.
+/// Returns one of the addresses: all names resolve to the first one, and nobody uses the third one.
 pub fn address(number: u8, is_ipv6: bool) -> IpAddr {
     let last = 10 * (number + 1);
     if is_ipv6 {
@@ -49,8 +49,8 @@ pub fn address(number: u8, is_ipv6: bool) -> IpAddr {
     }
 }
 
-/// What is sent to an address that nobody has gets lost, and the sender is not told: coturn gives up on
-/// a socket that could not send, and pages do have it send to addresses that mean something at home only.
+/// Silently drops packets to unknown addresses. Otherwise coturn would give up on a socket after a
+/// failed send, and pages do make it send to addresses that exist only in their home network.
 fn lose_the_rest(namespace: &Namespace) -> Result<()> {
     namespace.ip("-4 route add default dev lo")?;
     namespace.ip("-6 route add default dev lo")?;
@@ -87,7 +87,7 @@ impl Internet {
         };
         let secret = internet.file("secret");
         fs::write(&secret, SECRET)?;
-        // The server takes no secret that others may read.
+        // The server rejects a secret that others can read.
         fs::set_permissions(&secret, Permissions::from_mode(0o600))?;
         internet.start_relay().await?;
         internet.start_server().await?;
@@ -98,19 +98,19 @@ impl Internet {
         &self.namespace
     }
 
-    /// A socket on one of the addresses.
+    /// Returns a socket on one of the addresses.
     pub fn socket(&self, number: u8, is_ipv6: bool) -> Result<UdpSocket> {
         bind(&self.namespace, address(number, is_ipv6))
     }
 
-    /// Ends the server at once, as a power cut does.
+    /// Kills the server, as a power cut does.
     pub fn kill_server(&self) {
-        // A process ends with its owner.
+        // A process ends when it is dropped.
         self.server.take();
         self.server_output.lines().clear();
     }
 
-    /// Starts the server, again if it was killed.
+    /// Starts the server, or restarts it after it was killed.
     pub async fn start_server(&self) -> Result<()> {
         let anywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80));
         let mut command = self.namespace.command(&programs::server()?);
@@ -122,12 +122,12 @@ impl Internet {
         Ok(())
     }
 
-    /// Ends coturn at once.
+    /// Kills coturn.
     pub fn kill_relay(&self) {
         self.relay.take();
     }
 
-    /// Starts coturn, again if it was killed.
+    /// Starts coturn, or restarts it after it was killed.
     pub async fn start_relay(&self) -> Result<()> {
         let mut command = self.namespace.command(&tool("TINCAN_TURNSERVER", "turnserver"));
         command.args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--no-multicast-peers"]);
@@ -160,7 +160,7 @@ impl Internet {
         .await
     }
 
-    /// What the server is told of coturn.
+    /// Adds the flags that tell the server about coturn.
     fn name_relay(&self, command: &mut Command) {
         let name = format!("tincan.test:{STUN_PORT}");
         let turn = ["udp", "tcp"].map(|transport| format!("turn:{name}?transport={transport}"));

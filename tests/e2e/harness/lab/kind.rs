@@ -1,21 +1,25 @@
-//! What a home's connection to the internet does to packets.
+//! The effect of a home's internet connection on packets.
 
 use std::fmt;
 
-/// What kind of connection a home has.
+/// The kind of a home's internet connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The host has a public address, and all packets pass.
     Open,
-    /// NAT: one public port per port of the host, and whoever knows it may send to it.
+    /// NAT with endpoint-independent mapping and filtering: one public port per port of the host,
+    /// and anybody may send to it.
     FullCone,
-    /// NAT: one public port per port of the host, and only whom it was sent from may answer.
+    /// NAT with endpoint-independent mapping: one public port per port of the host. Only endpoints
+    /// that the host has sent to may send to it.
     PortRestricted,
-    /// NAT: another public port for each destination, and only that destination may answer.
+    /// NAT with endpoint-dependent mapping: a different public port for each destination, and only
+    /// that destination may send to it.
     Symmetric,
-    /// NAT for TCP; UDP does not pass at all.
+    /// NAT for TCP; UDP is blocked.
     UdpBlocked,
-    /// No IPv4. The host has a public address, and whom it has sent to may answer.
+    /// IPv6 only. The host has a public address, and only endpoints that the host has sent to may
+    /// send to it.
     Ipv6Only,
 }
 
@@ -30,12 +34,12 @@ impl Kind {
         Self::Ipv6Only,
     ];
 
-    /// Whether the host speaks IPv6, and then nothing else.
+    /// Returns `true` if the host has IPv6 and nothing else.
     pub fn is_ipv6(self) -> bool {
         self == Self::Ipv6Only
     }
 
-    /// Whether the host's address is known to the internet.
+    /// Returns `true` if the internet can route to the host's address.
     pub(super) fn is_public(self) -> bool {
         match self {
             Self::Open | Self::Ipv6Only => true,
@@ -43,9 +47,9 @@ impl Kind {
         }
     }
 
-    /// The router's rules for nft, if the host has this address. A packet that nobody has asked for
-    /// never gets as far as the router's own ports: it would take the entry in the table of connections
-    /// that the host's own packet needs, and that one would get another port.
+    /// Returns the router's nft rules for a host with this address. Unsolicited packets never reach
+    /// the router's own ports: they would occupy the connection-tracking entry that the host's own
+    /// packet needs, and that packet would get another port.
     pub(super) fn rules(self, host: &str) -> String {
         let answers = "
             chain pass {
@@ -99,7 +103,7 @@ impl Kind {
     }
 }
 
-/// A NAT of the usual sort.
+/// Returns the rules of a usual NAT.
 fn masquerade(how: &str, more: &str, answers: &str, closed: &str) -> String {
     format!(
         "table ip home {{

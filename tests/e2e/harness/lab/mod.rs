@@ -1,7 +1,6 @@
-//! A laboratory of networks: a small internet with the real server and a real coturn, and two homes
-//! on it, each with a router and a host in which a browser runs. All of it is made of network
-//! namespaces that belong to one [`Lab`]; no packet leaves them, and nothing else on the machine
-//! notices.
+//! A network lab: a small internet with the real server and a real coturn, and two homes on it,
+//! each with a router and a host on which a browser runs. It consists of network namespaces that
+//! belong to one [`Lab`]. No packet leaves them, and the rest of the machine is unaffected.
 
 mod bridge;
 mod home;
@@ -24,23 +23,23 @@ pub use kind::Kind;
 /// The address of the page, the same in every home.
 pub const PAGE: &str = "http://tincan.test/";
 
-/// How pages are let in at coturn.
+/// The way in which pages authenticate with coturn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credentials {
-    /// By one password that never ends.
+    /// A password that does not expire.
     Password,
-    /// By credentials that the server mints, and that last this long.
+    /// Credentials from the server, which expire after this time.
     Minted(Duration),
 }
 
-/// The laboratory; what runs in it ends with it.
+/// The network lab. Everything that runs in it ends when it is dropped.
 pub struct Lab {
-    // Homes first: a router hangs on the internet.
+    // Dropped before the internet that they are connected to.
     homes: [Home; 2],
     internet: Internet,
 }
 
-/// Why there can be no laboratory here, if so.
+/// Returns the reason why this system cannot run a lab, if so.
 pub fn is_missing() -> Option<&'static str> {
     (!rustix::process::geteuid().is_root()).then_some("only root may make network namespaces")
 }
@@ -51,7 +50,7 @@ impl Lab {
         Self::start_with(stage, kinds, Credentials::Password).await
     }
 
-    /// The same, with another way to be let in at coturn.
+    /// Starts a lab with a different way to authenticate with coturn.
     pub async fn start_with(
         stage: &Stage,
         kinds: [Kind; 2],
@@ -64,22 +63,22 @@ impl Lab {
         Ok(stage.keep_running(Self { homes, internet }))
     }
 
-    /// The first or the second home.
+    /// Returns the first or the second home.
     pub fn home(&self, number: usize) -> &Home {
         &self.homes[number]
     }
 
-    /// What the homes have in common.
+    /// Returns the network between the homes.
     pub fn internet(&self) -> &Internet {
         &self.internet
     }
 
-    /// Someone in the first or the second home.
+    /// Starts a person's browser in the first or the second home.
     pub async fn person(&self, stage: &Stage, who: &str, home: usize) -> Result<Page> {
         self.person_with(stage, who, home, light()).await
     }
 
-    /// Someone with a browser that is set up in another way.
+    /// Starts a person's browser in a home, with a different configuration.
     pub async fn person_with(
         &self,
         stage: &Stage,
@@ -88,14 +87,14 @@ impl Lab {
         setup: Setup,
     ) -> Result<Page> {
         let page = stage.person_with(who, self.homes[home].setup(setup)).await?;
-        // Chromium keeps the host's addresses to itself until the person has agreed to be seen. These
-        // browsers agree to everything, but do not say so to each part of themselves.
+        // Chromium hides the host's addresses until the person has allowed devices. These fake
+        // permissions do not reach every process of the browser.
         page.may_know_devices().await?;
         Ok(page)
     }
 }
 
-/// A browser with a small window.
+/// Returns the configuration of a browser with a small window.
 pub fn light() -> Setup {
     Setup { window: (640, 480), ..Setup::default() }
 }

@@ -1,4 +1,4 @@
-//! Network namespaces that go with their owner, and what ends in them then.
+//! Network namespaces that are removed when they are dropped, with their processes.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -14,34 +14,35 @@ use rustix::fd::AsFd as _;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
-/// What the names of all our namespaces begin with; then comes the process that made them.
+/// The prefix of all our namespaces' names. The id of the process that made them follows.
 const PREFIX: &str = "tincan-";
 
-/// Where the system keeps the namespaces that have a name.
+/// The folder of named namespaces.
 const FOLDER: &str = "/run/netns";
 
-/// Counts the namespaces of this process.
+/// Numbers the namespaces of this process.
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A network namespace that this process has made; it goes with its owner, and so do all processes in it.
+/// A network namespace made by this process. When it is dropped it is removed, with all processes
+/// in it.
 #[derive(Debug)]
 pub(super) struct Namespace(Inside);
 
-/// The way into a namespace.
+/// A handle that can enter a namespace.
 #[derive(Debug, Clone)]
 pub(super) struct Inside {
     name: String,
 }
 
 impl Namespace {
-    /// A new namespace with nothing but a loopback interface.
+    /// Creates a namespace with only a loopback interface.
     pub(super) fn new(role: &str) -> Result<Self> {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}-{count}-{role}", process::id());
         run(ip().args(["netns", "add", &name]), "")?;
         let made = Self(Inside { name });
         made.ip("link set lo up")?;
-        // Addresses are given by us: nobody needs to ask whether another one has them, which takes time.
+        // We assign all addresses, so there is no need to wait for duplicate address detection.
         made.set("net/ipv6/conf/all/accept_dad", "0")?;
         made.set("net/ipv6/conf/default/accept_dad", "0")?;
         Ok(made)
@@ -58,41 +59,41 @@ impl Deref for Namespace {
 
 impl Drop for Namespace {
     fn drop(&mut self) {
-        // What is left is swept up next time.
+        // Leftovers are removed by the next sweep.
         let _ = remove(&self.0.name);
     }
 }
 
 impl Inside {
-    /// A command that runs in the namespace.
+    /// Returns a command that runs in the namespace.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = ip();
         command.args(["netns", "exec", &self.name]).arg(program);
         command
     }
 
-    /// Says some words to `ip`, about this namespace.
+    /// Runs `ip` for this namespace.
     pub(super) fn ip(&self, words: &str) -> Result<()> {
         run(ip().args(["-n", &self.name]).args(words.split(' ')), "")
     }
 
-    /// Says some words to `tc`.
+    /// Runs `tc` for this namespace.
     pub(super) fn tc(&self, words: &str) -> Result<()> {
         run(self.command(&tool("TINCAN_TC", "tc")).args(words.split(' ')), "")
     }
 
-    /// Gives rules to `nft`.
+    /// Loads rules into `nft`.
     pub(super) fn nft(&self, rules: &str) -> Result<()> {
         run(self.command(&tool("TINCAN_NFT", "nft")).args(["-f", "-"]), rules)
     }
 
-    /// Sets something of the kernel, as it is for this namespace.
+    /// Sets a kernel parameter of this namespace.
     pub(super) fn set(&self, key: &str, value: &str) -> Result<()> {
         let path = Path::new("/proc/sys").join(key);
         self.within(|| fs::write(&path, value).with_context(|| format!("cannot set {key}")))
     }
 
-    /// One end of a cable, with the other end in another namespace.
+    /// Creates a virtual cable with the other end in another namespace.
     pub(super) fn connect(&self, here: &str, other: &Inside, there: &str) -> Result<()> {
         let Inside { name } = other;
         self.ip(&format!("link add {here} type veth peer name {there} netns {name}"))?;
@@ -100,7 +101,7 @@ impl Inside {
         other.ip(&format!("link set {there} up"))
     }
 
-    /// Does something in the namespace. A socket that is made there stays there, wherever it is used.
+    /// Runs a function in the namespace. A socket that it makes stays there, wherever it is used.
     pub(super) fn within<T: Send>(&self, act: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         let door = self.door()?;
         thread::scope(|scope| {
@@ -112,23 +113,23 @@ impl Inside {
         })
     }
 
-    /// What leads a thread into the namespace.
+    /// Opens the file through which a thread enters the namespace.
     pub(super) fn door(&self) -> Result<File> {
         let path = Path::new(FOLDER).join(&self.name);
         File::open(&path).with_context(|| format!("cannot open {}", path.display()))
     }
 }
 
-/// Takes this thread into a namespace, for good.
+/// Moves this thread into a namespace permanently.
 pub(super) fn enter(door: &File) -> Result<()> {
     move_into_link_name_space(door.as_fd(), Some(LinkNameSpaceType::Network))
         .context("cannot enter a network namespace")
 }
 
-/// Removes what processes have left that were killed.
+/// Removes the leftovers of killed processes.
 pub(super) fn sweep() -> Result<()> {
     let Ok(entries) = fs::read_dir(FOLDER) else {
-        // There never was one.
+        // No namespace was ever made on this system.
         return Ok(());
     };
     for entry in entries {
@@ -136,14 +137,14 @@ pub(super) fn sweep() -> Result<()> {
         let maker = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
         let maker = maker.and_then(|maker| maker.parse::<u32>().ok());
         if maker.is_some_and(|maker| !Path::new("/proc").join(maker.to_string()).exists()) {
-            // Another one may be sweeping, too.
+            // Another process may be sweeping, too.
             let _ = remove(&name.to_string_lossy());
         }
     }
     Ok(())
 }
 
-/// Ends all processes in a namespace, and removes it.
+/// Kills all processes in a namespace, and removes it.
 fn remove(name: &str) -> Result<()> {
     let processes = ip().args(["netns", "pids", name]).output()?.stdout;
     for process in String::from_utf8_lossy(&processes).lines() {
@@ -159,12 +160,12 @@ fn ip() -> Command {
     Command::new(tool("TINCAN_IP", "ip"))
 }
 
-/// A program, where we are told that it is, or else on the `PATH`.
+/// Returns the path of a program from a variable, or its name on the `PATH`.
 pub(super) fn tool(variable: &str, name: &str) -> PathBuf {
     env::var_os(variable).map_or_else(|| PathBuf::from(name), PathBuf::from)
 }
 
-/// Runs a command that reads `input`, to its end.
+/// Runs a command to completion with `input` as its stdin.
 fn run(command: &mut Command, input: &str) -> Result<()> {
     let mut child = command
         .stdin(Stdio::piped())

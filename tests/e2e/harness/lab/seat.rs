@@ -1,4 +1,4 @@
-//! Where a browser sits in a home.
+//! The place of a browser on the host of a home.
 
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -14,27 +14,27 @@ use super::bridge::Bridge;
 use super::namespace::Inside;
 use crate::place::Place;
 
-/// Starts a program with a table of names of its own, and a name server that refuses at once: one that
-/// can not be reached would be waited for. (`ip netns exec` has given it its own mounts.)
+/// A script that starts a program with its own hosts file and a name server that refuses at once.
+/// Programs would wait for an unreachable one. (`ip netns exec` has unshared the mounts.)
 const WITH_NAMES: &str = r#"
     mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf && shift 2 && exec "$@""#;
 
-/// A host, as a browser knows it.
+/// The environment of a browser on a host.
 #[derive(Debug)]
 pub(super) struct Seat {
     host: Inside,
-    /// The table of names that the host knows.
+    /// The hosts file.
     names: NamedTempFile,
-    /// Where it asks for others: nobody listens there.
+    /// The resolver configuration. Nothing listens at its name server.
     name_server: NamedTempFile,
     bridges: RefCell<Vec<Bridge>>,
 }
 
 impl Seat {
-    /// Where all that has a name is at this address.
+    /// Makes a seat on which all known names resolve to one address.
     pub(super) fn new(host: Inside, internet: IpAddr) -> Result<Self> {
         let mut names = NamedTempFile::new()?;
-        // WebRTC in Chromium looks for the name with a dot at its end.
+        // WebRTC in Chromium resolves the name with a trailing dot.
         writeln!(names, "127.0.0.1 localhost\n{internet} tincan.test tincan.test.")?;
         let mut name_server = NamedTempFile::new()?;
         writeln!(name_server, "nameserver 127.0.0.1")?;
@@ -58,7 +58,7 @@ impl Place for Seat {
     }
 
     fn arguments(&self) -> Vec<String> {
-        // Devices are for secure pages only, and there are no certificates here.
+        // Devices need a secure context, and there are no certificates here.
         let origin = PAGE.trim_end_matches('/');
         vec![format!("--unsafely-treat-insecure-origin-as-secure={origin}")]
     }

@@ -1,4 +1,4 @@
-//! As much of STUN (RFC 8489) as it takes to ask "from where do you see me?".
+//! A minimal STUN client (RFC 8489) for binding requests.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
@@ -13,19 +13,20 @@ const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
 const HEADER: usize = 20;
 
-/// How long an answer may take before the question is asked again; after the last one there is none.
+/// The timeouts of the request and its retransmissions.
 const PATIENCE: [Duration; 3] =
     [Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1)];
 
-/// Makes each question another one.
+/// Makes each transaction unique.
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// Asks a STUN server by UDP where it sees this socket; nothing if it does not answer.
+/// Asks a STUN server over UDP for the mapped address of a socket. Returns `None` without an
+/// answer.
 pub fn ask(socket: &UdpSocket, server: SocketAddr) -> Result<Option<SocketAddr>> {
     ask_and_listen(socket, server, &mut |_| {})
 }
 
-/// The same, and gives everything else that arrives before the answer to `other`.
+/// Does the same, and passes everything else that arrives before the answer to `other`.
 pub fn ask_and_listen(
     socket: &UdpSocket,
     server: SocketAddr,
@@ -43,7 +44,7 @@ pub fn ask_and_listen(
                     None => other(&bytes[..count]),
                 },
                 Err(error) if is_late(&error) => break,
-                // What an ICMP message has told; the next one may get through.
+                // An earlier ICMP error; the next packet may get through.
                 Err(error) if error.kind() == ErrorKind::ConnectionRefused => {}
                 Err(error) => return Err(error.into()),
             }
@@ -52,7 +53,7 @@ pub fn ask_and_listen(
     Ok(None)
 }
 
-/// Asks a STUN server by TCP where it sees us.
+/// Asks a STUN server over TCP for the mapped address.
 pub fn ask_by_tcp(server: SocketAddr) -> Result<Option<SocketAddr>> {
     let [_, _, patience] = PATIENCE;
     let mut stream = TcpStream::connect_timeout(&server, patience)?;
@@ -79,10 +80,10 @@ fn request() -> [u8; HEADER] {
     request
 }
 
-/// The address in the answer to this request; nothing if it is none.
+/// Returns the mapped address in the response to a request, if it is one.
 fn mapped(answer: &[u8], request: &[u8; HEADER]) -> Option<SocketAddr> {
     let (header, mut attributes) = answer.split_at_checked(HEADER)?;
-    // What is behind the length is the same in both.
+    // Everything after the length is the same in both.
     if header[..2] != BINDING_SUCCESS || header[4..] != request[4..] {
         return None;
     }
@@ -92,13 +93,13 @@ fn mapped(answer: &[u8], request: &[u8; HEADER]) -> Option<SocketAddr> {
         if u16::from_be_bytes([*kind, *kind_low]) == XOR_MAPPED_ADDRESS {
             return unmask(value, request);
         }
-        // Values fill whole words.
+        // Attributes are padded to whole words.
         attributes = rest.get(length.next_multiple_of(4)..)?;
     }
     None
 }
 
-/// Undoes the XOR with the header's cookie and transaction.
+/// Removes the XOR with the magic cookie and the transaction id.
 fn unmask(value: &[u8], request: &[u8; HEADER]) -> Option<SocketAddr> {
     let [_, family, port, port_low, address @ ..] = value else {
         return None;
@@ -118,7 +119,7 @@ fn unmask(value: &[u8], request: &[u8; HEADER]) -> Option<SocketAddr> {
 mod tests {
     use super::*;
 
-    /// The samples of RFC 5769, sections 2.2 and 2.3: their transaction, and the attribute.
+    /// The samples of RFC 5769, sections 2.2 and 2.3: the transaction id and the attribute.
     const TRANSACTION: [u8; 12] =
         [0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6, 0x86, 0xfa, 0x87, 0xdf, 0xae];
     const IPV4: [u8; 8] = [0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43];
@@ -127,7 +128,8 @@ mod tests {
         0xb5, 0xbe, 0xd2, 0xb9, 0xd9,
     ];
 
-    /// A request of this transaction, and an answer with a software attribute of two bytes first.
+    /// Returns a request with this transaction id, and a response that starts with a software
+    /// attribute of two bytes.
     fn exchange(value: &[u8]) -> ([u8; HEADER], Vec<u8>) {
         let mut request = request();
         request[8..].copy_from_slice(&TRANSACTION);
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_tells_the_address() {
+    fn a_response_contains_the_mapped_address() {
         let (request, answer) = exchange(&IPV4);
         assert_eq!(mapped(&answer, &request), Some("192.0.2.1:32853".parse().unwrap()));
         let (request, answer) = exchange(&IPV6);
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_tells_nothing() {
+    fn other_packets_are_ignored() {
         let (request, answer) = exchange(&IPV4);
         for count in 0..answer.len() {
             assert_eq!(mapped(&answer[..count], &request), None);

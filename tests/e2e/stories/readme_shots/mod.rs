@@ -1,4 +1,4 @@
-//! The pictures in README.md: `cargo xtask shots --readme`. They are small enough to be committed.
+//! The screenshots in README.md: `cargo xtask shots --readme`. They are small enough to commit.
 
 use std::fs;
 
@@ -12,14 +12,15 @@ use crate::shots::{SETTLED, folder};
 
 mod portrait;
 
-/// A laptop, and a phone whose picture is shown at half its size.
+/// A laptop, and a phone whose screenshot is shown at half its size.
 const LAPTOP: ((u32, u32), u32) = ((1280, 800), 1);
 const PHONE: ((u32, u32), u32) = ((390, 844), 2);
 
-/// What Lin shares. A dot in it moves, so that its video goes on.
+/// The slide that Lin shares. A dot in it moves, so that its video continues.
 const SLIDE: &str = include_str!("slide.html");
 
-/// Waits until so many frames of a shared screen were presented: the first ones are blurred.
+/// A script that waits until some frames of a shared screen were presented: the first ones are
+/// blurred.
 const SHARP: &str = "
 const done = arguments[arguments.length - 1];
 const video = document.querySelector('video[data-kind=screen]');
@@ -28,7 +29,7 @@ const next = () => left-- ? video.requestVideoFrameCallback(next) : done(null);
 next();
 ";
 
-/// Takes the pictures of one screen in both themes.
+/// Takes screenshots of one screen in both themes.
 async fn shots(page: &Page, screen: &str, (size, scale): ((u32, u32), u32)) -> Result<()> {
     page.sized(size.0, size.1).await?;
     for (scheme, theme) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
@@ -41,7 +42,8 @@ async fn shots(page: &Page, screen: &str, (size, scale): ((u32, u32), u32)) -> R
     page.sized(LAPTOP.0.0, LAPTOP.0.1).await
 }
 
-/// Starts a browser whose camera films a drawn person. The film lasts as long as the story.
+/// Starts a browser whose camera plays a film of a drawn person. The film exists as long as the
+/// story.
 async fn person(stage: &Stage, who: &str, look: &Look) -> Result<Page> {
     let film = stage.keep_running::<NamedTempFile>(portrait::film(look)?);
     let film = Some(film.path().to_owned());
@@ -67,7 +69,7 @@ fn readme() -> Result<()> {
         for (name, look) in [("Grace", &GRACE), ("Mary", &MARY), ("Hedy", &HEDY)] {
             let page = person(stage, name, look).await?;
             join(&page, &link).await?;
-            // Not that it moves: five browsers are a load for a small machine.
+            // Not that it moves: five browsers are a heavy load for a small machine.
             ada.camera_of(name).is_there().await?;
             ada.camera_of(name).is_heard().await?;
         }
@@ -80,7 +82,7 @@ fn readme() -> Result<()> {
     })
 }
 
-/// The lobby of a room in which somebody waits already.
+/// Opens the lobby of a room in which somebody waits.
 async fn lobby(ada: &Page, lin: &Page, server: &Server) -> Result<()> {
     ada.open(&server.page()).await?;
     ada.click("New call").await?;

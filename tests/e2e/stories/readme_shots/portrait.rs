@@ -1,4 +1,4 @@
-//! Films of drawn people: what a camera sees where a picture should look like a call.
+//! Films of drawn people, for screenshots that look like a call.
 
 use std::f64::consts::TAU;
 use std::io::Write as _;
@@ -6,16 +6,16 @@ use std::io::Write as _;
 use anyhow::Result;
 use tempfile::NamedTempFile;
 
-/// The size of a frame.
+/// The width of a frame.
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 360;
-/// One second.
+/// The number of frames, for one second.
 const FRAMES: u32 = 10;
 
 type Colour = [f64; 3];
 type Point = [f64; 2];
 
-/// How a person looks.
+/// The appearance of a person.
 pub(super) struct Look {
     wall: Colour,
     skin: Colour,
@@ -85,7 +85,7 @@ pub(super) fn film(look: &Look) -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// The colours of a frame, row by row.
+/// Returns the colours of a frame, row by row.
 fn pixels(look: &Look, sway: f64) -> Vec<Colour> {
     let [width, height] = [WIDTH, HEIGHT].map(f64::from);
     let at = |x, y| [(f64::from(x) - width / 2.0) / height, f64::from(y) / height];
@@ -98,7 +98,7 @@ const LUMA: Plane = ([0.299, 0.587, 0.114], 0.0);
 const BLUE: Plane = ([-0.169, -0.331, 0.5], 128.0);
 const RED: Plane = ([0.5, -0.419, -0.081], 128.0);
 
-/// The samples of a plane that has one for `step` pixels in each direction.
+/// Returns the samples of a plane that is subsampled by `step` in each direction.
 fn samples(pixels: &[Colour], (weights, zero): Plane, step: usize) -> Vec<u8> {
     let rows = pixels.chunks_exact(WIDTH as usize).step_by(step);
     rows.flat_map(|row| row.iter().step_by(step))
@@ -114,12 +114,12 @@ fn byte(value: f64) -> u8 {
     value.round().clamp(0.0, 255.0) as u8
 }
 
-/// The colour at a point. The frame is one unit high, and x is 0 in its middle.
+/// Returns the colour at a point. The frame is one unit high, and x is 0 in its middle.
 fn colour(look: &Look, sway: f64, at: Point) -> Colour {
     let light = 1.08 - 0.28 * at[1];
     let mut colour = look.wall.map(|c| c * light);
     let mut paint = |with: Colour, distance: f64| {
-        // A pixel at the edge has a share of both colours.
+        // A pixel at the edge blends both colours.
         let share = (0.5 - distance * f64::from(HEIGHT)).clamp(0.0, 1.0);
         colour = [0, 1, 2].map(|c| colour[c] + share * (with[c] - colour[c]));
     };
@@ -135,7 +135,7 @@ fn colour(look: &Look, sway: f64, at: Point) -> Colour {
     paint(look.shirt, ellipse(body, [0.0, 1.12], [0.46, 0.38]));
     paint(dark(look.skin), ellipse(body, [0.0, 0.74], [0.085, 0.14]));
     paint(look.skin, ellipse(head, [0.0, 0.47], [0.155, 0.195]));
-    // The hair covers what is above a line that falls to both sides of the parting.
+    // Hair covers everything above a line that falls to both sides of the parting.
     let line = if look.has_long_hair { 0.36 } else { 0.335 };
     let fringe = head[1] - line - 1.2 * (head[0] - 0.05).powi(2);
     paint(look.hair, ellipse(head, [0.0, 0.45], [0.172, 0.21]).max(fringe));
@@ -151,7 +151,7 @@ fn colour(look: &Look, sway: f64, at: Point) -> Colour {
     colour
 }
 
-/// The distance from the edge of an ellipse, negative inside, as far as it matters near the edge.
+/// Returns the approximate distance from the edge of an ellipse, negative inside.
 fn ellipse(at: Point, centre: Point, radii: Point) -> f64 {
     let [x, y] = [0, 1].map(|axis| (at[axis] - centre[axis]) / radii[axis]);
     (x.hypot(y) - 1.0) * radii[0].min(radii[1])

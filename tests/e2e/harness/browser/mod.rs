@@ -1,4 +1,4 @@
-//! A browser, driven by its own driver, with devices that always work.
+//! A browser under the control of its own driver, with fake devices.
 
 mod bidi;
 mod chromium;
@@ -29,89 +29,90 @@ use super::stopped::{self, Stopped};
 use bidi::Bidi;
 use display::Display;
 
-/// Looks into every page from before its first script.
-const PROBE: &str = include_str!("probe.js");
+/// A script that instruments every page before the page's first script.
+const PROBE: &str = include_str!("../probe.js");
 
-/// Whose browser it is.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium.
     Chromium,
     /// Firefox.
     Firefox,
-    /// It cannot call, and is not there on every system.
+    /// WebKit. It cannot call, and is not installed on every system.
     WebKit,
 }
 
-/// What becomes of a page that asks for devices.
+/// The devices that a page gets when it asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Devices {
-    /// It gets a camera that draws and a microphone that beeps.
+    /// A fake camera that draws and a fake microphone that beeps.
     Granted,
-    /// The person allows the camera and blocks the microphone.
+    /// The camera is allowed and the microphone is blocked.
     NoMicrophoneAllowed,
-    /// The same, but there is no camera. Only Chromium can do without.
+    /// A microphone, but no camera exists. Only Chromium supports this.
     NoCamera,
-    /// There are none. Only WebKit can do without.
+    /// No devices exist. Only WebKit supports this.
     None,
-    /// The person said no.
+    /// The person denied access.
     Denied,
 }
 
-/// What a person likes their camera to send.
+/// The size of the video that a page sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pictures {
-    /// Little: machines that run tests have no more to spare than two browsers take.
+    /// Small: a machine that runs tests has no power to spare beyond that of two browsers.
     Small,
-    /// What the page sends by itself.
+    /// The page's default.
     Usual,
 }
 
 impl Pictures {
-    /// The script that has the page remember it.
+    /// Returns the script that stores this choice in the page.
     const fn script(self) -> &'static str {
         match self {
-            Self::Small => include_str!("small.js"),
+            Self::Small => include_str!("../small.js"),
             Self::Usual => "",
         }
     }
 }
 
-/// What is killed of a browser.
+/// The part of a browser that is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// What runs its pages, as in a crash. Only Chromium has its own for that.
+    /// The renderer processes, as in a crash of a tab. Only Chromium has separate ones.
     Renderer,
-    /// All of it.
+    /// The whole browser.
     Whole,
 }
 
-/// The argument of the processes that run pages.
+/// The argument by which renderer processes are recognised.
 const RENDERER: &str = "--type=renderer";
 
-/// How a browser is set up.
+/// The configuration of a browser.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// Whose browser it is.
+    /// The engine.
     pub engine: Engine,
-    /// What becomes of a page that asks for devices.
+    /// The devices that pages get.
     pub devices: Devices,
-    /// The language that the person prefers.
+    /// The preferred language of the person.
     pub language: &'static str,
-    /// What the camera films instead of a picture that is drawn for it: a file of YUV4MPEG2. Only
-    /// Chromium can show one.
+    /// A YUV4MPEG2 file to play as the camera's video instead of the generated one. Only Chromium
+    /// supports this.
     pub film: Option<PathBuf>,
-    /// How large the pictures are that the page sends.
+    /// The size of the video that pages send.
     pub pictures: Pictures,
     /// The size of the window.
     pub window: (u32, u32),
-    /// Further arguments, as this browser knows them.
+    /// Additional command-line arguments.
     pub arguments: Vec<&'static str>,
-    /// A script that runs in every page before its own.
+    /// A script to run in every page before the page's own scripts.
     pub script: &'static str,
-    /// Takes a certificate from anybody.
+    /// Set if any certificate is accepted.
     pub trusting: bool,
-    /// Where the browser runs, if not simply on this machine. Only Chromium can be elsewhere.
+    /// The place where the browser runs, if not simply on this machine. Only Chromium supports
+    /// this.
     pub place: Option<Rc<dyn Place>>,
 }
 
@@ -133,12 +134,12 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// The usual one with this engine.
+    /// Returns the default configuration for an engine.
     pub fn of(engine: Engine) -> Self {
         Self { engine, ..Self::default() }
     }
 
-    /// How a program is started where the browser runs.
+    /// Returns a command that starts a program where the browser runs.
     fn command(&self, program: &Path) -> Command {
         match &self.place {
             Some(place) => place.command(program),
@@ -146,7 +147,7 @@ impl Setup {
         }
     }
 
-    /// The address that leads to a port where the browser runs.
+    /// Returns an address that leads to a port where the browser runs.
     fn reach(&self, port: u16) -> Result<SocketAddr> {
         match &self.place {
             Some(place) => place.reach(port),
@@ -155,51 +156,51 @@ impl Setup {
     }
 }
 
-/// A line of the browser's console.
+/// An entry of the browser's console.
 #[derive(Debug, Clone)]
 pub struct ConsoleEntry {
-    /// All that the browser tells of it.
+    /// The text, in as much detail as the browser gives.
     pub text: String,
-    /// Whether the page's code is to blame.
+    /// True if the page's code caused it.
     pub is_fault: bool,
 }
 
-/// What it takes to start a browser.
+/// The parts needed to start a browser.
 struct Start {
     driver: Command,
     port: Port,
-    /// What the session shall be.
+    /// The capabilities of the session.
     capabilities: Value,
 }
 
 /// The port of a driver.
 enum Port {
-    /// Found in a line that the driver says.
-    Said(fn(&str) -> Option<u16>),
-    /// The driver was told to take it.
+    /// It is in a line of the driver's output.
+    Announced(fn(&str) -> Option<u16>),
+    /// It was passed to the driver.
     Known(u16),
 }
 
-/// A browser with a profile of its own; it ends with its owner.
+/// A browser with its own profile. It is closed when it is dropped.
 pub struct Browser {
     client: Client,
     session: String,
     driver: SocketAddr,
     beyond: Beyond,
-    // In this order: nothing writes into the profile any more when it goes.
+    // Field order matters: the browser has to end before its profile is deleted.
     process: Process,
     _profile: TempDir,
-    // The way to the driver lasts as long as this.
+    // The connection to the driver goes through this place.
     _place: Option<Rc<dyn Place>>,
 }
 
-/// How a browser is asked for what `WebDriver` has no words for.
+/// The channel for commands that `WebDriver` lacks.
 enum Beyond {
-    /// Chromium's own protocol, by way of its driver.
+    /// The Chrome `DevTools` Protocol, through the driver.
     Cdp,
-    /// `WebDriver BiDi`, by a connection to Firefox.
+    /// `WebDriver BiDi`, through a connection to Firefox.
     Bidi(Bidi),
-    /// Nothing but the display on which WebKit is seen.
+    /// The display on which WebKit is visible.
     Display(Display),
 }
 
@@ -221,7 +222,7 @@ impl Browser {
         };
         let mut process = Process::start(&mut driver, output)?;
         let driver = match port {
-            Port::Said(find) => setup.reach(process.line("the driver's port", find).await?)?,
+            Port::Announced(find) => setup.reach(process.line("the driver's port", find).await?)?,
             Port::Known(port) => {
                 let driver = setup.reach(port)?;
                 process.listens(driver).await?;
@@ -234,7 +235,7 @@ impl Browser {
             .await
             .context("the browser does not start")?;
         let session = client.session_id().await?.context("the browser has no session")?;
-        // Before anything else may fail: now the session ends with its owner.
+        // Before anything else can fail, so that dropping the browser ends the session.
         let beyond = display.map_or(Beyond::Cdp, Beyond::Display);
         let mut browser = Self {
             client,
@@ -255,12 +256,12 @@ impl Browser {
         Ok(browser)
     }
 
-    /// The connection to the browser.
+    /// Returns the client of the session.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Whose browser it is.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         match self.beyond {
             Beyond::Cdp => Engine::Chromium,
@@ -269,7 +270,7 @@ impl Browser {
         }
     }
 
-    /// Asks Chromium for something that `WebDriver` has no words for.
+    /// Sends a command of the Chrome `DevTools` Protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
         match self.beyond {
             Beyond::Cdp => chromium::cdp(&self.client, command, parameters).await,
@@ -277,8 +278,8 @@ impl Browser {
         }
     }
 
-    /// The script to run before any other that looks into a page: what could not be put there before
-    /// the page's own scripts.
+    /// Returns the script to run before any other that inspects a page: instrumentation that could
+    /// not be installed before the page's own scripts.
     pub fn prelude(&self) -> String {
         match self.beyond {
             Beyond::Cdp | Beyond::Bidi(_) => String::new(),
@@ -286,7 +287,7 @@ impl Browser {
         }
     }
 
-    /// Gives the page a viewport of this size. Firefox cannot be told.
+    /// Sets the size of the page's viewport. Firefox does not support this.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         match &self.beyond {
             Beyond::Cdp => chromium::resize(&self.client, width, height).await,
@@ -297,7 +298,7 @@ impl Browser {
         }
     }
 
-    /// What the page looks like, as PNG.
+    /// Returns a screenshot of the page, as PNG.
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
         match &self.beyond {
             Beyond::Cdp | Beyond::Bidi(_) => Ok(self.client.screenshot().await?),
@@ -305,8 +306,8 @@ impl Browser {
         }
     }
 
-    /// Sets up what the pages of a new tab find. In Firefox every tab is set up already, and in WebKit
-    /// each page is when it is looked into.
+    /// Instruments the pages of a new tab. In Firefox every tab is already instrumented, and in
+    /// WebKit each page is when it is inspected.
     pub async fn prepare_tab(&self) -> Result<()> {
         match self.beyond {
             Beyond::Cdp => chromium::prepare(self, &Setup::default()).await,
@@ -314,7 +315,7 @@ impl Browser {
         }
     }
 
-    /// The browser's console since it was asked last.
+    /// Returns the new entries of the browser's console.
     pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
         match &self.beyond {
             Beyond::Cdp => chromium::console(&self.client).await,
@@ -323,20 +324,20 @@ impl Browser {
         }
     }
 
-    /// What the browser's own accessibility tree calls an element.
+    /// Returns the name of an element in the browser's accessibility tree.
     pub async fn computed_label(&self, element: &str) -> Result<String> {
         let path = format!("element/{element}/computedlabel");
         let label = self.client.issue_cmd(Raw { method: Method::GET, path, body: None }).await?;
         Ok(label.as_str().context("a label is a text")?.to_owned())
     }
 
-    /// Kills it, or only the part that runs its pages. Nothing can be asked of it afterwards.
+    /// Kills the browser, or only its renderers. It cannot be used afterwards.
     pub fn kill(&self, part: Part) -> Result<()> {
         stopped::signal("-KILL", &self.processes(part)?)
     }
 
-    /// Stops what runs its pages, as a system freezes a tab. Nothing can be asked of it until the
-    /// value is dropped.
+    /// Stops the renderers, as a system freezes a tab. The page does not respond until the value is
+    /// dropped.
     pub fn freeze(&self) -> Result<Stopped> {
         Stopped::stop_processes(self.processes(Part::Renderer)?)
     }
@@ -350,26 +351,26 @@ impl Browser {
         Ok(ids)
     }
 
-    /// Ends the session by hand, since nothing can be awaited any more: without its session the
-    /// browser would outlive the driver.
+    /// Ends the session synchronously, since `drop` cannot await. Without this, the browser would
+    /// outlive the driver.
     fn end_session(&self) -> std::io::Result<()> {
         let mut driver = TcpStream::connect(self.driver)?;
         driver.set_read_timeout(Some(Duration::from_secs(10)))?;
         let Self { session, driver: host, .. } = self;
         write!(driver, "DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n")?;
-        // The first bytes of the answer come when the browser is gone.
+        // The first bytes of the response arrive when the browser has ended.
         driver.read(&mut [0; 64]).map(drop)
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // If the driver does not answer, its end is all that is left.
+        // If the driver does not answer, killing it has to suffice.
         let _ = self.end_session();
     }
 }
 
-/// A command that fantoccini does not know.
+/// A `WebDriver` command that fantoccini lacks.
 struct Raw {
     method: Method,
     path: String,
