@@ -1,5 +1,5 @@
-//! Pictures of the control bar, of its menu and of the notice after a crash, for people to look at:
-//! in both languages and both themes, with usual and with large text.
+//! Screenshots of the control bar, of its menu and of the notice after a crash, for review by
+//! people: in both languages and both themes, with normal and with large text.
 
 use anyhow::Result;
 
@@ -8,13 +8,13 @@ use crate::harness::{Page, Scheme, Server, Setup, story};
 use crate::scenes::{begin, see_each_other};
 use crate::shots::picture;
 
-/// A phone upright and on its side, a laptop and a large screen.
+/// A phone in portrait and in landscape, a laptop and a large screen.
 const SIZES: [(u32, u32); 4] = [(390, 844), (740, 360), (1280, 800), (1920, 1080)];
 
-/// The sizes of the text, in per cent.
+/// The sizes of the text, in percent.
 const TEXT: [u32; 2] = [100, 200];
 
-/// What is clicked, and what is filled in.
+/// The names of controls and fields.
 struct Words {
     language: &'static str,
     your_name: &'static str,
@@ -40,7 +40,7 @@ const LANGUAGES: [Words; 2] = [
     },
 ];
 
-/// Opens the menu by its name, or leaves it as it is.
+/// Returns a script that opens the menu with this name, unless it is open.
 fn opens(menu: &str) -> String {
     format!(
         "document.querySelector('.controls-more:popover-open')?.hidePopover();
@@ -48,7 +48,7 @@ fn opens(menu: &str) -> String {
     )
 }
 
-/// Takes the pictures of one screen in all sizes.
+/// Takes screenshots of one screen in all sizes.
 async fn shots(page: &Page, screen: &str, menu: Option<&str>) -> Result<()> {
     for scheme in [Scheme::Light, Scheme::Dark] {
         page.prefers(scheme).await?;

@@ -1,49 +1,49 @@
-//! An error in the page's own code, which nothing catches.
+//! Uncaught errors in the page's own code.
 
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, story};
 use crate::scenes::{call, see_each_other};
 
-/// A component cannot be drawn: Yew panics, and the page traps.
+/// A script that keeps a component from rendering: Yew panics, and the page traps.
 const COMPONENT: &str = "
     Node.prototype.insertBefore = () => { throw new TypeError('lin@example.org') };
     document.querySelector('button[aria-label=Settings]').click();
 ";
 
-// The browser keeps errors in the scripts of its driver from the page, so these are only reported.
-/// An error in a script of the page.
+// Browsers do not report errors in a driver's scripts to the page, so these are only simulated.
+/// A script that simulates an error in a script of the page.
 pub(crate) const ERROR: &str = "dispatchEvent(new ErrorEvent('error', {
     error: new TypeError('lin@example.org'), filename: `${location.origin}/app.js`, lineno: 7,
 }))";
-/// A promise of a script of the page that is rejected, and that nobody waits for.
+/// A script that simulates an unhandled rejection in a script of the page.
 const REJECTION: &str = "dispatchEvent(new PromiseRejectionEvent('unhandledrejection', {
     promise: Promise.resolve(), reason: new TypeError('lin@example.org'),
 }))";
 
-/// Has the page fail by this script, and goes through what its person sees.
+/// Makes the page fail by this script, and follows the person back into the call.
 async fn fail_and_rejoin(ada: &Page, lin: &Page, failure: &str) -> Result<()> {
     lin.run(failure).await?;
     lin.says("Something went wrong").await?;
     lin.releases_every_device().await?;
     ada.camera_of("Lin").is_gone().await?;
     let shown = lin.text().await?;
-    // The type of an error, or the place of a panic without the folders of who built the page.
+    // The type of an error, or the location of a panic without local folders of the build.
     let is_report = shown.contains("Error") || shown.contains("panicked at registry/");
     ensure!(is_report && !shown.contains("lin@example"), "{shown}");
-    // The browser reports the error by itself. To the story it is none.
+    // The browser logs the error. It is expected in this story.
     let console = lin.console().await?;
     ensure!(console.iter().any(|line| line.is_fault), "the console says nothing");
     lin.has_no_violations().await?;
 
     lin.click("Reload").await?;
-    // Nobody has to press "Join" again.
+    // The page rejoins without another click on "Join".
     lin.offers("Hang up").await?;
     see_each_other(ada, lin).await
 }
 
 #[test]
-fn a_page_that_fails_ends_its_call_and_rejoins_when_reloaded() -> Result<()> {
+fn a_failed_page_ends_its_call_and_rejoins_after_a_reload() -> Result<()> {
     story("a page that fails", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
@@ -62,7 +62,7 @@ fn a_page_that_fails_ends_its_call_and_rejoins_when_reloaded() -> Result<()> {
             fail_and_rejoin(&ada, &lin, failure).await?;
         }
 
-        // A reload that was not asked for by the button leads to the lobby, as ever.
+        // Any other reload leads to the lobby, as always.
         lin.run(ERROR).await?;
         lin.offers("Reload").await?;
         lin.console().await?;

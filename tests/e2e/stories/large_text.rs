@@ -85,8 +85,8 @@ async fn faults(page: &Page, screen: &str) -> Result<Vec<String>> {
 /// The controls that are always in the bar.
 const FIXED: [&str; 4] = ["Mute microphone", "Turn camera off", "Share screen", "Hang up"];
 
-/// Opens the menu by the keyboard. The page is then a phone's, with text at 200 %.
-async fn the_menu_holds_what_has_no_room(page: &Page) -> Result<()> {
+/// Opens the menu by keyboard, on a phone with text at 200 %.
+async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
     ensure!(!page.has("More").await?, "a laptop has room for all");
     page.sized(390, 664).await?;
     page.offers("More").await?;
@@ -114,7 +114,7 @@ async fn the_menu_holds_what_has_no_room(page: &Page) -> Result<()> {
         })
         .await?;
     }
-    // Shortcuts go on.
+    // Shortcuts still work.
     page.type_text("m").await?;
     page.offers("Unmute microphone").await?;
     page.type_text("m").await?;
@@ -148,7 +148,7 @@ fn large_text_hides_no_control() -> Result<()> {
         join(&lin, &link).await?;
         see_each_other(&ada, &lin).await?;
         found.extend(faults(&ada, "call of two").await?);
-        the_menu_holds_what_has_no_room(&ada).await?;
+        the_menu_contains_controls_without_room(&ada).await?;
         ada.click("More").await?;
         // Content that does not fit can be scrolled to.
         ada.click("Settings").await?;

@@ -1,4 +1,4 @@
-//! The data channel of a link: which way messages of features take.
+//! The data channel of a link, and the choice between it and the server for messages of features.
 
 use crate::support::{Bench, CallIs, operations};
 use tincan_call::protocol::{
@@ -12,7 +12,7 @@ use tincan_call::{
 
 const HELLO: &str = r#"{"type":"hello"}"#;
 
-/// A message of a feature, and the way that it took.
+/// A message of a feature, and the path that it took.
 #[derive(Debug, PartialEq, Eq)]
 enum Sent {
     ByChannel(PeerMessage),
@@ -31,7 +31,7 @@ fn received(text: &str) -> ConnectionEvent {
     channel(ChannelEvent::Received(Some(text.to_owned())))
 }
 
-/// What the page sends on the data channel, as texts.
+/// Returns the texts that the page sends on the data channel.
 fn texts(effects: &[Effect]) -> Vec<&str> {
     operations(effects)
         .into_iter()
@@ -42,7 +42,7 @@ fn texts(effects: &[Effect]) -> Vec<&str> {
         .collect()
 }
 
-/// The messages of features among some effects, each with its way.
+/// Returns the messages of features among some effects, each with its path.
 fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<Sent> {
     let by_channel = texts(effects).into_iter().filter_map(|text| from_json(text.as_bytes()));
     let mut all: Vec<Sent> = by_channel.map(Sent::ByChannel).collect();
@@ -53,7 +53,7 @@ fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<Sent> {
     all
 }
 
-/// The page shows the peer's camera this tall, as soon as it may tell.
+/// Makes the page show the peer's camera at this height. Returns the messages about it.
 fn shows(bench: &mut Bench, height: u32) -> Vec<Sent> {
     bench.wait(1);
     let (peer, source) = (bench.peer, Source::Camera);
@@ -62,7 +62,7 @@ fn shows(bench: &mut Bench, height: u32) -> Vec<Sent> {
     sent(bench, &effects)
 }
 
-/// A page that is connected, with a channel that carries messages.
+/// Returns a page that is connected, with an open channel.
 fn with_channel() -> Bench {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.event(channel(ChannelEvent::Opened));
@@ -70,7 +70,7 @@ fn with_channel() -> Bench {
     bench
 }
 
-/// The size at which the camera is sent, as a factor in percent; none if that does not change.
+/// Returns the scale-down of the camera after an event, in percent; `None` if it does not change.
 fn scale(bench: &mut Bench, event: ConnectionEvent) -> Option<u32> {
     let (peer, connection) = (bench.peer, tincan_call::protocol::ConnectionId(1));
     let effects = bench.everything(Input::Connection { peer, connection, event });
@@ -84,7 +84,7 @@ fn scale(bench: &mut Bench, event: ConnectionEvent) -> Option<u32> {
 }
 
 #[test]
-fn messages_go_by_the_server_before_the_channel_is_open_and_then_by_the_channel() {
+fn messages_use_the_server_until_the_channel_is_open() {
     let mut bench = Bench::connected(CallIs::Impolite);
     assert_eq!(shows(&mut bench, 90), [Sent::ByServer(viewport(1, 90))]);
     let effects = bench.event(channel(ChannelEvent::Opened));
@@ -97,7 +97,7 @@ fn messages_go_by_the_server_before_the_channel_is_open_and_then_by_the_channel(
 }
 
 #[test]
-fn a_peer_without_the_channel_is_told_by_the_server() {
+fn messages_to_a_peer_without_a_channel_use_the_server() {
     let mut bench = Bench::connected(CallIs::Polite);
     bench.event(channel(ChannelEvent::Opened));
     for (revision, height) in [(1, 90), (2, 180), (3, 360)] {
@@ -106,7 +106,7 @@ fn a_peer_without_the_channel_is_told_by_the_server() {
 }
 
 #[test]
-fn a_channel_that_the_peer_refuses_closes_and_nothing_is_negotiated_for_it() {
+fn a_channel_that_the_peer_rejects_closes_without_a_negotiation() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.event(channel(ChannelEvent::Closed));
     assert_eq!(effects, []);
@@ -119,7 +119,7 @@ fn a_channel_that_the_peer_refuses_closes_and_nothing_is_negotiated_for_it() {
 }
 
 #[test]
-fn what_a_channel_that_closes_may_have_lost_is_told_again_by_the_server() {
+fn messages_lost_with_a_closed_channel_are_resent_by_the_server() {
     let mut bench = with_channel();
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
     let effects = bench.event(channel(ChannelEvent::Closed));
@@ -128,10 +128,10 @@ fn what_a_channel_that_closes_may_have_lost_is_told_again_by_the_server() {
 }
 
 #[test]
-fn a_new_connection_has_a_channel_of_its_own() {
+fn a_new_connection_has_its_own_channel() {
     let mut bench = with_channel();
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
-    // The peer starts over.
+    // The peer starts again with a new connection.
     let effects = bench.offer(2, None, 7);
     assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
     assert_eq!(bench.event(received(HELLO)), [], "that of the old connection says nothing");
@@ -150,7 +150,7 @@ fn a_new_connection_has_a_channel_of_its_own() {
 }
 
 #[test]
-fn a_peer_that_left_the_call_is_told_everything_when_it_returns() {
+fn a_peer_that_rejoins_is_sent_everything_again() {
     let mut bench = with_channel();
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
     bench.peer_stands(false);
@@ -159,7 +159,7 @@ fn a_peer_that_left_the_call_is_told_everything_when_it_returns() {
 }
 
 #[test]
-fn while_the_path_is_interrupted_messages_go_by_the_server_if_it_is_there() {
+fn an_interrupted_path_makes_messages_use_the_server_if_available() {
     let mut bench = with_channel();
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
     assert_eq!(shows(&mut bench, 90), [Sent::ByServer(viewport(1, 90))]);
@@ -181,7 +181,7 @@ fn the_channel_needs_no_server() {
 }
 
 #[test]
-fn of_messages_that_overtake_each_other_the_newest_counts() {
+fn the_newest_of_reordered_messages_counts() {
     let mut bench = with_channel();
     let message = r#"{"type":"viewport","revision":2,"camera":180,"screen":0}"#;
     assert_eq!(scale(&mut bench, received(message)), Some(400));
@@ -193,7 +193,7 @@ fn of_messages_that_overtake_each_other_the_newest_counts() {
 }
 
 #[test]
-fn what_is_no_message_of_a_feature_changes_nothing() {
+fn other_messages_on_the_channel_are_ignored() {
     let mut bench = with_channel();
     let view = bench.view();
     let hang_up = r#"{"type":"hang_up","revision":99}"#;
@@ -228,7 +228,7 @@ fn what_is_no_message_of_a_feature_changes_nothing() {
 }
 
 #[test]
-fn whatever_arrives_shows_that_the_peer_has_the_channel() {
+fn any_message_on_the_channel_shows_that_the_peer_has_it() {
     for event in [
         ChannelEvent::Received(Some(r#"{"type":"dance"}"#.to_owned())),
         ChannelEvent::Received(Some("nonsense".to_owned())),
@@ -242,7 +242,7 @@ fn whatever_arrives_shows_that_the_peer_has_the_channel() {
 }
 
 #[test]
-fn a_peer_that_floods_the_channel_loses_it_and_nothing_else() {
+fn a_peer_that_floods_the_channel_loses_only_the_channel() {
     let mut bench = with_channel();
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
     for _ in 0..10 * MAX_MESSAGES_PER_SECOND {
@@ -268,14 +268,14 @@ fn a_peer_that_floods_the_channel_loses_it_and_nothing_else() {
 }
 
 #[test]
-fn while_too_much_waits_messages_go_by_the_server() {
+fn a_full_buffer_makes_messages_use_the_server() {
     let mut bench = with_channel();
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
     let effects = bench.event(channel(ChannelEvent::Congested));
     assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))], "it was not sent");
     assert_eq!(bench.event(channel(ChannelEvent::Congested)), []);
     assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
-    // Without a server the news waits until there is room.
+    // Without a server the message is held back until there is room.
     bench.socket(SocketEvent::Closed);
     assert_eq!(shows(&mut bench, 360), []);
     let effects = bench.event(channel(ChannelEvent::Drained));
@@ -283,7 +283,7 @@ fn while_too_much_waits_messages_go_by_the_server() {
 }
 
 #[test]
-fn messages_name_the_most_that_may_wait() {
+fn messages_carry_the_limit_of_the_buffer() {
     let mut bench = with_channel();
     bench.wait(1);
     let (peer, source) = (bench.peer, Source::Camera);
