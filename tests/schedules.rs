@@ -1,9 +1,10 @@
-//! Thousands of worlds, each with its own misfortunes: in every one of them all pages find together
-//! in the end, with matching descriptions, and nothing panics.
+//! Thousands of simulated worlds with random faults. In each of them all pages are connected in the
+//! end, with matching descriptions, and nothing panics.
 //!
-//! `TINCAN_SEED=n` runs one world and prints all that happened; `TINCAN_SCHEDULES=n` runs as many.
+//! `TINCAN_SEED=n` runs one world and prints all events; `TINCAN_SCHEDULES=n` sets the number of
+//! worlds.
 #![cfg(not(target_arch = "wasm32"))]
-// What is not as expected fails the test, and a traced world is printed.
+// Unexpected results fail the test, and a traced world is printed.
 #![allow(missing_docs, unreachable_pub, clippy::expect_used, clippy::print_stderr)]
 
 mod world;
@@ -15,12 +16,13 @@ use tincan_call::coverage::{Machine, counts};
 use world::World;
 use world::schedule::Schedule;
 
-/// How long a room may take to find together once the trouble has ended, though nobody does anything: all
-/// rungs of the recovery ladder, a rest, and the wait for a server that was away.
+/// The time within which a room must be connected without interaction after the last fault: all
+/// recovery stages, the longest backoff, and the reconnect to a server that was away.
 const RECOVERY: Duration = Duration::from_mins(2);
 
-/// The longest rest of a link that failed again and again, and the rungs after it: for the few that need it.
-const LAST_REST: Duration = Duration::from_mins(3);
+/// The longest backoff of a link that failed repeatedly, and the stages after it, which few worlds
+/// need.
+const LAST_BACKOFF: Duration = Duration::from_mins(3);
 
 fn run(seed: u64, traced: bool) -> Result<usize, String> {
     let schedule = Schedule::new(seed);
@@ -30,19 +32,19 @@ fn run(seed: u64, traced: bool) -> Result<usize, String> {
     let end = schedule.end + Duration::from_secs(5);
     let mut world = World::new(&schedule, traced);
     world.run_until(end);
-    world.calm_down();
-    ends_well(&mut world, end + RECOVERY, World::check)
+    world.end_faults();
+    run_to_the_end(&mut world, end + RECOVERY, World::check)
 }
 
-/// Lets a world go on until all is well.
-fn ends_well(
+/// Runs a world until all its checks pass.
+fn run_to_the_end(
     world: &mut World,
     end: Duration,
     check: fn(&World) -> Result<(), String>,
 ) -> Result<usize, String> {
     world.run_until(end);
     if check(world).is_err() {
-        world.run_until(end + LAST_REST);
+        world.run_until(end + LAST_BACKOFF);
         check(world)?;
     }
     Ok(world.payloads())
@@ -56,21 +58,21 @@ fn run_rings(seed: u64, traced: bool) -> Result<usize, String> {
     let end = schedule.end + Duration::from_secs(15);
     let mut world = World::new(&schedule, traced);
     world.run_until(end);
-    world.fall_silent();
-    ends_well(&mut world, end + RECOVERY, World::check_rings)
+    world.end_network_faults();
+    run_to_the_end(&mut world, end + RECOVERY, World::check_rings)
 }
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Why some pairs of state and input cannot come about.
+/// The reason why some pairs of state and input are impossible.
 const NOT_WAITING: &str = "it waits for nothing";
 const NOT_CONNECTED: &str = "only what is connected is lost";
 const NOT_LOST: &str = "only what was taken for lost too soon is found again";
 const OUT: &str = "who is out of the room reads nothing";
 
-/// Pairs of state and input that cannot come about, and why.
+/// The impossible pairs of state and input, with the reasons.
 const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
     (Machine::Recovery, "connected", "clock", NOT_WAITING),
     (Machine::Recovery, "connected", "clock, peer unreachable", NOT_WAITING),
@@ -92,25 +94,25 @@ const IMPOSSIBLE: &[(Machine, &str, &str, &str)] = &[
     (Machine::Signaling, "off", "clock", NOT_WAITING),
 ];
 
-/// Pairs that can be met, but so rarely that ten thousand worlds may not: a peer that has closed its
-/// connection is in that state for two seconds, and a browser reports a message before it reports
-/// that its channel is open only in an odd world. Tables of `crates/call` hold what follows.
+/// Pairs that are possible, but so rare that ten thousand worlds may not reach them: a peer that
+/// has closed its connection is in that state for two seconds, and only in an odd world does a
+/// browser report a message before the opening of its channel. Tables in `crates/call` cover these.
 const RARE: &[(Machine, &str, &str)] = &[
     (Machine::Recovery, "closed by peer", "negotiation failed"),
     (Machine::Recovery, "closed by peer", "clock, peer unreachable"),
     (Machine::Channel, "opening", "received"),
 ];
 
-/// How many worlds of each kind there are if nothing else is said: enough to meet every pair.
+/// The default number of worlds of each kind: enough to reach every pair.
 const SCHEDULES: u64 = 10_000;
 
-/// In every room all find together after any misfortune, and every ring has an end that all agree on.
+/// In every room all pages are connected after any faults, and all agree on the end of every ring.
 #[test]
-fn every_world_ends_well() {
+fn every_world_passes_its_checks() {
     run_all("rooms", run);
     run_all("rings", run_rings);
     if number("TINCAN_SEED").is_none() {
-        report_pairs(schedules() >= SCHEDULES);
+        report_coverage(schedules() >= SCHEDULES);
     }
 }
 
@@ -118,8 +120,9 @@ fn schedules() -> u64 {
     number("TINCAN_SCHEDULES").unwrap_or(SCHEDULES)
 }
 
-/// Prints how often each pair of state and input was met; if all must have been, fails if one never was.
-fn report_pairs(all: bool) {
+/// Prints the number of occurrences of each pair of state and input. Fails if `all` is set and one
+/// never occurred.
+fn report_coverage(all: bool) {
     let mut missed = Vec::new();
     for (machine, state, input, count) in counts() {
         let impossible = IMPOSSIBLE.iter().find(|(its, its_state, its_input, _)| {
@@ -153,7 +156,7 @@ fn run_all(kind: &str, run: fn(u64, bool) -> Result<usize, String>) {
                     (thread..schedules)
                         .step_by(threads)
                         .filter_map(|seed| Some((seed, failure_of(seed, run)?)))
-                        // At once, since the others may take hours.
+                        // At once, since the other worlds may take hours.
                         .inspect(|(seed, why)| eprintln!("world {seed} of {kind}: {why}"))
                         .collect::<Vec<_>>()
                 })
@@ -169,7 +172,7 @@ fn run_all(kind: &str, run: fn(u64, bool) -> Result<usize, String>) {
     );
 }
 
-/// Runs one world; returns how it ends badly, if it does.
+/// Runs one world. Returns the failure, if it fails.
 fn failure_of(seed: u64, run: fn(u64, bool) -> Result<usize, String>) -> Option<String> {
     match catch_unwind(|| run(seed, false)) {
         Ok(Ok(payloads)) => {

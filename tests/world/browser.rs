@@ -1,5 +1,5 @@
-//! A model of the browser's peer connections: it keeps the rules of JSEP (RFC 8829), and fails the
-//! test where a browser would refuse.
+//! A model of the browser's peer connections. It follows the rules of JSEP (RFC 8829), and fails
+//! the test where a browser would report an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tincan_call::{
 
 use super::channel::{Channel, ChannelSupport};
 
-/// One connection of a page.
+/// Identifies a connection of a page.
 pub type Key = (PeerId, ConnectionId);
 
-/// The section of a data channel.
+/// The `m=` section of a data channel.
 const CHANNEL: &str = "m=application\n";
 
 /// All connections of one page.
@@ -45,7 +45,7 @@ impl Browser {
         connection.expect("an operation on a connection that is gone").operate(operation, fail)
     }
 
-    /// The page is being told the result of an operation.
+    /// Records that the page is being given the result of an operation.
     pub fn told(&mut self, key: Key) {
         if let Some(connection) = self.connections.get_mut(&key) {
             connection.busy = false;
@@ -64,12 +64,12 @@ impl Browser {
         self.connections.get_mut(&key)
     }
 
-    /// Whether media flows through a connection.
+    /// Returns `true` if media flows through a connection.
     pub fn flows(&self, key: Key) -> bool {
         self.connection(key).is_some_and(|connection| connection.flows)
     }
 
-    /// What has arrived by a connection, by a count that goes on while media flows.
+    /// Returns the amount of data received on a connection, which grows while media flows.
     pub fn arrived(&mut self, key: Key, now: Option<Duration>) -> u64 {
         let Some(connection) = self.connections.get_mut(&key) else { return 0 };
         if let Some(now) = now.filter(|_| connection.flows) {
@@ -78,37 +78,38 @@ impl Browser {
         connection.arrived
     }
 
-    /// The connection with a peer.
+    /// Returns the connection with a peer.
     pub fn with(&self, peer: PeerId) -> Option<&Connection> {
         self.connections.iter().find(|(key, _)| key.0 == peer).map(|(_, connection)| connection)
     }
 
-    /// Which connection there is with a peer.
+    /// Returns the key of the connection with a peer.
     pub fn key_with(&self, peer: PeerId) -> Option<Key> {
         self.connections.keys().find(|key| key.0 == peer).copied()
     }
 
-    /// The paths of all connections are lost until ICE starts anew.
+    /// Breaks the paths of all connections until an ICE restart.
     pub fn lose_path(&mut self) {
         for connection in self.connections.values_mut() {
             connection.lost_generation = Some(connection.generation);
         }
     }
 
-    /// The paths of all connections are there again.
+    /// Restores the paths of all connections.
     pub fn heal_path(&mut self) {
         for connection in self.connections.values_mut() {
             connection.lost_generation = None;
         }
     }
 
-    /// A connection through which nothing flows for long has failed; says so if that is news.
+    /// Fails a connection through which nothing has flowed for long. Returns the state if it is
+    /// new.
     pub fn fail(&mut self, key: Key, losses: u32) -> Option<ConnectionState> {
         let connection = self.connections.get(&key)?;
         (!connection.flows && connection.losses == losses).then_some(ConnectionState::Failed)
     }
 
-    /// Whether a connection has its descriptions now, for the first time: ICE begins.
+    /// Returns `true` if a connection has both descriptions for the first time, so that ICE starts.
     pub fn starts_to_connect(&mut self, key: Key) -> bool {
         let Some(connection) = self.connections.get_mut(&key) else { return false };
         let starts = !connection.started && connection.remote.is_some();
@@ -116,7 +117,7 @@ impl Browser {
         starts
     }
 
-    /// Takes whether media flows; says so if that is news.
+    /// Sets whether media flows. Returns the connection state if it is new.
     pub fn set_flows(&mut self, key: Key, flows: bool) -> Option<ConnectionState> {
         let connection = self.connections.get_mut(&key)?;
         if connection.flows == flows {
@@ -135,16 +136,16 @@ impl Browser {
     }
 }
 
-/// One `RTCPeerConnection`.
+/// An `RTCPeerConnection`.
 pub struct Connection {
     name: String,
     id: ConnectionId,
     transceivers: Vec<Transceiver>,
     local: Option<String>,
     remote: Option<String>,
-    /// The local offer that waits for its answer, and the generation before it.
+    /// The pending local offer, and the ICE generation before it.
     pending: Option<(String, u32)>,
-    /// Counts local ICE generations.
+    /// The local ICE generation.
     generation: u32,
     offers: u32,
     candidates: BTreeSet<String>,
@@ -153,7 +154,7 @@ pub struct Connection {
     pub flows: bool,
     arrived: u64,
     started: bool,
-    /// How often it has stopped to.
+    /// The number of times that media stopped flowing.
     pub losses: u32,
     transport: TransportPolicy,
     lost_generation: Option<u32>,
@@ -162,15 +163,15 @@ pub struct Connection {
     pub channel: Channel,
 }
 
-/// Which ways there are between two pages.
+/// The possible routes between two pages.
 #[derive(Debug, Clone, Copy)]
 pub struct Ways {
     pub direct: bool,
-    /// By way of a relay.
+    /// True if there is a route through a relay.
     pub relayed: bool,
 }
 
-/// Section and source; in an offer that is pending, or agreed on.
+/// A section with its source, either pending in an offer or negotiated.
 struct Transceiver {
     source: Source,
     mid: Option<usize>,
@@ -208,14 +209,15 @@ impl Connection {
         }
     }
 
-    /// Whether the descriptions in force have the section of the channel; none if the offer had none.
+    /// Returns `true` if the negotiated descriptions contain the section of the channel, and `None`
+    /// if the offer did not.
     pub fn agrees_on_channel(&self) -> Option<bool> {
         let (local, remote) = (self.local.as_deref()?, self.remote.as_deref()?);
         let (local, remote) = (local.contains(CHANNEL), remote.contains(CHANNEL));
         (local || remote).then_some(local && remote)
     }
 
-    /// Whether both ends agree: each one's local description is the other's remote one.
+    /// Checks that each end's local description is the other's remote one.
     pub fn check_matches(&self, other: &Self) -> Result<(), String> {
         match (&self.pending, &self.local, &self.remote) {
             (Some(_), _, _) => Err(format!("{} waits for an answer", self.name)),
@@ -245,19 +247,19 @@ impl Connection {
         Ok(())
     }
 
-    /// The encoding of a source that is in force.
+    /// Returns the current encoding of a source.
     pub fn encoding(&self, source: Source) -> Option<Encoding> {
         self.encodings.get(&source).copied()
     }
 
-    /// Whether media would flow between two ends.
+    /// Returns `true` if media would flow between two ends.
     pub fn flows_to(&self, other: &Self, ways: Ways) -> bool {
         let relayed = [self.transport, other.transport].contains(&TransportPolicy::Relay);
         let open = if relayed { ways.relayed } else { ways.direct };
         let hears = |a: &Self, b: &Self| {
             a.candidates.contains(&b.fragment()) && a.lost_generation != Some(a.generation)
         };
-        // What flows goes on while something else is negotiated.
+        // Media that flows continues during a negotiation.
         let goes_on = |a: &Self| a.flows && a.lost_generation != Some(a.generation);
         let found =
             || self.check_matches(other).is_ok() && hears(self, other) && hears(other, self);
@@ -344,7 +346,7 @@ impl Connection {
 
     fn accept_offer(&mut self, sdp: &str, sources: &MidSources) -> String {
         if let Some((_, before)) = self.pending.take() {
-            // Roll back. Without a description before it, even the transports are made anew.
+            // Roll back. Without an earlier description, even the transports are recreated.
             for transceiver in self.transceivers.iter_mut().filter(|t| !t.agreed) {
                 transceiver.mid = None;
             }
@@ -363,8 +365,8 @@ impl Connection {
         if restarted || self.local.is_none() {
             self.generation += 1;
         }
-        // A transceiver made for the offer that was rolled back is stopped, where the peer's
-        // offer has a section for its source.
+        // A transceiver for the offer that was rolled back is stopped if the peer's offer has a
+        // section for its source.
         self.transceivers.retain(|t| t.agreed || !sources.sources().any(|s| s == t.source));
         for (mid, source) in sources.iter() {
             if !self.transceivers.iter().any(|transceiver| transceiver.source == source) {
@@ -392,8 +394,8 @@ impl Connection {
         self.remote = Some(sdp.to_owned());
     }
 
-    /// A connection talks with one other all its life: a browser would take another's fingerprint
-    /// for an attack.
+    /// Checks that a connection stays with one peer connection of the other page: a browser would
+    /// treat another's fingerprint as an attack.
     fn check_peer(&self, sdp: &str) {
         if let Some(remote) = &self.remote {
             assert_eq!(field(remote, "o="), field(sdp, "o="), "another connection's description");
@@ -443,7 +445,7 @@ impl Connection {
     }
 }
 
-/// The rest of the line that begins so.
+/// Returns the rest of the line with this prefix.
 fn field<'a>(sdp: &'a str, name: &str) -> &'a str {
     sdp.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! Data channels: one opens with its connection, closes with it, and loses what is in flight then.
+//! Data channels: one opens and closes with its connection, and loses messages in flight when it
+//! closes.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,24 +9,24 @@ use tincan_call::{ChannelEvent, ConnectionEvent};
 use super::browser::{Connection, Key};
 use super::{Event, World, page};
 
-/// When a message that did not arrive is sent again.
+/// The delay before a lost message is retransmitted.
 const RESEND: Duration = Duration::from_millis(100);
 
-/// What a page knows of data channels.
+/// The support for data channels in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChannelSupport {
-    /// It has one on each connection.
+    /// A channel on each connection.
     Full,
-    /// Its browser accepts the section in an offer, as all do, but it has no channel.
+    /// No channel, though the browser accepts the section in an offer, as all do.
     None,
-    /// It rejects the section in an offer.
+    /// No channel, and the section in an offer is rejected.
     Rejecting,
 }
 
 /// The state of a channel in a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChannelState {
-    /// The page has none.
+    /// The page has no channel.
     Absent,
     Connecting,
     Open,
@@ -35,9 +36,10 @@ pub enum ChannelState {
 /// The data channel at one end of a connection.
 pub struct Channel {
     pub state: ChannelState,
-    /// When the page is told that it is open.
+    /// The time at which the page is told that it is open.
     opened_at: Duration,
-    /// What has not arrived yet. It waits for the path as long as the connection lasts.
+    /// The messages that have not arrived yet. They wait for the path as long as the connection
+    /// exists.
     outgoing: VecDeque<String>,
     is_congested: bool,
 }
@@ -58,7 +60,7 @@ impl Channel {
 }
 
 impl World {
-    /// What waited in a channel for the path goes on.
+    /// Resumes the messages of a channel after its path was interrupted.
     pub(super) fn resume_channel(&mut self, page: usize, key: Key) {
         let connection = self.pages[page].browser.connection(key);
         if connection.is_some_and(|connection| !connection.channel.outgoing.is_empty()) {
@@ -66,7 +68,7 @@ impl World {
         }
     }
 
-    /// Opens the channel of a connection through which media flow, or closes it if the peer has
+    /// Opens the channel of a connection through which media flows, or closes it if the peer has
     /// rejected it.
     pub(super) fn open_channel(&mut self, page: usize, key: Key) {
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
@@ -96,7 +98,7 @@ impl World {
         self.tell_channel(page, key, event, at);
     }
 
-    /// A page sends a message by a channel.
+    /// Sends a message of a page on a channel.
     pub(super) fn send_by_channel(&mut self, page: usize, key: Key, text: String, limit: u32) {
         let limit = if self.is_narrow { 80 } else { usize::try_from(limit).unwrap_or(usize::MAX) };
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
@@ -115,7 +117,7 @@ impl World {
         self.schedule(at, Event::Carry { page, key });
     }
 
-    /// The first message that waits in a channel arrives, if the path is there.
+    /// Delivers the first waiting message of a channel, if there is a path.
     pub(super) fn carry(&mut self, page: usize, key: Key) {
         let me = self.pages[page].me();
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
@@ -133,7 +135,7 @@ impl World {
                 self.tell_channel(other, theirs, ChannelEvent::Received(Some(text)), at);
                 self.drain(page, key);
             }
-            // The other end is not connected yet: it is sent again until it arrives.
+            // The other end is not connected yet: retransmit the message until it arrives.
             ChannelState::Connecting => {
                 if let Some(connection) = self.pages[page].browser.connection_mut(key) {
                     connection.channel.outgoing.push_front(text);
@@ -144,7 +146,7 @@ impl World {
         }
     }
 
-    /// A message has left a channel.
+    /// Tells a page that a message has left a channel's buffer.
     fn drain(&mut self, page: usize, key: Key) {
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
         let channel = &mut connection.channel;
@@ -155,7 +157,7 @@ impl World {
         }
     }
 
-    /// A channel closes at both ends, while its connection may go on.
+    /// Closes a channel at both ends, while its connection may continue.
     pub(super) fn close_channel(&mut self, page: usize, key: Key, tells_own_page: bool) {
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
         if connection.channel.state != ChannelState::Open {
@@ -168,7 +170,7 @@ impl World {
         self.close_other_channel(page, key);
     }
 
-    /// The other end of a channel learns that this one is closed.
+    /// Tells the other end of a channel that this one is closed.
     pub(super) fn close_other_channel(&mut self, page: usize, key: Key) {
         let me = self.pages[page].me();
         let Some(other) = self.number_of(key.0) else { return };
@@ -182,7 +184,7 @@ impl World {
         }
     }
 
-    /// Checks the channel of a connection in which all went well.
+    /// Checks the channel of a connection without failures.
     pub(super) fn check_channel(
         &self,
         mine: &Connection,
@@ -200,7 +202,7 @@ impl World {
         }
     }
 
-    /// Something that a browser says of a channel where it has no place, or comes late.
+    /// Returns an event of a channel that is out of place or late.
     pub(super) fn channel_oddity(&mut self, page: usize, key: Key) -> Option<ConnectionEvent> {
         let state = self.pages[page].browser.connection(key)?.channel.state;
         let event = match (state, self.random.u8(0..5)) {

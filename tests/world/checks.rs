@@ -1,4 +1,4 @@
-//! What must be so in the end of every world.
+//! The conditions that hold at the end of every world.
 
 use tincan_call::protocol::{Source, SourceState};
 use tincan_call::{LinkState, Phase, Ring};
@@ -6,7 +6,7 @@ use tincan_call::{LinkState, Phase, Ring};
 use super::World;
 
 impl World {
-    /// Checks that every pair of pages ended well, and returns what did not.
+    /// Checks every pair of pages, and returns the first failure.
     pub fn check(&self) -> Result<(), String> {
         self.check_way()?;
         let others = self.alive().count() - 1;
@@ -35,7 +35,7 @@ impl World {
                 mine.check_sends(&page.live_tracks())
                     .map_err(|why| format!("{a} to {b}: {why}"))?;
                 page.person.check_settings(peer).map_err(|why| format!("{a} of {b}: {why}"))?;
-                // Of three, each sends less than is drawn.
+                // In a call of three, each sends less than is shown.
                 if peer.sources.camera == SourceState::On && others == 1 {
                     let sent = theirs.encoding(Source::Camera).ok_or("no encoding")?;
                     let check = page.person.check_drawn(peer.id, sent);
@@ -46,13 +46,13 @@ impl World {
         self.check_gestures()
     }
 
-    /// Checks that nothing happened on the way that should not have.
+    /// Checks that nothing invalid has happened before the end.
     fn check_way(&self) -> Result<(), String> {
         self.wrong.clone().map_or(Ok(()), Err)
     }
 
-    /// Checks that no ring is left, that everyone agrees on who is in the call, and that those who
-    /// are see each other.
+    /// Checks that no ring is left, that all agree on who is in the call, and that those in it see
+    /// each other.
     pub fn check_rings(&self) -> Result<(), String> {
         self.check_way()?;
         for (a, page) in self.alive() {

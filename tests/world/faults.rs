@@ -1,4 +1,4 @@
-//! What may befall a world.
+//! The faults of a world.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl World {
                 for (connection, (page, socket)) in lost {
                     self.sockets.remove(&connection);
                     self.close_later(page, socket);
-                    // The server finds out on its own, sooner or later.
+                    // The server notices on its own after a while.
                     let at = self.now + Duration::from_millis(self.random.u64(0..4000));
                     let (life, input) = (self.life, ToRooms::Disconnected);
                     self.schedule(at, Event::ToServer { life, connection, input });
@@ -55,7 +55,7 @@ impl World {
             Fault::ChangeNetwork(page) => {
                 if self.random.u8(0..3) > 0 {
                     self.pages[page].browser.lose_path();
-                    // The socket is dead, and neither end hears of it.
+                    // The socket is dead, and neither end is told.
                     self.sockets.retain(|_, of| of.0 != page);
                     self.update_media();
                 }
@@ -71,18 +71,18 @@ impl World {
                     self.schedule(self.now, Event::ToSocket { page, socket, event });
                 }
             }
-            // It fits the moment, so nobody who sleeps hears of it later.
+            // It belongs to this moment, so a sleeping page must not get it later.
             Fault::Oddity(page) if self.pages[page].asleep_until > self.now => {}
             Fault::Oddity(page) => {
                 let input = self.oddity(page);
                 self.input(page, input);
             }
-            // Whoever sleeps already wakes up as it was to be, and hears everything in its order.
+            // A sleeping page wakes up as planned, and gets all events in order.
             Fault::Sleep(page, _) if self.pages[page].asleep_until > self.now => {}
             Fault::Sleep(page, time) => {
                 let wakes = (self.now + time).min(self.end);
                 self.pages[page].asleep_until = wakes;
-                // What is sent meanwhile is lost, as far as media go.
+                // Media that is sent meanwhile is lost.
                 self.pages[page].browser.lose_path();
                 self.schedule(wakes, Event::Heal(page));
                 self.update_media();
@@ -102,21 +102,21 @@ impl World {
                     self.input(page, Input::Capture(CaptureEvent::Ended(track)));
                 }
             }
-            Fault::RefuseCaptures(page, times) => self.pages[page].refuses = times,
+            Fault::RefuseCaptures(page, times) => self.pages[page].refusals = times,
             Fault::BlockRelays(time) => {
                 self.relay_gone_until = self.now + time;
-                self.schedule(self.now + time, Event::Look);
+                self.schedule(self.now + time, Event::UpdateMedia);
                 self.update_media();
             }
             Fault::BlockDirect(time) => {
                 self.blocked_until = self.now + time;
-                self.schedule(self.now + time, Event::Look);
+                self.schedule(self.now + time, Event::UpdateMedia);
                 self.update_media();
             }
         }
     }
 
-    /// Some devices, as the browser lists them.
+    /// Returns a random list of devices, as a browser reports it.
     fn devices(&mut self) -> Vec<DeviceInfo> {
         let kinds = DeviceKind::ALL;
         let count = self.random.usize(0..5);
@@ -129,7 +129,7 @@ impl World {
             .collect()
     }
 
-    /// Something that has no place there, or comes late. Negotiations count from 1.
+    /// Returns an input that is out of place or late. Negotiations count from 1.
     fn oddity(&mut self, page: usize) -> Input {
         if self.random.u8(0..8) == 0 {
             return Input::ServerProbed(self.random.bool());
@@ -137,7 +137,7 @@ impl World {
         let negotiation = NegotiationId(0);
         let keys = self.pages[page].browser.keys();
         let key = self.random.choice(keys);
-        // A server that lies to whoever joins can keep people apart, whatever they do.
+        // A server that lies to joining pages can keep them apart forever.
         let online = self.pages[page].call.view().signaling == Signaling::Online
             || !self.pages[page].asked_to_join;
         let event = match (key, self.random.u8(0..14)) {
@@ -178,7 +178,7 @@ impl World {
     }
 }
 
-/// A relay, as the server names it.
+/// Returns a relay as announced by the server.
 pub(super) fn relay(password: u32) -> IceServer {
     IceServer {
         urls: vec!["turn:turn.example".to_owned()],

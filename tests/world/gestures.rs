@@ -1,4 +1,4 @@
-//! Raised hands and reactions: when people show them, and that all pages agree on the hands.
+//! Raised hands and reactions: a schedule for them, and the check that all pages agree on hands.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use super::World;
 use super::page::Page;
 use super::schedule::Fault;
 
-/// Some hands that go up and down, and some reactions, in the time of a world.
+/// Generates some changes of hands and some reactions within the time of a world.
 pub fn gestures(seed: u64, pages: usize, end: Duration) -> Vec<(Duration, Fault)> {
-    // A stream of its own, so that the rest of a schedule stays as it was.
+    // From a separate random stream, so that the rest of the schedule stays the same.
     let mut random = fastrand::Rng::with_seed(seed ^ 0x6a09_e667_f3bc_c908);
     let end = u64::try_from(end.as_millis()).unwrap_or(u64::MAX);
     let mut faults = Vec::new();
     for _ in 0..random.usize(0..10) {
         let at = Duration::from_millis(random.u64(0..end));
         let first = random.usize(0..pages);
-        // Sometimes everybody does it in the same moment.
+        // Sometimes everybody acts at the same moment.
         let together = if random.u8(0..3) == 0 { pages } else { 1 };
         let command = match random.u8(0..6) {
             0..3 => FeatureCommand::SetHand(true),
@@ -35,7 +35,7 @@ pub fn gestures(seed: u64, pages: usize, end: Duration) -> Vec<(Duration, Fault)
 }
 
 impl World {
-    /// Checks that the pages show the same hands in the same order, and that no reaction stays.
+    /// Checks that the pages show the same hands in the same order, and that no reaction is left.
     pub(super) fn check_gestures(&self) -> Result<(), String> {
         let mut expected: Option<Vec<PeerId>> = None;
         for (number, page) in self.alive() {
@@ -51,7 +51,7 @@ impl World {
     }
 }
 
-/// The hands that a page shows, in their order.
+/// Returns the hands that a page shows, in order.
 fn hands(page: &Page) -> Vec<PeerId> {
     let mut hands: Vec<_> = people(page)
         .into_iter()
@@ -61,7 +61,7 @@ fn hands(page: &Page) -> Vec<PeerId> {
     hands.into_iter().map(|(_, peer)| peer).collect()
 }
 
-/// Everyone on a page, its own person among them.
+/// Returns everyone on a page, including its own person.
 fn people(page: &Page) -> Vec<(PeerId, PersonFeatures)> {
     let view = page.call.view();
     let peers = view.peers.iter().map(|peer| (peer.id, peer.features.clone()));

@@ -1,4 +1,4 @@
-//! A page that is killed: nobody says goodbye for it, and another page takes its place.
+//! A page that is killed without a farewell, and replaced by another page.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use super::browser::Browser;
 use super::page::Page;
 use super::{Event, World};
 
-/// When the others must have said that the peer is lost.
-const SAID_AFTER: Duration = Duration::from_secs(3);
-/// When their tile must be gone.
+/// The time after which the others must show the peer as lost.
+const LOST_AFTER: Duration = Duration::from_secs(3);
+/// The time after which they must have removed its tile.
 const GONE_AFTER: Duration = Duration::from_secs(6);
-/// The slowest network, in milliseconds, on which this is demanded.
+/// The slowest network, in milliseconds, on which this is required.
 const QUICK: u64 = 150;
 
 impl World {
-    /// The page that a person has now.
-    pub(super) fn living(&self, mut page: usize) -> usize {
+    /// Returns the current page of a person.
+    pub(super) fn current_page(&self, mut page: usize) -> usize {
         while let Some(successor) = self.pages[page].successor {
             page = successor;
         }
@@ -57,14 +57,15 @@ impl World {
         }
     }
 
-    /// Whoever is in touch with the page and the server must see soon that it is lost.
+    /// Expects all pages that are in touch with the killed page and the server to notice the loss
+    /// soon.
     fn expect_loss(&mut self, page: usize) {
         let peer = self.pages[page].me();
         let Some(socket) = self.pages[page].socket else { return };
         if !self.is_in_touch(page, socket) {
             return;
         }
-        // What is silent by intent shows nothing when it falls silent for ever.
+        // The loss of a page that deliberately sends nothing is not noticeable.
         if !sends_anything(self.pages[page].sources()) {
             return;
         }
@@ -74,7 +75,7 @@ impl World {
                 seen.link == LinkState::Connected && sends_anything(seen.sources)
             });
             if sees && self.network.is_quicker_than(QUICK) && self.is_in_touch(observer, socket) {
-                let at = self.now + SAID_AFTER;
+                let at = self.now + LOST_AFTER;
                 self.schedule(at, Event::MustBeLost { page: observer, socket, peer });
                 let at = self.now + GONE_AFTER;
                 self.schedule(at, Event::MustBeGone { page: observer, socket, peer });
@@ -100,16 +101,16 @@ impl World {
         }
     }
 
-    /// Whether a page is awake and in the room by this socket.
+    /// Returns `true` if a page is awake and in the room through this socket.
     fn is_in_touch(&self, page: usize, socket: u32) -> bool {
-        let awake = self.pages[page].asleep_until + SAID_AFTER <= self.now;
+        let awake = self.pages[page].asleep_until + LOST_AFTER <= self.now;
         let has = self.sockets.values().any(|of| *of == (page, socket));
         let online = self.pages[page].call.view().signaling == Signaling::Online;
         awake && has && online && self.pages[page].socket == Some(socket)
     }
 }
 
-/// Returns `true` if packets flow while nobody speaks: those of a muted source do as well.
+/// Returns `true` if packets flow even in silence, which they also do for a muted source.
 fn sends_anything(sources: SourceStates) -> bool {
     sources.microphone != SourceState::Off || sources.camera != SourceState::Off
 }

@@ -1,4 +1,4 @@
-//! Which connections media flow through, and what pages are told of it.
+//! The flow of media through connections, and the events that it causes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::stages::Moment;
 use super::{Event, World, page};
 
 impl World {
-    /// Takes what has become of the stages of a page's links.
+    /// Checks the recovery stages of a page's links.
     pub(super) fn watch_stages(&mut self, page: usize, input: &Input) {
         let now = self.now;
         let page = &mut self.pages[page];
@@ -26,7 +26,7 @@ impl World {
         }
     }
 
-    /// Looks which connections media can flow through now, and tells the pages.
+    /// Updates the connections through which media can flow, and tells the pages.
     pub(super) fn update_media(&mut self) {
         let ways = Ways {
             direct: self.now >= self.blocked_until,
@@ -60,12 +60,12 @@ impl World {
         }
     }
 
-    /// Tells a page the state of a connection, if it is news; in the order of the states.
+    /// Tells a page a new state of a connection, in the order of the states.
     pub(super) fn tell_state(&mut self, page: usize, key: Key, news: Option<ConnectionState>) {
         let Some(state) = news else { return };
         let input = page::state_changed(key, state);
         if self.number_of(key.0).is_some_and(|peer| !self.pages[peer].is_alive()) {
-            // What is silent a browser takes for lost only after some seconds.
+            // A browser considers a silent connection lost only after some seconds.
             let at = self.now + Duration::from_millis(self.random.u64(5000..7000));
             self.schedule(at, Event::ToPage { page, input });
             return;
@@ -76,7 +76,7 @@ impl World {
         self.schedule(at, Event::ToPage { page, input });
     }
 
-    /// A page is about to close a connection: the other end hears of it, if there is a way.
+    /// Closes a connection of a page. The other end is told if there is a path.
     pub(super) fn close_transport(&mut self, page: usize, key: Key) {
         let me = self.pages[page].me();
         let Some(other) = self.number_of(key.0).filter(|_| self.pages[page].browser.flows(key))

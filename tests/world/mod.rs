@@ -1,5 +1,5 @@
-//! A world in virtual time: pages with the real [`Call`], the server's real rooms, browsers as a
-//! model, and a network that does what its seed says.
+//! A world in virtual time: pages with the real [`Call`], the real rooms of the server, a model of
+//! browsers, and a network with faults from a seed.
 
 pub mod browser;
 mod channel;
@@ -30,81 +30,81 @@ use network::{Direction, Network};
 use page::Page;
 use schedule::{Fault, Schedule};
 
-/// What will happen, and when it is due.
+/// A future event.
 enum Event {
-    /// A page is told something.
+    /// A page gets an input.
     ToPage { page: usize, input: Input },
-    /// A page is told something by a socket, if that is still the one it uses.
+    /// A page gets an event of a socket, if it still uses that one.
     ToSocket { page: usize, socket: u32, event: SocketEvent },
     /// The server gets a new connection.
     Connect { page: usize, socket: u32 },
-    /// The server is told something, if it was not restarted since.
+    /// The server gets an input, if it has not restarted since.
     ToServer { life: u32, connection: ConnId, input: ToRooms },
-    /// The person or the network does something.
+    /// A person or the network does something.
     Fault(Fault),
-    /// The path of a page's media is there again.
+    /// The path of a page's media is restored.
     Heal(usize),
-    /// Nothing has flowed through a connection for long, if nothing has since.
+    /// A connection fails if nothing has flowed through it since.
     Fail { page: usize, key: Key, losses: u32 },
-    /// Something may be in time's hands alone: look again.
-    Look,
-    /// A message in a data channel arrives at the other end, if the path is there.
+    /// The flow of media may have changed because time passed.
+    UpdateMedia,
+    /// A message in a data channel arrives at the other end, if there is a path.
     Carry { page: usize, key: Key },
-    /// A page has drawn a picture, or removed it.
+    /// A page has drawn a video, or removed it.
     LaidOut { page: usize, tile: (PeerId, Source) },
-    /// The server looks whether a connection has sent anything for long.
+    /// The server checks a connection for idleness.
     Idle { life: u32, connection: ConnId },
-    /// A page that is in touch with the server must not show a peer as connected anymore.
+    /// From now on a page in touch with the server must not show a peer as connected.
     MustBeLost { page: usize, socket: u32, peer: PeerId },
-    /// A page that is in touch with the server must not show a peer at all anymore.
+    /// From now on a page in touch with the server must not show a peer at all.
     MustBeGone { page: usize, socket: u32, peer: PeerId },
 }
 
-/// One room, its pages, and everything between them.
+/// A room, its pages, and the network between them.
 pub struct World {
     now: Duration,
     random: fastrand::Rng,
     secret: RoomSecret,
-    /// Those that were killed are among them.
+    /// All pages, including killed ones.
     pages: Vec<Page>,
     rooms: Rooms,
-    /// How often the server was restarted, and until when it is away.
+    /// The number of restarts of the server, and the time at which it is back.
     life: u32,
     down_until: Duration,
-    /// Which page and socket each of the server's connections belongs to.
+    /// The page and the socket of each connection of the server.
     sockets: BTreeMap<ConnId, (usize, u32)>,
-    /// When each of the server's connections has sent something last.
+    /// The time of the last message on each connection of the server.
     sent_at: BTreeMap<ConnId, Duration>,
     network: Network,
-    /// What each page knows of data channels, by its number.
+    /// The support for data channels in each page, by number.
     channels: Vec<ChannelSupport>,
-    /// Whether little fits into a data channel.
+    /// True if the buffer of a data channel is small.
     is_narrow: bool,
-    /// The number of messages that arrived by data channels.
+    /// The number of messages that arrived on data channels.
     carried: usize,
     failures: f64,
-    /// When the trouble ends.
+    /// The time at which the faults end.
     end: Duration,
-    /// Whether the trouble has ended.
-    is_calm: bool,
-    /// Whether the server names a relay, and until when there is no other way.
+    /// True once the faults have ended.
+    is_fault_free: bool,
+    /// True if the server announces a relay; and the time until which there is no other route.
     relayed: bool,
     blocked_until: Duration,
-    /// Until when nothing arrives anywhere, and no browser says so.
+    /// The time until which nothing arrives anywhere, without a browser reporting it.
     stalled_until: Duration,
-    /// Until when relays do not answer.
+    /// The time until which relays do not respond.
     relay_gone_until: Duration,
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     events: BTreeMap<u64, Event>,
     scheduled: u64,
-    /// What should not have happened on the way, if anything did.
+    /// The first invalid event, if there was one.
     wrong: Option<String>,
-    /// Whether all that happens is printed, for whoever looks into a failure.
+    /// True if all events are printed, to analyse a failure.
     traced: bool,
 }
 
 impl World {
-    /// The world of a schedule, before anything has happened.
+    /// Returns the world of a schedule at its beginning.
     pub fn new(schedule: &Schedule, traced: bool) -> Self {
         let mut random = fastrand::Rng::with_seed(schedule.seed);
         let secret = RoomSecret::from_bytes([7; 16]);
@@ -131,7 +131,7 @@ impl World {
             carried: 0,
             failures: schedule.failures,
             end: schedule.end,
-            is_calm: false,
+            is_fault_free: false,
             relayed: schedule.relayed,
             blocked_until: Duration::ZERO,
             stalled_until: Duration::ZERO,
@@ -148,7 +148,7 @@ impl World {
         world
     }
 
-    /// Lets everything happen up to a time.
+    /// Processes all events up to a time.
     pub fn run_until(&mut self, end: Duration) {
         loop {
             let event = self.queue.peek().map(|Reverse((at, _))| *at);
@@ -180,14 +180,14 @@ impl World {
         self.now = end;
     }
 
-    /// Ends every trouble: the server is back, and everyone is in the call. Only relays that were gone
-    /// stay so: there is another way.
-    pub fn calm_down(&mut self) {
-        self.network.calm_down();
+    /// Ends all faults: the server is back, and everyone joins the call. Only relays that do not
+    /// respond stay so, since there is another route.
+    pub fn end_faults(&mut self) {
+        self.network.end_faults();
         self.failures = 0.0;
-        self.is_calm = true;
+        self.is_fault_free = true;
         for page in &mut self.pages {
-            page.refuses = 0;
+            page.refusals = 0;
         }
         self.blocked_until = self.now;
         if self.relay_gone_until > self.now {
@@ -215,12 +215,12 @@ impl World {
         }
     }
 
-    /// The network behaves from now on; nobody does anything any more.
-    pub fn fall_silent(&mut self) {
-        self.network.calm_down();
+    /// Ends all faults of the network.
+    pub fn end_network_faults(&mut self) {
+        self.network.end_faults();
     }
 
-    /// The number of sealed payloads that passed through the server.
+    /// Returns the number of sealed payloads that passed through the server.
     pub fn payloads(&self) -> usize {
         self.network.payloads
     }
@@ -244,7 +244,7 @@ impl World {
     fn happen(&mut self, mut event: Event) {
         if let Event::Fault(fault) = &mut event {
             for page in fault.pages_mut().into_iter().flatten() {
-                *page = self.living(*page);
+                *page = self.current_page(*page);
             }
         }
         if let Event::ToPage { page, .. }
@@ -264,7 +264,7 @@ impl World {
                 return;
             }
             if wakes > self.now {
-                // In the order in which it came.
+                // In the order of arrival.
                 self.schedule(wakes, event);
                 return;
             }
@@ -310,11 +310,11 @@ impl World {
                 let failed = self.pages[page].browser.fail(key, losses);
                 self.tell_state(page, key, failed);
             }
-            Event::Look => self.update_media(),
+            Event::UpdateMedia => self.update_media(),
         }
     }
 
-    /// Tells a page something now, or when it wakes up.
+    /// Gives a page an input now, or when it wakes up.
     fn tell(&mut self, page: usize, input: Input) {
         self.schedule(self.now, Event::ToPage { page, input });
     }
@@ -339,7 +339,7 @@ impl World {
         self.schedule(at, Event::ToSocket { page, socket, event: SocketEvent::Opened });
     }
 
-    /// What the server wants done.
+    /// Carries out the outputs of the server.
     fn carry_out(&mut self, outputs: Vec<Output>) {
         for output in outputs {
             match output {
@@ -371,7 +371,7 @@ impl World {
         }
     }
 
-    /// Tells a page something, and does what it then wants done.
+    /// Gives a page an input, and carries out the effects.
     fn input(&mut self, page: usize, input: Input) {
         self.trace(|| format!("page {page} <- {input:?}"));
         let handled = input.clone();
@@ -420,7 +420,7 @@ impl World {
     }
 }
 
-/// The operation that an event ends.
+/// Returns the operation that an event completes.
 fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
     match event {
         ConnectionEvent::OfferCreated { negotiation, .. }
@@ -437,7 +437,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
     }
 }
 
-/// The command that leads into the lobby with both devices.
+/// Returns the command that enters the lobby with both devices.
 pub fn enter() -> Command {
     Command::Enter { microphone: true, camera: true }
 }

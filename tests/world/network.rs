@@ -1,22 +1,22 @@
-//! The way between a page and the server: when a message arrives, and how often.
+//! The network between a page and the server: delay, reordering and duplication of messages.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tincan_call::protocol::ClientMessage;
 
-/// What the network does to messages.
+/// The effect of the network on messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Nature {
-    /// The longest that a message takes, in milliseconds.
+    /// The maximum delay of a message, in milliseconds.
     pub delay: u64,
-    /// Whether sealed payloads overtake each other.
+    /// True if sealed payloads can overtake each other.
     pub reorder: bool,
     /// The chance that a sealed payload is delivered twice.
     pub duplicate: f64,
 }
 
-/// Which way a message goes.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
     Up(usize),
@@ -25,7 +25,7 @@ pub enum Direction {
 
 pub struct Network {
     nature: Nature,
-    /// When the last message of each direction arrives: the next comes no sooner.
+    /// The arrival of the last message in each direction. The next one does not arrive earlier.
     last: BTreeMap<Direction, Duration>,
     pub payloads: usize,
 }
@@ -35,7 +35,7 @@ impl Network {
         Self { nature, last: BTreeMap::new(), payloads: 0 }
     }
 
-    /// The longest that a message takes, in milliseconds.
+    /// Returns the maximum delay of a message, in milliseconds.
     pub fn delay(&self) -> u64 {
         self.nature.delay
     }
@@ -44,7 +44,7 @@ impl Network {
         self.nature.delay <= millis
     }
 
-    pub fn calm_down(&mut self) {
+    pub fn end_faults(&mut self) {
         self.nature = Nature { delay: 50, reorder: false, duplicate: 0.0 };
     }
 
@@ -68,7 +68,7 @@ impl Network {
         *last
     }
 
-    /// Sees what the server sees: nothing that tells who talks, or where from.
+    /// Checks that a message reveals to the server neither names nor addresses.
     pub fn watch(&mut self, message: &ClientMessage) {
         if let ClientMessage::Signal { payload, .. } = message {
             self.payloads += 1;

@@ -1,4 +1,4 @@
-//! One page: the real call, and the driver's part played by the world.
+//! A page: the real call, with the world in the role of the driver.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::person::{CAPTURED, Person};
 use super::stages::Stages;
 use super::{Event, World};
 
-/// Whatever a browser may say when it does not capture.
+/// The errors that a browser may report for a capture.
 const CAPTURE_ERRORS: [CaptureError; 7] = [
     CaptureError::NotAllowed,
     CaptureError::NotFound,
@@ -30,25 +30,25 @@ const CAPTURE_ERRORS: [CaptureError; 7] = [
 pub struct Page {
     pub call: Call,
     pub browser: Browser,
-    /// The socket in use.
+    /// The current socket.
     pub socket: Option<u32>,
-    /// Whether it has asked to be let in by the socket in use.
+    /// True if the page has sent `join` on the current socket.
     pub asked_to_join: bool,
-    /// When the page is told the last state of a connection that is on its way.
+    /// The time at which the page gets the last pending state of a connection.
     pub last_state_at: Duration,
-    /// Until when the page is stopped.
+    /// The time until which the page is stopped.
     pub asleep_until: Duration,
-    /// The page that took its place when it was killed.
+    /// The page that replaced this one after it was killed.
     pub successor: Option<usize>,
     pub person: Person,
     pub stages: Stages,
-    /// How many captures the browser will refuse.
-    pub refuses: u8,
+    /// The number of captures that the browser will refuse.
+    pub refusals: u8,
     sockets: u32,
     me: Option<PeerId>,
     tracks: BTreeMap<TrackId, Source>,
     captured: u32,
-    /// Whether other pages of the browser can find the call.
+    /// True if other pages of the browser can find the call.
     announced: bool,
 }
 
@@ -73,7 +73,7 @@ impl Page {
             successor: None,
             person: Person::default(),
             stages: Stages::default(),
-            refuses: 0,
+            refusals: 0,
             sockets: 0,
             me: None,
             tracks: BTreeMap::new(),
@@ -82,7 +82,7 @@ impl Page {
         }
     }
 
-    /// The page's id, once it has shown its secret.
+    /// Returns the page's id, once it has sent its secret.
     pub fn me(&self) -> PeerId {
         self.me.unwrap_or(PeerId::from_bytes([0; 16]))
     }
@@ -91,7 +91,7 @@ impl Page {
         self.successor.is_none()
     }
 
-    /// When the page wants to be woken. While it is stopped it can not be.
+    /// Returns the deadline of the page's timer; `None` while the page is stopped.
     pub fn deadline(&self) -> Option<Duration> {
         if !self.is_alive() {
             return None;
@@ -113,7 +113,7 @@ impl Page {
         self.sources().screen == SourceState::On
     }
 
-    /// What others should believe that this page sends.
+    /// Returns the sources that peers should see.
     pub fn sources(&self) -> SourceStates {
         let me = &self.call.view().me;
         let state = |local| match local {
@@ -161,7 +161,7 @@ impl Page {
 }
 
 impl World {
-    /// Does what a page wants done, as the driver and the browser would.
+    /// Carries out an effect as the driver and the browser would.
     pub(super) fn run(&mut self, number: usize, effect: Effect) {
         let page = &mut self.pages[number];
         match effect {
@@ -175,8 +175,8 @@ impl World {
                 self.send(number, message);
             }
             Effect::Capture { capture, target, .. } => {
-                let event = if page.refuses > 0 {
-                    page.refuses -= 1;
+                let event = if page.refusals > 0 {
+                    page.refusals -= 1;
                     let error = CAPTURE_ERRORS[self.random.usize(0..CAPTURE_ERRORS.len())];
                     CaptureEvent::Failed { capture, error }
                 } else {
@@ -191,14 +191,14 @@ impl World {
             Effect::HintTrack { track, .. } => {
                 assert!(page.tracks.contains_key(&track), "a track that is gone is hinted at");
             }
-            // The world's pictures keep their size.
+            // The videos of a world keep their size.
             Effect::MeasureTracks => {}
             Effect::FindOtherCall => {
                 let busy = self.random.u8(0..10) == 0;
                 self.after(100, number, Input::OtherCall(busy));
             }
             Effect::ProbeServer => {
-                // Sometimes nothing comes back.
+                // Sometimes there is no answer.
                 if self.random.u8(0..8) > 0 {
                     let found = self.now >= self.down_until;
                     self.after(300, number, Input::ServerProbed(found));
@@ -210,10 +210,13 @@ impl World {
             }
             Effect::Connection { peer, connection, operation: Operation::Measure } => {
                 let now = if self.now < self.stalled_until { None } else { Some(self.now) };
-                // What arrives is counted in tenths of a second.
+                // Received data is counted in tenths of a second.
                 let arrived = page.browser.arrived((peer, connection), now);
-                let available =
-                    if self.is_calm { 9000 } else { [50, 300, 3000][self.random.usize(0..3)] };
+                let available = if self.is_fault_free {
+                    9000
+                } else {
+                    [50, 300, 3000][self.random.usize(0..3)]
+                };
                 let sample = Sample {
                     bytes_sent: self.now.as_secs() * 100_000,
                     arrived: Some(arrived),
@@ -254,7 +257,7 @@ impl World {
         }
     }
 
-    /// Tells a page something in up to `millis` milliseconds.
+    /// Gives a page an input within `millis` milliseconds.
     fn after(&mut self, millis: u64, page: usize, input: Input) {
         let at = self.now + Duration::from_millis(self.random.u64(0..millis));
         self.schedule(at, Event::ToPage { page, input });

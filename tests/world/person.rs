@@ -1,4 +1,4 @@
-//! The person at a page: what the page draws for them, and what they have set for the others.
+//! The person at a page: the layout of the page, and the settings for peers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use tincan_call::{
 
 use super::{Event, World};
 
-/// How tall a camera's picture is captured in every world, in pixels.
+/// The height of captured video in every world, in pixels.
 pub const CAPTURED: u32 = 720;
 
-/// What a page draws, and what its person has set.
+/// The layout of a page, and its person's settings for peers.
 pub struct Person {
-    /// How tall the others' cameras are drawn, in device pixels.
+    /// The height of the others' cameras, in device pixels.
     height: u32,
-    /// The pictures that are drawn.
+    /// The videos on the page.
     tiles: BTreeSet<(PeerId, Source)>,
     heard: BTreeMap<PeerId, bool>,
     volumes: BTreeMap<PeerId, u8>,
-    /// Set once the person has joined by themselves after a call that they missed.
+    /// Set once the person has joined again, after a missed call.
     has_joined_again: bool,
 }
 
@@ -45,7 +45,7 @@ impl Person {
         }
     }
 
-    /// Checks that what was set for a peer is still in force.
+    /// Checks that the settings for a peer are in force.
     pub fn check_settings(&self, peer: &Peer) -> Result<(), String> {
         let heard = self.heard.get(&peer.id).copied().unwrap_or(true);
         let expected = if heard { Hearing::Heard } else { Hearing::Muted };
@@ -57,11 +57,11 @@ impl Person {
         Err(format!("{got:?} is in force where {expected:?}, {volume} was set"))
     }
 
-    /// Checks that a peer sends its camera as large as this page draws it.
+    /// Checks that a peer sends its camera at the size in which this page shows it.
     pub fn check_drawn(&self, peer: PeerId, sent: Encoding) -> Result<(), String> {
         let wanted = self.height_of((peer, Source::Camera)).min(CAPTURED);
         let height = if sent.active { CAPTURED * 100 / sent.scale_down.unwrap_or(100) } else { 0 };
-        // The next size that there is, in pictures and in what is told.
+        // The next larger step of viewports and encodings.
         let most = [0, 90, 180, 270, 360, 540, CAPTURED].into_iter().find(|step| *step >= wanted);
         let slack = 2;
         if (wanted..=most.unwrap_or(CAPTURED) + slack).contains(&(height + slack / 2)) {
@@ -72,7 +72,8 @@ impl Person {
 }
 
 impl World {
-    /// Draws a page: what it draws newly, or no longer, the call is told, as soon as it is laid out.
+    /// Updates the layout of a page. The call is told about new and removed videos once they are
+    /// laid out.
     pub(super) fn draw(&mut self, page: usize) {
         let view = self.pages[page].call.view();
         let tiles = tiles(&view);
@@ -88,14 +89,14 @@ impl World {
         }
     }
 
-    /// Once there is no more trouble, everyone is to be in the call: a late cancellation may still send a
-    /// person back to the lobby, from where they join, once.
+    /// Makes everyone join the call once the faults have ended. A late cancellation may still
+    /// return a person to the lobby, from where they join again, once.
     pub(super) fn join_again(&mut self, page: usize) {
         let view = self.pages[page].call.view();
         let is_sent_back =
             view.phase == Phase::Lobby && matches!(view.ring, Ring::Ended(RingEnd::Missed(_)));
         let person = &mut self.pages[page].person;
-        if self.is_calm && is_sent_back && !person.has_joined_again {
+        if self.is_fault_free && is_sent_back && !person.has_joined_again {
             person.has_joined_again = true;
             self.tell(page, Input::Command(Command::Join));
         }
@@ -106,7 +107,7 @@ impl World {
         self.schedule(at, Event::LaidOut { page, tile });
     }
 
-    /// The size of a picture on a page is known.
+    /// Reports the size of a video on a page.
     pub(super) fn laid_out(&mut self, page: usize, (peer, source): (PeerId, Source)) {
         let height = self.pages[page].person.height_of((peer, source));
         self.input(
@@ -122,7 +123,7 @@ impl World {
         }
     }
 
-    /// A person mutes another one for themselves, or no longer, if their page shows them.
+    /// Mutes or unmutes a person locally, if the page shows them.
     pub(super) fn set_heard(&mut self, page: usize, other: usize, heard: bool) {
         if let Some(peer) = self.seen(page, other) {
             self.pages[page].person.heard.insert(peer, heard);
@@ -133,7 +134,7 @@ impl World {
         }
     }
 
-    /// A person sets how loud another one is, if their page shows them.
+    /// Sets the volume of a person, if the page shows them.
     pub(super) fn set_volume(&mut self, page: usize, other: usize, volume: u8) {
         if let Some(peer) = self.seen(page, other) {
             self.pages[page].person.volumes.insert(peer, volume);
@@ -151,7 +152,7 @@ impl World {
     }
 }
 
-/// The pictures of others that a page draws.
+/// Returns the videos of others on a page.
 fn tiles(view: &View) -> BTreeSet<(PeerId, Source)> {
     let mut tiles = BTreeSet::new();
     for peer in view.peers.iter().filter(|peer| peer.in_call && view.phase == Phase::InCall) {

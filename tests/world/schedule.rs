@@ -1,4 +1,4 @@
-//! What people and the network do, as data grown from a seed.
+//! The actions of people and the faults of the network, generated from a seed.
 
 use std::time::Duration;
 
@@ -8,80 +8,80 @@ use super::channel::ChannelSupport;
 use super::gestures::gestures;
 pub use super::network::Nature;
 
-/// Something that happens to a page or to the server.
+/// An event of a page or of the server.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// A person wants something.
+    /// A person gives a command.
     Command(usize, Command),
-    /// The server dies and comes back with empty memory.
+    /// The server crashes and restarts with empty memory.
     Restart {
-        /// How long it is away.
+        /// The duration of the outage.
         away: Duration,
     },
     /// A page's WebSocket breaks.
     LoseSocket(usize),
-    /// The path of a page's media breaks, until ICE starts anew or it heals by itself.
+    /// The path of a page's media breaks, until an ICE restart or until it recovers by itself.
     LosePath {
-        /// Whose.
+        /// The page.
         page: usize,
-        /// When it heals by itself, if it does.
+        /// The time after which it recovers by itself, if it does.
         heals: Option<Duration>,
     },
     /// A page's tab becomes visible.
     Awake(usize),
-    /// A page's network becomes another: what went through the old one is lost, or not.
+    /// A page's network changes. Data on the old one may be lost.
     ChangeNetwork(usize),
     /// The server renews the credentials of its relay.
     Renew(usize),
-    /// A browser says something that has no place there, or comes late.
+    /// A browser reports an event that is out of place or late.
     Oddity(usize),
-    /// A page is stopped for so long: nothing that it does happens, and nothing reaches it.
+    /// A page is stopped for a time, in which it does nothing and gets nothing.
     Sleep(usize, Duration),
-    /// No pair of pages gets through to the other but by a relay, for so long; there may be none.
+    /// For a time, pages can reach each other only through a relay, and there may be none.
     BlockDirect(Duration),
-    /// No relay answers, for so long.
+    /// No relay responds for a time.
     BlockRelays(Duration),
-    /// A page's layout changes: it draws the others' cameras this tall, in device pixels.
+    /// A page's layout changes: it shows the others' cameras at this height, in device pixels.
     Draw(usize, u32),
-    /// A person mutes another one for themselves, or no longer.
+    /// A person mutes or unmutes another one locally.
     Hear {
-        /// Whose page it is.
+        /// The page of the person.
         page: usize,
         /// The number of the other page.
         other: usize,
-        /// Whether they are to be heard.
+        /// True if the other one is unmuted.
         heard: bool,
     },
-    /// A person sets how loud another one is, in percent.
+    /// A person sets the volume of another one.
     Volume {
-        /// Whose page it is.
+        /// The page of the person.
         page: usize,
         /// The number of the other page.
         other: usize,
-        /// In percent.
+        /// The volume in percent.
         volume: u8,
     },
-    /// Devices come and go.
+    /// Devices are plugged in or unplugged.
     Devices(usize),
     /// A captured track ends by itself.
     EndTrack(usize),
-    /// Nothing arrives anywhere for so long, and no browser says so.
+    /// Nothing arrives anywhere for a time, without a browser reporting it.
     Stall(Duration),
-    /// The next captures of a page fail, so many of them.
+    /// The next captures of a page fail, as many as given.
     RefuseCaptures(usize, u8),
-    /// A page is killed, and loaded anew as another one after a while.
+    /// A page is killed, and loaded again as another one after a while.
     Kill {
-        /// Which.
+        /// The page.
         page: usize,
-        /// When it is there again.
+        /// The time until it is loaded.
         loads: Duration,
-        /// Whether it joins the call then, or stays in the lobby.
+        /// True if it then joins the call, false if it stays in the lobby.
         joins: bool,
     },
 }
 
 impl Fault {
-    /// The pages that it concerns.
+    /// Returns the numbers of the pages in the event.
     pub fn pages_mut(&mut self) -> [Option<&mut usize>; 2] {
         match self {
             Self::Command(page, _)
@@ -107,7 +107,7 @@ impl Fault {
     }
 }
 
-/// Everything that will happen in one world.
+/// All events of one world.
 #[derive(Debug)]
 pub struct Schedule {
     pub seed: u64,
@@ -115,28 +115,28 @@ pub struct Schedule {
     pub network: Nature,
     /// The chance that an operation of the browser fails.
     pub failures: f64,
-    /// Whether the server names a relay.
+    /// True if the server announces a relay.
     pub relayed: bool,
-    /// When the last of its trouble ends.
+    /// The time at which the last fault ends.
     pub end: Duration,
     pub faults: Vec<(Duration, Fault)>,
-    /// What each page knows of data channels.
+    /// The support for data channels in each page.
     pub channels: Vec<ChannelSupport>,
-    /// Whether little fits into a data channel.
+    /// True if the buffer of a data channel is small.
     pub is_narrow: bool,
 }
 
-/// How long the trouble of most worlds lasts.
+/// The duration of faults in most worlds.
 const END: Duration = Duration::from_secs(40);
 
-/// The same of a long world: a page may sleep for so long that it is forgotten, and the server times
-/// a page out that sends nothing.
+/// The duration of faults in a long world, in which a page may sleep until it is removed, and the
+/// server closes idle connections.
 const LONG_END: Duration = Duration::from_secs(200);
 
 impl Schedule {
-    /// The schedule of a seed.
+    /// Generates the schedule of a seed.
     pub fn new(seed: u64) -> Self {
-        // The world's own randomness starts from the seed itself; this must be another stream.
+        // The world itself uses the seed directly, so this has to be a different random stream.
         let mut random = fastrand::Rng::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15);
         let pages = if random.u8(0..6) == 0 { 3 } else { 2 };
         let network = Nature {
@@ -161,7 +161,7 @@ impl Schedule {
             for (later, fault) in happening(&mut random, page) {
                 faults.push((at + later, fault));
             }
-            // What two people do in the same moment is where glare comes from.
+            // Simultaneous actions of two people cause glare.
             if random.u8(0..3) == 0 {
                 for (later, fault) in happening(&mut random, (page + 1) % pages) {
                     faults.push((at + later, fault));
@@ -185,8 +185,8 @@ impl Schedule {
     }
 }
 
-/// What each page knows of data channels. From a stream of its own: what happens otherwise in the
-/// world of a seed does not depend on it.
+/// Generates the support for data channels in each page, from a separate random stream, so that the
+/// rest of the world stays the same.
 fn channels(seed: u64, pages: usize) -> Vec<ChannelSupport> {
     let mut random = fastrand::Rng::with_seed(seed ^ 0x2545_f491_4f6c_dd1d);
     let mut support = || match random.u8(0..10) {
@@ -197,7 +197,7 @@ fn channels(seed: u64, pages: usize) -> Vec<ChannelSupport> {
     (0..pages).map(|_| support()).collect()
 }
 
-/// One thing that a person does at their own page, or that befalls its devices.
+/// Generates an action of a person at their page, or an event of its devices.
 fn at_a_page(random: &mut fastrand::Rng, page: usize, pages: usize) -> Fault {
     let other = (page + random.usize(1..pages)) % pages;
     match random.u8(0..10) {
@@ -211,12 +211,12 @@ fn at_a_page(random: &mut fastrand::Rng, page: usize, pages: usize) -> Fault {
     }
 }
 
-/// What takes longer than a common world lasts.
+/// Generates events that take longer than most worlds.
 fn at_length(random: &mut fastrand::Rng, pages: usize) -> Vec<(Duration, Fault)> {
     let at = millis(random.u64(40_000..80_000));
     let page = random.usize(0..pages);
     if random.bool() {
-        // It is thrown out by the server, and forgotten by the others.
+        // The server closes its connection, and the others remove it.
         let other = (page + random.usize(1..pages)) % pages;
         vec![
             (millis(random.u64(10_000..40_000)), at_a_page(random, page, pages)),
@@ -224,7 +224,7 @@ fn at_length(random: &mut fastrand::Rng, pages: usize) -> Vec<(Duration, Fault)>
             (at, Fault::Sleep(page, millis(random.u64(65_000..115_000)))),
         ]
     } else {
-        // One keeps saying something, and another one only listens.
+        // One keeps sending messages, and another one only receives.
         (0..9)
             .map(|time| {
                 let camera = Command::SetCamera(time % 2 == 0);
@@ -235,8 +235,8 @@ fn at_length(random: &mut fastrand::Rng, pages: usize) -> Vec<(Duration, Fault)>
 }
 
 impl Schedule {
-    /// The schedule of a seed in which people ring each other: they call, accept, decline, give up and
-    /// go, often in the same moment.
+    /// Generates the schedule of a seed with rings: people call, accept, decline, give up and
+    /// leave, often at the same moment.
     pub fn of_rings(seed: u64) -> Self {
         let mut schedule = Self { faults: Vec::new(), failures: 0.0, end: END, ..Self::new(seed) };
         let mut random = fastrand::Rng::with_seed(seed ^ 0x51ed_270b_7a3c_94d5);
@@ -257,7 +257,7 @@ impl Schedule {
     }
 }
 
-/// One thing that a person does about a ring, or that befalls it.
+/// Generates an action of a person in a ring, or an event that affects it.
 fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
     match random.u8(0..17) {
@@ -282,7 +282,7 @@ fn ringing(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     }
 }
 
-/// One thing that a person or the network does, with what follows from it.
+/// Generates an action of a person or a fault of the network, with its consequences.
 fn happening(random: &mut fastrand::Rng, page: usize) -> Vec<(Duration, Fault)> {
     let command = |command| vec![(Duration::ZERO, Fault::Command(page, command))];
     match random.u8(0..25) {

@@ -1,4 +1,4 @@
-//! The server of a world: the real rooms, and the limit of the time that a connection may be idle.
+//! The server of a world: the real rooms, and the idle timeout of connections.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Event, World};
 const IDLE_TIMEOUT: Duration = Duration::from_secs(IDLE_TIMEOUT_SECONDS as u64);
 
 impl World {
-    /// Hands something to the rooms.
+    /// Passes an input to the rooms.
     pub(super) fn serve(&mut self, connection: ConnId, input: ToRooms) {
         match input {
             ToRooms::Message(_) => self.restart_idle_timer(connection),
@@ -22,15 +22,15 @@ impl World {
         self.carry_out(outputs);
     }
 
-    /// A connection has sent something, or has just come. What it is sent does not count.
+    /// Restarts the idle timeout of a connection that is new or has sent something. Messages to it
+    /// do not count.
     pub(super) fn restart_idle_timer(&mut self, connection: ConnId) {
         self.sent_at.insert(connection, self.now);
         let event = Event::Idle { life: self.life, connection };
         self.schedule(self.now + IDLE_TIMEOUT, event);
     }
 
-    /// Refuses a connection that has sent nothing for long. A page that could have sent something
-    /// must have.
+    /// Refuses a connection that has sent nothing for long. Fails if its page was able to send.
     pub(super) fn idle(&mut self, connection: ConnId) {
         let sent_at = self.sent_at.get(&connection);
         if sent_at.is_none_or(|at| self.now < *at + IDLE_TIMEOUT) {

@@ -1,4 +1,4 @@
-//! How long each stage of a recovery lasts, as a page shows it.
+//! The duration of each recovery stage, as shown by a page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -6,47 +6,48 @@ use std::time::Duration;
 use tincan_call::protocol::{ConnectionId, PeerId, ServerMessage};
 use tincan_call::{ConnectionEvent, Input, LinkState, RecoveryStage, Signaling, SocketEvent, View};
 
-/// The time that every stage has before the next one begins.
+/// The duration of every stage.
 const STAGE: Duration = Duration::from_secs(15);
-/// What may come on top: the jitter, the step in which a stage waits for a peer, and a margin.
-const SLACK: Duration = Duration::from_millis(3100);
+/// The tolerance: the jitter, the interval at which a stage checks for a peer, and a margin.
+const TOLERANCE: Duration = Duration::from_millis(3100);
 
-/// The stages of the links of one page.
+/// The recovery stages of the links of one page.
 #[derive(Default)]
 pub struct Stages {
-    /// Whom the server has in the room, as far as this page has heard.
+    /// The peers in the room, as far as the page knows.
     here: BTreeSet<PeerId>,
-    /// Whether it was in the room when this was looked at last.
+    /// True if the page was online at the last check.
     online: bool,
     by_peer: BTreeMap<PeerId, Stage>,
 }
 
-/// The stage of one link.
+/// The recovery stage of one link.
 #[derive(Debug, Clone, Copy)]
 struct Stage {
     rung: RecoveryStage,
     connection: Option<ConnectionId>,
-    /// When it began, as far as that is certain.
+    /// The start of the stage, as far as it is known.
     began: Duration,
-    /// From when on it has its time, at the latest. A page that wakes up may have lost its time.
+    /// The latest time from which the stage has its full duration. A page that wakes up may have
+    /// lost time.
     since: Duration,
-    /// Whether an offer would have reached the peer when this was looked at last.
+    /// True if an offer would have reached the peer at the last check.
     reachable: bool,
 }
 
-/// What a page stands at after an input.
+/// The state of a page after an input.
 pub struct Moment<'a> {
     pub now: Duration,
     pub input: &'a Input,
     pub view: &'a View,
     /// The connections of the page.
     pub connections: &'a BTreeMap<PeerId, ConnectionId>,
-    /// Whether the page has just woken up.
+    /// True if the page has just woken up.
     pub woke: bool,
 }
 
 impl Stages {
-    /// Takes what has become of the stages. Returns which one took too long, if one did.
+    /// Checks the stages after an input. Returns a description of one that took too long, if any.
     pub fn watch(&mut self, moment: &Moment<'_>) -> Option<String> {
         self.listen(moment);
         let mut too_long = None;
@@ -71,10 +72,10 @@ impl Stages {
                 continue;
             }
             let lasts = now.saturating_sub(old.since);
-            if old.reachable && lasts > STAGE + SLACK {
+            if old.reachable && lasts > STAGE + TOLERANCE {
                 too_long = Some(format!("{rung:?} lasts {lasts:?} and goes on"));
             }
-            // If its time was over while the peer was away, it has it again from when the peer is back.
+            // If its time was over while the peer was away, it starts again when the peer is back.
             // ICE may have been restarted before media stopped, and so before this stage was shown.
             let may_be_over =
                 now.saturating_sub(old.began) >= STAGE || rung == RecoveryStage::IceRestart;
@@ -89,7 +90,7 @@ impl Stages {
     fn listen(&mut self, moment: &Moment<'_>) {
         let Input::Socket(SocketEvent::Received(message)) = moment.input else { return };
         if let ServerMessage::Joined { peers, .. } = message {
-            // One that nobody waits for is not believed.
+            // A `joined` is ignored while the page is already in the room.
             if self.online {
                 return;
             }
@@ -108,10 +109,10 @@ impl Stage {
     }
 }
 
-/// Returns `true` if a stage may have its whole time from now on.
+/// Returns `true` if a stage starts its full duration from now on.
 fn has_its_time_again(peer: PeerId, moment: &Moment<'_>) -> bool {
     let agreed = if let Input::Connection { peer: of, event, .. } = moment.input {
-        // Negotiations count from 1: the others are odd words that mean nothing.
+        // Negotiations count from 1: other numbers are odd events without effect.
         let is_answer = matches!(
             event,
             ConnectionEvent::AnswerCreated { negotiation, .. }
