@@ -139,7 +139,7 @@ fn report_coverage(all: bool) {
             }
         }
     }
-    assert!(!all || missed.is_empty(), "never met: {missed:#?}");
+    assert!(!all || missed.is_empty(), "never reached: {missed:#?}");
 }
 
 fn run_all(kind: &str, run: fn(u64, bool) -> Result<usize, String>) {

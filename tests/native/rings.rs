@@ -24,7 +24,7 @@ fn a_page_calls_a_client() -> Result<()> {
         let (ada, client) = lobby(stage, &server, Role::Polite).await?;
         let rings = async || {
             ada.click("Call").await?;
-            client.comes_to("be rung", |status| Ok(status.rung_by == ["Ada"])).await
+            client.comes_to("ring", |status| Ok(status.rung_by == ["Ada"])).await
         };
         let status = rings().await?;
         ensure!(status.counts().is_err(), "a ring makes no connection: {status:?}");
@@ -33,7 +33,7 @@ fn a_page_calls_a_client() -> Result<()> {
 
         rings().await?;
         ada.click("Cancel").await?;
-        client.comes_to("be rung no more", |status| Ok(status.rung_by.is_empty())).await?;
+        client.comes_to("stop ringing", |status| Ok(status.rung_by.is_empty())).await?;
 
         ada.offers("Call").await?;
         rings().await?;

@@ -171,7 +171,7 @@ impl World {
                         let again = self.pages[page].deadline();
                         assert!(
                             again.is_none_or(|at| at > self.now),
-                            "page {page} would be woken for ever"
+                            "page {page} would be woken forever"
                         );
                     }
                 }

@@ -18,13 +18,13 @@ pub struct Stages {
     here: BTreeSet<PeerId>,
     /// True if the page was online at the last check.
     online: bool,
-    by_peer: BTreeMap<PeerId, Stage>,
+    by_peer: BTreeMap<PeerId, LinkStage>,
 }
 
 /// The recovery stage of one link.
 #[derive(Debug, Clone, Copy)]
-struct Stage {
-    rung: RecoveryStage,
+struct LinkStage {
+    stage: RecoveryStage,
     connection: Option<ConnectionId>,
     /// The start of the stage, as far as it is known.
     began: Duration,
@@ -55,33 +55,33 @@ impl Stages {
         self.online = online;
         let mut stages = BTreeMap::new();
         for peer in &moment.view.peers {
-            let (LinkState::Connecting(rung) | LinkState::Reconnecting(rung)) = peer.link else {
+            let (LinkState::Connecting(stage) | LinkState::Reconnecting(stage)) = peer.link else {
                 continue;
             };
             let reachable = online && self.here.contains(&peer.id);
             let connection = moment.connections.get(&peer.id).copied();
             let now = moment.now;
-            let new = Stage { rung, connection, began: now, since: now, reachable };
+            let new = LinkStage { stage, connection, began: now, since: now, reachable };
             let old = self.by_peer.get(&peer.id).copied();
             let Some(old) = old.filter(|old| old.is_same(new)) else {
                 stages.insert(peer.id, new);
                 continue;
             };
             if has_its_time_again(peer.id, moment) {
-                stages.insert(peer.id, Stage { began: old.began, ..new });
+                stages.insert(peer.id, LinkStage { began: old.began, ..new });
                 continue;
             }
             let lasts = now.saturating_sub(old.since);
             if old.reachable && lasts > STAGE + TOLERANCE {
-                too_long = Some(format!("{rung:?} lasts {lasts:?} and goes on"));
+                too_long = Some(format!("{stage:?} lasts {lasts:?} and goes on"));
             }
             // If its time was over while the peer was away, it starts again when the peer is back.
             // ICE may have been restarted before media stopped, and so before this stage was shown.
             let may_be_over =
-                now.saturating_sub(old.began) >= STAGE || rung == RecoveryStage::IceRestart;
+                now.saturating_sub(old.began) >= STAGE || stage == RecoveryStage::IceRestart;
             let begins = reachable && !old.reachable && may_be_over;
             let since = if begins { now } else { old.since };
-            stages.insert(peer.id, Stage { began: old.began, since, ..new });
+            stages.insert(peer.id, LinkStage { began: old.began, since, ..new });
         }
         self.by_peer = stages;
         too_long
@@ -103,9 +103,9 @@ impl Stages {
     }
 }
 
-impl Stage {
+impl LinkStage {
     fn is_same(self, new: Self) -> bool {
-        self.rung == new.rung && self.connection == new.connection
+        self.stage == new.stage && self.connection == new.connection
     }
 }
 

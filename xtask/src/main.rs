@@ -38,19 +38,19 @@ Usage: cargo xtask <command>
   test [native] [browser] [e2e] [interop] [natlab] [faults] [-- filter]
                    install what is missing, then run these suites, or all of them
   test natlab [--all]
-                   real calls between homes on networks of all kinds: some telling pairs, or all
+                   real calls between homes on networks of all kinds: some significant pairs, or all
                    (Linux only, as root)
   test faults [--runs N] [row ...]
-                   real calls in which things break: each of these rows, or all of them, and
-                   a table of what came of it; beside other suites only the quick ones
-  dist             the release build of the page and the server; what each file weighs, and
-                   if it is within its budget
-  shots [folder]   pictures of every screen, in three sizes and both themes (target/shots)
-  shots --readme   the pictures of README.md (docs/images)
-  model [N]        a million worlds in virtual time (or N) and what they met of the core's states
+                   real calls with injected faults: each of these rows, or all of them, and
+                   a table of the results; with other suites only the quick ones
+  dist             the release build of the page and the server, the size of each file, and
+                   whether it is within its budget
+  shots [folder]   screenshots of every screen, in three sizes and both themes (target/shots)
+  shots --readme   the screenshots of README.md (docs/images)
+  model [N]        a million worlds in virtual time (or N) and their coverage of the core's states
   mutants [-- cargo-mutants' arguments]
-                   breaks the core in every small way there is, and lists what no test notices
-  audit            look the dependencies up in the advisory database (needs the network)
+                   runs mutation tests of the core, and lists the mutants that no test catches
+  audit            checks the dependencies against the advisory database (needs the network)
 ";
 
 fn main() -> ExitCode {

@@ -39,6 +39,6 @@ fn take(workspace: &Workspace, filter: &[&str], folder: &Path) -> Result<()> {
         report.step(Suite::E2e, "shots", || run::shown_to_end(&mut stories));
     }
     report.finish()?;
-    say!("\n  pictures: {}", folder.display());
+    say!("\n  screenshots: {}", folder.display());
     Ok(())
 }

@@ -81,7 +81,7 @@ impl Gaps {
 impl fmt::Display for Gaps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ada, lin } = self;
-        write!(f, "Ada saw no new picture for {ada:.2} s, Lin for {lin:.2} s")
+        write!(f, "Ada saw no new frame for {ada:.2} s, Lin for {lin:.2} s")
     }
 }
 
@@ -190,7 +190,7 @@ impl Call {
         let ada = self.ada.camera_of("Lin").presented().await?;
         let lin = self.lin.camera_of("Ada").presented().await?;
         let dark = longest(&ada, from, to).max(longest(&lin, from, to));
-        ensure!(2.0 * dark > to - from, "pictures went on: {dark:.0} of {:.0} ms", to - from);
+        ensure!(2.0 * dark > to - from, "frames went on: {dark:.0} of {:.0} ms", to - from);
         Ok(())
     }
 
@@ -217,10 +217,10 @@ fn setup() -> Setup {
 }
 
 async fn gap_of(page: &Page, other: &Page, since: f64) -> Result<f64> {
-    let picture = page.camera_of(other.who());
-    let start = picture.presented().await?.len();
-    let presented = until(format_args!("{page:?} to show more pictures"), async || {
-        let presented = picture.presented().await?;
+    let video = page.camera_of(other.who());
+    let start = video.presented().await?.len();
+    let presented = until(format_args!("{page:?} to show more frames"), async || {
+        let presented = video.presented().await?;
         ensure!(presented.len() > start + MIN_FRAMES, "{} after {start}", presented.len());
         Ok(presented)
     })

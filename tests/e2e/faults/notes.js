@@ -43,7 +43,7 @@
   const setParameters = RTCRtpSender.prototype.setParameters;
   RTCRtpSender.prototype.setParameters = function (parameters, ...rest) {
     const rates = parameters.encodings.map(({ active, maxBitrate }) => (active ? `${maxBitrate / 1000} kbit/s` : 'nothing'));
-    if (this.track?.kind === 'video' && `${rates}` !== this.faultRates) note(`a picture may take ${rates}`);
+    if (this.track?.kind === 'video' && `${rates}` !== this.faultRates) note(`video may take ${rates}`);
     this.faultRates = `${rates}`;
     return setParameters.call(this, parameters, ...rest);
   };

@@ -23,7 +23,7 @@ mod static_host;
 mod stopped;
 mod tap;
 
-pub use browser::{Devices, Engine, Part, Pictures, Setup};
+pub use browser::{Devices, Engine, Part, Setup, VideoSize};
 pub use deployment::Deployment;
 pub use faulty_host::{Fault, FaultyHost};
 pub use media::{Colour, Video};

@@ -88,7 +88,7 @@ impl<'a> Video<'a> {
             let shown = self.shown().await?;
             ensure!(shown.link == "connected" && shown.playing && shown.uncovered, "{shown}");
             let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
-            ensure!(!is_black(&now), "the picture is black");
+            ensure!(!is_black(&now), "the video is black");
             match &last {
                 // A video may change slowly.
                 Some(last) if !differ(last, &now) => {}
@@ -127,7 +127,7 @@ impl<'a> Video<'a> {
         })
         .await?;
         let mut last: Option<Vec<u8>> = None;
-        self.rests("brings no new pictures", async |start, now| {
+        self.rests("has no new frames", async |start, now| {
             if now.frames == start.frames {
                 return Ok(false);
             }
@@ -233,7 +233,7 @@ impl<'a> Video<'a> {
         self.is_heard().await?;
         until(self.words("is heard without gaps"), async || {
             let start = self.arrived().await?;
-            let now = until("a while of sound", async || {
+            let now = until("some seconds of audio", async || {
                 let now = self.arrived().await?;
                 ensure!(now.played > start.played + LONG, "{now:?} after {start:?}");
                 Ok(now)
@@ -274,7 +274,7 @@ impl<'a> Video<'a> {
     async fn shown(&self) -> Result<Shown> {
         let count = self.count().await?;
         ensure!(count == 1, "there are {count} on the page: {:?}", self.page.text().await?);
-        self.page.probe("picture", &[self.kind, &self.of]).await
+        self.page.probe("video", &[self.kind, &self.of]).await
     }
 
     async fn count(&self) -> Result<u32> {
@@ -282,7 +282,7 @@ impl<'a> Video<'a> {
         struct Count {
             count: u32,
         }
-        Ok(self.page.probe::<Count>("picture", &[self.kind, &self.of]).await?.count)
+        Ok(self.page.probe::<Count>("video", &[self.kind, &self.of]).await?.count)
     }
 
     async fn arrived(&self) -> Result<Arrived> {

@@ -470,9 +470,9 @@ impl Page {
     pub async fn webp(&self, (width, height): (u32, u32), scale: u32) -> Result<Vec<u8>> {
         let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
         let parameters = json!({ "format": "webp", "quality": 80, "clip": clip });
-        let picture = self.browser.cdp("Page.captureScreenshot", parameters).await?;
-        let picture = picture["data"].as_str().context("a picture is a text")?;
-        Ok(Base64::decode_vec(picture)?)
+        let image = self.browser.cdp("Page.captureScreenshot", parameters).await?;
+        let image = image["data"].as_str().context("an image is a string")?;
+        Ok(Base64::decode_vec(image)?)
     }
 
     /// Returns the page's markup.

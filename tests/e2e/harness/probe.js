@@ -75,7 +75,7 @@
 
   window.tincanProbe = {
     // The state of a video; null unless there is exactly one.
-    picture(kind, name) {
+    video(kind, name) {
       const all = videos(kind, name);
       if (all.length !== 1) return { count: all.length };
       const [video] = all;

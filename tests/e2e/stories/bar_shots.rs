@@ -68,9 +68,9 @@ async fn shots(page: &Page, screen: &str, menu: Option<&str>) -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn the_control_bar() -> Result<()> {
-    story("pictures of the control bar", async |stage| {
+    story("screenshots of the control bar", async |stage| {
         let server = Server::start(stage).await?;
         for Words { language, your_name, join, more, reload } in LANGUAGES {
             let lin = stage.person("Lin").await?;

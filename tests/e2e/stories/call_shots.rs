@@ -110,9 +110,9 @@ const MUTES: &str = "
 ";
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn muted_by_the_system() -> Result<()> {
-    story("pictures of devices that the system mutes", async |stage| {
+    story("screenshots of devices that the system mutes", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
             let [ada, lin] = words.call(stage, &server, with(MUTES)).await?;
@@ -133,9 +133,9 @@ fn muted_by_the_system() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn left_by_going_back() -> Result<()> {
-    story("pictures of a call that was left", async |stage| {
+    story("screenshots of a call that was left", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
             let (ada, _) = words.begin(stage, &server, Setup::default()).await?;
@@ -149,9 +149,9 @@ fn left_by_going_back() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn a_speaker_that_is_gone() -> Result<()> {
-    story("pictures of a speaker that is gone", async |stage| {
+    story("screenshots of a speaker that is gone", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
             let [ada, lin] = words.call(stage, &server, with(HEADPHONES)).await?;
@@ -181,10 +181,10 @@ const CLOCK: &str = "
 ";
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 #[cfg(target_os = "linux")]
 fn a_tile_that_is_lost() -> Result<()> {
-    story("pictures of a tile that is lost", async |stage| {
+    story("screenshots of a tile that is lost", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
             let [ada, lin] = words.call(stage, &server, with(CLOCK)).await?;
@@ -199,9 +199,9 @@ fn a_tile_that_is_lost() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn without_a_common_codec() -> Result<()> {
-    story("pictures of a call without a common codec", async |stage| {
+    story("screenshots of a call without a common codec", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
             let (ada, link) = words.begin(stage, &server, with(VP8_ALONE)).await?;

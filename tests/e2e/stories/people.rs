@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Write as _};
 use anyhow::{Result, ensure};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Page, Pictures, Server, Setup, Stage, story_alone, until};
+use crate::harness::{Page, Server, Setup, Stage, VideoSize, story_alone, until};
 use crate::scenes::{begin, join, see_each_other};
 
 /// The people who join a call of two.
@@ -17,13 +17,13 @@ const OTHERS: [&str; 3] = ["Grace", "Mary", "Hedy"];
 /// does not, and one machine can encode it in five browsers. Frames that are not encoded in time
 /// would not be sent.
 fn noise() -> Result<NamedTempFile> {
-    let (width, height, pictures) = (640, 360, 4);
+    let (width, height, frames) = (640, 360, 4);
     let mut file = NamedTempFile::with_suffix(".y4m")?;
     writeln!(file, "YUV4MPEG2 W{width} H{height} F15:1 Ip C420jpeg")?;
-    for _ in 0..pictures {
+    for _ in 0..frames {
         writeln!(file, "FRAME")?;
-        let picture = File::open("/dev/urandom")?;
-        io::copy(&mut picture.take(width * height * 3 / 2), &mut file)?;
+        let noise = File::open("/dev/urandom")?;
+        io::copy(&mut noise.take(width * height * 3 / 2), &mut file)?;
     }
     Ok(file)
 }
@@ -127,7 +127,7 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 fn audio_is_never_starved_by_low_bandwidth() -> Result<()> {
     story_alone("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
-        let usual = Setup { pictures: Pictures::Usual, ..Setup::default() };
+        let usual = Setup { video_size: VideoSize::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;
         // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;
@@ -136,7 +136,7 @@ fn audio_is_never_starved_by_low_bandwidth() -> Result<()> {
         join(&lin, &link).await?;
         see_each_other(&ada, &lin).await?;
         ada.limit_network(300).await?;
-        until("the picture to give way", async || {
+        until("video to give way", async || {
             let (all, voice) = uplink(&ada).await?;
             println!("under a limit of 300 kbit/s: {all:.0} kbit/s, of which {voice:.0} voice");
             ensure!(all <= 320.0, "{all:.0} kbit/s are sent");

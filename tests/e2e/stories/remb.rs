@@ -53,7 +53,7 @@ fn video_recovers_for_a_peer_that_sends_only_remb() -> Result<()> {
         agree_on_remb_alone(&ada).await?;
 
         ada.limit_network(50).await?;
-        until("the estimate to fall below the smallest picture", async || {
+        until("the estimate to fall below the smallest video", async || {
             let bandwidths = ada.bandwidths().await?;
             ensure!(bandwidths.iter().any(|bits| *bits < 80_000.0), "{bandwidths:?}");
             Ok(())

@@ -105,7 +105,7 @@ pub(crate) const HEADPHONES: &str = "
 
 /// Waits until the peer's audio is played on this speaker, and the picker shows it.
 async fn plays_on(page: &Page, sink: &str, choice: &str) -> Result<()> {
-    until(format_args!("sound on `{sink}`, and `{choice}` in the picker"), async || {
+    until(format_args!("audio on `{sink}`, and `{choice}` in the picker"), async || {
         let shown = page
             .run(
                 "const video = document.querySelector('video[data-kind=camera]');

@@ -78,7 +78,7 @@ pub(crate) async fn picture(
 /// Returns the folder of the screenshots.
 pub(crate) fn folder() -> Result<PathBuf> {
     let folder = env::var_os("TINCAN_SHOTS").map(PathBuf::from);
-    folder.context("TINCAN_SHOTS is not set: take the pictures by `cargo xtask shots`")
+    folder.context("TINCAN_SHOTS is not set: take the screenshots by `cargo xtask shots`")
 }
 
 /// Lets a person wait in the lobby of a new room. Returns the link.
@@ -91,9 +91,9 @@ async fn wait(page: &Page, server: &Server) -> Result<String> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn home_and_lobby() -> Result<()> {
-    story("pictures of home and lobby", async |stage| {
+    story("screenshots of home and lobby", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
         ada.open(&server.page()).await?;
@@ -125,9 +125,9 @@ fn home_and_lobby() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn ring() -> Result<()> {
-    story("pictures of a ring", async |stage| {
+    story("screenshots of a ring", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
         let link = wait(&ada, &server).await?;
@@ -153,9 +153,9 @@ fn ring() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn call() -> Result<()> {
-    story("pictures of a call", async |stage| {
+    story("screenshots of a call", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
         let link = begin(&ada, &server.page()).await?;
@@ -198,9 +198,9 @@ fn call() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn capture_errors() -> Result<()> {
-    story("pictures of capture errors", async |stage| {
+    story("screenshots of capture errors", async |stage| {
         let server = Server::start(stage).await?;
         let host = "--host-resolver-rules=MAP insecure.test 127.0.0.1";
         let insecure = Setup { arguments: vec![host], ..Setup::default() };
@@ -247,9 +247,9 @@ const OVER_CONSTRAINED: &str = "MediaDevices.prototype.getUserMedia = async () =
 };";
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn chinese() -> Result<()> {
-    story("pictures in Chinese", async |stage| {
+    story("screenshots in Chinese", async |stage| {
         let server = Server::start(stage).await?;
         let ada = chinese_lobby(stage, "艾达", &server.page(), Setup::default()).await?;
         let lin = chinese_lobby(stage, "小林", &ada.link().await?, Setup::default()).await?;
@@ -273,9 +273,9 @@ fn chinese() -> Result<()> {
 
 /// Captures the messages when there is no route to the peer: each recovery stage, and the reason.
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn recovery_stages() -> Result<()> {
-    story("pictures of the ladder", async |stage| {
+    story("screenshots of the ladder", async |stage| {
         for (servers, reason) in [(UNREACHABLE_TURN, "blocked"), ("", "no-relay")] {
             let server = Server::start_naming(stage, servers).await?;
             let walled = Setup { script: WALL, ..Setup::default() };
@@ -301,10 +301,10 @@ fn recovery_stages() -> Result<()> {
 /// Captures the messages when the other page is stopped: the connection is lost, and nobody
 /// answers.
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 #[cfg(target_os = "linux")]
 fn recovery_stages_of_a_lost_connection() -> Result<()> {
-    story("pictures of a lost connection", async |stage| {
+    story("screenshots of a lost connection", async |stage| {
         let server = Server::start(stage).await?;
         let stops = Setup { arguments: vec![STOPS], ..Setup::default() };
         let lin = stage.person_with("Lin", stops).await?;

@@ -10,15 +10,15 @@ use crate::webkit::host;
 const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 800)];
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn light() -> Result<()> {
-    story("pictures in WebKit, light", async |stage| screens(stage, Scheme::Light).await)
+    story("screenshots in WebKit, light", async |stage| screens(stage, Scheme::Light).await)
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn dark() -> Result<()> {
-    story("pictures in WebKit, dark", async |stage| screens(stage, Scheme::Dark).await)
+    story("screenshots in WebKit, dark", async |stage| screens(stage, Scheme::Dark).await)
 }
 
 /// Takes all screenshots in one theme. The theme is set per browser, the language in the page.

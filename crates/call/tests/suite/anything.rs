@@ -23,7 +23,7 @@ enum Step {
     Input(Input),
     Server(ServerMessage),
     /// The other page sends a message that can be opened.
-    Says(PeerMessage),
+    Receive(PeerMessage),
     Joined {
         with_peer: bool,
     },
@@ -259,7 +259,7 @@ fn sample() -> impl Strategy<Value = Sample> {
         })
 }
 
-fn said() -> impl Strategy<Value = PeerMessage> {
+fn peer_message() -> impl Strategy<Value = PeerMessage> {
     let id = || number().prop_map(ConnectionId);
     prop_oneof![
         4 => (number(), any::<bool>(), state(), state()).prop_map(
@@ -335,7 +335,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..=100_u8).prop_map(Step::Volume),
         1 => any::<bool>().prop_map(Step::Heard),
         2 => (source(), any::<u32>()).prop_map(|(source, height)| Step::Shown(source, height)),
-        8 => said().prop_map(Step::Says),
+        8 => peer_message().prop_map(Step::Receive),
         8 => (number(), event()).prop_map(|(connection, event)| Step::Event(connection, event)),
         3 => (0_u64..30).prop_map(Step::Wait),
     ]
@@ -432,7 +432,7 @@ proptest! {
             let effects = match step {
                 Step::Input(input) => bench.everything(input),
                 Step::Server(message) => bench.server(message),
-                Step::Says(message) => bench.says(&message),
+                Step::Receive(message) => bench.receive(&message),
                 Step::Joined { with_peer } => bench.server(ServerMessage::Joined {
                     v: tincan_call::protocol::VERSION,
                     peer: me,

@@ -46,7 +46,7 @@ fn texts(effects: &[Effect]) -> Vec<&str> {
 fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<Sent> {
     let by_channel = texts(effects).into_iter().filter_map(|text| from_json(text.as_bytes()));
     let mut all: Vec<Sent> = by_channel.map(Sent::ByChannel).collect();
-    let by_server = bench.heard(effects).into_iter();
+    let by_server = bench.sent(effects).into_iter();
     all.extend(
         by_server.filter(|message| matches!(message, PeerMessage::Feature(_))).map(Sent::ByServer),
     );
@@ -185,7 +185,7 @@ fn the_newest_of_reordered_messages_counts() {
     let mut bench = with_channel();
     let message = r#"{"type":"viewport","revision":2,"camera":180,"screen":0}"#;
     assert_eq!(scale(&mut bench, received(message)), Some(400));
-    bench.says(&viewport(1, 720));
+    bench.receive(&viewport(1, 720));
     let message = r#"{"type":"viewport","revision":2,"camera":360,"screen":0}"#;
     assert_eq!(scale(&mut bench, received(message)), None, "it is as old as the last one");
     let message = r#"{"later":[[{}]],"revision":3.0,"screen":0,"camera":36e1,"type":"viewport"}"#;
@@ -247,7 +247,7 @@ fn a_peer_that_floods_the_channel_loses_only_the_channel() {
     assert_eq!(shows(&mut bench, 90), [Sent::ByChannel(viewport(1, 90))]);
     for _ in 0..10 * MAX_MESSAGES_PER_SECOND {
         bench.wait_millis(1000 / u64::from(MAX_MESSAGES_PER_SECOND));
-        assert_eq!(bench.event(received(HELLO)), [], "this rate is allowed for ever");
+        assert_eq!(bench.event(received(HELLO)), [], "this rate is allowed forever");
     }
     let mut taken = 0;
     let effects = loop {

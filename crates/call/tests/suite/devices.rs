@@ -137,7 +137,7 @@ fn an_unplugged_device_is_replaced_once() {
     assert_eq!(
         unplug(&mut bench, 3),
         [],
-        "what took its place had hardly begun: it may fail for ever"
+        "the replacement had hardly started: it may fail again and again"
     );
     assert_eq!(devices(&bench).1, Local::Failed(CaptureError::NotReadable));
     assert_eq!(unplug(&mut bench, 1), [(3, CaptureTarget::Microphone, Quality::Any)]);
@@ -416,9 +416,9 @@ fn audio_of_a_screen_is_accepted_only_with_its_video() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.command(Command::SetCamera(false));
     bench.command(Command::SetScreen(true));
-    let sound = track(Source::ScreenAudio, 5);
+    let audio = track(Source::ScreenAudio, 5);
     // Of the earlier capture, whose result is no longer needed.
-    let effects = gives(&mut bench, 1, vec![sound.clone()]);
+    let effects = gives(&mut bench, 1, vec![audio.clone()]);
     assert_eq!(effects, [Effect::StopTrack(TrackId(5))]);
     let effects = gives(&mut bench, 2, vec![track(Source::Camera, 7), track(Source::Screen, 6)]);
     assert_eq!(effects[0], Effect::StopTrack(TrackId(7)), "nobody asked for a camera");

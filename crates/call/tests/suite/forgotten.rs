@@ -51,7 +51,7 @@ fn mute_and_volume_of_a_peer_last_for_the_call() {
             assert_eq!((view.peers[0].hearing, view.peers[0].volume), expected);
         }
         // It hangs up and rejoins the same call.
-        bench.says(&PeerMessage::HangUp { revision: 9 });
+        bench.receive(&PeerMessage::HangUp { revision: 9 });
         bench.server(ServerMessage::PeerLeft { peer });
         assert_eq!(bench.view().peers, []);
         bench.server(ServerMessage::PeerJoined { peer });
@@ -79,14 +79,14 @@ fn a_returning_peer_gets_viewports_with_newer_revisions() {
     let viewport = |revision, camera, screen| {
         PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen })
     };
-    assert_eq!(bench.heard(&effects), [viewport(3, 180, 720)]);
+    assert_eq!(bench.sent(&effects), [viewport(3, 180, 720)]);
     forget(&mut bench, 1);
     // The page's layout is the same, so the page does not report it again.
     let effects = come_back(&mut bench);
-    assert!(bench.heard(&effects).contains(&viewport(4, 180, 720)));
+    assert!(bench.sent(&effects).contains(&viewport(4, 180, 720)));
     bench.wait(1);
     let effects = bench.command(shown(Source::Camera, 0));
-    assert_eq!(bench.heard(&effects), [viewport(5, 0, 720)]);
+    assert_eq!(bench.sent(&effects), [viewport(5, 0, 720)]);
 }
 
 #[test]
@@ -122,5 +122,5 @@ fn revisions_continue_after_a_hang_up() {
     let effects = bench.command(shown(360));
     let message =
         PeerMessage::Feature(FeatureMessage::Viewport { revision: 3, camera: 360, screen: 0 });
-    assert_eq!(bench.heard(&effects), [message]);
+    assert_eq!(bench.sent(&effects), [message]);
 }

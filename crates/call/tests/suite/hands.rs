@@ -19,7 +19,7 @@ fn hand(revision: u64, order: Option<u64>) -> PeerMessage {
 
 /// Receives a hand of the other page, and waits until batched changes are shown.
 fn peer_tells(bench: &mut Bench, revision: u64, order: Option<u64>) {
-    bench.says(&hand(revision, order));
+    bench.receive(&hand(revision, order));
     bench.wait(1);
 }
 
@@ -32,7 +32,7 @@ fn places(bench: &Bench) -> [Option<usize>; 2] {
 
 /// Returns the hand messages to the other page among some effects.
 fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<PeerMessage> {
-    let mut messages = bench.heard(effects);
+    let mut messages = bench.sent(effects);
     messages.retain(|message| matches!(message, PeerMessage::Feature(FeatureMessage::Hand { .. })));
     messages
 }
@@ -104,7 +104,7 @@ fn an_old_message_neither_raises_nor_lowers_a_hand() {
 
     // The peer leaves for good, and an earlier message arrives late.
     let peer = bench.peer;
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     bench.server(ServerMessage::PeerLeft { peer });
     assert_eq!(bench.view().peers, []);
     bench.server(ServerMessage::PeerJoined { peer });
@@ -166,7 +166,7 @@ fn the_hand_of_a_peer_that_leaves_is_removed() {
     bench.command(RAISE);
     peer_tells(&mut bench, 1, Some(2));
     assert_eq!(places(&bench), [Some(1), Some(2)]);
-    bench.says(&PeerMessage::HangUp { revision: 5 });
+    bench.receive(&PeerMessage::HangUp { revision: 5 });
     assert_eq!(places(&bench), [Some(1), None]);
     assert_eq!(bench.view().me.features.hand, Some(RaisedHand { place: 1, count: 1 }));
 
@@ -203,12 +203,12 @@ fn returning_to_the_lobby_lowers_the_hand() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.peer_stands(false);
     let ring = RingId(1);
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring }));
     bench.input(Input::OtherCall(false));
     bench.command(Command::Accept);
     bench.command(RAISE);
     bench.wait(1);
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring }));
     assert_eq!(bench.view().phase, Phase::Lobby);
     assert_eq!(told(&mut bench, &effects), [hand(2, None)]);
     assert_eq!(bench.view().me.features.hand, None);
@@ -248,15 +248,15 @@ fn the_last_of_many_changes_is_sent_after_a_delay() {
 #[test]
 fn updates_of_a_flooding_peer_are_batched() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.says(&hand(1, Some(1)));
+    bench.receive(&hand(1, Some(1)));
     assert_eq!(places(&bench), [None, Some(1)], "at once");
     let view = bench.view();
     for revision in 2..100 {
-        let effects = bench.says(&hand(revision, (revision % 2 == 1).then_some(revision)));
+        let effects = bench.receive(&hand(revision, (revision % 2 == 1).then_some(revision)));
         assert_eq!(effects, []);
         assert!(Rc::ptr_eq(&view, &bench.view()), "nothing is drawn again");
     }
-    bench.says(&hand(100, None));
+    bench.receive(&hand(100, None));
     bench.wait(1);
     assert_eq!(places(&bench), [None, None], "the last one counts");
 }

@@ -49,7 +49,7 @@ fn link(bench: &Bench) -> LinkState {
 
 fn peer_sends(bench: &mut Bench, sources: SourceStates) {
     let (revision, name) = (50, Name::new("Bob"));
-    bench.says(&PeerMessage::State(PeerState {
+    bench.receive(&PeerMessage::State(PeerState {
         revision,
         name,
         in_call: true,
@@ -226,7 +226,7 @@ fn a_hang_up_shortly_after_a_close_shows_no_other_state() {
     bench.wait_millis(1999);
     assert_eq!(link(&bench), LinkState::Connected, "not a word of trouble");
     let peer = bench.peer;
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     bench.server(ServerMessage::PeerLeft { peer });
     assert_eq!(bench.view().peers, []);
 }
@@ -263,7 +263,7 @@ fn a_peer_that_answers_is_present_despite_an_earlier_close() {
     closed_by_peer(&mut bench, 1);
     bench.wait(2);
     bench.event_of(2, offer_created(2));
-    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+    bench.receive(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
         connection: ConnectionId(5),
         negotiation: NegotiationId(2),
         voids: None,

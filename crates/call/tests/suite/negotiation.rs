@@ -55,17 +55,17 @@ fn the_impolite_peer_offers_at_once_and_the_polite_one_waits() {
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));
     assert_eq!(creates_offer(&effects), None);
     assert_eq!(creates_offer(&bench.wait(2)), None);
-    assert_eq!(creates_offer(&bench.wait(1)), Some((1, sections, false)), "but not for ever");
+    assert_eq!(creates_offer(&bench.wait(1)), Some((1, sections, false)), "but not forever");
 }
 
 #[test]
 fn an_offer_is_answered_and_the_answer_completes_it() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     let effects = bench.event(offer_created(1));
-    let said = bench.heard(&effects);
-    assert_eq!(offers(&said), [NegotiationId(1)]);
+    let sent = bench.sent(&effects);
+    assert_eq!(offers(&sent), [NegotiationId(1)]);
     assert!(
-        matches!(said[0], PeerMessage::State(PeerState { in_call: true, .. })),
+        matches!(sent[0], PeerMessage::State(PeerState { in_call: true, .. })),
         "the state comes first"
     );
     assert!(accepts_answer(&bench.answer(1)));
@@ -74,16 +74,16 @@ fn an_offer_is_answered_and_the_answer_completes_it() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     assert_eq!(accepts_offer(&bench.offer(1, None, 1)), Some(1));
     let effects = bench.event(answer_created(1));
-    let said = bench.heard(&effects);
+    let sent = bench.sent(&effects);
     assert!(
         matches!(
-            &said[..],
+            &sent[..],
             [PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
                 negotiation: NegotiationId(1),
                 ..
             }))]
         ),
-        "{said:?}"
+        "{sent:?}"
     );
 }
 
@@ -118,16 +118,16 @@ fn the_polite_peers_offer_is_rolled_back_and_repeated_if_still_needed() {
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), Some(5));
     assert!(!accepts_answer(&bench.answer(2)), "ours is rolled back");
     let effects = bench.event(answer_created(5));
-    let said = bench.heard(&effects);
+    let sent = bench.sent(&effects);
     assert!(
-        said.iter().any(|message| matches!(
+        sent.iter().any(|message| matches!(
             message,
             PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
                 voids: Some(NegotiationId(2)),
                 ..
             }))
         )),
-        "the answer says that ours is void: {said:?}"
+        "the answer says that ours is void: {sent:?}"
     );
     let (negotiation, sections, _) = creates_offer(&effects).expect("the screen is still wanted");
     assert_eq!(negotiation, 3);
@@ -141,8 +141,8 @@ fn a_colliding_offer_keeps_ours_from_being_sent() {
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), None, "one operation at a time");
     let effects = bench.event(offer_created(2));
     assert_eq!(accepts_offer(&effects), Some(5));
-    let said = bench.heard(&effects);
-    assert_eq!(offers(&said), []);
+    let sent = bench.sent(&effects);
+    assert_eq!(offers(&sent), []);
 }
 
 #[test]
@@ -152,8 +152,8 @@ fn an_unanswered_offer_is_resent_with_backoff() {
     let mut times = Vec::new();
     for second in 1..=14 {
         let effects = bench.wait(1);
-        let said = bench.heard(&effects);
-        if !offers(&said).is_empty() {
+        let sent = bench.sent(&effects);
+        if !offers(&sent).is_empty() {
             times.push(second);
         }
     }
@@ -167,7 +167,7 @@ fn a_repeated_offer_gets_the_same_answer() {
     let first = bench.event(answer_created(4));
     let again = bench.offer(1, None, 4);
     assert_eq!(accepts_offer(&again), None);
-    let (first, again) = (bench.heard(&first), bench.heard(&again));
+    let (first, again) = (bench.sent(&first), bench.sent(&again));
     assert_eq!(first, again);
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 3)), None, "an older one is void");
 }
@@ -177,7 +177,7 @@ fn a_voided_offer_is_dropped_even_if_it_arrives_later() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
     bench.event(offer_created(2));
-    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+    bench.receive(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
         connection: ConnectionId(1),
         negotiation: NegotiationId(2),
         voids: Some(NegotiationId(6)),
@@ -238,7 +238,7 @@ fn trickle(bench: &mut Bench, count: u64) -> Vec<Vec<u64>> {
             candidate.candidate.strip_prefix("candidate:").and_then(|text| text.split(' ').next());
         text.and_then(|text| text.parse().ok()).expect("a number")
     };
-    let messages = bench.heard(&effects).into_iter().filter_map(|message| match message {
+    let messages = bench.sent(&effects).into_iter().filter_map(|message| match message {
         PeerMessage::Negotiation(NegotiationMessage::Candidate { candidate, .. }) => {
             Some(vec![number(&candidate)])
         }
@@ -271,7 +271,7 @@ fn a_candidate_after_a_pause_is_sent_at_once() {
     bench.wait(2);
     let effects = bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
     assert!(matches!(
-        bench.heard(&effects)[..],
+        bench.sent(&effects)[..],
         [PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })]
     ));
 }
@@ -282,7 +282,7 @@ fn single_and_batched_candidates_are_accepted() {
     bench.event(offer_created(1));
     bench.answer(1);
     bench.event(ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(1) });
-    let effects = bench.says(&PeerMessage::Negotiation(NegotiationMessage::Candidates {
+    let effects = bench.receive(&PeerMessage::Negotiation(NegotiationMessage::Candidates {
         connection: ConnectionId(1),
         candidates: vec![candidate("bob"), candidate("later"), candidate("bob")],
     }));
@@ -297,13 +297,13 @@ fn a_returning_peer_is_sent_messages_it_may_have_missed() {
     bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
     let peer = bench.peer;
     let effects = bench.server(tincan_call::protocol::ServerMessage::PeerJoined { peer });
-    let said = bench.heard(&effects);
-    assert_eq!(offers(&said), [NegotiationId(1)]);
-    assert!(said.iter().any(|message| matches!(
+    let sent = bench.sent(&effects);
+    assert_eq!(offers(&sent), [NegotiationId(1)]);
+    assert!(sent.iter().any(|message| matches!(
         message,
         PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })
     )));
-    assert!(said.iter().any(|message| matches!(message, PeerMessage::State(PeerState { .. }))));
+    assert!(sent.iter().any(|message| matches!(message, PeerMessage::State(PeerState { .. }))));
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn candidates_of_a_restart_are_resent_even_while_media_flows() {
         connection: ConnectionId(1),
         candidate: found,
     });
-    assert!(bench.heard(&effects).contains(&expected));
+    assert!(bench.sent(&effects).contains(&expected));
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn a_rejected_description_leads_to_a_new_connection() {
 fn sections_of_the_peer_are_negotiated_with_its_offer() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     let sources = both_devices();
-    bench.says(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
+    bench.receive(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
         connection: ConnectionId(1),
         to: None,
         negotiation: NegotiationId(1),
@@ -455,8 +455,8 @@ fn a_restart_that_yielded_is_repeated_unless_the_peer_restarted() {
         }
         // Candidates from before the peer's restart are obsolete.
         let effects = bench.server(ServerMessage::PeerJoined { peer: bench.peer });
-        let heard = bench.heard(&effects);
-        assert!(!heard.iter().any(|message| matches!(
+        let sent = bench.sent(&effects);
+        assert!(!sent.iter().any(|message| matches!(
             message,
             PeerMessage::Negotiation(NegotiationMessage::Candidate { .. })
         )));
@@ -471,7 +471,7 @@ fn an_answer_is_repeated_only_by_its_own_connection() {
     bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
     let answers = |bench: &mut Bench| {
         let effects = bench.offer(1, Some(1), 10);
-        bench.heard(&effects).iter().any(|message| {
+        bench.sent(&effects).iter().any(|message| {
             matches!(message, PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })))
         })
     };
@@ -488,5 +488,5 @@ fn offers_are_not_repeated_to_an_absent_peer() {
     bench.event(offer_created(1));
     bench.server(ServerMessage::PeerLeft { peer: bench.peer });
     let effects = bench.wait(10);
-    assert_eq!(offers(&bench.heard(&effects)), []);
+    assert_eq!(offers(&bench.sent(&effects)), []);
 }

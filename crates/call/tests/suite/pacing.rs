@@ -50,7 +50,7 @@ impl FullRoom {
         full
     }
 
-    fn says(&mut self, at: usize, nonce: u8, message: &PeerMessage) {
+    fn receive(&mut self, at: usize, nonce: u8, message: &PeerMessage) {
         let me = self.bench.me;
         let (from, envelopes) = &mut self.peers[at];
         let (from, payload) = (*from, envelopes.seal_with([nonce; 16], me, message));
@@ -63,7 +63,7 @@ impl FullRoom {
         let (revision, name, sources) = (1, Name::new("Bob"), SourceStates::default());
         let state =
             PeerMessage::State(PeerState { revision, name, in_call: true, sources, machine: None });
-        self.says(at, 1, &state);
+        self.receive(at, 1, &state);
     }
 
     fn answer_all(&mut self) {
@@ -76,7 +76,7 @@ impl FullRoom {
                 voids: None,
                 sdp,
             }));
-            self.says(at, 2, &answer);
+            self.receive(at, 2, &answer);
             self.happens(peer, connection, ConnectionEvent::AnswerAccepted { negotiation });
             let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
             self.happens(peer, connection, connected);
@@ -252,7 +252,7 @@ fn a_name_is_sent_at_once_and_then_batched_with_other_changes() {
     {
         bench.now += Duration::from_millis(after);
         let effects = bench.input(command.map_or(Input::Timeout, Input::Command));
-        let names = bench.heard(&effects).into_iter().map(|message| match message {
+        let names = bench.sent(&effects).into_iter().map(|message| match message {
             PeerMessage::State(PeerState { name, .. }) => name.as_str().to_owned(),
             other => panic!("{other:?}"),
         });

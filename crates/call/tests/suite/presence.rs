@@ -12,7 +12,7 @@ const RING: RingId = RingId(1);
 
 /// Lets the other page ring.
 fn ring(bench: &mut Bench) {
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
 }
 
@@ -22,8 +22,8 @@ fn leaving_a_page_notifies_peers_and_releases_everything() {
     let (call, _) = Bench::in_call(CallIs::Polite);
     for mut bench in [lobby, call] {
         let effects = bench.command(Command::Suspend);
-        let said = bench.heard(&effects);
-        assert!(matches!(said[..], [PeerMessage::HangUp { .. }]), "{said:?}");
+        let sent = bench.sent(&effects);
+        assert!(matches!(sent[..], [PeerMessage::HangUp { .. }]), "{sent:?}");
         assert!(
             effects.contains(&Effect::CloseSocket),
             "no open socket: the browser keeps no such page"
@@ -80,7 +80,7 @@ fn only_a_page_that_was_suspended_resumes() {
 fn going_back_leaves_the_call_and_allows_rejoining() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::Leave);
-    assert!(matches!(bench.heard(&effects)[..], [PeerMessage::HangUp { .. }]));
+    assert!(matches!(bench.sent(&effects)[..], [PeerMessage::HangUp { .. }]));
     assert_eq!(bench.view().phase, Phase::Ended(EndReason::Left));
     bench.command(enter());
     bench.command(Command::Join);

@@ -29,7 +29,7 @@ fn shown(bench: &Bench) -> [Vec<Reaction>; 2] {
 
 /// Returns the reactions sent to the other page among some effects.
 fn sent(bench: &mut Bench, effects: &[Effect]) -> Vec<PeerMessage> {
-    let mut messages = bench.heard(effects);
+    let mut messages = bench.sent(effects);
     messages
         .retain(|message| matches!(message, PeerMessage::Feature(FeatureMessage::Reaction { .. })));
     messages
@@ -56,10 +56,10 @@ fn a_reaction_is_sent_and_shown_for_a_moment() {
 #[test]
 fn the_reactions_of_a_peer_are_shown_in_their_order() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Heart));
     bench.wait(2);
-    bench.says(&message(Reaction::Clap));
-    bench.says(&message(Reaction::Clap));
+    bench.receive(&message(Reaction::Clap));
+    bench.receive(&message(Reaction::Clap));
     assert_eq!(shown(&bench), [vec![], vec![Reaction::Heart, Reaction::Clap, Reaction::Clap]]);
     let mut ids: Vec<u64> =
         bench.view().peers[0].features.reactions.iter().map(|shown| shown.id).collect();
@@ -89,11 +89,11 @@ fn a_page_limits_its_own_reactions() {
 fn a_flood_changes_nothing() {
     let mut bench = Bench::connected(CallIs::Impolite);
     for _ in 0..8 {
-        bench.says(&message(Reaction::Laugh));
+        bench.receive(&message(Reaction::Laugh));
     }
     let view = bench.view();
     for reaction in Reaction::ALL.into_iter().cycle().take(90) {
-        assert_eq!(bench.says(&message(reaction)), []);
+        assert_eq!(bench.receive(&message(reaction)), []);
         assert!(Rc::ptr_eq(&view, &bench.view()), "nothing is drawn again");
     }
     assert_eq!(shown(&bench)[1].len(), 8);
@@ -102,7 +102,7 @@ fn a_flood_changes_nothing() {
     assert_eq!(announced(&bench), [laughs]);
     bench.wait(3);
     assert_eq!(shown(&bench)[1], []);
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Heart));
     assert_eq!(shown(&bench)[1], [Reaction::Heart]);
 }
 
@@ -110,12 +110,12 @@ fn a_flood_changes_nothing() {
 fn only_those_in_the_call_react() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     assert_eq!(bench.command(react(Reaction::Heart)), []);
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Heart));
     assert_eq!(shown(&bench), [vec![], vec![]]);
     bench.command(Command::Join);
     assert_eq!(shown(&bench), [vec![], vec![]], "what came before is over");
     bench.peer_stands(false);
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Heart));
     let effects = bench.command(react(Reaction::Heart));
     assert_eq!(sent(&mut bench, &effects), [], "who waits in the lobby is sent none");
     assert_eq!(shown(&bench), [vec![Reaction::Heart], vec![]]);
@@ -125,8 +125,8 @@ fn only_those_in_the_call_react() {
 fn reactions_of_a_peer_that_leaves_are_removed() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = bench.peer;
-    bench.says(&message(Reaction::Heart));
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&message(Reaction::Heart));
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     bench.server(ServerMessage::PeerLeft { peer });
     bench.server(ServerMessage::PeerJoined { peer });
     assert_eq!(shown(&bench), [vec![], vec![]]);
@@ -138,17 +138,17 @@ fn reactions_of_a_peer_that_leaves_are_removed() {
 }
 
 #[test]
-fn nothing_is_left_of_a_call_whose_caller_gave_up() {
+fn reactions_are_removed_when_the_caller_gives_up() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
     bench.peer_stands(false);
     let ring = RingId(1);
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring }));
     bench.input(Input::OtherCall(false));
     bench.command(Command::Accept);
     bench.command(react(Reaction::Heart));
     bench.wait(1);
     assert_eq!(announced(&bench).len(), 1);
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring }));
     assert_eq!(bench.view().phase, Phase::Lobby);
     assert_eq!(shown(&bench), [vec![], vec![]]);
     assert_eq!(announced(&bench), []);
@@ -158,10 +158,10 @@ fn nothing_is_left_of_a_call_whose_caller_gave_up() {
 fn announcements_of_reactions_are_batched() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let peer = Some(bench.peer);
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Heart));
     bench.command(react(Reaction::Clap));
-    bench.says(&message(Reaction::Party));
-    bench.says(&message(Reaction::Heart));
+    bench.receive(&message(Reaction::Party));
+    bench.receive(&message(Reaction::Heart));
     bench.wait_millis(999);
     assert_eq!(announced(&bench), []);
     bench.wait_millis(1);
@@ -171,7 +171,7 @@ fn announcements_of_reactions_are_batched() {
     ];
     assert_eq!(announced(&bench), first);
     bench.wait_millis(500);
-    bench.says(&message(Reaction::Laugh));
+    bench.receive(&message(Reaction::Laugh));
     bench.wait_millis(4499);
     assert_eq!(announced(&bench), first, "it is being read");
     bench.wait_millis(1);

@@ -98,7 +98,7 @@ fn answer_rebuilt(bench: &mut Bench, connection: u64, negotiation: u64, kinds: &
     );
     for kind in kinds {
         let candidate = candidate(kind);
-        bench.says(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
+        bench.receive(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
             connection: ConnectionId(connection + 7),
             candidate,
         }));

@@ -1,4 +1,4 @@
-//! The displayed state of a peer's media, for every combination of facts.
+//! The displayed state of a peer's media, forevery combination of facts.
 
 use crate::support::{Bench, CallIs};
 use tincan_call::protocol::{
@@ -74,7 +74,7 @@ fn talking() -> Bench {
 fn announce(bench: &mut Bench, revision: u64, state: SourceState) {
     let sources = SourceStates { microphone: state, camera: state, ..SourceStates::default() };
     let name = Name::new("Bob");
-    bench.says(&PeerMessage::State(PeerState {
+    bench.receive(&PeerMessage::State(PeerState {
         revision,
         name,
         in_call: true,
@@ -141,7 +141,7 @@ fn held_back_audio_is_offered_only_while_its_peer_is_present() {
             bench.wait(60);
         },
         |bench: &mut Bench| {
-            bench.says(&PeerMessage::HangUp { revision: 20 });
+            bench.receive(&PeerMessage::HangUp { revision: 20 });
         },
         |bench: &mut Bench| {
             bench.command(Command::HangUp);

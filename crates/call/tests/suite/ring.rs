@@ -28,7 +28,7 @@ fn both_wait() -> Bench {
 fn calling() -> Bench {
     let mut bench = both_wait();
     let effects = bench.command(Command::Call);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
     assert_eq!(bench.view().phase, Phase::Calling);
     bench
 }
@@ -36,7 +36,7 @@ fn calling() -> Bench {
 /// Returns that page while the other calls it.
 fn ringing() -> Bench {
     let mut bench = both_wait();
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert!(effects.contains(&Effect::FindOtherCall));
     assert_eq!(bench.view().ring, Ring::None, "not before it is known that the person is free");
     bench.input(Input::OtherCall(false));
@@ -99,16 +99,16 @@ fn an_unanswered_ring_opens_no_connection_on_either_side() {
 #[test]
 fn accepting_connects_caller_and_callee() {
     let mut bench = calling();
-    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(opens_connection(&bench.peer_stands(true)));
 
     let mut bench = ringing();
     let effects = bench.command(Command::Accept);
     assert!(!opens_connection(&effects), "the caller is not there yet");
-    let said = bench.heard(&effects);
-    assert_eq!(said[0], PeerMessage::Ring(RingMessage::Accept { ring: RING }));
-    assert!(matches!(said[1], PeerMessage::State(PeerState { in_call: true, .. })), "{said:?}");
+    let sent = bench.sent(&effects);
+    assert_eq!(sent[0], PeerMessage::Ring(RingMessage::Accept { ring: RING }));
+    assert!(matches!(sent[1], PeerMessage::State(PeerState { in_call: true, .. })), "{sent:?}");
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(opens_connection(&bench.peer_stands(true)));
 }
@@ -128,7 +128,7 @@ fn each_refusal_returns_both_to_the_lobby() {
         (PeerMessage::HangUp { revision: 9 }, CallOutcome::Gone),
     ] {
         let mut bench = calling();
-        bench.says(&message);
+        bench.receive(&message);
         assert_eq!(
             phase_and_ring(&bench.view()),
             (Phase::Lobby, &unanswered(answer)),
@@ -137,16 +137,16 @@ fn each_refusal_returns_both_to_the_lobby() {
     }
     let mut bench = ringing();
     let effects = bench.command(Command::Decline);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Decline { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Decline { ring: RING })]);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Declined)));
 }
 
 #[test]
 fn a_person_in_another_call_is_busy_and_does_not_ring() {
     let mut bench = both_wait();
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     let effects = bench.input(Input::OtherCall(true));
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Busy { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Busy { ring: RING })]);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::None));
 }
 
@@ -154,11 +154,11 @@ fn a_person_in_another_call_is_busy_and_does_not_ring() {
 fn a_caller_who_gives_up_sends_cancel() {
     let mut bench = calling();
     let effects = bench.command(Command::Cancel);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &Ring::Ended(RingEnd::Cancelled)));
 
     let mut bench = ringing();
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
     bench.command(Command::DismissRing);
     assert_eq!(bench.view().ring, Ring::None);
@@ -205,8 +205,8 @@ fn a_ring_lasts_at_most_45_seconds() {
     }
     assert_eq!(bench.view().phase, Phase::Calling);
     let effects = bench.wait(1);
-    let said = bench.heard(&effects);
-    assert_eq!(said, [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
+    let sent = bench.sent(&effects);
+    assert_eq!(sent, [PeerMessage::Ring(RingMessage::Cancel { ring: RING })]);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &unanswered(CallOutcome::NoAnswer)));
 
     // If its end is never received, it ends all the same.
@@ -220,10 +220,10 @@ fn a_ring_lasts_at_most_45_seconds() {
 #[test]
 fn simultaneous_calls_become_one_call() {
     let mut bench = calling();
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(4) }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(4) }));
     assert_eq!(bench.view().phase, Phase::InCall);
     assert!(
-        bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(4) }))
+        bench.sent(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(4) }))
     );
     assert!(!effects.contains(&Effect::FindOtherCall), "nothing rings");
     let effects = bench.peer_stands(true);
@@ -249,7 +249,7 @@ fn a_page_that_disappears_is_kept_for_a_moment() {
     bench.wait_millis(100);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
     bench.server(ServerMessage::PeerJoined { peer });
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "a late one rings again");
 }
@@ -265,7 +265,7 @@ fn the_outcome_of_a_ring_has_the_latest_name() {
         sources: SourceStates::default(),
         machine: None,
     };
-    bench.says(&PeerMessage::State(state));
+    bench.receive(&PeerMessage::State(state));
     bench.server(ServerMessage::PeerLeft { peer });
     bench.wait(10);
     let outcome = vec![(Name::new("Bobby"), CallOutcome::Gone)];
@@ -282,7 +282,7 @@ fn a_server_restart_does_not_end_a_ring() {
     let peer = bench.peer;
     let effects = bench.server(ServerMessage::PeerJoined { peer });
     assert!(
-        bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Invite { ring: RING })),
+        bench.sent(&effects).contains(&PeerMessage::Ring(RingMessage::Invite { ring: RING })),
         "told again"
     );
     bench.wait(20);
@@ -292,7 +292,7 @@ fn a_server_restart_does_not_end_a_ring() {
     bench.socket(SocketEvent::Closed);
     bench.wait(1);
     bench.join_room(vec![peer]);
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]), "it rings on, and only once");
 }
 
@@ -321,8 +321,8 @@ fn a_lost_answer_is_repeated() {
     ] {
         let mut bench = ringing();
         bench.command(command);
-        let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
-        assert_eq!(bench.heard(&effects), [answer]);
+        let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+        assert_eq!(bench.sent(&effects), [answer]);
     }
 }
 
@@ -334,17 +334,17 @@ fn a_lost_cancel_is_repeated() {
     bench.wait(1);
     let peer = bench.peer;
     let effects = bench.join_room(vec![peer]);
-    assert!(bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Cancel { ring: RING })));
+    assert!(bench.sent(&effects).contains(&PeerMessage::Ring(RingMessage::Cancel { ring: RING })));
 }
 
 #[test]
 fn an_invite_after_its_cancel_does_not_ring() {
     let mut bench = both_wait();
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     assert_eq!(effects, []);
     assert_eq!(bench.view().ring, Ring::None);
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) }));
     assert!(effects.contains(&Effect::FindOtherCall), "the next one does");
 }
 
@@ -353,18 +353,18 @@ fn simultaneous_accept_and_cancel_return_both_to_the_lobby() {
     // The caller's side: the answer arrives too late.
     let mut bench = calling();
     bench.command(Command::Cancel);
-    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Lobby);
     // The callee's side: the end of the ring arrives after the person has joined the call.
     let mut bench = ringing();
     bench.command(Command::Accept);
     assert_eq!(bench.view().phase, Phase::InCall);
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
-    let said = bench.heard(&effects);
+    let sent = bench.sent(&effects);
     assert!(
-        matches!(&said[..], [PeerMessage::State(PeerState { in_call: false, .. })]),
-        "{said:?}"
+        matches!(&sent[..], [PeerMessage::State(PeerState { in_call: false, .. })]),
+        "{sent:?}"
     );
 }
 
@@ -379,7 +379,7 @@ fn accepting_a_caller_who_left_returns_to_the_lobby() {
 
     let mut bench = ringing();
     bench.command(Command::Accept);
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()));
 }
 
@@ -397,7 +397,7 @@ fn resources_of_the_call_end_when_a_ring_returns_to_the_lobby() {
         if is_captured {
             captured(&mut bench, 2, &screen);
         }
-        let mut effects = bench.says(&PeerMessage::HangUp { revision: 9 });
+        let mut effects = bench.receive(&PeerMessage::HangUp { revision: 9 });
         assert_eq!(bench.view().phase, Phase::Lobby);
         if !is_captured {
             effects.extend(captured(&mut bench, 2, &screen));
@@ -417,9 +417,9 @@ fn a_callee_who_was_connected_stays_when_the_caller_leaves() {
     let mut bench = ringing();
     bench.command(Command::Accept);
     bench.peer_stands(true);
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall, "a late message");
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -428,7 +428,7 @@ fn a_call_that_the_caller_leaves_goes_on_for_the_callee() {
     let mut bench = ringing();
     bench.command(Command::Accept);
     bench.peer_stands(true);
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -449,8 +449,8 @@ fn an_uninvited_join_ends_the_ring() {
 fn joining_without_accepting_outlasts_the_ring() {
     let mut bench = ringing();
     let effects = bench.command(Command::Join);
-    assert!(bench.heard(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RING })));
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    assert!(bench.sent(&effects).contains(&PeerMessage::Ring(RingMessage::Accept { ring: RING })));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -459,7 +459,7 @@ fn messages_before_their_sender_is_listed_are_not_lost() {
     let mut bench = Bench::new(CallIs::Impolite);
     bench.command(Command::Enter { microphone: false, camera: false });
     bench.peer_stands(false);
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     let peer = bench.peer;
     let effects = bench.join_room(vec![peer]);
     assert!(effects.contains(&Effect::FindOtherCall));
@@ -470,9 +470,9 @@ fn messages_before_their_sender_is_listed_are_not_lost() {
 fn an_invite_during_a_call_is_accepted_at_once() {
     let (mut bench, _) = Bench::in_call(CallIs::Impolite);
     bench.peer_stands(false);
-    let effects = bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Accept { ring: RING })]);
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    let effects = bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Accept { ring: RING })]);
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().phase, Phase::InCall, "they were there before");
 }
 
@@ -480,9 +480,9 @@ fn an_invite_during_a_call_is_accepted_at_once() {
 fn hanging_up_while_calling_ends_the_ring() {
     let mut bench = calling();
     let effects = bench.command(Command::HangUp);
-    let said = bench.heard(&effects);
+    let sent = bench.sent(&effects);
     assert!(matches!(
-        said[..],
+        sent[..],
         [PeerMessage::Ring(RingMessage::Cancel { ring: RING }), PeerMessage::HangUp { .. }]
     ));
     assert!(matches!(bench.view().phase, Phase::Ended(_)));
@@ -495,11 +495,11 @@ fn peers_that_arrive_during_a_ring_are_invited_too() {
     let other = PeerId::from_bytes([200; 16]);
     bench.join_room(vec![other]);
     bench.command(Command::Call);
-    assert_eq!(bench.view().phase, Phase::Calling, "they have not said how they stand yet");
+    assert_eq!(bench.view().phase, Phase::Calling, "their state is not known yet");
     let peer = bench.peer;
     bench.server(ServerMessage::PeerJoined { peer });
     let effects = bench.peer_stands(false);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
 }
 
 #[test]
@@ -509,19 +509,19 @@ fn a_ring_continues_for_others_after_one_accepted() {
     assert_eq!(asked, &[(bench.peer, CallOutcome::Ringing)]);
     let other = PeerId::from_bytes([200; 16]);
     bench.server(ServerMessage::PeerJoined { peer: other });
-    bench.says(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
-    assert_eq!(bench.view().phase, Phase::Lobby, "whoever never said anything is not waited for");
+    bench.receive(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
+    assert_eq!(bench.view().phase, Phase::Lobby, "a peer that sent nothing is not waited for");
 }
 
 #[test]
 fn another_ring_starts_from_the_beginning() {
     let mut bench = calling();
-    bench.says(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Decline { ring: RING }));
     let effects = bench.command(Command::Call);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) })]);
-    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RingId(2) })]);
+    bench.receive(&PeerMessage::Ring(RingMessage::Accept { ring: RING }));
     assert_eq!(bench.view().phase, Phase::Calling, "an answer to the last one");
-    bench.says(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(2) }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Accept { ring: RingId(2) }));
     assert_eq!(bench.view().phase, Phase::InCall);
 }
 
@@ -540,11 +540,11 @@ impl Third {
         let name = Name::new("Eve");
         let state =
             PeerMessage::State(PeerState { revision: 1, name, in_call, sources, machine: None });
-        third.says(bench, &state);
+        third.receive(bench, &state);
         third
     }
 
-    fn says(&mut self, bench: &mut Bench, message: &PeerMessage) {
+    fn receive(&mut self, bench: &mut Bench, message: &PeerMessage) {
         let payload = self.envelopes.seal_with([1; 16], bench.me, message).expect("sealed");
         bench.server(ServerMessage::Signal { from: self.id, payload });
     }
@@ -554,9 +554,9 @@ impl Third {
 fn the_end_of_one_ring_is_noticed_during_another() {
     let mut bench = ringing();
     let mut third = Third::join(&mut bench, false);
-    third.says(&mut bench, &PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    third.receive(&mut bench, &PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![third.id]));
     bench.command(Command::Accept);
     assert_eq!(phase_and_ring(&bench.view()), (Phase::InCall, &Ring::None));
@@ -567,7 +567,7 @@ fn a_callee_who_accepted_stays_with_others_when_the_caller_gives_up() {
     let mut bench = ringing();
     bench.command(Command::Accept);
     Third::join(&mut bench, true);
-    bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
     assert_eq!(phase_and_ring(&bench.view()), (Phase::InCall, &Ring::None));
 }
 
@@ -608,11 +608,11 @@ fn a_ring_ends_soon_after_a_freeze_if_the_caller_left() {
 fn messages_queued_during_a_freeze_end_the_ring_too() {
     for seconds in [6, 23] {
         let mut bench = ringing_and_frozen(seconds);
-        bench.says(&PeerMessage::HangUp { revision: 9 });
+        bench.receive(&PeerMessage::HangUp { revision: 9 });
         assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "at once");
 
         let mut bench = ringing_and_frozen(seconds);
-        bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+        bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
         assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "at once");
     }
     let mut bench = ringing_and_frozen(6);
@@ -652,7 +652,7 @@ fn a_caller_who_returns_after_a_freeze_rings_again() {
     bench.wait(2);
     bench.server(ServerMessage::PeerJoined { peer });
     bench.peer_stands(false);
-    bench.says(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
+    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring: RING }));
     bench.input(Input::OtherCall(false));
     assert_eq!(bench.view().ring, Ring::Incoming(vec![peer]));
 }
@@ -661,7 +661,7 @@ fn a_caller_who_returns_after_a_freeze_rings_again() {
 fn accepting_a_ring_that_has_ended_stays_in_the_lobby() {
     for command in [Command::Accept, Command::AcceptWithoutCamera] {
         let mut bench = ringing();
-        bench.says(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
+        bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring: RING }));
         bench.command(command.clone());
         assert_eq!(phase_and_ring(&bench.view()), (Phase::Lobby, &missed()), "{command:?}");
         // But the call may have started by now.
@@ -676,11 +676,11 @@ fn a_peer_that_returns_during_a_ring_is_invited_again() {
     let mut bench = both_wait();
     Third::join(&mut bench, false);
     bench.command(Command::Call);
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
     bench.server(ServerMessage::PeerJoined { peer });
     bench.peers_revision(10);
     let effects = bench.peer_stands(false);
-    assert_eq!(bench.heard(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
+    assert_eq!(bench.sent(&effects), [PeerMessage::Ring(RingMessage::Invite { ring: RING })]);
 }

@@ -82,7 +82,7 @@ fn listen(bench: &mut Bench, interval: u64, answered: bool) -> (Vec<Duration>, V
         let mut effects = bench.wait(1);
         if second.is_multiple_of(interval) {
             revision += 1;
-            effects.extend(bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+            effects.extend(bench.receive(&PeerMessage::Feature(FeatureMessage::Viewport {
                 revision,
                 camera: 0,
                 screen: 0,
@@ -136,7 +136,7 @@ fn a_pong_behind_other_messages_is_awaited() {
     assert_eq!(bench.wait(20), [Effect::Send(ClientMessage::Ping)]);
     for revision in 1..=3 {
         assert_eq!(bench.wait(8), []);
-        bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+        bench.receive(&PeerMessage::Feature(FeatureMessage::Viewport {
             revision,
             camera: 0,
             screen: 0,
@@ -198,8 +198,8 @@ fn a_server_restart_leaves_media_alone_and_the_roster_is_reconciled() {
     assert_eq!(bench.view().peers[0].link, LinkState::Connected, "nobody else is back yet");
     let peer = bench.peer;
     let effects = bench.server(ServerMessage::PeerJoined { peer });
-    let said = bench.heard(&effects);
-    assert!(matches!(&said[..], [PeerMessage::State(PeerState { in_call: true, .. })]), "{said:?}");
+    let sent = bench.sent(&effects);
+    assert!(matches!(&sent[..], [PeerMessage::State(PeerState { in_call: true, .. })]), "{sent:?}");
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_missing_peer_is_kept_while_media_flows_and_15_seconds_longer() {
 #[test]
 fn a_peer_who_hangs_up_is_removed_at_once_and_can_return() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    let effects = bench.says(&PeerMessage::HangUp { revision: 9 });
+    let effects = bench.receive(&PeerMessage::HangUp { revision: 9 });
     assert!(effects.iter().any(|effect| matches!(effect, Effect::CloseConnection { .. })));
     let peer = bench.peer;
     bench.server(ServerMessage::PeerLeft { peer });
@@ -235,7 +235,7 @@ fn a_peer_who_hangs_up_is_removed_at_once_and_can_return() {
             machine: None,
         })
     };
-    let effects = bench.says(&state(10));
+    let effects = bench.receive(&state(10));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. })));
 }
 
@@ -243,8 +243,8 @@ fn a_peer_who_hangs_up_is_removed_at_once_and_can_return() {
 fn hanging_up_notifies_peers_and_releases_everything_in_order() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::HangUp);
-    let said = bench.heard(&effects);
-    assert!(matches!(&said[..], [PeerMessage::HangUp { .. }]), "{said:?}");
+    let sent = bench.sent(&effects);
+    assert!(matches!(&sent[..], [PeerMessage::HangUp { .. }]), "{sent:?}");
     let place = |wanted: &dyn Fn(&Effect) -> bool| effects.iter().position(wanted).unwrap();
     let leave = place(&|effect| *effect == Effect::Send(ClientMessage::Leave));
     let close = place(&|effect| *effect == Effect::CloseSocket);
@@ -281,14 +281,14 @@ fn new_servers_reach_every_connection() {
 fn a_name_and_a_muted_microphone_are_sent_once() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = bench.command(Command::SetName(Name::new("Grace")));
-    let said = bench.heard(&effects);
+    let sent = bench.sent(&effects);
     assert!(
-        matches!(&said[..], [PeerMessage::State(PeerState { name, .. })] if name.as_str() == "Grace")
+        matches!(&sent[..], [PeerMessage::State(PeerState { name, .. })] if name.as_str() == "Grace")
     );
     assert_eq!(bench.command(Command::SetName(Name::new("Grace"))), []);
     let effects = bench.command(Command::SetMicrophone(false));
     assert!(effects.contains(&Effect::EnableTrack { track: TrackId(1), enabled: false }));
-    assert_eq!(bench.heard(&effects).len(), 1);
+    assert_eq!(bench.sent(&effects).len(), 1);
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn revisions_of_the_own_state_only_grow() {
         if command == enter() {
             effects = bench.join_room(vec![bench.peer]);
         }
-        for revision in revisions(&bench.heard(&effects)) {
+        for revision in revisions(&bench.sent(&effects)) {
             assert!(revision > last, "{revision} after {last}");
             last = revision;
         }
@@ -401,13 +401,13 @@ fn older_states_of_a_peer_are_ignored() {
             machine: None,
         })
     };
-    bench.says(&state(1));
-    bench.says(&PeerMessage::HangUp { revision: 1 });
+    bench.receive(&state(1));
+    bench.receive(&PeerMessage::HangUp { revision: 1 });
     let peer = bench.view().peers[0].clone();
     assert_eq!((peer.name.as_str(), peer.in_call), ("Bob", true));
-    bench.says(&state(2));
+    bench.receive(&state(2));
     assert_eq!(bench.view().peers[0].name.as_str(), "Eve");
-    bench.says(&PeerMessage::HangUp { revision: 3 });
+    bench.receive(&PeerMessage::HangUp { revision: 3 });
     assert!(!bench.view().peers[0].in_call);
 }
 

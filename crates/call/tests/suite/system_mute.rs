@@ -17,7 +17,7 @@ fn system_mutes(bench: &mut Bench, id: u32, muted: bool) -> Vec<Effect> {
 
 /// Returns the states that are sent to the other page among some effects.
 fn told(bench: &mut Bench, effects: &[Effect]) -> Vec<SourceStates> {
-    let messages = bench.heard(effects);
+    let messages = bench.sent(effects);
     let states = messages.into_iter().filter_map(|message| match message {
         PeerMessage::State(PeerState { sources, .. }) => Some(sources),
         _ => None,
@@ -228,7 +228,7 @@ fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)
 #[test]
 fn encodings_follow_the_captured_size() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.says(&PeerMessage::Feature(FeatureMessage::Viewport {
+    bench.receive(&PeerMessage::Feature(FeatureMessage::Viewport {
         revision: 1,
         camera: 439,
         screen: 439,

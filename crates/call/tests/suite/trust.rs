@@ -66,10 +66,10 @@ fn altered_replayed_and_misdirected_payloads_are_ignored() {
     }
     bench.server(ServerMessage::Signal { from: peer, payload: genuine.clone() });
     assert_eq!(bench.view().peers[0].name.as_str(), "Bobby");
-    bench.says(&state(3, "Robert"));
+    bench.receive(&state(3, "Robert"));
     bench.server(ServerMessage::Signal { from: peer, payload: genuine });
     assert_eq!(bench.view().peers[0].name.as_str(), "Robert", "a replay is refused");
-    bench.says(&state(1, "Bob"));
+    bench.receive(&state(1, "Bob"));
     assert_eq!(bench.view().peers[0].name.as_str(), "Robert", "an older state is no news");
 }
 

@@ -39,7 +39,7 @@ fn measured(bench: &mut Bench, sample: Sample) -> Vec<Effect> {
     on_event(bench, ConnectionEvent::Measured(sample))
 }
 
-fn says(bench: &mut Bench, message: &PeerMessage) -> Vec<Effect> {
+fn receive(bench: &mut Bench, message: &PeerMessage) -> Vec<Effect> {
     let payload = bench.sealed(message);
     let from = bench.peer;
     let message = tincan_call::protocol::ServerMessage::Signal { from, payload };
@@ -55,7 +55,7 @@ fn links_are_measured_every_two_seconds_while_there_are_any() {
         count += measures(&bench.everything(Input::Timeout));
     }
     assert_eq!(count, 5);
-    bench.says(&PeerMessage::HangUp { revision: 9 });
+    bench.receive(&PeerMessage::HangUp { revision: 9 });
     bench.now += Duration::from_secs(9);
     assert_eq!(measures(&bench.everything(Input::Timeout)), 0);
 }
@@ -80,7 +80,7 @@ fn two_measurements_make_a_rate() {
 #[test]
 fn video_is_sent_as_large_as_it_is_shown() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    let effects = says(
+    let effects = receive(
         &mut bench,
         &PeerMessage::Feature(FeatureMessage::Viewport { revision: 1, camera: 180, screen: 0 }),
     );
@@ -91,7 +91,7 @@ fn video_is_sent_as_large_as_it_is_shown() {
         max_frame_rate: Some(15),
     };
     assert_eq!(encodings(&effects), [(Source::Camera, small)]);
-    let effects = says(
+    let effects = receive(
         &mut bench,
         &PeerMessage::Feature(FeatureMessage::Viewport { revision: 2, camera: 0, screen: 0 }),
     );
@@ -109,12 +109,12 @@ fn a_viewport_change_is_sent_once_and_to_returning_peers() {
     let message = |revision| {
         PeerMessage::Feature(FeatureMessage::Viewport { revision, camera: 360, screen: 0 })
     };
-    assert_eq!(bench.heard(&effects), [message(1)]);
+    assert_eq!(bench.sent(&effects), [message(1)]);
     assert_eq!(bench.command(shown(peer, 320)), []);
     bench.socket(tincan_call::SocketEvent::Closed);
     bench.wait(1);
     let effects = bench.join_room(vec![peer]);
-    assert!(bench.heard(&effects).contains(&message(2)));
+    assert!(bench.sent(&effects).contains(&message(2)));
 }
 
 #[test]
@@ -235,10 +235,10 @@ fn a_key_frame_follows_an_outage_at_once() {
     assert_eq!(measured_after(&mut bench, 2000, arrived(8)), []);
     assert_eq!(measured_after(&mut bench, 2000, arrived(8)), []);
     assert_eq!(measured_after(&mut bench, 500, arrived(8)), []);
-    let pictures = [Source::Camera, Source::Screen];
-    assert_eq!(measured_after(&mut bench, 500, arrived(9)), pictures);
+    let videos = [Source::Camera, Source::Screen];
+    assert_eq!(measured_after(&mut bench, 500, arrived(9)), videos);
     // The path may have changed since then, and frames may have been lost on the old one.
-    assert_eq!(measured_after(&mut bench, 500, arrived(10)), pictures);
+    assert_eq!(measured_after(&mut bench, 500, arrived(10)), videos);
     assert_eq!(measured_after(&mut bench, 2000, arrived(11)), []);
 }
 
@@ -268,11 +268,11 @@ fn a_recovered_link_sends_key_frames() {
     assert_eq!(state(&mut bench, ConnectionState::Connected), []);
     measured(&mut bench, Sample::default());
     assert_eq!(state(&mut bench, ConnectionState::Disconnected), []);
-    let pictures = [Source::Camera, Source::Screen];
-    assert_eq!(state(&mut bench, ConnectionState::Connected), pictures);
+    let videos = [Source::Camera, Source::Screen];
+    assert_eq!(state(&mut bench, ConnectionState::Connected), videos);
     let arrived = |arrived| Sample { arrived: Some(arrived), ..Sample::default() };
     bench.now += Duration::from_millis(500);
-    assert_eq!(key_frames(&measured(&mut bench, arrived(1))), pictures);
+    assert_eq!(key_frames(&measured(&mut bench, arrived(1))), videos);
     bench.now += Duration::from_millis(500);
     assert_eq!(key_frames(&measured(&mut bench, arrived(2))), []);
 }
@@ -287,7 +287,7 @@ fn a_new_connection_gets_all_parameters_again() {
         sdp: String::new(),
         sources: crate::support::both_devices(),
     }));
-    let effects = says(&mut bench, &payload);
+    let effects = receive(&mut bench, &payload);
     let sources: Vec<_> = encodings(&effects).iter().map(|(source, _)| *source).collect();
     assert_eq!(sources, Source::ALL);
 }
@@ -324,7 +324,7 @@ fn mark(token: [u8; 16]) -> Option<MachineId> {
     bench.call = Call::new(settings);
     bench.command(Command::Enter { microphone: false, camera: false });
     let effects = bench.join_room(vec![bench.peer]);
-    bench.heard(&effects).into_iter().find_map(|message| match message {
+    bench.sent(&effects).into_iter().find_map(|message| match message {
         PeerMessage::State(PeerState { machine, .. }) => machine,
         _ => None,
     })
@@ -347,7 +347,7 @@ fn two_pages_of_one_browser_recognise_each_other_before_any_audio() {
         bench.call = Call::new(settings);
         bench.command(Command::Enter { microphone: false, camera: false });
         bench.join_room(vec![bench.peer]);
-        bench.says(&PeerMessage::State(PeerState {
+        bench.receive(&PeerMessage::State(PeerState {
             revision: 1,
             name: Name::new("Bob"),
             in_call: true,

@@ -85,7 +85,7 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
 
 /// Instruments every page.
 pub(super) async fn prepare(browser: &Browser, setup: &Setup) -> Result<()> {
-    for source in [PROBE, setup.pictures.script(), setup.script] {
+    for source in [PROBE, setup.video_size.script(), setup.script] {
         let source = json!({ "source": source });
         browser.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
     }

@@ -51,7 +51,7 @@ impl Display {
     }
 
     /// Returns a screenshot of a part, as PNG.
-    pub(super) fn picture(&self, part: Part) -> Result<Vec<u8>> {
+    pub(super) fn screenshot(&self, part: Part) -> Result<Vec<u8>> {
         png(part, &self.pixels(part)?)
     }
 

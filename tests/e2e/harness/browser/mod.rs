@@ -60,14 +60,14 @@ pub enum Devices {
 
 /// The size of the video that a page sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pictures {
+pub enum VideoSize {
     /// Small: a machine that runs tests has no power to spare beyond that of two browsers.
     Small,
     /// The page's default.
     Usual,
 }
 
-impl Pictures {
+impl VideoSize {
     /// Returns the script that stores this choice in the page.
     const fn script(self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ pub struct Setup {
     /// supports this.
     pub film: Option<PathBuf>,
     /// The size of the video that pages send.
-    pub pictures: Pictures,
+    pub video_size: VideoSize,
     /// The size of the window.
     pub window: (u32, u32),
     /// Additional command-line arguments.
@@ -123,7 +123,7 @@ impl Default for Setup {
             devices: Devices::Granted,
             language: "en-US",
             film: None,
-            pictures: Pictures::Small,
+            video_size: VideoSize::Small,
             window: (1280, 800),
             arguments: Vec::new(),
             script: "",

@@ -103,7 +103,7 @@ pub(super) async fn resize(
 
 /// Returns a screenshot of the page. The driver's own screenshots are out of step with the page.
 pub(super) async fn screenshot(client: &Client, display: &Display) -> Result<Vec<u8>> {
-    display.picture(is_painted(client, display).await?)
+    display.screenshot(is_painted(client, display).await?)
 }
 
 /// Waits until the screen shows the current page, and returns the part that does. The screen lags

@@ -51,9 +51,9 @@ async fn person(stage: &Stage, who: &str, look: &Look) -> Result<Page> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn readme() -> Result<()> {
-    story_alone("pictures of the README", async |stage| {
+    story_alone("screenshots of the README", async |stage| {
         let server = Server::start(stage).await?;
         let ada = person(stage, "Ada", &ADA).await?;
         let lin = person(stage, "Lin", &LIN).await?;

@@ -190,7 +190,7 @@ impl Bench {
     }
 
     /// Receives a message of the other page.
-    pub fn says(&mut self, message: &PeerMessage) -> Vec<Effect> {
+    pub fn receive(&mut self, message: &PeerMessage) -> Vec<Effect> {
         let payload = self.sealed(message);
         self.server(ServerMessage::Signal { from: self.peer, payload })
     }
@@ -204,7 +204,7 @@ impl Bench {
     fn peer_tells(&mut self, in_call: bool, sources: SourceStates) -> Vec<Effect> {
         self.peers_revision += 1;
         let (revision, name) = (self.peers_revision, Name::new("Bob"));
-        self.says(&PeerMessage::State(PeerState {
+        self.receive(&PeerMessage::State(PeerState {
             revision,
             name,
             in_call,
@@ -233,7 +233,7 @@ impl Bench {
     pub fn answer_from(&mut self, connection: u64, negotiation: u64) -> Vec<Effect> {
         let (connection, negotiation) = (ConnectionId(connection), NegotiationId(negotiation));
         let sdp = "a=ice-ufrag:bob\n".to_owned();
-        self.says(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
+        self.receive(&PeerMessage::Negotiation(NegotiationMessage::Answer(Answer {
             connection,
             negotiation,
             voids: None,
@@ -254,7 +254,7 @@ impl Bench {
         negotiation: u64,
         fragment: &str,
     ) -> Vec<Effect> {
-        self.says(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
+        self.receive(&PeerMessage::Negotiation(NegotiationMessage::Offer(Offer {
             connection: ConnectionId(connection),
             to: to.map(ConnectionId),
             negotiation: NegotiationId(negotiation),
@@ -264,14 +264,14 @@ impl Bench {
     }
 
     pub fn candidate(&mut self, connection: u64, fragment: &str) -> Vec<Effect> {
-        self.says(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
+        self.receive(&PeerMessage::Negotiation(NegotiationMessage::Candidate {
             connection: ConnectionId(connection),
             candidate: candidate(fragment),
         }))
     }
 
     /// Returns the messages to the other page among some effects.
-    pub fn heard(&mut self, effects: &[Effect]) -> Vec<PeerMessage> {
+    pub fn sent(&mut self, effects: &[Effect]) -> Vec<PeerMessage> {
         effects
             .iter()
             .filter_map(|effect| match effect {
