@@ -8,6 +8,7 @@ use tincan_protocol::{FeatureMessage, PeerId};
 use super::Call;
 use crate::api::view::Phase;
 use crate::features::{Feature, FeatureContext};
+use crate::link::FeatureEvent;
 use crate::room::Member;
 
 impl Call {
@@ -15,7 +16,7 @@ impl Call {
     pub(super) fn on_features(
         &mut self,
         now: Duration,
-        act: impl Fn(&mut dyn Feature, &mut FeatureContext<'_>),
+        act: &dyn Fn(&mut dyn Feature, &mut FeatureContext<'_>),
     ) {
         // Taken out meanwhile, since the context borrows the call.
         let mut features = mem::take(&mut self.features);
@@ -43,6 +44,37 @@ impl Call {
             }
             Some(_) | None => self.send(peer, &message.into()),
         }
+    }
+
+    /// A peer is present, or messages take another way to it: the features tell it what it may have
+    /// missed.
+    pub(super) fn tell_of_features(&mut self, now: Duration, peer: PeerId) {
+        self.on_features(now, &|feature, context| feature.on_peer_present(peer, context));
+    }
+
+    /// Does what a link asks for on behalf of the features.
+    #[inline(never)] // Its callers are generic.
+    pub(super) fn on_feature_events(
+        &mut self,
+        now: Duration,
+        peer: PeerId,
+        events: Vec<FeatureEvent>,
+    ) {
+        for event in events {
+            match event {
+                FeatureEvent::Message(message) => self.on_feature_message(now, peer, &message),
+                FeatureEvent::RouteChanged => self.tell_of_features(now, peer),
+            }
+        }
+    }
+
+    pub(super) fn on_feature_message(
+        &mut self,
+        now: Duration,
+        from: PeerId,
+        message: &FeatureMessage,
+    ) {
+        self.on_features(now, &|feature, context| feature.on_peer_message(from, message, context));
     }
 
     /// Returns the part of the call that features may read.

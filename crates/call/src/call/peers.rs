@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{
-    ClientMessage, FeatureMessage, NegotiationMessage, PeerId, PeerMessage, PeerState,
-};
+use tincan_protocol::{ClientMessage, NegotiationMessage, PeerId, PeerMessage, PeerState};
 
 use super::Call;
 use crate::api::Effect;
-use crate::link::{self, Context, FeatureEvent};
+use crate::link::{self, Context};
 use crate::ring;
 use crate::room::Member;
 
@@ -29,10 +27,6 @@ impl Call {
                 self.on_link(now, from, link::Event::Message(message));
             }
         }
-    }
-
-    fn on_feature_message(&mut self, now: Duration, from: PeerId, message: &FeatureMessage) {
-        self.on_features(now, |feature, context| feature.on_peer_message(from, message, context));
     }
 
     fn keep_for_later(&mut self, from: PeerId, message: PeerMessage) {
@@ -65,7 +59,7 @@ impl Call {
         if let Some(message) = self.outgoing.message_on_present(peer) {
             self.send(peer, &message.into());
         }
-        self.on_features(now, |feature, context| feature.on_peer_present(peer, context));
+        self.tell_of_features(now, peer);
         self.on_link(now, peer, link::Event::PeerPresent);
         for (from, message) in
             self.early.extract_if(.., |(from, _)| *from == peer).collect::<Vec<_>>()
@@ -121,21 +115,11 @@ impl Call {
             }
             self.send(peer, &message.into());
         }
-        for event in feature_events {
-            match event {
-                FeatureEvent::Message(message) => self.on_feature_message(now, peer, &message),
-                FeatureEvent::RouteChanged => self.on_route_changed(now, peer),
-            }
-        }
+        self.on_feature_events(now, peer, feature_events);
     }
 
-    /// Messages of features take another way to a peer, and some may be lost on the last one.
-    pub(super) fn on_route_changed(&mut self, now: Duration, peer: PeerId) {
-        self.on_features(now, |feature, context| feature.on_peer_present(peer, context));
-    }
-
-    /// Sends a message to a peer by the server, if it can be reached. If not, it is sent again in some form when
-    /// the peer is present.
+    /// Sends a message to a peer by the server, if it can be reached. If not, it is sent again in
+    /// some form when the peer is present.
     pub(super) fn send(&mut self, peer: PeerId, message: &PeerMessage) {
         let is_here = self.roster.get(peer).is_some_and(Member::is_here);
         if !is_here || !self.signaling.is_online() {

@@ -33,7 +33,7 @@ impl Call {
         for peer in self.roster.ids() {
             self.reconcile_member(now, peer);
         }
-        self.on_features(now, |feature, context| feature.reconcile(context));
+        self.on_features(now, &|feature, context| feature.reconcile(context));
         self.measure(now);
         self.share_uplink();
         self.present(now);
@@ -88,7 +88,7 @@ impl Call {
         let may_lose = link.has_channel();
         link.close(&mut self.effects);
         if may_lose {
-            self.on_route_changed(now, peer);
+            self.tell_of_features(now, peer);
         }
     }
 
