@@ -30,7 +30,8 @@ async fn screen() -> Vec<CapturedTrack> {
 
 /// The media sections of a description.
 fn sections(sdp: &str) -> usize {
-    sdp.lines().filter(|line| line.starts_with("m=")).count()
+    let sections = sdp.lines().filter_map(|line| line.strip_prefix("m="));
+    sections.filter(|section| !section.starts_with("application")).count()
 }
 
 fn ufrag(sdp: &str) -> Option<&str> {
