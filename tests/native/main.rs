@@ -8,6 +8,7 @@ use tincan_harness as harness;
 use tincan_harness::scenes;
 
 mod calls;
+mod features;
 mod native_client;
 mod recovery;
 mod rings;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io::Write as _;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command};
 
@@ -48,6 +49,8 @@ pub(crate) struct Status {
     pub(crate) in_call: bool,
     pub(crate) rung_by: Vec<String>,
     pub(crate) ring: Ring,
+    /// The number of messages of features that it sent each way.
+    pub(crate) sent: Sent,
     pub(crate) peers: Vec<Peer>,
     pub(crate) notes: Vec<String>,
 }
@@ -58,6 +61,19 @@ pub(crate) struct Ring {
     pub(crate) results: Vec<String>,
 }
 
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) channel: u32,
+    pub(crate) server: u32,
+}
+
+/// How tall a page shows the client's videos, and by which way it told.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Viewport {
+    pub(crate) camera: u32,
+    pub(crate) way: String,
+}
+
 /// The client's knowledge of a page.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Peer {
@@ -65,6 +81,7 @@ pub(crate) struct Peer {
     pub(crate) connection: Option<String>,
     pub(crate) polite: Option<bool>,
     pub(crate) counts: Option<Counts>,
+    pub(crate) viewport: Option<Viewport>,
     pub(crate) received: Sources<Received>,
 }
 
@@ -100,6 +117,8 @@ pub(crate) struct Received {
     pub(crate) energy: f64,
     /// The colours of both halves of the last frame.
     pub(crate) halves: Option<[[u8; 3]; 2]>,
+    /// The height of the last frame.
+    pub(crate) height: Option<u32>,
 }
 
 impl Status {
@@ -181,6 +200,15 @@ impl NativeClient {
         })
         .await
         .map(drop)
+    }
+
+    /// Waits until the page's camera is at most, or at least, so tall.
+    pub(crate) async fn sees_camera(&self, heights: RangeInclusive<u32>) -> Result<Status> {
+        self.comes_to(&format!("see a camera of {heights:?} lines"), |status| {
+            let height = status.page()?.received.camera.height.context("there is no camera")?;
+            Ok(heights.contains(&height))
+        })
+        .await
     }
 
     /// Waits until both halves of the page's screen have these colours.

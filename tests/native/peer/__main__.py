@@ -46,6 +46,9 @@ async def obey(client, command):
         "decline": lambda: client.rings.answer("decline"),
         "share": lambda: client.share(True),
         "stop_sharing": lambda: client.share(False),
+        "show_small": lambda: client.features.show(90),
+        "show_large": lambda: client.features.show(720),
+        "without_channel": client.features.give_up_channel,
     }
     action = actions[command]
     if action:

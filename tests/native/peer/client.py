@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from . import wire
+from .features import Features
 from .link import KIND, Link
 from .media import Received
 from .rings import Rings
@@ -23,6 +24,7 @@ class Peer:
         self.state = None
         self.link = None
         self.absent_since = None
+        self.viewport = None
         self.received = {source: Received() for source in SOURCES}
 
     @property
@@ -39,6 +41,7 @@ class Peer:
             "connection": link.state if link else None,
             "polite": link.polite if link else None,
             "counts": link.counts if link else None,
+            "viewport": self.viewport,
             "received": {source: one.status() for source, one in self.received.items()},
         }
 
@@ -59,6 +62,7 @@ class Client:
         self.in_call = False
         self.sending = {"microphone", "camera"}
         self.rings = Rings(self)
+        self.features = Features(self)
         self.revision = self.count("revision")
         self.notes = []
         self.tasks = set()
@@ -143,6 +147,7 @@ class Client:
         peer.present, peer.absent_since = True, None
         await self.tell_state(peer)
         await self.rings.appear(peer)
+        await self.features.tell(peer)
         if peer.link:
             peer.link.inbox.put_nowait({"type": "resync"})
         waiting, self.early = self.early, []
@@ -173,6 +178,8 @@ class Client:
                 self.rings.left(peer)
         elif kind in ("invite", "accept", "decline", "busy", "cancel"):
             await self.rings.on_message(peer, kind, wire.number(message, "ring"))
+        elif kind == "viewport":
+            self.features.on_message(peer, message, "server")
         elif peer.link and kind in ("offer", "answer", "candidate", "candidates"):
             peer.link.inbox.put_nowait(negotiation(kind, message))
 
@@ -249,6 +256,7 @@ class Client:
             "in_call": self.in_call,
             "rung_by": self.rings.rung_by(),
             "ring": self.rings.status(),
+            "sent": self.features.sent,
             "peers": [peer.status() for peer in self.peers.values()],
             "notes": self.notes[-20:],
         }

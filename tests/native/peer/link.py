@@ -37,7 +37,7 @@ class Link:
         self.void = self.begun = 0
         self.answered = None
         self.early = []
-        self.pc = None
+        self.pc = self.channel = None
         self.begin_at = time.monotonic() + (FIRST_OFFER_PATIENCE if self.polite else 0)
         self.task = asyncio.create_task(self._run())
 
@@ -86,6 +86,7 @@ class Link:
         self.tracks = {}
         pc = RTCPeerConnection(RTCConfiguration(bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self.pc = pc
+        self.channel = None
 
         @pc.on("connectionstatechange")
         def on_state():
@@ -93,8 +94,13 @@ class Link:
                 self.closed_at = time.monotonic()
                 self.inbox.put_nowait({"type": "wake"})
 
+    def _open_channel(self):
+        # Before the first offer or answer. aiortc bundles it only if there are media sections.
+        if self.channel is None:
+            self.channel = self.client.features.open_channel(self.pc, self.peer)
+
     def _drop_connection(self):
-        old, self.pc = self.pc, None
+        old, self.pc, self.channel = self.pc, None, None
         if old is not None:
             self.client.spawn(old.close())
 
@@ -155,6 +161,7 @@ class Link:
             if source not in self.sources.values():
                 section = self.pc.addTransceiver(KIND[source], direction="sendrecv")
                 section.source = source
+        self._open_channel()
         self.begun = self.client.count("negotiation")
         await self.pc.setLocalDescription(await self.pc.createOffer())
         for section in self.pc.getTransceivers():
@@ -223,6 +230,7 @@ class Link:
         for section in self.pc.getTransceivers():
             section.source = self.sources.get(section.mid)
             section.direction = "sendrecv" if section.source else "inactive"
+        self._open_channel()
         await self.pc.setLocalDescription(await self.pc.createAnswer())
         answer = {
             "type": "answer",

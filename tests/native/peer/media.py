@@ -91,6 +91,7 @@ class Received:
         self.changes = 0
         self.energy = 0.0
         self.halves = None
+        self.height = None
         self.last = None
 
     def status(self):
@@ -100,6 +101,7 @@ class Received:
             "changes": self.changes,
             "energy": self.energy,
             "halves": self.halves,
+            "height": self.height,
         }
 
     async def take(self, track):
@@ -122,6 +124,7 @@ class Received:
         self.energy += energy / max(1, len(samples)) * frame.samples / frame.sample_rate
 
     def _see(self, frame):
+        self.height = frame.height
         planes = frame.reformat(format="yuv420p").planes
         cells = [_sample(plane) for plane in planes]
         self.halves = [_rgb([plane[half] for plane in cells]) for half in (0, 1)]
