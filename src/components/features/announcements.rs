@@ -27,7 +27,8 @@ fn raised<'a>(
     texts: &'a Texts,
     view: &'a View,
 ) -> impl Iterator<Item = (PeerId, String)> + use<'a> {
-    let peers = view.peers.iter().filter(|peer| peer.features.hand.is_some());
+    let peers =
+        view.peers.iter().filter(|peer| peer.features.hand.is_some_and(|hand| hand.is_announced));
     peers.map(|peer| {
         let name = texts.name(peer.name.as_str());
         (peer.id, (texts.gestures.raised_hand)(name))

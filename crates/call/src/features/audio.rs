@@ -22,12 +22,13 @@ impl Feature for Audio {
         if let FeatureCommand::SetVolume(peer, volume) = command
             && context.roster.contains(peer)
         {
-            self.volumes.update(peer, |value| *value = Some(volume.min(FULL_VOLUME)));
+            self.volumes
+                .update(peer, context.roster, |value| *value = Some(volume.min(FULL_VOLUME)));
         }
         if let FeatureCommand::SetHeard(peer, heard) = command
             && context.roster.contains(peer)
         {
-            self.heard.update(peer, |value| *value = Some(heard));
+            self.heard.update(peer, context.roster, |value| *value = Some(heard));
         }
     }
 

@@ -25,11 +25,14 @@ pub struct HandPolicy {
     /// on which somebody plays with the key stays below the server's limit, and a peer that floods
     /// others with changes is drawn twice a second at most. The last change always counts.
     pub interval: Duration,
+    /// The time for which no other hand of a peer is announced after one. The badge tells of all,
+    /// but a screen reader would read each aloud.
+    pub announce_interval: Duration,
 }
 
 impl Default for HandPolicy {
     fn default() -> Self {
-        Self { interval: Duration::from_millis(500) }
+        Self { interval: Duration::from_millis(500), announce_interval: Duration::from_secs(10) }
     }
 }
 
@@ -40,6 +43,8 @@ pub struct RaisedHand {
     pub place: usize,
     /// The number of hands that are up.
     pub count: usize,
+    /// It is announced to a screen reader.
+    pub is_announced: bool,
 }
 
 /// The hands of this page's person and of all others.
@@ -86,13 +91,16 @@ struct PeerHand {
     order: Option<u64>,
     shown: Option<u64>,
     shown_at: Option<Duration>,
+    announced_at: Option<Duration>,
+    is_announced: bool,
 }
 
 impl PeerHand {
     fn on_message(&mut self, revision: u64, order: Option<u64>) {
         // What was told before may be told again, and counts after the peer was away.
         if revision >= self.revision {
-            (self.revision, self.order) = (revision, order);
+            self.revision = revision;
+            self.order = order.map(|order| order.min(MAX_ORDER));
         }
     }
 
@@ -108,6 +116,13 @@ impl PeerHand {
 
     fn reconcile(&mut self, now: Duration, policy: &HandPolicy) {
         if self.deadline(policy).is_some_and(|at| now >= at) {
+            if self.shown.is_none() {
+                let last = self.announced_at.map(|at| at + policy.announce_interval);
+                self.is_announced = last.is_none_or(|last| now >= last);
+                if self.is_announced {
+                    self.announced_at = Some(now);
+                }
+            }
             (self.shown, self.shown_at) = (self.order, Some(now));
         }
     }
@@ -152,10 +167,10 @@ impl Feature for Hands {
         &mut self,
         peer: PeerId,
         message: &FeatureMessage,
-        _: &mut FeatureContext<'_>,
+        context: &mut FeatureContext<'_>,
     ) {
         if let FeatureMessage::Hand { revision, order } = *message {
-            self.theirs.update(peer, |hand| hand.on_message(revision, order));
+            self.theirs.update(peer, context.roster, |hand| hand.on_message(revision, order));
         }
     }
 
@@ -204,7 +219,8 @@ impl Feature for Hands {
         let hands = self.in_order(context);
         let hand_of = |peer| {
             let at = hands.iter().position(|other| *other == peer)?;
-            Some(RaisedHand { place: at + 1, count: hands.len() })
+            let is_announced = self.theirs.get(peer).is_some_and(|hand| hand.is_announced);
+            Some(RaisedHand { place: at + 1, count: hands.len(), is_announced })
         };
         view.me.features.hand = hand_of(context.me);
         for peer in &mut view.peers {

@@ -114,6 +114,12 @@ impl FeatureContext<'_> {
         self.is_in_call && self.roster.get(peer).is_some_and(Member::is_in_call)
     }
 
+    /// Returns `true` if a message to a peer would not wait for a path that is interrupted.
+    fn arrives_at_once(&self, peer: PeerId) -> bool {
+        let link = self.roster.get(peer).and_then(|member| member.link.as_ref());
+        link.is_none_or(|link| !link.has_channel() || link.is_connected())
+    }
+
     /// Returns `true` if there is a link with a peer, and a message would reach the peer.
     fn is_linked(&self, peer: PeerId) -> bool {
         let reaches = |member: &Member| {

@@ -2,12 +2,15 @@
 
 use tincan_protocol::{MAX_ROOM_PEERS, PeerId};
 
+use crate::room::Roster;
+
 /// The most peers that are remembered. Peers who are gone count as well: what the person has set for
 /// them holds until the page leaves the room.
 const LIMIT: usize = 8 * MAX_ROOM_PEERS;
 
 /// Values by peer. A list, since there are few. Beyond the limit the one that was not changed for
-/// the longest time goes.
+/// the longest time goes, among the peers that are not in the room: so nobody who comes and goes
+/// under ever new ids takes the values of those who stay.
 #[derive(Debug)]
 pub(super) struct PeerMap<T>(Vec<(PeerId, T)>);
 
@@ -27,11 +30,12 @@ impl<T: Default> PeerMap<T> {
     }
 
     /// Changes the value of a peer, or the default if there is none.
-    pub(super) fn update(&mut self, peer: PeerId, change: impl FnOnce(&mut T)) {
+    pub(super) fn update(&mut self, peer: PeerId, roster: &Roster, change: impl FnOnce(&mut T)) {
         let mut value = self.remove(peer).unwrap_or_default();
         change(&mut value);
         if self.0.len() >= LIMIT {
-            self.0.remove(0);
+            let oldest = self.0.iter().position(|(other, _)| !roster.contains(*other));
+            self.0.remove(oldest.unwrap_or(0));
         }
         self.0.push((peer, value));
     }
@@ -67,11 +71,12 @@ mod tests {
     #[test]
     fn the_one_that_was_not_changed_for_the_longest_time_goes() {
         let mut map = PeerMap::default();
+        let roster = Roster::new(LIMIT);
         for number in 0..LIMIT {
-            map.update(id(number), |value| *value = number);
+            map.update(id(number), &roster, |value| *value = number);
         }
-        map.update(id(0), |value| *value += 7);
-        map.update(id(LIMIT), |value| *value = LIMIT);
+        map.update(id(0), &roster, |value| *value += 7);
+        map.update(id(LIMIT), &roster, |value| *value = LIMIT);
         assert_eq!(map.get(id(0)), Some(&7));
         assert_eq!(map.get(id(1)), None);
         assert_eq!(map.get(id(2)), Some(&2));

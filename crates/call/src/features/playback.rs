@@ -18,7 +18,8 @@ impl Feature for Playback {
         if let FeatureCommand::ReportPlayback { peer, source, playback } = command
             && context.roster.contains(peer)
         {
-            self.elements.update(peer, |elements| elements.report(source, playback));
+            self.elements
+                .update(peer, context.roster, |elements| elements.report(source, playback));
         }
     }
 

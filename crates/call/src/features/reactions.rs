@@ -154,7 +154,8 @@ impl Reactions {
             None => add(&mut self.mine, policy.own_limit),
             Some(peer) => {
                 let mut is_shown = false;
-                self.theirs.update(peer, |shown| is_shown = add(shown, policy.peer_limit));
+                self.theirs
+                    .update(peer, context.roster, |shown| is_shown = add(shown, policy.peer_limit));
                 is_shown
             }
         };
@@ -172,7 +173,8 @@ impl Feature for Reactions {
             && self.show(None, reaction, context)
         {
             for peer in context.roster.ids() {
-                if context.is_in_call_with(peer) {
+                // What would arrive late says nothing any longer.
+                if context.is_in_call_with(peer) && context.arrives_at_once(peer) {
                     context.send(peer, FeatureMessage::Reaction { reaction });
                 }
             }

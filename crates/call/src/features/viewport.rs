@@ -35,7 +35,7 @@ impl Feature for Viewports {
         if let FeatureCommand::SetShown { peer, source, height } = command
             && context.roster.contains(peer)
         {
-            self.peers.update(peer, |viewport| {
+            self.peers.update(peer, context.roster, |viewport| {
                 viewport.shown(source, height, &context.policy.room);
             });
         }
@@ -45,10 +45,10 @@ impl Feature for Viewports {
         &mut self,
         peer: PeerId,
         message: &FeatureMessage,
-        _: &mut FeatureContext<'_>,
+        context: &mut FeatureContext<'_>,
     ) {
         if let FeatureMessage::Viewport { revision, camera, screen } = *message {
-            self.peers.update(peer, |viewport| {
+            self.peers.update(peer, context.roster, |viewport| {
                 viewport.on_message(revision, Heights { camera, screen });
             });
         }

@@ -1,6 +1,7 @@
 //! The data channel of a link, and the choice between it and the server for messages of features.
 
 use crate::support::{Bench, CallIs, operations};
+use tincan_call::protocol::feature::Reaction;
 use tincan_call::protocol::{
     FeatureMessage, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_PEER_MESSAGE_BYTES,
     NegotiationId, PeerMessage, ServerMessage, Source, from_json,
@@ -68,6 +69,21 @@ fn with_channel() -> Bench {
     bench.event(channel(ChannelEvent::Opened));
     bench.event(received(HELLO));
     bench
+}
+
+#[test]
+fn a_reaction_does_not_wait_in_the_channel_of_an_interrupted_path() {
+    let mut bench = with_channel();
+    let react = Command::Feature(FeatureCommand::React(Reaction::Heart));
+    let reaction = || PeerMessage::Feature(FeatureMessage::Reaction { reaction: Reaction::Heart });
+    let effects = bench.command(react.clone());
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByChannel(reaction())]);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    let effects = bench.command(react.clone());
+    assert_eq!(sent(&mut bench, &effects), []);
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Connected));
+    let effects = bench.command(react);
+    assert_eq!(sent(&mut bench, &effects), [Sent::ByChannel(reaction())]);
 }
 
 /// Returns the scale-down of the camera after an event, in percent; `None` if it does not change.

@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use tincan_call::features::RaisedHand;
-use tincan_call::protocol::{FeatureMessage, PeerMessage, RingId, RingMessage, ServerMessage};
+use tincan_call::protocol::{
+    FeatureMessage, PeerMessage, PeerSecret, RingId, RingMessage, ServerMessage,
+};
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Effect, FeatureCommand, Input, Phase, SocketEvent,
+    Command, ConnectionEvent, ConnectionState, Effect, Envelopes, FeatureCommand, Input, Phase,
+    SocketEvent,
 };
 
-use crate::support::{Bench, CallIs, enter};
+use crate::support::{Bench, CallIs, enter, room};
 
 const RAISE: Command = Command::Feature(FeatureCommand::SetHand(true));
 const LOWER: Command = Command::Feature(FeatureCommand::SetHand(false));
@@ -46,7 +49,7 @@ fn a_hand_is_up_until_its_owner_lowers_it() {
         bench.server(ServerMessage::Pong);
         bench.wait(1);
     }
-    let alone = Some(RaisedHand { place: 1, count: 1 });
+    let alone = Some(RaisedHand { place: 1, count: 1, is_announced: false });
     assert_eq!(bench.view().me.features.hand, alone);
     assert_eq!(bench.command(RAISE), [], "it is up");
     let effects = bench.command(LOWER);
@@ -90,6 +93,47 @@ fn the_largest_number_is_one_that_json_can_hold() {
         let effects = bench.command(RAISE);
         assert_eq!(told(&mut bench, &effects), [hand(1, Some((1 << 53) - 1))]);
     }
+}
+
+#[test]
+fn a_number_above_the_largest_counts_as_the_largest() {
+    // The polite page has the smaller id, and hands that share a number are ordered by it.
+    let mut bench = Bench::connected(CallIs::Impolite);
+    peer_tells(&mut bench, 1, Some(u64::MAX));
+    bench.command(RAISE);
+    assert_eq!(places(&bench), [Some(2), Some(1)]);
+}
+
+#[test]
+fn a_hand_that_goes_up_and_down_is_announced_now_and_then() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let mut announced = 0;
+    for round in 0..20 {
+        peer_tells(&mut bench, 2 * round + 1, Some(1));
+        let hand = bench.view().peers[0].features.hand.unwrap();
+        announced += usize::from(hand.is_announced);
+        peer_tells(&mut bench, 2 * round + 2, None);
+        assert_eq!(places(&bench), [None, None]);
+    }
+    assert_eq!(announced, 4, "once in ten of forty seconds");
+}
+
+#[test]
+fn whoever_comes_and_goes_under_new_ids_lowers_no_hand() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    peer_tells(&mut bench, 1, Some(1));
+    let lin = bench.peer;
+    for number in 100..200 {
+        let from = PeerSecret::from_bytes([number; 16]).peer_id();
+        let payload = Envelopes::new(&room(), from).seal_with([1; 16], bench.me, &hand(1, None));
+        bench.server(ServerMessage::PeerJoined { peer: from });
+        bench.server(ServerMessage::Signal { from, payload: payload.unwrap() });
+        bench.server(ServerMessage::PeerLeft { peer: from });
+    }
+    bench.wait(1);
+    let view = bench.view();
+    let hand = view.peers.iter().find(|peer| peer.id == lin).and_then(|peer| peer.features.hand);
+    assert_eq!(hand.map(|hand| hand.place), Some(1));
 }
 
 #[test]
@@ -168,7 +212,10 @@ fn the_hand_of_a_peer_that_leaves_is_removed() {
     assert_eq!(places(&bench), [Some(1), Some(2)]);
     bench.receive(&PeerMessage::HangUp { revision: 5 });
     assert_eq!(places(&bench), [Some(1), None]);
-    assert_eq!(bench.view().me.features.hand, Some(RaisedHand { place: 1, count: 1 }));
+    assert_eq!(
+        bench.view().me.features.hand,
+        Some(RaisedHand { place: 1, count: 1, is_announced: false })
+    );
 
     // It was away until it was removed, and comes back with its hand still raised.
     bench.server(ServerMessage::PeerLeft { peer });
