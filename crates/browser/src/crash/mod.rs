@@ -2,7 +2,7 @@
 //!
 //! After a panic a cell may stay borrowed and a state half changed, and after a trap no destructor
 //! has run. So nothing here relies on the state of the app. Owners of devices and connections
-//! register what they own in a map of JavaScript's ([`EndOnCrash`]); [`end`] ends all of it,
+//! register what they own in a map of JavaScript's (`EndOnCrash`); `end` ends all of it,
 //! replaces the page by a notice, and leaves the button of the notice to functions of the browser's
 //! own.
 //!
