@@ -215,12 +215,22 @@ impl World {
             (ChannelState::Open | ChannelState::Closed, 1) => ChannelEvent::Opened,
             (_, 2) => ChannelEvent::Drained,
             (_, 3) => ChannelEvent::Congested,
-            (ChannelState::Open | ChannelState::Closed, _) => {
+            // Only who has the channel sends anything by it.
+            (ChannelState::Open | ChannelState::Closed, _) if self.has_open_channel(page, key) => {
                 ChannelEvent::Received(Some("nonsense".to_owned()))
             }
-            (ChannelState::Connecting, _) => return None,
+            (ChannelState::Connecting | ChannelState::Open | ChannelState::Closed, _) => {
+                return None;
+            }
         };
         Some(ConnectionEvent::Channel(event))
+    }
+
+    /// Returns `true` if the other end of a connection has an open channel.
+    fn has_open_channel(&self, page: usize, key: Key) -> bool {
+        let me = self.pages[page].me();
+        let connection = self.number_of(key.0).and_then(|other| self.pages[other].browser.with(me));
+        connection.is_some_and(|connection| connection.channel.state == ChannelState::Open)
     }
 
     fn tell_channel(&mut self, page: usize, key: Key, event: ChannelEvent, at: Duration) {
