@@ -1,7 +1,7 @@
 //! The features of a call, and the seam between them and the [`Call`](crate::Call).
 //!
 //! A feature is one module. It keeps its own state, by peer if need be, and has the entry points of
-//! [`Feature`]. The call forwards to all features by the list in [`Features`]; none of its matches
+//! `Feature`. The call forwards to all features by the list in `Features`; none of its matches
 //! knows a single one. To add a feature takes its module, a field and a line in that list, its
 //! variants of [`FeatureCommand`] and `FeatureMessage`, and its fields of [`PersonFeatures`],
 //! [`CallFeatures`] and [`FeaturePolicy`] where it has any.
