@@ -18,11 +18,14 @@ mod link_notice;
 mod news;
 mod notice;
 mod on_click;
+mod own_video;
 mod place;
+mod preview;
 mod ring;
 mod roster;
 mod self_view;
 mod settings;
+mod settings_frame;
 mod share_link;
 mod sharing_pill;
 mod shortcuts;
@@ -55,10 +58,12 @@ pub(crate) use news::{device_news, ring_news};
 pub(crate) use notice::notice;
 pub(crate) use on_click::on_click;
 pub(crate) use place::{Arrangement, Pin, Place};
+pub(crate) use preview::Preview;
 pub(crate) use ring::{Answers, incoming, outgoing};
 pub(crate) use roster::{Person, Roster};
 pub(crate) use self_view::SelfView;
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, SettingsProps};
+pub(crate) use settings_frame::settings_frame;
 pub(crate) use share_link::use_share_link;
 pub(crate) use sharing_pill::sharing_pill;
 pub(crate) use shortcuts::shortcut_list;
@@ -69,5 +74,5 @@ pub(crate) use toggles::{
     camera_toggle, microphone_toggle, share_toggle, toggled_camera, toggled_microphone,
     toggled_screen,
 };
-pub(crate) use waiting::waiting;
+pub(crate) use waiting::{load_failure, shell, waiting};
 pub(crate) use waiting_card::waiting_card;

@@ -13,10 +13,25 @@ pub(crate) fn waiting(texts: &Texts, waiting: &Waiting) -> Html {
         Waiting::Loading => {
             html! { <p class="roster-state" role="status">{ texts.loading.call }</p> }
         }
-        Waiting::Failed(on_retry) => notice(
-            texts.loading.failed.into(),
-            texts.loading.failed_help.into(),
-            button(ButtonKind::Small, None, texts.try_again, on_retry),
-        ),
+        Waiting::Failed(on_retry) => load_failure(texts, on_retry),
+    }
+}
+
+/// A notice that code could not be loaded, with a button that tries again.
+pub(crate) fn load_failure(texts: &Texts, on_retry: &Callback<()>) -> Html {
+    notice(
+        texts.loading.failed.into(),
+        texts.loading.failed_help.into(),
+        button(ButtonKind::Small, None, texts.try_again, on_retry),
+    )
+}
+
+/// The page while nothing else can be drawn: what `index.html` paints first.
+pub(crate) fn shell(texts: &Texts) -> Html {
+    html! {
+        <main class="shell">
+            <h1 class="shell-name">{ texts.product }</h1>
+            <p class="shell-state" role="status">{ texts.loading.page }</p>
+        </main>
     }
 }

@@ -28,8 +28,10 @@ pub(crate) struct CallHandle<T> {
     pub(crate) dispatch: Callback<Command>,
     /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
-    /// The page of the call.
-    pub(crate) page: Lazy<T>,
+    /// What draws the call.
+    pub(crate) code: Lazy<T>,
+    /// Loads it again after that failed.
+    pub(crate) on_retry: Callback<()>,
     /// What the person waits for, after a command that leads into the call.
     pub(crate) waiting: Waiting,
     /// The streams that the view names, and what is measured of them.
@@ -63,10 +65,10 @@ impl PartialEq for MediaHandle {
 
 /// Owns the call of a room: enters its lobby now, and leaves when the component or the page goes.
 /// Give the component the secret as its key, so that another room is another component. The code of
-/// connections is loaded as soon as the lobby is drawn, and with it, by `load_page`, the page of the
+/// connections is loaded as soon as the lobby is drawn, and with it, by `load_code`, what draws the
 /// call.
 #[hook]
-pub(crate) fn use_call<T, F>(secret: &RoomSecret, load_page: fn() -> F) -> CallHandle<T>
+pub(crate) fn use_call<T, F>(secret: &RoomSecret, load_code: fn() -> F) -> CallHandle<T>
 where
     T: Copy + 'static,
     F: Future<Output = Result<T, LoadError>> + 'static,
@@ -86,17 +88,17 @@ where
         let driver = Rc::clone(&driver);
         move |command: Command, ()| driver.command(command)
     });
-    let (page, on_retry) = use_lazy(true, {
+    let (code, on_retry) = use_lazy(true, {
         let driver = Rc::clone(&driver);
         move || {
             let connections = driver.load_connections();
             async move {
                 connections.await?;
-                load_page().await
+                load_code().await
             }
         }
     });
-    let (dispatch, waiting) = use_loaded(&dispatch, &page, &on_retry);
+    let (dispatch, waiting) = use_loaded(&dispatch, &code, &on_retry);
 
     let view = (*view).clone().unwrap_or_else(|| driver.view());
     let enter = use_callback((dispatch.clone(), view.me.choice), |(), (dispatch, choice)| {
@@ -133,7 +135,7 @@ where
         || crash::set_in_call(false)
     });
     use_remembered(remembered(&view));
-    CallHandle { view, dispatch, enter, page, waiting, media: MediaHandle(driver) }
+    CallHandle { view, dispatch, enter, code, on_retry, waiting, media: MediaHandle(driver) }
 }
 
 /// Returns what is remembered of a person, however they came to choose it.

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::use_effect_with;
 
 /// The state of a load.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lazy<T> {
     /// It is under way, or nobody has asked for it yet.
     Loading,

@@ -23,6 +23,7 @@ pub(super) const TEXTS: Texts = Texts {
     try_again: "Try again",
     dismiss: "Dismiss",
     loading: LoadingTexts {
+        page: "Loading…",
         call: "Loading the call…",
         code: "Loading the QR code…",
         failed: "Part of Tincan could not be loaded",

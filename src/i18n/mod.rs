@@ -155,6 +155,7 @@ impl Texts {
 
 /// Code that is loaded on demand. What files that do not arrive are called stands in `start.js`.
 pub(crate) struct LoadingTexts {
+    pub(crate) page: &'static str,
     pub(crate) call: &'static str,
     pub(crate) code: &'static str,
     pub(crate) failed: &'static str,

@@ -23,6 +23,7 @@ pub(super) const TEXTS: Texts = Texts {
     try_again: "重试",
     dismiss: "关闭提示",
     loading: LoadingTexts {
+        page: "正在加载…",
         call: "正在加载通话…",
         code: "正在加载二维码…",
         failed: "Tincan 未能完全加载",

@@ -6,14 +6,15 @@ use tincan_call::protocol::PeerId;
 use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
 
+use super::chunk::CallChunk;
 use crate::components::{
-    Answers, DeviceErrors, DeviceNotice, JoinForm, Person, Roster, Scene, SelfView, Settings,
-    camera_toggle, device_news, incoming, microphone_toggle, outgoing, ring_news, status_banner,
-    toast, use_share_link, wordmark,
+    Answers, DeviceErrors, DeviceNotice, JoinForm, Person, Preview, Roster, Scene, SettingsProps,
+    camera_toggle, device_news, incoming, load_failure, microphone_toggle, outgoing, ring_news,
+    settings_frame, status_banner, toast, use_share_link, wordmark,
 };
 use crate::hooks::{
-    MediaHandle, Waiting, count_render, use_copy, use_dialog, use_heading_of, use_ring, use_texts,
-    use_title,
+    Lazy, MediaHandle, Waiting, count_render, use_copy, use_dialog, use_heading_of, use_ring,
+    use_texts, use_title,
 };
 
 #[derive(Properties, PartialEq)]
@@ -24,6 +25,10 @@ pub(crate) struct LobbyProps {
     pub(crate) dispatch: Callback<Command>,
     /// What the person waits for on the way into the call.
     pub(crate) waiting: Waiting,
+    /// What draws the settings.
+    pub(crate) code: Lazy<&'static CallChunk>,
+    /// Loads it again after that failed.
+    pub(crate) on_retry: Callback<()>,
 }
 
 /// The lobby.
@@ -93,6 +98,23 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         Local::Off | Local::Muted(_) | Local::Failed(_) => false,
     };
 
+    let settings = match props.code {
+        Lazy::Ready(code) => (code.settings)(SettingsProps {
+            devices: Rc::clone(devices),
+            preferences: Rc::clone(&me.preferences),
+            microphone_device: me.microphone_device.clone(),
+            camera_device: me.camera_device.clone(),
+            speaker: me.speaker.clone(),
+            media: props.media.clone(),
+            microphone: me.microphone.stream(),
+            dispatch: dispatch.clone(),
+            folded: true,
+        }),
+        Lazy::Loading => settings_frame(texts),
+        // Whoever waits for the call is offered it where they look.
+        Lazy::Failed if props.waiting == Waiting::No => load_failure(texts, &props.on_retry),
+        Lazy::Failed => html! {},
+    };
     let answers = Answers { without_camera: camera, waiting: &props.waiting };
 
     html! {
@@ -101,13 +123,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
             { status_banner(texts, *signaling, Scene::Lobby) }
             <main class="lobby-main">
                 <section class="preview on-stage" aria-label={texts.lobby.preview}>
-                    <SelfView
-                        media={&props.media}
-                        name={me.name.clone()}
-                        camera={me.camera}
-                        microphone={matches!(me.microphone, Local::On(_))}
-                        in_words=true
-                    />
+                    <Preview media={&props.media} name={me.name.clone()} camera={me.camera} />
                     <DeviceNotice errors={DeviceErrors::of(me)} {dispatch} in_lobby=true />
                     <div class="preview-controls">
                         { microphone_toggle(texts, me.microphone, true, dispatch) }
@@ -133,17 +149,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     }
                 </div>
                 <section class="lobby-devices" aria-label={texts.lobby.devices}>
-                    <Settings
-                        devices={Rc::clone(devices)}
-                        preferences={Rc::clone(&me.preferences)}
-                        microphone_device={me.microphone_device.clone()}
-                        camera_device={me.camera_device.clone()}
-                        speaker={me.speaker.clone()}
-                        media={&props.media}
-                        microphone={me.microphone.stream()}
-                        {dispatch}
-                        folded=true
-                    />
+                    { settings }
                 </section>
             </main>
             { incoming(texts, &panel, called.as_deref().unwrap_or_default(), &callers, answers, dispatch) }

@@ -1,6 +1,7 @@
 //! The pages, each of which fills the screen.
 
 mod call;
+mod chunk;
 mod ended;
 mod home;
 mod lobby;

@@ -4,10 +4,12 @@ use tincan_browser::page;
 use tincan_call::{Command, Phase, RoomSecret};
 use yew::prelude::*;
 
-use super::call::{CallProps, load_call_page};
-use super::ended::Ended;
+use super::call::CallProps;
+use super::chunk::load_call_chunk;
+use super::ended::EndedProps;
 use super::lobby::Lobby;
-use crate::hooks::{Lazy, count_render, use_address, use_call, use_layer};
+use crate::components::{load_failure, shell};
+use crate::hooks::{Lazy, count_render, use_address, use_call, use_layer, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RoomProps {
@@ -20,7 +22,8 @@ pub(crate) struct RoomProps {
 #[component(Room)]
 pub(crate) fn room(props: &RoomProps) -> Html {
     count_render("Room");
-    let call = use_call(&props.secret, load_call_page);
+    let texts = use_texts();
+    let call = use_call(&props.secret, load_call_chunk);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
     use_address(&link, props.visit);
@@ -38,15 +41,21 @@ pub(crate) fn room(props: &RoomProps) -> Html {
 
     match view.phase {
         Phase::New | Phase::Suspended | Phase::Lobby | Phase::Calling => {
-            html! { <Lobby {view} {media} {link} {dispatch} {waiting} /> }
+            let (code, on_retry) = (call.code, call.on_retry);
+            html! { <Lobby {view} {media} {link} {dispatch} {waiting} {code} {on_retry} /> }
         }
-        Phase::InCall => match call.page {
-            Lazy::Ready(page) => page(CallProps { view, media, link, dispatch }),
+        Phase::InCall => match call.code {
+            Lazy::Ready(code) => (code.call)(CallProps { view, media, link, dispatch }),
             // Nothing leads into a call before its page is there.
             Lazy::Loading | Lazy::Failed => html! {},
         },
         Phase::Ended(reason) => {
-            html! { <Ended {reason} {link} on_again={call.enter} {on_rejoin} /> }
+            let on_again = call.enter;
+            match call.code {
+                Lazy::Ready(code) => (code.ended)(EndedProps { reason, link, on_again, on_rejoin }),
+                Lazy::Loading => shell(texts),
+                Lazy::Failed => load_failure(texts, &call.on_retry),
+            }
         }
     }
 }

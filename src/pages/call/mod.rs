@@ -9,7 +9,7 @@ mod stage;
 
 use std::rc::Rc;
 
-use tincan_browser::{lazy, page};
+use tincan_browser::page;
 use tincan_call::protocol::Source;
 use tincan_call::{Command, LinkState, Local, Peer, View};
 use web_sys::Element;
@@ -39,20 +39,9 @@ pub(crate) struct CallProps {
     pub(crate) dispatch: Callback<Command>,
 }
 
-/// Draws the page of the call.
-pub(crate) type CallPage = fn(CallProps) -> Html;
-
-lazy!(
-    call,
-    /// Loads the page of the call.
-    pub(crate) fn load_call_page() -> CallPage {
-        |props| html! { <Call ..props /> }
-    }
-);
-
 /// The call.
 #[component(Call)]
-fn call(props: &CallProps) -> Html {
+pub(crate) fn call(props: &CallProps) -> Html {
     count_render("Call");
     let texts = use_texts();
     let View { signaling, me, peers, phase: _, ring, devices, notice, features: _ } = &*props.view;

@@ -37,12 +37,17 @@ pub(crate) async fn is_in_the_call(page: &Page) -> Result<()> {
     .await
 }
 
+/// Returns the address of a new room.
+fn new_room(host: &FaultyHost) -> String {
+    let secret: [u8; 16] = std::array::from_fn(|_| fastrand::u8(..));
+    format!("{}#{}", host.page(), Base64UrlUnpadded::encode_string(&secret))
+}
+
 /// Opens a new room, in a page that loads everything anew. The call is loaded as soon as the lobby
 /// is painted: faults of it must be set before.
 pub(crate) async fn open_room(page: &Page, host: &FaultyHost) -> Result<()> {
     page.open("about:blank").await?;
-    let secret: [u8; 16] = std::array::from_fn(|_| fastrand::u8(..));
-    page.open(&format!("{}#{}", host.page(), Base64UrlUnpadded::encode_string(&secret))).await?;
+    page.open(&new_room(host)).await?;
     page.offers("Join").await
 }
 
@@ -158,6 +163,52 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
         is_in_the_call(&ada).await?;
         ada.no_longer_says(FAILED).await?;
         lin.offers("Join").await
+    })
+}
+
+/// The height of the devices in the lobby, and true if they can be chosen.
+async fn devices(page: &Page) -> Result<(f64, bool)> {
+    let script = "const devices = document.querySelector('.lobby-devices');
+        return [devices.offsetHeight,
+            !!devices.querySelector('select:enabled') && !devices.querySelector('[inert]')]";
+    Ok(serde_json::from_value(page.run(script).await?)?)
+}
+
+#[test]
+fn devices_keep_their_place_while_their_code_is_loaded() -> Result<()> {
+    story("devices that come later", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        host.breaks(CALL, Status(503), ALWAYS);
+        open_room(&ada, &host).await?;
+        ada.says(FAILED).await?;
+        let (height, can_choose) = devices(&ada).await?;
+        ensure!(!can_choose && height > 100.0, "{height} px high, to choose from: {can_choose}");
+        ada.has_no_violations().await?;
+        host.mends();
+        ada.click("Try again").await?;
+        until("devices to choose from, in the same place", async || {
+            let after = devices(&ada).await?;
+            ensure!(after == (height, true), "{height} px high before, {after:?} after");
+            Ok(())
+        })
+        .await
+    })
+}
+
+#[test]
+fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
+    story("an end before its page is loaded", async |stage| {
+        let (_ada, host, _server) = visitor(stage).await?;
+        host.breaks(CALL, Status(503), ALWAYS);
+        let setup = Setup { script: "delete window.RTCPeerConnection", ..Setup::default() };
+        let lin = stage.person_with("Lin", setup).await?;
+        lin.open(&new_room(&host)).await?;
+        lin.says(FAILED).await?;
+        lin.says("Loading…").await?;
+        host.mends();
+        lin.click("Try again").await?;
+        lin.says("This browser cannot make calls").await?;
+        lin.no_longer_says("Loading…").await
     })
 }
 
