@@ -8,7 +8,7 @@ use super::{
     ControlTone, FeatureControl, Icon, Press, camera_toggle, control, copy_icon, microphone_toggle,
     share_toggle,
 };
-use crate::hooks::{CopyState, Menu, count_render, use_fit, use_menu, use_texts};
+use crate::hooks::{CopyState, count_render, use_fit, use_menu, use_texts};
 
 /// Something that is not the call's own business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,6 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let on_hang_up = dispatch.reform(|()| Command::HangUp);
     let bar = use_node_ref();
     let fit = use_fit(&bar);
-    let menu = use_menu();
 
     let fixed = if props.can_share { 4 } else { 3 };
     let (in_bar, in_menu) = props.actions.split_at(room(fit, fixed, props.actions.len()));
@@ -88,7 +87,10 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
             // One node, however many: none of the others takes the place of its neighbour.
             { in_bar.iter().map(action).collect::<Html>() }
             if !in_menu.is_empty() {
-                { more(controls.more, &menu, in_menu.iter().map(action).collect()) }
+                <More
+                    label={controls.more}
+                    actions={in_menu.iter().map(action).collect::<Html>()}
+                />
             }
             { control(ControlTone::Danger, Icon::HangUp, controls.hang_up, &on_hang_up) }
         </div>
@@ -148,8 +150,19 @@ fn feature_button(control: FeatureControl, onclick: &Callback<MouseEvent>) -> Ht
     }
 }
 
-/// The button of a menu, and the menu.
-fn more(label: &'static str, menu: &Menu, actions: Html) -> Html {
+#[derive(Properties, PartialEq)]
+struct MoreProps {
+    label: &'static str,
+    actions: Html,
+}
+
+/// The button of a menu, and the menu. Without actions there is none, and nothing is left of it: a
+/// browser does not report that a menu is gone which was open.
+#[component(More)]
+fn more(props: &MoreProps) -> Html {
+    let MoreProps { label, actions } = props;
+    let label = *label;
+    let menu = use_menu();
     html! {
         <>
             <button
@@ -175,7 +188,7 @@ fn more(label: &'static str, menu: &Menu, actions: Html) -> Html {
                 ontoggle={menu.on_toggle.clone()}
                 onkeydown={menu.on_key_down.clone()}
             >
-                { actions }
+                { actions.clone() }
             </div>
         </>
     }

@@ -62,12 +62,20 @@ const FAULTS: &str = "
     return faults;
 ";
 
+/// A script that waits for three frames.
+const FRAMES: &str = "
+    const frame = () => new Promise(requestAnimationFrame);
+    return frame().then(frame).then(frame).then(() => null);
+";
+
 /// Checks a screen in every size. Returns the faults.
 async fn faults(page: &Page, screen: &str) -> Result<Vec<String>> {
     let mut all = Vec::new();
     for (width, height, percent) in CASES {
         page.sized(width, height).await?;
         page.run(&format!("document.documentElement.style.fontSize = '{percent}%'")).await?;
+        // The bar is told its size with a frame, and moves actions by the next one.
+        page.run(FRAMES).await?;
         if let Some(folder) = env::var_os("TINCAN_SHOTS") {
             let file = format!("{screen}-{width}x{height}-{percent}.png").replace(' ', "-");
             fs::write(std::path::Path::new(&folder).join(file), page.screenshot().await?)?;
@@ -87,13 +95,14 @@ const FIXED: [&str; 4] = ["Mute microphone", "Turn camera off", "Share screen", 
 
 /// Opens the menu by keyboard, on a phone with text at 200 %.
 async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
-    ensure!(!page.has("More").await?, "a laptop has room for all");
+    page.sized(1600, 900).await?;
+    page.no_longer_offers("More").await?;
     page.sized(390, 664).await?;
     page.offers("More").await?;
-    page.offers("Copy link").await?;
+    page.offers("Raise hand").await?;
     page.no_longer_offers("Settings").await?;
     page.run("document.documentElement.style.fontSize = '200%'").await?;
-    page.no_longer_offers("Copy link").await?;
+    page.no_longer_offers("Raise hand").await?;
     for name in FIXED {
         page.offers(name).await?;
     }
@@ -102,7 +111,7 @@ async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
     ensure!(page.run(expanded).await? == "false");
     page.press(Key::Enter).await?;
     for (key, name) in
-        [(None, "Copy link"), (Some(Key::Down), "Settings"), (Some(Key::Up), "Copy link")]
+        [(None, "Raise hand"), (Some(Key::Down), "React"), (Some(Key::Up), "Raise hand")]
     {
         if let Some(key) = key {
             page.press(key).await?;
