@@ -69,11 +69,14 @@ impl Drop for Watched {
     }
 }
 
-/// An error as the browser reports it, thrown by a script at this address.
+/// An error as the browser reports it, thrown by a script at this address. Its stack, if it has
+/// one, is of that script alone.
 fn report(error: &str, file: &str) {
     let code = format!(
-        "dispatchEvent(new ErrorEvent('error',
-            {{ error: {error}, message: 'm', filename: argument, lineno: 7 }}))"
+        "const error = {error};
+         if (error instanceof Error) error.stack = `${{error}}\\n    at f (${{argument}}:7:1)`;
+         dispatchEvent(new ErrorEvent('error',
+            {{ error, message: 'm', filename: argument, lineno: 7 }}))"
     );
     script(&code, file);
 }
@@ -186,6 +189,9 @@ async fn rejections_that_nobody_handles_count_if_they_have_a_trace() {
         "new DOMException('', 'AbortError')",
         "Object.assign(new Error('x'), { stack: 'Error: x\\n at f (chrome-extension://ab/c.js:1:2)' })",
         "Object.assign(new Error('x'), { stack: 'f@moz-extension://ab/c.js:1:2' })",
+        "Object.assign(new Error('x'), { stack: '@user-script:7:12:34' })",
+        // Of this very text, which has no address.
+        "new Error('x')",
         "Object.assign(new Error('x'), { stack: '' })",
     ] {
         script(
@@ -196,7 +202,12 @@ async fn rejections_that_nobody_handles_count_if_they_have_a_trace() {
         );
         assert!(!Watched::has_crashed(), "{benign}");
     }
-    script("Promise.reject(new RangeError('x'))", "");
+    script(
+        "const reason = new RangeError('x');
+         reason.stack = `RangeError: x\\n    at f (${argument}:7:1)`;
+         Promise.reject(reason)",
+        &own_script(),
+    );
     until("the rejection is noticed", Watched::has_crashed).await;
     assert!(Watched::shown().contains("RangeError"));
     drop(watched);
@@ -206,17 +217,21 @@ async fn rejections_that_nobody_handles_count_if_they_have_a_trace() {
 fn errors_of_others_and_warnings_end_nothing() {
     let watched = Watched::start();
     let own = own_script();
+    let document = script("return location.origin + '/'", "").as_string().expect("a URL");
     for (error, file) in [
         ("null", "chrome-extension://abcdef/content.js"),
-        ("new Error('x', {})", "chrome-extension://abcdef/content.js"),
+        ("new Error('x')", "chrome-extension://abcdef/content.js"),
         ("'a text'", "chrome-extension://abcdef/content.js"),
         ("'a text'", "https://elsewhere.example/script.js"),
+        ("'a text'", document.as_str()),
+        ("new TypeError('x')", document.as_str()),
+        ("new TypeError('x')", "<anonymous>"),
+        ("new TypeError('x')", "user-script:7"),
+        ("{ message: 'no stack and no file' }", ""),
         ("undefined", own.as_str()),
         ("null", ""),
     ] {
-        let error =
-            error.replace("new Error('x', {})", "Object.assign(new Error('x'), { stack: '' })");
-        report(&error, file);
+        report(error, file);
         assert!(!Watched::has_crashed(), "{error} of {file}");
     }
     report("'a text'", &own);
@@ -225,26 +240,62 @@ fn errors_of_others_and_warnings_end_nothing() {
 }
 
 #[wasm_bindgen_test]
-fn only_scripts_of_extensions_and_other_origins_are_foreign() {
+fn only_scripts_and_webassembly_of_the_page_are_its_own() {
     const PAGE: &str = "https://call.example:8443";
-    for (trace, foreign) in [
-        ("", false),
-        ("Error\n    at <anonymous>:1:2", false),
-        ("Error\n    at f (https://call.example:8443/start-1.js:1:2)", false),
-        ("https://call.example:8443/a/start-1.js", false),
-        ("f@https://call.example:8443/start-1.js:1:2\ng@moz-extension://a/b.js:1:2", false),
-        ("RuntimeError: unreachable\n    at wasm://wasm/0012:wasm-function[3]:0x12", false),
-        ("a@blob:https://call.example:8443/0f-1:2:3", false),
-        ("Error\n    at f (https://call.example:84430/x.js:1:2)", true),
-        ("Error\n    at f (https://call.example:8443.elsewhere.example/x.js:1:2)", true),
-        ("Error\n    at f (http://call.example:8443/x.js:1:2)", true),
-        ("f@moz-extension://a/b.js:1:2\ng@https://call.example:8443/start-1.js:1:2", true),
-        ("@safari-web-extension://A-B/c.js:1:2", true),
-        ("webkit-masked-url://hidden/:1:2", true),
-        ("chrome-extension://abc/content.js", true),
-        ("@user-script:7:1:2\nf@https://elsewhere.example/x.js", true),
+    for own in [
+        "https://call.example:8443/a/start-1.js",
+        "Error\n    at f (https://call.example:8443/start-1.js:1:2)",
+        "Error\n    at https://call.example:8443/start-1.js?v=2:1:2",
+        "Error\n    at async f (https://call.example:8443/start-1.js:1:2)",
+        "Error\n    at async https://call.example:8443/start-1.js:1:2",
+        "TypeError: of @moz-extension://a/b.js:1:2\n    at https://call.example:8443/a.js:1:2",
+        "TypeError\n    at Array.forEach (<anonymous>)\n    at new Promise (<anonymous>)
+             at async Promise.all (index 0)\n    at f (https://call.example:8443/start-1.js:1:2)",
+        "RuntimeError: unreachable\n    at wasm://wasm/0012:wasm-function[3]:0x12",
+        "RuntimeError\n    at Map<A, (B, C)>::f (wasm://wasm/app-0012:wasm-function[3]:0x12)",
+        "RuntimeError\n    at https://call.example:8443/app.wasm:wasm-function[3]:0x12",
+        "f@https://call.example:8443/start-1.js:1:2\ng@moz-extension://a/b.js:1:2",
+        "async*@https://call.example:8443/start-1.js:1:2",
+        "forEach@self-hosted:164:17\nf@https://call.example:8443/start-1.js:1:2",
+        "f@https://call.example:8443/app.wasm:wasm-function[3]:0x12",
+        "f@https://call.example:8443/a.js line 4 > WebAssembly.Module:wasm-function[3]:0x12",
+        "forEach@[native code]\n[native code]\nf@https://call.example:8443/start-1.js:1:2",
+        "<?>.wasm-function[f]@[wasm code]\nwasm-stub@[wasm code]",
     ] {
-        assert_eq!(is_foreign(trace, PAGE), foreign, "{trace}");
+        assert!(!is_foreign(own, PAGE), "{own}");
+    }
+    for foreign in [
+        "",
+        "TypeError",
+        // Another origin.
+        "chrome-extension://abc/content.js",
+        "webkit-masked-url://hidden/:1:2",
+        "Error\n    at f (https://call.example:84430/x.js:1:2)",
+        "Error\n    at f (https://call.example:8443.elsewhere.example/x.js:1:2)",
+        "Error\n    at f (http://call.example:8443/x.js:1:2)",
+        "f@moz-extension://a/b.js:1:2\ng@https://call.example:8443/start-1.js:1:2",
+        "@safari-web-extension://A-B/c.js:1:2",
+        "f@moz-extension://a/b.wasm:wasm-function[3]:0x12",
+        // No address, or the document's.
+        "@user-script:7:12:34",
+        "@user-script:7:1:2\nf@https://call.example:8443/start-1.js:1:2",
+        "TypeError\n    at <anonymous>:1:17",
+        "TypeError\n    at f (<anonymous>:1:17)\n    at https://call.example:8443/a.js:1:2",
+        "TypeError\n    at https://call.example:8443/:1:5",
+        "TypeError\n    at Array.forEach (<anonymous>)\n    at <anonymous>:1:17",
+        "TypeError\n    at Array.forEach (<anonymous>)",
+        "global code@https://call.example:8443/:1:5",
+        "@\nglobal code@",
+        "f@\ng@https://call.example:8443/start-1.js:1:2",
+        "global code\nf@https://call.example:8443/start-1.js:1:2",
+        // Made at run time.
+        "f@blob:https://call.example:8443/0f-1:2:3",
+        "Error\n    at f (blob:https://call.example:8443/0f-1.js:2:3)",
+        "Error\n    at eval (eval at f (https://call.example:8443/a.js:1:2), <anonymous>:1:17)",
+        "f@https://call.example:8443/a.js line 4 > eval:1:2",
+        "f@https://call.example:8443/a.js line 4 > Function:1:2",
+    ] {
+        assert!(is_foreign(foreign, PAGE), "{foreign}");
     }
 }
 

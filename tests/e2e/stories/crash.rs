@@ -13,13 +13,29 @@ const COMPONENT: &str = "
 
 // Browsers do not report errors in a driver's scripts to the page, so these are only simulated.
 /// A script that simulates an error in a script of the page.
-pub(crate) const ERROR: &str = "dispatchEvent(new ErrorEvent('error', {
-    error: new TypeError('lin@example.org'), filename: `${location.origin}/app.js`, lineno: 7,
-}))";
+pub(crate) const ERROR: &str = "
+    const file = `${location.origin}/app.js`;
+    const error = new TypeError('lin@example.org');
+    error.stack = `TypeError: lin@example.org\n    at f (${file}:7:1)`;
+    dispatchEvent(new ErrorEvent('error', { error, filename: file, lineno: 7 }));
+";
 /// A script that simulates an unhandled rejection in a script of the page.
-const REJECTION: &str = "dispatchEvent(new PromiseRejectionEvent('unhandledrejection', {
-    promise: Promise.resolve(), reason: new TypeError('lin@example.org'),
-}))";
+const REJECTION: &str = "
+    const reason = new TypeError('lin@example.org');
+    reason.stack = `TypeError: lin@example.org\n    at f (${location.origin}/app.js:7:1)`;
+    dispatchEvent(new PromiseRejectionEvent('unhandledrejection',
+        { promise: Promise.resolve(), reason }));
+";
+/// A script that simulates errors of two scripts that others put into the page: an extension's, and
+/// one without an address.
+const FOREIGN: &str = "
+    for (const frame of ['f (chrome-extension://abc/content.js:1:2)', '<anonymous>:1:17']) {
+        const error = Object.assign(new Error('x'), { stack: `Error: x\n    at ${frame}` });
+        dispatchEvent(new ErrorEvent('error', { error, filename: location.href }));
+        dispatchEvent(new PromiseRejectionEvent('unhandledrejection',
+            { promise: Promise.resolve(), reason: error }));
+    }
+";
 
 /// Makes the page fail by this script, and follows the person back into the call.
 async fn fail_and_rejoin(ada: &Page, lin: &Page, failure: &str) -> Result<()> {
@@ -50,12 +66,7 @@ fn a_failed_page_ends_its_call_and_rejoins_after_a_reload() -> Result<()> {
         see_each_other(&ada, &lin).await?;
 
         // Scripts of extensions fail, too.
-        let foreign = "const error = Object.assign(new Error('x'),
-                { stack: 'Error: x\\n    at f (chrome-extension://abc/content.js:1:2)' });
-            dispatchEvent(new ErrorEvent('error', { error, filename: location.href }));
-            dispatchEvent(new PromiseRejectionEvent('unhandledrejection',
-                { promise: Promise.resolve(), reason: error }));";
-        lin.run(foreign).await?;
+        lin.run(FOREIGN).await?;
         see_each_other(&ada, &lin).await?;
 
         for failure in [COMPONENT, ERROR, REJECTION] {

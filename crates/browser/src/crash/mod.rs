@@ -140,7 +140,7 @@ fn listeners() -> Vec<Listener> {
 
 fn is_of_others(error: &JsValue, file: &str) -> bool {
     let trace = origin::trace(error);
-    let trace = if trace.is_empty() { file } else { &trace };
+    let trace = if origin::has_frames(&trace) { &trace } else { file };
     let page = object::text(&object::get(&object::window(), "location"), "origin");
     is_foreign(trace, &page.unwrap_or_default())
 }
