@@ -3,6 +3,7 @@
 
 use std::any::Any;
 
+use tincan_browser::crash;
 use yew::functional::TearDown;
 use yew::prelude::*;
 
@@ -42,6 +43,8 @@ where
 #[hook]
 fn use_any_effect(dependencies: Dependencies, effect: Effect) {
     yew::functional::use_effect_with(dependencies, move |dependencies| {
-        effect(&*dependencies.value)
+        // Yew draws nothing any more once an effect has been cut short.
+        let end = crash::uninterrupted(|| effect(&*dependencies.value));
+        || crash::uninterrupted(end)
     });
 }

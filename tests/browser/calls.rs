@@ -49,7 +49,7 @@ impl Lock {
 }
 
 /// Waits until there are as many locks.
-async fn until_locks(count: usize) -> Vec<String> {
+pub(crate) async fn until_locks(count: usize) -> Vec<String> {
     until_async("the locks", async || Some(locks().await).filter(|locks| locks.len() == count))
         .await
 }

@@ -32,12 +32,12 @@ const TEXTS: CrashTexts = CrashTexts {
 };
 
 /// As long as this lives, the page watches for errors, and what it shows is a body of its own.
-struct Watched {
+pub(crate) struct Watched {
     _body: [Patch; 2],
 }
 
 impl Watched {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         crash::watch();
         crash::set_texts(TEXTS);
         crash::recover();
@@ -58,7 +58,7 @@ impl Watched {
         script("return document.body.innerText", "").as_string().unwrap_or_default()
     }
 
-    fn has_crashed() -> bool {
+    pub(crate) fn has_crashed() -> bool {
         Self::shown().contains(TEXTS.title)
     }
 }

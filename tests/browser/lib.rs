@@ -19,6 +19,7 @@ mod driver;
 mod encoding;
 mod find_server;
 mod hub;
+mod interrupted;
 mod listener;
 mod local_media;
 mod media;

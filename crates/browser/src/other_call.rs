@@ -6,6 +6,7 @@ use js_sys::{Array, Function, Promise};
 use tincan_protocol::RoomId;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::crash::EndOnCrash;
 use crate::live::Live;
 use crate::{object, promise};
 
@@ -16,6 +17,7 @@ const NAME: &str = "tincan call ";
 pub(crate) struct Announcement {
     /// Keeps a promise for which the lock is held.
     release: Option<Function>,
+    _crash: Option<EndOnCrash>,
     _live: Live,
 }
 
@@ -32,14 +34,15 @@ impl Announcement {
         let options = object::dictionary(&[("mode", &JsValue::from_str("shared"))]);
         let name = JsValue::from_str(&[NAME, &room.to_string()].concat());
         promise::call(&object::navigator("locks"), "request", &[&name, &options, &wait]);
-        Self { release, _live: Live::count(|live| &mut live.locks) }
+        let crash = release.as_ref().map(|release| EndOnCrash::new(release, "call"));
+        Self { release, _crash: crash, _live: Live::count(|live| &mut live.locks) }
     }
 }
 
 impl Drop for Announcement {
     fn drop(&mut self) {
         if let Some(release) = &self.release {
-            // To keep a promise can not fail.
+            // To resolve a promise cannot fail.
             let _ = release.call0(&JsValue::UNDEFINED);
         }
     }

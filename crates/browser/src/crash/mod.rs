@@ -10,6 +10,7 @@
 //! error: it may hold an address or a name.
 
 mod held;
+mod interrupted;
 mod notice;
 mod origin;
 
@@ -25,6 +26,7 @@ use crate::listener::Listener;
 use crate::{log, object};
 
 pub(crate) use held::EndOnCrash;
+pub use interrupted::uninterrupted;
 pub use notice::CrashTexts;
 pub use origin::is_foreign;
 
@@ -125,6 +127,8 @@ fn listeners() -> Vec<Listener> {
         // comes from a script of another origin.
         if !error.is_null_or_undefined() && !is_of_others(&error, &file) {
             end(&cause(&error, &file, event.lineno()));
+        } else {
+            interrupted::check_soon();
         }
     });
     let rejection = Listener::new(&window, "unhandledrejection", |event| {
@@ -133,6 +137,8 @@ fn listeners() -> Vec<Listener> {
         // leave the page as it was.
         if origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {
             end(&cause(&reason, "", 0));
+        } else {
+            interrupted::check_soon();
         }
     });
     vec![error, rejection]
@@ -162,5 +168,6 @@ fn cause(error: &JsValue, file: &str, line: u32) -> String {
 #[cfg(feature = "probe")]
 pub fn recover() {
     held::recover();
+    interrupted::recover();
     IS_IN_CALL.set(false);
 }

@@ -21,7 +21,7 @@ use crate::awake::awake_listeners;
 use crate::capabilities::capabilities;
 use crate::clock::now;
 use crate::connection::{Connection, OpenConnection, load_connections};
-use crate::crash::EndOnCrash;
+use crate::crash::{self, EndOnCrash};
 use crate::find_server::ServerSearch;
 use crate::lazy::LoadError;
 use crate::listener::Listener;
@@ -163,12 +163,14 @@ impl Shell {
         if self.is_running.replace(true) {
             return;
         }
-        while self.handle_next() {
-            if self.inbox.borrow().is_empty() {
-                self.set_timer();
-                self.show_view();
+        crash::uninterrupted(|| {
+            while self.handle_next() {
+                if self.inbox.borrow().is_empty() {
+                    self.set_timer();
+                    self.show_view();
+                }
             }
-        }
+        });
         self.is_running.set(false);
     }
 
@@ -310,8 +312,10 @@ impl Shell {
 impl Drop for Shell {
     /// Hangs up. Nobody is left to show a view to, and what the effects start calls nobody back.
     fn drop(&mut self) {
-        self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
-        self.run_effects();
+        crash::uninterrupted(|| {
+            self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
+            self.run_effects();
+        });
     }
 }
 

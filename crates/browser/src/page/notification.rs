@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::is_hidden;
+use crate::crash::EndOnCrash;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::object;
@@ -48,6 +49,7 @@ pub fn ask_notification_permission() -> impl Future<Output = NotificationPermiss
 pub struct Notify {
     notification: JsValue,
     _click: Listener,
+    _crash: EndOnCrash,
     _live: Live,
 }
 
@@ -65,8 +67,9 @@ impl Notify {
             // It may not be allowed to, and then the person finds the page themselves.
             let _ = object::call(&object::window(), "focus", &[]);
         });
+        let crash = EndOnCrash::new(&notification, "close");
         let live = Live::count(|live| &mut live.notifications);
-        Some(Self { notification, _click: click, _live: live })
+        Some(Self { notification, _click: click, _crash: crash, _live: live })
     }
 }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::is_hidden;
+use crate::crash::EndOnCrash;
 use crate::listener::Listener;
 use crate::{object, promise};
 
@@ -18,9 +19,9 @@ pub struct WakeLock {
     _visible: Option<Listener>,
 }
 
-/// The `WakeLockSentinel`, or undefined.
+/// The `WakeLockSentinel`, if there is one.
 #[derive(Default)]
-struct Held(RefCell<JsValue>);
+struct Held(RefCell<Option<(JsValue, EndOnCrash)>>);
 
 impl WakeLock {
     /// Starts to keep the screen on.
@@ -44,16 +45,21 @@ impl Default for WakeLock {
 impl Held {
     /// Holds this one, and lets go of any before it.
     fn hold(&self, lock: JsValue) {
-        let old = self.0.replace(lock);
-        if !old.is_undefined() {
-            promise::call(&old, "release", &[]);
+        let crash = EndOnCrash::new(&lock, "release");
+        self.release();
+        self.0.replace(Some((lock, crash)));
+    }
+
+    fn release(&self) {
+        if let Some((lock, _crash)) = self.0.take() {
+            promise::call(&lock, "release", &[]);
         }
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.hold(JsValue::UNDEFINED);
+        self.release();
     }
 }
 
