@@ -1,5 +1,6 @@
 //! The whole page: the address decides what there is to see.
 
+use tincan_browser::crash::Rejoin;
 use tincan_browser::page::{self, Layers, random_bytes};
 use tincan_call::protocol::EXPOSED_LINK_FRAGMENT;
 use tincan_call::{InviteLink, RoomSecret};
@@ -16,6 +17,8 @@ pub(crate) struct AppProps {
     pub(crate) language: Language,
     /// Its texts.
     pub(crate) texts: &'static Texts,
+    /// The call to join again after a crash.
+    pub(crate) rejoin: Option<Rejoin>,
 }
 
 /// The whole page.
@@ -55,7 +58,9 @@ pub(crate) fn app(props: &AppProps) -> Html {
     let page = match secret {
         // Another secret is another room: nothing of the last one stays.
         Some(secret) if !no_randomness => {
-            html! { <Room key={secret.to_fragment()} secret={secret.clone()} {visit} /> }
+            // Only the address that the page was loaded with is that of the call.
+            let rejoin = props.rejoin.filter(|_| visit == 0);
+            html! { <Room key={secret.to_fragment()} secret={secret.clone()} {visit} {rejoin} /> }
         }
         Some(_) | None => html! { <Home {problem} {on_open} {no_randomness} /> },
     };

@@ -9,8 +9,9 @@ mod pages;
 mod preferences;
 mod shortcuts;
 
+use tincan_browser::crash::{self, Rejoin};
 use tincan_browser::lazy::LoadError;
-use tincan_browser::{crash, page};
+use tincan_browser::page;
 
 use crate::app::{App, AppProps};
 
@@ -18,15 +19,16 @@ fn main() {
     crash::watch();
     // Yew sets a hook of its own unless it is told of another one, and that one prints messages.
     yew::set_custom_panic_hook(Box::new(crash::on_panic));
-    wasm_bindgen_futures::spawn_local(start());
+    wasm_bindgen_futures::spawn_local(start(crash::take_rejoin()));
 }
 
 /// Draws the page as soon as the texts of its language are there.
-async fn start() {
+async fn start(rejoin: Option<Rejoin>) {
     let language = hooks::first_language();
     match (language.load().await, page::root()) {
         (Ok(texts), Some(root)) => {
-            yew::Renderer::<App>::with_root_and_props(root, AppProps { language, texts }).render();
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { language, texts, rejoin })
+                .render();
         }
         (Err(LoadError), _) | (_, None) => page::report_load_failure(),
     }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use tincan_browser::crash::Rejoin;
 use tincan_browser::lazy::LoadError;
 use tincan_browser::page::PageTransition;
-use tincan_browser::{Driver, DriverSettings, crash, page};
+use tincan_browser::{Driver, DriverSettings, page};
 use tincan_call::protocol::{Name, PeerId};
-use tincan_call::{Command, DeviceChoice, LinkStats, Phase, RoomSecret, StreamId, View};
+use tincan_call::{Command, DeviceChoice, LinkStats, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
@@ -66,9 +67,13 @@ impl PartialEq for MediaHandle {
 /// Owns the call of a room: enters its lobby now, and leaves when the component or the page goes.
 /// Give the component the secret as its key, so that another room is another component. The code of
 /// connections is loaded as soon as the lobby is drawn, and with it, by `load_code`, what draws the
-/// call.
+/// call. A call to `rejoin` is joined at once if it is of this room.
 #[hook]
-pub(crate) fn use_call<T, F>(secret: &RoomSecret, load_code: fn() -> F) -> CallHandle<T>
+pub(crate) fn use_call<T, F>(
+    secret: &RoomSecret,
+    rejoin: Option<Rejoin>,
+    load_code: fn() -> F,
+) -> CallHandle<T>
 where
     T: Copy + 'static,
     F: Future<Output = Result<T, LoadError>> + 'static,
@@ -108,10 +113,16 @@ where
 
     use_effect_with((), {
         let dispatch = dispatch.clone();
+        let rejoin = rejoin.filter(|rejoin| rejoin.room == secret.room_id());
         move |()| {
-            let (microphone, camera) = (wants(MICROPHONE_KEY), wants(CAMERA_KEY));
+            let DeviceChoice { microphone, camera } = match rejoin {
+                Some(rejoin) => rejoin.devices,
+                None => {
+                    DeviceChoice { microphone: wants(MICROPHONE_KEY), camera: wants(CAMERA_KEY) }
+                }
+            };
             dispatch.emit(Command::Enter { microphone, camera });
-            if crash::take_rejoin() {
+            if rejoin.is_some() {
                 dispatch.emit(Command::Join);
             }
             let transitions = page::PageTransitions::new({
@@ -130,10 +141,6 @@ where
         }
     });
 
-    use_effect_with(view.phase == Phase::InCall, |is_in_call| {
-        crash::set_in_call(*is_in_call);
-        || crash::set_in_call(false)
-    });
     use_remembered(remembered(&view));
     CallHandle { view, dispatch, enter, code, on_retry, waiting, media: MediaHandle(driver) }
 }

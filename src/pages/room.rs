@@ -1,5 +1,6 @@
 //! One room: its call, and the page for where the call stands.
 
+use tincan_browser::crash::Rejoin;
 use tincan_browser::page;
 use tincan_call::{Command, Phase, RoomSecret};
 use yew::prelude::*;
@@ -16,6 +17,8 @@ pub(crate) struct RoomProps {
     pub(crate) secret: RoomSecret,
     /// Differs whenever a link was opened.
     pub(crate) visit: u32,
+    /// The call to join again after a crash, if it is of this room.
+    pub(crate) rejoin: Option<Rejoin>,
 }
 
 /// One room. Give it the secret as its key.
@@ -23,7 +26,7 @@ pub(crate) struct RoomProps {
 pub(crate) fn room(props: &RoomProps) -> Html {
     count_render("Room");
     let texts = use_texts();
-    let call = use_call(&props.secret, load_call_chunk);
+    let call = use_call(&props.secret, props.rejoin, load_call_chunk);
     let link = use_memo((), |()| AttrValue::from(page::link_with(&props.secret.to_fragment())));
     let link = (*link).clone();
     use_address(&link, props.visit);

@@ -7,15 +7,15 @@ use std::sync::Once;
 
 use js_sys::{Array, Function};
 use tincan_browser::connection::PeerConnection;
-use tincan_browser::crash::{self, CrashTexts, is_foreign};
+use tincan_browser::crash::{self, CrashTexts, Rejoin, is_foreign};
 use tincan_browser::media::{Streams, capture};
 use tincan_browser::socket::Socket;
 use tincan_browser::{Driver, DriverSettings};
 use tincan_call::{
-    CaptureTarget, Command, EndReason, Phase, Preferences, Quality, RoomSecret, SocketEvent,
-    TransportPolicy,
+    CaptureTarget, Command, DeviceChoice, EndReason, Phase, Preferences, Quality, RoomSecret,
+    SocketEvent, TransportPolicy,
 };
-use tincan_protocol::Name;
+use tincan_protocol::{Name, RoomId};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -30,6 +30,8 @@ const TEXTS: CrashTexts = CrashTexts {
     help_in_call: "Off, and out of the call.",
     reload: "Reload",
 };
+
+const DEVICES: DeviceChoice = DeviceChoice { microphone: true, camera: false };
 
 /// As long as this lives, the page watches for errors, and what it shows is a body of its own.
 pub(crate) struct Watched {
@@ -147,6 +149,7 @@ async fn a_call_hangs_up_when_the_page_crashes() {
         name: Name::new("Ada"),
         preferences: Preferences::default(),
     };
+    let room = settings.secret.room_id();
     let driver = Driver::new(settings, |_| {});
     driver.command(Command::Enter { microphone: true, camera: true });
     until("a socket", || !FakeSockets::all().is_empty()).await;
@@ -154,7 +157,7 @@ async fn a_call_hangs_up_when_the_page_crashes() {
     socket.open();
     until("the page joins", || !socket.take_sent().is_empty()).await;
     let watched = Watched::start();
-    crash::set_in_call(true);
+    crash::set_call(room, Some(DEVICES));
     report("new Error('x')", &own_script());
     assert_eq!(driver.view().phase, Phase::Ended(EndReason::HungUp));
     assert!(!socket.is_open());
@@ -171,12 +174,43 @@ async fn a_call_hangs_up_when_the_page_crashes() {
 fn only_its_own_button_leads_back_into_the_call() {
     let watched = Watched::start();
     script("sessionStorage.removeItem('tincan.rejoin')", "");
-    crash::set_in_call(true);
+    crash::set_call(RoomSecret::from_bytes([7; 16]).room_id(), Some(DEVICES));
     report("new Error('x')", &own_script());
-    assert!(!crash::take_rejoin(), "a reload by other means leads to the lobby");
+    assert_eq!(crash::take_rejoin(), None, "a reload by other means leads to the lobby");
     let focused = script("return document.activeElement.textContent", "");
     assert_eq!(focused, TEXTS.reload);
     drop(watched);
+}
+
+#[wasm_bindgen_test]
+fn the_note_names_the_room_and_the_devices_and_is_read_once() {
+    let (room, other) = (RoomId::from_bytes([7; 16]), RoomId::from_bytes([8; 16]));
+    let note = |note: &str| {
+        script("sessionStorage.setItem('tincan.rejoin', argument)", note);
+    };
+    for microphone in ["on", "off"] {
+        for camera in ["on", "off"] {
+            note(&format!("{room},{microphone},{camera}"));
+            let devices = DeviceChoice { microphone: microphone == "on", camera: camera == "on" };
+            assert_eq!(crash::take_rejoin(), Some(Rejoin { room, devices }));
+            assert_eq!(crash::take_rejoin(), None, "once");
+        }
+    }
+    for unreadable in ["yes", "", ",on,on", &format!("{room}"), &format!("{room},on,maybe")] {
+        note(unreadable);
+        assert_eq!(crash::take_rejoin(), None, "{unreadable}");
+        assert_eq!(script("return sessionStorage.getItem('tincan.rejoin')", ""), JsValue::NULL);
+    }
+
+    // What the button would leave there.
+    for (left, noted) in [(other, true), (room, false)] {
+        let watched = Watched::start();
+        crash::set_call(room, Some(DEVICES));
+        crash::set_call(left, None);
+        report("new Error('x')", &own_script());
+        assert_eq!(Watched::shown().contains(TEXTS.help_in_call), noted);
+        drop(watched);
+    }
 }
 
 #[wasm_bindgen_test]

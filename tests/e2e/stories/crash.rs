@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 
 use crate::harness::{Page, Server, story};
-use crate::scenes::{call, see_each_other};
+use crate::scenes::{begin, call, see_each_other};
 
 /// A script that keeps a component from rendering: Yew panics, and the page traps.
 const COMPONENT: &str = "
@@ -36,6 +36,16 @@ const FOREIGN: &str = "
             { promise: Promise.resolve(), reason: error }));
     }
 ";
+/// A script that wraps a function of the browser's as an extension does. The wrapper throws when the
+/// page calls it in an effect.
+const WRAPPER: &str = "
+    const stack = `Error: x\n    at f (chrome-extension://abc/content.js:1:2)`;
+    Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
+        get() { return null; },
+        set() { throw Object.assign(new Error('lin@example.org'), { stack }); },
+    });
+    document.querySelector('button[aria-label=\"Turn camera off\"]').click();
+";
 
 /// Makes the page fail by this script, and follows the person back into the call.
 async fn fail_and_rejoin(ada: &Page, lin: &Page, failure: &str) -> Result<()> {
@@ -65,7 +75,6 @@ fn a_failed_page_ends_its_call_and_rejoins_after_a_reload() -> Result<()> {
         let (ada, lin) = call(stage, &server.page()).await?;
         see_each_other(&ada, &lin).await?;
 
-        // Scripts of extensions fail, too.
         lin.run(FOREIGN).await?;
         see_each_other(&ada, &lin).await?;
 
@@ -73,11 +82,58 @@ fn a_failed_page_ends_its_call_and_rejoins_after_a_reload() -> Result<()> {
             fail_and_rejoin(&ada, &lin, failure).await?;
         }
 
+        // Another tab was in a call with the microphone on.
+        lin.click("Mute microphone").await?;
+        lin.run("localStorage.setItem('tincan.use-microphone', 'on')").await?;
+        fail_and_rejoin(&ada, &lin, ERROR).await?;
+        lin.offers("Unmute microphone").await?;
+
+        // The page cannot draw any more, although no code of its own is wrong.
+        lin.run(WRAPPER).await?;
+        lin.says("Something went wrong").await?;
+        lin.releases_every_device().await?;
+        ensure!(!lin.text().await?.contains("lin@example"), "the notice repeats a message");
+        lin.console().await?;
+        lin.click("Reload").await?;
+        lin.offers("Turn camera on").await?;
+        lin.offers("Unmute microphone").await?;
+
         // Any other reload leads to the lobby, as always.
         lin.run(ERROR).await?;
         lin.offers("Reload").await?;
         lin.console().await?;
         lin.reload().await?;
         lin.offers("Join").await
+    })
+}
+
+#[test]
+fn the_way_back_into_a_call_is_open_once_and_to_its_room_alone() -> Result<()> {
+    story("the way back", async |stage| {
+        let server = Server::start(stage).await?;
+        let lin = stage.person("Lin").await?;
+        let link = begin(&lin, &server.page()).await?;
+        lin.run(
+            "document.addEventListener('click', () => history.replaceState(null, '', '#'),
+                 { capture: true });",
+        )
+        .await?;
+        lin.run(ERROR).await?;
+        lin.offers("Reload").await?;
+        lin.console().await?;
+        // The page comes back without a room, and what is opened then is opened by the person.
+        lin.click("Reload").await?;
+        lin.offers("New call").await?;
+        lin.open(&link).await?;
+        lin.offers("Join").await?;
+
+        // In another room.
+        let note = "sessionStorage.setItem('tincan.rejoin', 'AAAAAAAAAAAAAAAAAAAAAA,on,on')";
+        lin.run(note).await?;
+        lin.reload().await?;
+        lin.offers("Join").await?;
+        let left = lin.run("return sessionStorage.getItem('tincan.rejoin')").await?;
+        ensure!(left.is_null(), "the note is still there: {left}");
+        Ok(())
     })
 }

@@ -13,6 +13,7 @@ mod held;
 mod interrupted;
 mod notice;
 mod origin;
+mod rejoin;
 
 use std::cell::{Cell, OnceCell};
 use std::panic::PanicHookInfo;
@@ -29,15 +30,12 @@ pub(crate) use held::EndOnCrash;
 pub use interrupted::uninterrupted;
 pub use notice::CrashTexts;
 pub use origin::is_foreign;
-
-/// The session's note that the call is to be joined again at once.
-const REJOIN_KEY: &str = "tincan.rejoin";
+pub use rejoin::{Rejoin, set_call, take_rejoin};
 
 thread_local! {
     static LISTENERS: OnceCell<Vec<Listener>> = const { OnceCell::new() };
     /// A cell that is copied from and never borrowed, like all that a crash reads.
     static TEXTS: Cell<Option<CrashTexts>> = const { Cell::new(None) };
-    static IS_IN_CALL: Cell<bool> = const { Cell::new(false) };
     /// Stops the tracks of a stream that the browser gives after a crash. One function for all of
     /// them, so that none has to outlive its caller.
     static STOP_LATE: Closure<dyn FnMut(JsValue)> = Closure::new(|stream: JsValue| {
@@ -59,24 +57,6 @@ pub fn watch() {
 /// Sets the texts of the notice, in the language of the page.
 pub fn set_texts(texts: CrashTexts) {
     TEXTS.set(Some(texts));
-}
-
-/// Notes that the person is in a call, which they expect to be in again after a crash.
-pub fn set_in_call(is_in_call: bool) {
-    IS_IN_CALL.set(is_in_call);
-}
-
-/// Returns `true` if the page was loaded by the button of a crash notice that ended a call. Asking
-/// takes the note away.
-pub fn take_rejoin() -> bool {
-    let storage = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
-    let Some(storage) = storage else { return false };
-    let is_noted = storage.get_item(REJOIN_KEY).ok().flatten().is_some();
-    if is_noted {
-        // It was there a moment ago.
-        let _ = storage.remove_item(REJOIN_KEY);
-    }
-    is_noted
 }
 
 /// Ends the page at a panic. It is the panic hook of the app.
@@ -103,12 +83,12 @@ fn end(cause: &str) {
     if held::has_crashed() {
         return;
     }
-    // A call that hangs up is none any more.
-    let rejoin_key = IS_IN_CALL.get().then_some(REJOIN_KEY);
+    // Before the call hangs up, and is none to be joined again.
+    let rejoin = rejoin::call();
     held::end_all();
     log::error(cause);
     if let Some(texts) = TEXTS.get() {
-        notice::show(&texts, cause, rejoin_key);
+        notice::show(&texts, cause, rejoin);
     }
 }
 
@@ -169,5 +149,5 @@ fn cause(error: &JsValue, file: &str, line: u32) -> String {
 pub fn recover() {
     held::recover();
     interrupted::recover();
-    IS_IN_CALL.set(false);
+    rejoin::recover();
 }

@@ -3,6 +3,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
+use super::rejoin::{self, Rejoin};
 use crate::object;
 
 /// The texts of the notice.
@@ -20,11 +21,11 @@ pub struct CrashTexts {
     pub reload: &'static str,
 }
 
-/// Replaces the body of the page, and with it the app, by a notice. With `rejoin_key` its button
-/// leaves a note under this key in the session before it loads the page anew.
-pub(super) fn show(texts: &CrashTexts, cause: &str, rejoin_key: Option<&str>) {
+/// Replaces the body of the page, and with it the app, by a notice. Its button leaves a note of the
+/// call to `rejoin` in the session, and loads the page anew.
+pub(super) fn show(texts: &CrashTexts, cause: &str, rejoin: Option<Rejoin>) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let drawn = draw(&document, texts, cause, rejoin_key);
+    let drawn = draw(&document, texts, cause, rejoin);
     debug_assert!(drawn.is_some(), "elements of these names can always be made");
 }
 
@@ -32,9 +33,9 @@ fn draw(
     document: &Document,
     texts: &CrashTexts,
     cause: &str,
-    rejoin_key: Option<&str>,
+    rejoin: Option<Rejoin>,
 ) -> Option<()> {
-    let help = if rejoin_key.is_some() { texts.help_in_call } else { texts.help };
+    let help = if rejoin.is_some() { texts.help_in_call } else { texts.help };
     let body = element(document, "body", "")?;
     let main = element(document, "main", "crash")?;
     main.set_attribute("lang", texts.language).ok()?;
@@ -52,9 +53,10 @@ fn draw(
     button.set_attribute("type", "button").ok()?;
     button.set_attribute("data-kind", "main").ok()?;
     button.set_text_content(Some(texts.reload));
-    if let Some(key) = rejoin_key {
+    if let Some(rejoin) = rejoin {
         let storage = object::get(&object::window(), "sessionStorage");
-        on_click(&button, &storage, "setItem", &[&key.into(), &"yes".into()]);
+        let note = rejoin.to_string();
+        on_click(&button, &storage, "setItem", &[&rejoin::KEY.into(), &note.into()]);
     }
     on_click(&button, &object::get(&object::window(), "location"), "reload", &[]);
     main.append_child(&words).ok()?;

@@ -177,6 +177,8 @@ impl Shell {
     fn handle_next(&self) -> bool {
         let Some(input) = self.inbox.borrow_mut().pop_front() else { return false };
         self.call.borrow_mut().handle(now(), input);
+        // Before the effects: one of them may fail.
+        crash::set_call(self.room, self.call.borrow().view().devices_to_rejoin());
         self.run_effects();
         true
     }
@@ -314,6 +316,7 @@ impl Drop for Shell {
     fn drop(&mut self) {
         crash::uninterrupted(|| {
             self.call.borrow_mut().handle(now(), Input::Command(Command::HangUp));
+            crash::set_call(self.room, None);
             self.run_effects();
         });
     }

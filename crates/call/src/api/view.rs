@@ -38,6 +38,22 @@ impl View {
             && self.peers.iter().all(|peer| !peer.in_call)
     }
 
+    /// Returns the devices that a person in the call has on, to be in it again in the same way;
+    /// `None` outside a call.
+    pub fn devices_to_rejoin(&self) -> Option<DeviceChoice> {
+        let is_on = |local| match local {
+            Local::Off | Local::Muted(_) => false,
+            Local::Starting | Local::On(_) | Local::Silenced(_) | Local::Failed(_) => true,
+        };
+        // The choice may differ: push-to-talk turns the microphone on without it, and a call can be
+        // accepted without the camera.
+        let Me { microphone, camera, choice, .. } = &self.me;
+        (self.phase == Phase::InCall).then_some(DeviceChoice {
+            microphone: choice.microphone && is_on(*microphone),
+            camera: choice.camera && is_on(*camera),
+        })
+    }
+
     /// Returns what waits for a click before it is played, among all who are here.
     pub fn held(&self) -> Option<Held> {
         self.peers.iter().filter_map(|peer| peer.held).min()

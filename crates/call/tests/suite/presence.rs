@@ -113,6 +113,10 @@ fn a_page_without_peer_connections_says_so_and_stays_offline() {
     assert_eq!(bench.socket(SocketEvent::Received(ServerMessage::Pong)), []);
 }
 
+fn to_rejoin(bench: &Bench) -> Option<(bool, bool)> {
+    bench.view().devices_to_rejoin().map(|devices| (devices.microphone, devices.camera))
+}
+
 fn choice(bench: &Bench) -> (bool, bool) {
     let DeviceChoice { microphone, camera } = bench.view().me.choice;
     (microphone, camera)
@@ -142,6 +146,26 @@ fn accepting_without_camera_does_not_affect_the_next_call() {
     assert!(effects.contains(&Effect::StopTrack(TrackId(2))));
     assert_eq!((bench.view().phase, bench.view().me.camera), (Phase::InCall, Local::Off));
     assert_eq!(choice(&bench), (true, true));
+    assert_eq!(to_rejoin(&bench), Some((true, false)), "it is off in this call all the same");
+    bench.command(Command::SetCamera(true));
+    assert_eq!(to_rejoin(&bench), Some((true, true)));
+}
+
+#[test]
+fn a_call_is_rejoined_with_the_devices_that_are_on() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    assert_eq!(to_rejoin(&bench), None, "the lobby is no call");
+    bench.command(Command::Join);
+    assert_eq!(to_rejoin(&bench), Some((true, true)));
+    bench.command(Command::SetMicrophone(false));
+    bench.command(Command::Talk(true));
+    assert_eq!(bench.view().me.microphone, Local::On(StreamId(1)));
+    assert_eq!(to_rejoin(&bench), Some((false, true)), "the key is held no longer by then");
+    bench.command(Command::Talk(false));
+    bench.command(Command::SetCamera(false));
+    assert_eq!(to_rejoin(&bench), Some((false, false)));
+    bench.command(Command::HangUp);
+    assert_eq!(to_rejoin(&bench), None);
 }
 
 #[test]
