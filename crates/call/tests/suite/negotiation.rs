@@ -323,6 +323,30 @@ fn a_screen_adds_a_section_and_a_device_needs_no_negotiation() {
 }
 
 #[test]
+fn the_first_offer_of_a_connection_has_the_sections_of_the_devices_alone() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    share_screen(&mut bench);
+    // A new connection, while the screen is shared.
+    bench.event(ConnectionEvent::ClosedByPeer);
+    let effects = bench.wait(2);
+    let opened = effects.iter().find_map(|effect| match effect {
+        Effect::OpenConnection { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    let (negotiation, sections, _) = creates_offer(&effects).expect("the first offer");
+    assert_eq!(sections, [Source::Microphone, Source::Camera]);
+    let on_connection =
+        |bench: &mut Bench, event| bench.event_of(opened.expect("a new connection").0, event);
+    on_connection(&mut bench, offer_created(negotiation));
+    let effects = bench.answer(negotiation);
+    assert!(accepts_answer(&effects));
+    let accepted = ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(negotiation) };
+    let effects = on_connection(&mut bench, accepted);
+    let (_, sections, _) = creates_offer(&effects).expect("the screen follows");
+    assert_eq!(sections, [Source::Microphone, Source::Camera, Source::Screen]);
+}
+
+#[test]
 fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
     let mut bench = Bench::connected(CallIs::Polite);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));

@@ -14,7 +14,8 @@ impl Negotiation {
             && context.reachable
             && may_begin
             && (self.ice_restart == IceRestart::Wanted
-                || !wanted_sections(context.local_media)
+                || !self
+                    .wanted_sections(context.local_media)
                     .all(|source| self.agreed.contains(&source)))
     }
 
@@ -26,7 +27,7 @@ impl Negotiation {
             // Those of the generation that ends are of no use to anyone.
             self.local.clear();
         }
-        let sections = wanted_sections(context.local_media).collect();
+        let sections = self.wanted_sections(context.local_media).collect();
         let operation = Operation::CreateOffer { negotiation: id, sections, ice_restart };
         context.operate(self.connection, operation);
         self.state = State::Offering { id };
@@ -104,13 +105,20 @@ impl Negotiation {
         }
         self.on_agreed(&sdp, context)
     }
-}
 
-/// The sections that there must be. Those of the two devices are there from the first offer on,
-/// with or without a track, so that turning a device on needs no negotiation.
-fn wanted_sections(local_media: &LocalMedia) -> impl Iterator<Item = Source> + '_ {
-    Source::ALL.into_iter().filter(|source| match source {
-        Source::Microphone | Source::Camera => true,
-        Source::Screen | Source::ScreenAudio => local_media.track(*source).is_some(),
-    })
+    /// Returns the sections that there must be. Those of the two devices are there from the first
+    /// offer on, with or without a track, so that turning a device on needs no negotiation.
+    ///
+    /// The first offer has no others. If two first offers cross, the section of the data channel
+    /// must have the same mid in both: Chromium starts no SCTP transport after it rolled an offer
+    /// back in which that section had another mid.
+    fn wanted_sections(&self, local_media: &LocalMedia) -> impl Iterator<Item = Source> {
+        let is_first = self.agreed.is_empty();
+        Source::ALL.into_iter().filter(move |source| match source {
+            Source::Microphone | Source::Camera => true,
+            Source::Screen | Source::ScreenAudio => {
+                !is_first && local_media.track(*source).is_some()
+            }
+        })
+    }
 }
