@@ -268,6 +268,9 @@ async fn a_camera_that_is_turned_in_a_call_is_sent_for_its_new_size() {
     );
     set_claimed_height(180);
     let (ada, grace) = (driver(), driver());
+    for driver in [&ada, &grace] {
+        driver.load_connections().await.expect("no chunks in tests");
+    }
     ada.command(Command::Enter { microphone: false, camera: true });
     grace.command(Command::Enter { microphone: false, camera: false });
     until("a camera", || ada.view().me.camera.stream().is_some()).await;
