@@ -1,6 +1,5 @@
 //! The devices in the lobby while their code is being loaded.
 
-use tincan_browser::page::can_choose_speaker;
 use tincan_call::DeviceKind;
 use yew::prelude::*;
 
@@ -9,7 +8,7 @@ use crate::i18n::Texts;
 use crate::preferences::Setting;
 
 /// Shows what [`super::Settings`] will, disabled, so that nothing moves when it comes.
-pub(crate) fn settings_frame(texts: &Texts) -> Html {
+pub(crate) fn settings_frame(texts: &Texts, can_choose_speaker: bool) -> Html {
     let picker = |kind| {
         html! {
             <label class="picker">
@@ -26,7 +25,7 @@ pub(crate) fn settings_frame(texts: &Texts) -> Html {
                     { picker(DeviceKind::Microphone) }
                     <meter min="0" max="100" />
                 </div>
-                if can_choose_speaker() {
+                if can_choose_speaker {
                     <div class="speaker">
                         { picker(DeviceKind::Speaker) }
                         { icon_button(Icon::Sound, texts.settings.test_speaker, &Callback::noop()) }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tincan_browser::page::can_choose_speaker;
 use tincan_call::protocol::PeerId;
 use tincan_call::{Command, Local, Phase, Ring, Signaling, View};
 use yew::prelude::*;
@@ -110,7 +111,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
             dispatch: dispatch.clone(),
             folded: true,
         }),
-        Lazy::Loading => settings_frame(texts),
+        Lazy::Loading => settings_frame(texts, can_choose_speaker()),
         // Whoever waits for the call is offered it where they look.
         Lazy::Failed if props.waiting == Waiting::No => load_failure(texts, &props.on_retry),
         Lazy::Failed => html! {},
