@@ -221,6 +221,10 @@ async fn rejections_that_nobody_handles_count_if_they_have_a_trace() {
         "'a text'",
         "{ code: 4 }",
         "new DOMException('', 'AbortError')",
+        // Firefox gives its own rejections the trace of whoever asked.
+        "Object.defineProperty(new DOMException('', 'AbortError'), 'stack',
+            { value: `f@${location.origin}/app.js:1:2` })",
+        "({ name: 'NS_ERROR_ABORT', stack: `f@${location.origin}/app.js:1:2` })",
         "Object.assign(new Error('x'), { stack: 'Error: x\\n at f (chrome-extension://ab/c.js:1:2)' })",
         "Object.assign(new Error('x'), { stack: 'f@moz-extension://ab/c.js:1:2' })",
         "Object.assign(new Error('x'), { stack: '@user-script:7:12:34' })",

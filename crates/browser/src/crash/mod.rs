@@ -113,9 +113,11 @@ fn listeners() -> Vec<Listener> {
     });
     let rejection = Listener::new(&window, "unhandledrejection", |event| {
         let reason = object::get(event, "reason");
-        // Promises of the browser's own are rejected without a trace, whoever asked for them, and
-        // leave the page as it was.
-        if origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {
+        // Promises of the browser's own leave the page as it was when they are rejected. In Chromium
+        // and WebKit they have no trace; in Firefox they have that of whoever asked for them.
+        let is_error = reason.is_instance_of::<js_sys::Error>()
+            && !reason.is_instance_of::<web_sys::DomException>();
+        if is_error && origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {
             end(&cause(&reason, "", 0));
         } else {
             interrupted::check_soon();
