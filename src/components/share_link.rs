@@ -34,7 +34,13 @@ pub(crate) fn use_share_link(
     };
     let share = use_share(texts.product, link);
     let code = open.then(|| match code {
-        Lazy::Loading => html! { <p role="status">{ texts.loading.code }</p> },
+        // In the place of the code, so that the dialog does not grow when it comes.
+        Lazy::Loading => html! {
+            <>
+                <p class="code" role="status">{ texts.loading.code }</p>
+                <p class="code-help">{ texts.lobby.code_help }</p>
+            </>
+        },
         Lazy::Failed => waiting(texts, &Waiting::Failed(on_retry)),
         // Nobody has a link that is too long for a code.
         Lazy::Ready(draw) => draw(link).map(|code| drawn(texts, &code)).unwrap_or_default(),
