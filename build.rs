@@ -1,4 +1,4 @@
-//! What the linker of the page's release build is told.
+//! Options of the linker for the release build of the page.
 
 use std::env;
 

@@ -6,7 +6,7 @@ use super::{ButtonKind, button, notice};
 use crate::hooks::Waiting;
 use crate::i18n::Texts;
 
-/// What the person waits for, in words; nothing if they do not wait.
+/// The code that the person waits for, in words; nothing if they do not wait.
 pub(crate) fn waiting(texts: &Texts, waiting: &Waiting) -> Html {
     match waiting {
         Waiting::No => html! {},

@@ -29,7 +29,7 @@ pub(crate) struct CallHandle<T> {
     pub(crate) dispatch: Callback<Command>,
     /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
-    /// What draws the call.
+    /// The functions that draw the call.
     pub(crate) code: Lazy<T>,
     /// Loads it again after that failed.
     pub(crate) on_retry: Callback<()>,

@@ -1,4 +1,4 @@
-//! What a screen reader is told of features, when it has time.
+//! Announcements of features for screen readers.
 
 use tincan_call::View;
 use tincan_call::features::AnnouncedReactions;

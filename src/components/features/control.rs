@@ -1,4 +1,4 @@
-//! What features add to the control bar.
+//! Controls of features in the control bar.
 
 use tincan_call::FeatureCommand;
 
@@ -16,7 +16,7 @@ pub(crate) struct FeatureControl {
     pub(crate) press: Press,
 }
 
-/// What pressing a control does.
+/// The effect of pressing a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Press {
     /// Gives a command.

@@ -44,7 +44,7 @@ pub(crate) fn feature_controls(texts: &Texts, mine: &PersonFeatures) -> Vec<Feat
     vec![hand::control(texts, mine), reactions::control(texts)]
 }
 
-/// What features show on the picture of a person.
+/// Marks of features on the picture of a person.
 pub(crate) fn on_picture(texts: &Texts, features: &PersonFeatures) -> Html {
     html! {
         <>
@@ -54,7 +54,7 @@ pub(crate) fn on_picture(texts: &Texts, features: &PersonFeatures) -> Html {
     }
 }
 
-/// What features show of a person in a list.
+/// Marks of features beside a person in a list.
 pub(crate) fn in_list(texts: &Texts, features: &PersonFeatures) -> Option<Html> {
     features.hand.map(|hand| hand::badge(texts, hand))
 }
@@ -64,7 +64,7 @@ pub(crate) fn list_place(features: &PersonFeatures) -> usize {
     features.hand.map_or(usize::MAX, |hand| hand.place)
 }
 
-/// What features add to the page of the call.
+/// Additions of features to the page of the call.
 pub(crate) fn in_call(texts: &Texts, view: &View, dispatch: &Callback<Command>) -> Html {
     html! {
         <>

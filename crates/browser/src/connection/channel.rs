@@ -17,7 +17,7 @@ use crate::task::Task;
 /// The name of the channel, for whoever looks at the browser's internals: it is not sent.
 const LABEL: &str = "messages";
 
-/// The data channel of a connection. Dropping it closes it, and nothing is reported any more.
+/// The data channel of a connection. Dropping it closes it, and it reports nothing from then on.
 pub(super) struct DataChannel {
     // Before the channel: it reports no event of its own end.
     _listeners: Vec<Listener>,

@@ -1,4 +1,4 @@
-//! The notice after a crash. It is made of plain elements, since the app cannot draw any more.
+//! The notice after a crash. It is made of plain elements, since the app can no longer draw.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};

@@ -7,7 +7,7 @@ use tincan_call::protocol::{
     FeatureMessage, PeerMessage, PeerSecret, RingId, RingMessage, ServerMessage,
 };
 use tincan_call::{
-    Command, ConnectionEvent, ConnectionState, Effect, Envelopes, FeatureCommand, Input, Phase,
+    Command, ConnectionEvent, ConnectionState, Effect, Envelopes, FeatureCommand, Phase,
     SocketEvent,
 };
 
@@ -247,12 +247,8 @@ fn leaving_the_call_lowers_the_hand() {
 
 #[test]
 fn returning_to_the_lobby_lowers_the_hand() {
-    let mut bench = Bench::in_lobby(CallIs::Polite);
-    bench.peer_stands(false);
     let ring = RingId(1);
-    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring }));
-    bench.input(Input::OtherCall(false));
-    bench.command(Command::Accept);
+    let mut bench = Bench::accepting(ring);
     bench.command(RAISE);
     bench.wait(1);
     let effects = bench.receive(&PeerMessage::Ring(RingMessage::Cancel { ring }));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tincan_call::features::AnnouncedReactions;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::protocol::{FeatureMessage, PeerMessage, RingId, RingMessage, ServerMessage};
-use tincan_call::{Command, Effect, FeatureCommand, Input, Phase};
+use tincan_call::{Command, Effect, FeatureCommand, Phase};
 
 use crate::support::{Bench, CallIs};
 
@@ -139,12 +139,8 @@ fn reactions_of_a_peer_that_leaves_are_removed() {
 
 #[test]
 fn reactions_are_removed_when_the_caller_gives_up() {
-    let mut bench = Bench::in_lobby(CallIs::Polite);
-    bench.peer_stands(false);
     let ring = RingId(1);
-    bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring }));
-    bench.input(Input::OtherCall(false));
-    bench.command(Command::Accept);
+    let mut bench = Bench::accepting(ring);
     bench.command(react(Reaction::Heart));
     bench.wait(1);
     assert_eq!(announced(&bench).len(), 1);

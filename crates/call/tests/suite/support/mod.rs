@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tincan_call::protocol::{
     Answer, Candidate, ClientMessage, ConnectionId, MidSources, Name, NegotiationId,
-    NegotiationMessage, Offer, PeerId, PeerMessage, PeerSecret, PeerState, ServerMessage, Source,
-    SourceState, SourceStates, VERSION,
+    NegotiationMessage, Offer, PeerId, PeerMessage, PeerSecret, PeerState, RingId, RingMessage,
+    ServerMessage, Source, SourceState, SourceStates, VERSION,
 };
 use tincan_call::{
     Call, Capabilities, CaptureEvent, CaptureId, Command, ConnectionEvent, ConnectionState,
@@ -79,6 +79,16 @@ impl Bench {
             peers_revision: 0,
             nonces: 0,
         }
+    }
+
+    /// Returns a page that has accepted this ring of the peer, and is in the call before it.
+    pub fn accepting(ring: RingId) -> Self {
+        let mut bench = Self::in_lobby(CallIs::Polite);
+        bench.peer_stands(false);
+        bench.receive(&PeerMessage::Ring(RingMessage::Invite { ring }));
+        bench.input(Input::OtherCall(false));
+        bench.command(Command::Accept);
+        bench
     }
 
     /// Returns a page in the lobby with both devices on, while the peer is in the call.
