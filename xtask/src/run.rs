@@ -1,9 +1,9 @@
 //! Running other programs: with their output, or quietly with the output shown only on failure.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -20,13 +20,63 @@ fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// Runs a command and shows its output.
+/// Runs a command and shows its output. An error repeats the lines that name what failed, because
+/// the report of all steps comes long after them.
 pub(crate) fn shown_to_end(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let failures = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let streams = (child.stdout.take(), child.stderr.take());
+        if let Some(stdout) = streams.0 {
+            scope.spawn(|| pass_on(stdout, std::io::stdout(), &failures));
+        }
+        if let Some(stderr) = streams.1 {
+            pass_on(stderr, std::io::stderr(), &failures);
+        }
+    });
+    let status = child.wait().with_context(|| format!("waiting for `{}`", shown(command)))?;
     if !status.success() {
-        bail!("`{}` failed: {status}", shown(command));
+        let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let failed = format!("`{}` failed: {status}", shown(command));
+        bail!("{}", [vec![failed], failures].concat().join("\n  "));
     }
     Ok(())
+}
+
+/// The number of lines about failures that an error repeats.
+const MOST_FAILURES: usize = 30;
+
+/// The text in a line that precedes the message of a panic.
+const PANICKED: &str = "panicked at ";
+
+/// Writes every line of `from` to `to`, and keeps those that name a failure.
+fn pass_on(from: impl Read, mut to: impl Write, failures: &Mutex<Vec<String>>) {
+    let mut message_follows = false;
+    for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
+        // The output may be closed before the command ends, which is no reason to stop it.
+        let _ = to.write_all(&[&line[..], b"\n"].concat());
+        let line = String::from_utf8_lossy(&line);
+        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if (message_follows || names_failure(&line)) && failures.len() < MOST_FAILURES {
+            failures.push(line.trim().to_owned());
+        }
+        message_follows = line.contains(PANICKED);
+    }
+}
+
+/// Returns `true` for a line by which a compiler, a test or their runners name a failure.
+fn names_failure(line: &str) -> bool {
+    let line = line.trim();
+    let is_failed_test =
+        line.starts_with("test ") && (line.ends_with(" FAILED") || line.ends_with(" FAIL"));
+    is_failed_test
+        || line.starts_with("error")
+        || line.contains(PANICKED)
+        || line.contains("might have timed out")
 }
 
 /// Runs a command and returns its output.
@@ -101,6 +151,16 @@ mod tests {
         command.args(["-c", "echo '   Compiling a v1' >&2; echo 'error: b' >&2; exit 3"]);
         let error = build("test", &mut command).unwrap_err().to_string();
         assert_eq!(error.lines().skip(1).collect::<Vec<_>>(), ["error: b"]);
+    }
+
+    #[test]
+    fn an_error_repeats_the_lines_that_name_a_failure() {
+        let script = "echo 'test a ... ok'; echo 'test b ... FAILED'; \
+            echo 'panicked at b.rs:1:'; echo 'because'; echo 'and so on'; echo 'error: c' >&2; exit 3";
+        let error = shown_to_end(Command::new("sh").args(["-c", script])).unwrap_err().to_string();
+        let mut lines: Vec<_> = error.lines().skip(1).map(str::trim).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["because", "error: c", "panicked at b.rs:1:", "test b ... FAILED"]);
     }
 
     #[test]

@@ -17,7 +17,8 @@ struct Step {
     suite: &'static str,
     name: String,
     took: Duration,
-    passed: bool,
+    /// The error, if it failed.
+    error: Option<String>,
 }
 
 impl Report {
@@ -33,28 +34,31 @@ impl Report {
         let start = Instant::now();
         let result = run();
         let took = start.elapsed();
-        match &result {
-            Ok(_) => say!("    {suite}: {name}: passed in {}", Took(took)),
-            Err(error) => say!("    {suite}: {name}: FAILED after {}\n{error:#}", Took(took)),
+        let error = result.as_ref().err().map(|error| format!("{error:#}"));
+        match &error {
+            None => say!("    {suite}: {name}: passed in {}", Took(took)),
+            Some(error) => say!("    {suite}: {name}: FAILED after {}\n{error}", Took(took)),
         }
-        self.steps.push(Step { suite, name: name.to_owned(), took, passed: result.is_ok() });
+        self.steps.push(Step { suite, name: name.to_owned(), took, error });
         result.ok()
     }
 
-    /// Prints the table. Fails if any step failed.
+    /// Prints the table. Fails with the errors of the steps that failed.
     pub(crate) fn finish(self) -> Result<()> {
         say!("\n==> summary");
         let width = self.steps.iter().map(|step| step.name.len()).max().unwrap_or_default();
-        for Step { suite, name, took, passed } in &self.steps {
-            let result = if *passed { "passed" } else { "FAILED" };
+        for Step { suite, name, took, error } in &self.steps {
+            let result = if error.is_none() { "passed" } else { "FAILED" };
             say!("    {suite:<8} {name:<width$}  {result}  {:>12}", Took(*took).to_string());
         }
         let took: Duration = self.steps.iter().map(|step| step.took).sum();
         say!("    {} steps in {}", self.steps.len(), Took(took));
-        let failed = self.steps.iter().filter(|step| !step.passed);
-        let failed: Vec<_> = failed.map(|step| format!("{}: {}", step.suite, step.name)).collect();
+        let failed = self.steps.iter().filter_map(|step| {
+            Some(format!("{}: {}: {}", step.suite, step.name, step.error.as_ref()?))
+        });
+        let failed: Vec<_> = failed.collect();
         if !failed.is_empty() {
-            bail!("failed: {}", failed.join(", "));
+            bail!("failed:\n{}", failed.join("\n"));
         }
         Ok(())
     }
@@ -70,6 +74,6 @@ mod tests {
         assert_eq!(report.step(Suite::Native, "one", || -> Result<()> { bail!("no") }), None);
         assert_eq!(report.step(Suite::E2e, "two", || Ok(2)), Some(2));
         let error = report.finish().unwrap_err().to_string();
-        assert_eq!(error, "failed: native: one");
+        assert_eq!(error, "failed:\nnative: one: no");
     }
 }
