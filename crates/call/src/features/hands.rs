@@ -104,7 +104,21 @@ impl PeerHand {
         }
     }
 
-    /// The peer is gone, and takes the hand along. If it comes back, it tells its hand again.
+    /// The peer is back. What it tells about its hand is on its way, so nothing older is shown
+    /// meanwhile.
+    fn on_return(&mut self, now: Duration) {
+        if self.shown.is_none() {
+            self.shown_at = Some(now);
+        }
+    }
+
+    /// The peer is gone. Its hand is remembered: what it tells when it comes back may overtake the
+    /// news that it was gone.
+    fn hide(&mut self) {
+        self.shown = None;
+    }
+
+    /// This page leaves the room. If it comes back, peers tell their hands again.
     fn lower(&mut self) {
         (self.order, self.shown) = (None, None);
     }
@@ -175,6 +189,9 @@ impl Feature for Hands {
     }
 
     fn on_peer_present(&mut self, peer: PeerId, context: &mut FeatureContext<'_>) {
+        if let Some(hand) = self.theirs.get_mut(peer) {
+            hand.on_return(context.now);
+        }
         if self.mine.revision > 0 {
             context.send(peer, self.mine.message());
         }
@@ -182,7 +199,7 @@ impl Feature for Hands {
 
     fn on_peer_gone(&mut self, peer: PeerId) {
         if let Some(hand) = self.theirs.get_mut(peer) {
-            hand.lower();
+            hand.hide();
         }
     }
 
@@ -198,8 +215,10 @@ impl Feature for Hands {
         if !context.is_in_call {
             self.mine.set(None);
         }
-        for (_, hand) in self.theirs.iter_mut() {
-            hand.reconcile(context.now, policy);
+        for (peer, hand) in self.theirs.iter_mut() {
+            if context.roster.contains(peer) {
+                hand.reconcile(context.now, policy);
+            }
         }
         if self.mine.deadline(policy).is_some_and(|at| context.now >= at) {
             (self.mine.told, self.mine.told_at) = (self.mine.revision, Some(context.now));
@@ -211,7 +230,8 @@ impl Feature for Hands {
 
     fn deadline(&self, context: &FeatureContext<'_>) -> Option<Duration> {
         let policy = &context.policy.features.hands;
-        let theirs = self.theirs.iter().filter_map(|(_, hand)| hand.deadline(policy));
+        let present = self.theirs.iter().filter(|(peer, _)| context.roster.contains(*peer));
+        let theirs = present.filter_map(|(_, hand)| hand.deadline(policy));
         theirs.chain(self.mine.deadline(policy)).min()
     }
 

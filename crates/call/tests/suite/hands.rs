@@ -228,6 +228,21 @@ fn the_hand_of_a_peer_that_leaves_is_removed() {
 }
 
 #[test]
+fn a_hand_that_overtakes_the_news_of_its_peers_return_is_shown() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let peer = bench.peer;
+    bench.server(ServerMessage::PeerLeft { peer });
+    bench.receive(&hand(1, Some(1)));
+    bench.event(ConnectionEvent::ClosedByPeer);
+    bench.wait_millis(2500);
+    assert_eq!(bench.view().peers, []);
+    bench.server(ServerMessage::PeerJoined { peer });
+    assert_eq!(places(&bench), [None, None], "a newer hand may be on its way");
+    bench.wait(1);
+    assert_eq!(places(&bench), [None, Some(1)]);
+}
+
+#[test]
 fn leaving_the_call_lowers_the_hand() {
     for command in [Command::HangUp, Command::Leave, Command::Suspend] {
         let mut bench = Bench::connected(CallIs::Impolite);
