@@ -69,10 +69,13 @@ impl World {
     }
 
     /// Opens the channel of a connection through which media flows, or closes it if the peer has
-    /// rejected it.
+    /// rejected it, or closed it meanwhile.
     pub(super) fn open_channel(&mut self, page: usize, key: Key) {
+        let me = self.pages[page].me();
+        let peer = self.number_of(key.0).and_then(|other| self.pages[other].browser.with(me));
+        let is_closed = peer.is_some_and(|peer| peer.channel.state == ChannelState::Closed);
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
-        let is_agreed = connection.agrees_on_channel();
+        let is_agreed = connection.agrees_on_channel().map(|is_agreed| is_agreed && !is_closed);
         let channel = &mut connection.channel;
         let event = match (channel.state, is_agreed) {
             (ChannelState::Connecting, Some(true)) => {

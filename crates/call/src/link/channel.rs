@@ -3,9 +3,7 @@
 //! ```text
 //!              Opened                  Received              Congested
 //!   Opening ------------> Unconfirmed ----------> Confirmed <----------> Congested
-//!      |                                              ^       Drained
-//!      +----------------------------------------------+
-//!                          Received
+//!                                                             Drained
 //!
 //!   any state ------> Closed    by `Closed`, or by more messages than the peer may send
 //! ```
@@ -76,7 +74,10 @@ impl Channel {
     ) -> Step {
         coverage::record(Machine::Channel, || Some((self.state_name(), name(&event))));
         match (self.state, event) {
+            // Nothing arrives before the channel is open (W3C webrtc-pc, section 6.2), and nothing but
+            // a greeting could: without ours the peer sends no message of a feature.
             (State::Closed, _)
+            | (State::Opening, ChannelEvent::Received(_))
             | (State::Unconfirmed | State::Confirmed | State::Congested, ChannelEvent::Opened)
             | (
                 State::Opening | State::Unconfirmed,
@@ -125,10 +126,7 @@ impl Channel {
             self.state = State::Closed;
             return Step::Abused;
         }
-        let is_first = match self.state {
-            State::Opening | State::Unconfirmed => true,
-            State::Confirmed | State::Congested | State::Closed => false,
-        };
+        let is_first = self.state == State::Unconfirmed;
         if is_first {
             self.state = State::Confirmed;
         }
@@ -223,7 +221,7 @@ mod tests {
                 Opening,
                 [
                     (Step::Greet, Unconfirmed),
-                    (first(), Confirmed),
+                    (none(), Opening),
                     (none(), Opening),
                     (none(), Opening),
                     (none(), Closed),
