@@ -40,9 +40,9 @@ pub(crate) struct Watched {
 
 impl Watched {
     pub(crate) fn start() -> Self {
+        crash::recover();
         crash::watch();
         crash::set_texts(TEXTS);
-        crash::recover();
         let tests = Patch::apply(&["window.tests"], "window.tests = document.body;", "");
         let shown = Patch::clean_up(
             "document.body = window.tests; document.body.append(...document.querySelectorAll('html > pre'))",
@@ -341,7 +341,7 @@ thread_local! {
     static IS_WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Has the page watch panics while [`IS_WATCHED`]. After a panic no hook can be set any more.
+/// Has the page watch panics while [`IS_WATCHED`]. After a panic no hook can be set.
 fn watch_panics() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

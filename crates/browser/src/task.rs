@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use wasm_bindgen_futures::spawn_local;
 
+use crate::crash;
 use crate::live::Live;
 
 /// Work that ends with its owner: it takes no further step once this is dropped.
@@ -52,7 +53,8 @@ impl Shared {
     /// Takes a step. The work may drop its own owner meanwhile, so nothing is borrowed.
     fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
         let Some(mut work) = self.work.take() else { return Poll::Ready(()) };
-        let polled = work.future.as_mut().poll(context);
+        // Work that an error of another script cuts short would never end, and nobody would know.
+        let polled = crash::uninterrupted(|| work.future.as_mut().poll(context));
         if polled.is_pending() && !self.is_orphan.get() {
             self.work.replace(Some(work));
             return Poll::Pending;

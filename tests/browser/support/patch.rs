@@ -1,9 +1,10 @@
-//! What a test replaces in the page, and what it leaves there to be undone.
+//! Replaces properties of the page for one test, and restores them after it.
 
 use std::cell::RefCell;
 use std::sync::Once;
 
 use js_sys::{Array, Function, Object, Reflect};
+use tincan_browser::crash;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
@@ -114,6 +115,8 @@ fn undo_on_panic() {
         std::panic::set_hook(Box::new(move |info| {
             report(info);
             Patch::undo_all();
+            // The end of the page would take the results of the suite along.
+            crash::recover();
         }));
     });
 }

@@ -15,7 +15,7 @@ mod notice;
 mod origin;
 mod rejoin;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
 
 use js_sys::Promise;
@@ -33,7 +33,7 @@ pub use origin::is_foreign;
 pub use rejoin::{Rejoin, set_call, take_rejoin};
 
 thread_local! {
-    static LISTENERS: OnceCell<Vec<Listener>> = const { OnceCell::new() };
+    static LISTENERS: RefCell<Vec<Listener>> = const { RefCell::new(Vec::new()) };
     /// A cell that is copied from and never borrowed, like all that a crash reads.
     static TEXTS: Cell<Option<CrashTexts>> = const { Cell::new(None) };
     /// Stops the tracks of a stream that the browser gives after a crash. One function for all of
@@ -46,12 +46,10 @@ thread_local! {
     static IGNORE: Closure<dyn FnMut(JsValue)> = Closure::new(|_| {});
 }
 
-/// Ends the page from now on when an error in its code is caught by nobody. Only the first call
-/// counts. Panics come by [`on_panic`], which the app sets as its hook.
+/// Ends the page from now on when an error in its code is caught by nobody. Panics come by
+/// [`on_panic`], which the app sets as its hook.
 pub fn watch() {
-    LISTENERS.with(|cell| {
-        cell.get_or_init(listeners);
-    });
+    LISTENERS.replace(listeners());
 }
 
 /// Sets the texts of the notice, in the language of the page.
@@ -146,9 +144,10 @@ fn cause(error: &JsValue, file: &str, line: u32) -> String {
     }
 }
 
-/// Makes the page usable again after a crash, for the next test.
+/// Makes the page usable again after a crash, and no longer watches it, for the next test.
 #[cfg(feature = "probe")]
 pub fn recover() {
+    LISTENERS.take();
     held::recover();
     interrupted::recover();
     rejoin::recover();
