@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::on_click;
 use crate::i18n::Texts;
 
-/// Who is still rung while the call is on already, and what ends that. The region is always there,
-/// so that screen readers watch it.
+/// Shows who is still being called while the call is on already, with a button that cancels it. The
+/// region is always there, so that screen readers watch it.
 pub(crate) fn call_line(texts: &Texts, rung: &[&str], dispatch: &Callback<Command>) -> Html {
     let onclick = on_click(dispatch, Command::Cancel);
     html! {

@@ -3,6 +3,7 @@
 use tincan_call::{Command, Local, Unreached};
 use yew::prelude::*;
 
+use super::popover::popover;
 use super::tile_actions::keep_focus;
 use super::{
     ControlTone, FeatureControl, Icon, Press, camera_toggle, control, copy_icon, microphone_toggle,
@@ -178,18 +179,7 @@ fn more(props: &MoreProps) -> Html {
                 <span class="control-face">{ Icon::More.svg() }</span>
                 <span class="control-label">{ label }</span>
             </button>
-            <div
-                ref={menu.node.clone()}
-                class="controls-more"
-                popover="auto"
-                id={MORE}
-                role="group"
-                aria-label={label}
-                ontoggle={menu.on_toggle.clone()}
-                onkeydown={menu.on_key_down.clone()}
-            >
-                { actions.clone() }
-            </div>
+            { popover(&menu, MORE, "controls-more", label, actions.clone()) }
         </>
     }
 }

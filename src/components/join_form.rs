@@ -12,10 +12,10 @@ use crate::hooks::{Waiting, count_render, use_texts};
 pub(crate) struct JoinFormProps {
     pub(crate) name: Name,
     pub(crate) on_name: Callback<Name>,
-    /// What the button says, and what it does.
+    /// The label of the button.
     pub(crate) action: &'static str,
     pub(crate) on_join: Callback<()>,
-    /// What the person waits for after the button was pressed.
+    /// The reason why a click has not led into the call yet.
     pub(crate) waiting: Waiting,
 }
 

@@ -20,6 +20,7 @@ mod notice;
 mod on_click;
 mod own_video;
 mod place;
+mod popover;
 mod preview;
 mod ring;
 mod roster;

@@ -37,7 +37,7 @@ pub(crate) fn outgoing(
 pub(crate) struct Answers<'a> {
     /// The camera is on, so that one may want to accept without it.
     pub(crate) without_camera: bool,
-    /// What the person waits for after they accepted.
+    /// The reason why an accepted call has not started yet.
     pub(crate) waiting: &'a Waiting,
 }
 

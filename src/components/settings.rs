@@ -46,11 +46,11 @@ impl SettingsProps {
     }
 }
 
-/// What is on or off.
+/// The settings that are on or off.
 const SWITCHES: [Setting; 3] =
     [Setting::EchoCancellation, Setting::NoiseSuppression, Setting::AutoGainControl];
 
-/// What can be chosen: the devices first.
+/// Everything that can be chosen, the devices first.
 #[component(Settings)]
 pub(crate) fn settings(props: &SettingsProps) -> Html {
     count_render("Settings");
@@ -139,7 +139,7 @@ fn picker(
     let options = (0..).zip(names).map(|(place, name)| {
         html! { <option selected={chosen == Some(place)}>{ name.as_ref() }</option> }
     });
-    // Once the person has chosen, `selected` says nothing any more, but this does. And it says
+    // Once the person has chosen, `selected` no longer has an effect, but this does. And it says
     // nothing as long as there are no options.
     let chosen = chosen.map(|place| f64::from(u32::try_from(place).unwrap_or_default()));
     // The label would be enough, did WebKit not take what is chosen for a part of it.

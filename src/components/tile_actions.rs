@@ -46,9 +46,9 @@ pub(super) fn pin_words(texts: &Texts, what: &str, pinned: bool) -> (Icon, Strin
     }
 }
 
-/// How loud a person is heard, and whether at all: behind a button. The browser closes it by
+/// The volume of a person, and muting them, in a popover behind a button. The browser closes it by
 /// itself, at a click elsewhere or by Escape, and nothing that lies in the way can cut it off.
-/// `more` is what the smallest tiles have no room for.
+/// `more` holds what the smallest tiles have no room for.
 pub(super) fn person_menu(
     texts: &Texts,
     peer: &Peer,

@@ -1,5 +1,5 @@
-//! What components share: the call, the choices of language and theme, the address, streams, sound,
-//! dialogs, copying and sharing, the full screen.
+//! Hooks of the components: the call, the choices of language and theme, the address, streams,
+//! audio, dialogs, copying and sharing, full screen.
 
 mod use_call;
 mod use_choices;
@@ -46,7 +46,7 @@ pub(crate) use use_layer::{use_address, use_layer, use_layers};
 pub(crate) use use_lazy::{Lazy, use_lazy};
 pub(crate) use use_loaded::{Waiting, use_loaded};
 pub(crate) use use_media_keys::use_media_keys;
-pub(crate) use use_menu::use_menu;
+pub(crate) use use_menu::{Menu, use_menu};
 pub(crate) use use_meter::use_meter;
 pub(crate) use use_notifications::use_notifications;
 pub(crate) use use_playback::{use_playback, use_shown};

@@ -26,6 +26,7 @@ pub(super) const TEXTS: Texts = Texts {
         page: "Loading…",
         call: "Loading the call…",
         code: "Loading the QR code…",
+        reactions: "Loading reactions…",
         failed: "Part of Tincan could not be loaded",
         failed_help: "Try again. If that doesn't help, reload the page.",
     },

@@ -91,7 +91,7 @@ lazy!(
     }
 );
 
-/// What an error is about.
+/// The device, or the devices, that an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Device {
     Microphone,
@@ -114,7 +114,7 @@ pub(crate) enum Trouble {
 /// Every text of the page.
 pub(crate) struct Texts {
     pub(crate) product: &'static str,
-    /// What a person without a name is called.
+    /// Stands for a person without a name.
     pub(crate) someone: &'static str,
     pub(crate) you: &'static str,
     /// Several sentences, one after the other.
@@ -158,6 +158,7 @@ pub(crate) struct LoadingTexts {
     pub(crate) page: &'static str,
     pub(crate) call: &'static str,
     pub(crate) code: &'static str,
+    pub(crate) reactions: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) failed_help: &'static str,
 }
@@ -212,7 +213,7 @@ pub(crate) struct LobbyTexts {
     pub(crate) devices: &'static str,
 }
 
-/// What can be pressed in lobby and call.
+/// The labels of buttons in the lobby and in the call.
 pub(crate) struct ControlTexts {
     pub(crate) bar: &'static str,
     pub(crate) mute: &'static str,
@@ -234,7 +235,7 @@ pub(crate) struct CallTexts {
     pub(crate) heading: fn(&[&str]) -> String,
     pub(crate) alone_heading: &'static str,
     pub(crate) alone_text: &'static str,
-    /// Who is in the lobby, by name.
+    /// Names the people in the lobby.
     pub(crate) in_lobby: fn(&[&str]) -> String,
     pub(crate) own_camera: &'static str,
     /// The label of a picture. It begins with the name itself: a caller that puts it into a text
@@ -262,7 +263,7 @@ pub(crate) struct CallTexts {
     pub(crate) tap_to_resume: &'static str,
     pub(crate) pin: fn(&str) -> String,
     pub(crate) unpin: fn(&str) -> String,
-    /// What can be done about one person.
+    /// The label of the options of one person's tile.
     pub(crate) options: fn(&str) -> String,
     pub(crate) volume: fn(&str) -> String,
     pub(crate) mute_for_me: fn(&str) -> String,
@@ -270,20 +271,20 @@ pub(crate) struct CallTexts {
     pub(crate) hear: fn(&str) -> String,
     pub(crate) muted_for_me: &'static str,
     pub(crate) same_machine: &'static str,
-    /// What is measured of a connection: the round trip, what comes in and goes out, what is lost, and
-    /// the height of the picture.
+    /// Figures of a connection: the round trip, the incoming and the outgoing bit rate, the loss,
+    /// and the height of the video.
     pub(crate) quality: [&'static str; 5],
 }
 
 /// The ring before a call.
 pub(crate) struct RingTexts {
     pub(crate) call: &'static str,
-    /// Who is rung, by name.
+    /// Names the people who are being called.
     pub(crate) calling: fn(&[&str]) -> String,
-    /// What came of it at one person.
+    /// The outcome of a call to one person.
     pub(crate) answer: fn(CallOutcome) -> &'static str,
     pub(crate) cancel: &'static str,
-    /// Who rings, by name.
+    /// Names the people who are calling.
     pub(crate) incoming: fn(&[&str]) -> String,
     pub(crate) incoming_text: &'static str,
     pub(crate) accept: &'static str,
@@ -301,7 +302,7 @@ pub(crate) struct RingTexts {
 pub(crate) struct SettingsTexts {
     pub(crate) title: &'static str,
     pub(crate) close: &'static str,
-    /// What a setting is about.
+    /// The label of a setting.
     pub(crate) label: fn(Setting) -> &'static str,
     /// The choices of a setting, in the order of its words.
     pub(crate) choices: fn(Setting) -> &'static [&'static str],
@@ -324,7 +325,7 @@ pub(crate) struct SettingsTexts {
     /// A device has come, by its name if it has one.
     pub(crate) plugged_in: fn(DeviceKind, Option<&str>) -> String,
     pub(crate) use_it: &'static str,
-    /// A chosen device can not be had, for this reason.
+    /// A chosen device cannot be had, for this reason.
     pub(crate) not_taken: fn(&str) -> String,
 }
 
@@ -383,13 +384,13 @@ pub(crate) struct CrashNoticeTexts {
     pub(crate) reload: &'static str,
 }
 
-/// Why a device does not work, and what to do.
+/// The reasons why a device does not work, each with a remedy.
 pub(crate) struct ErrorTexts {
-    /// What is the matter.
+    /// The heading, which names the fault.
     pub(crate) title: fn(Device, Trouble) -> String,
-    /// What to do next.
+    /// The remedy.
     pub(crate) help: fn(Device, Trouble) -> &'static str,
-    /// That a call is still a call.
+    /// A sentence that the call goes on without the device.
     pub(crate) join_anyway: fn(Device) -> &'static str,
 }
 

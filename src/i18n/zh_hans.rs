@@ -26,6 +26,7 @@ pub(super) const TEXTS: Texts = Texts {
         page: "正在加载…",
         call: "正在加载通话…",
         code: "正在加载二维码…",
+        reactions: "正在加载表情回应…",
         failed: "Tincan 未能完全加载",
         failed_help: "请重试。如果仍然不行，请重新加载页面。",
     },

@@ -1,13 +1,17 @@
 //! Reactions: the menu of them, and those that float over a picture.
 
+use tincan_browser::lazy;
+use tincan_browser::page::{FocusMove, move_focus};
 use tincan_call::features::ShownReaction;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{Command, FeatureCommand};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{FeatureControl, Press};
-use crate::components::Icon;
-use crate::hooks::{use_menu, use_texts};
+use crate::components::popover::popover;
+use crate::components::{Icon, waiting};
+use crate::hooks::{Lazy, Waiting, use_effect_with, use_lazy, use_menu, use_texts};
 use crate::i18n::Texts;
 
 /// The id of the menu.
@@ -15,6 +19,21 @@ const MENU: &str = "reactions";
 
 /// The number of lanes in which reactions float, so that those of one moment lie side by side.
 const LANES: u64 = 5;
+
+/// What draws reactions.
+#[derive(Clone, Copy)]
+struct Drawing {
+    buttons: fn(&Texts, &Callback<Command>) -> Html,
+    signs: fn(&[ShownReaction]) -> Html,
+}
+
+lazy!(
+    reactions,
+    /// Loads what draws reactions.
+    fn load_drawing() -> Drawing {
+        Drawing { buttons, signs }
+    }
+);
 
 pub(super) const fn control(texts: &Texts) -> FeatureControl {
     FeatureControl {
@@ -47,22 +66,23 @@ struct ReactionMenuProps {
 fn reaction_menu(props: &ReactionMenuProps) -> Html {
     let texts = use_texts();
     let menu = use_menu();
-    html! {
-        <div
-            ref={menu.node.clone()}
-            class="reaction-menu"
-            popover="auto"
-            id={MENU}
-            role="group"
-            aria-label={texts.gestures.reactions}
-            ontoggle={menu.on_toggle.clone()}
-            onkeydown={menu.on_key_down.clone()}
-        >
-            if menu.is_open {
-                { buttons(texts, &props.dispatch) }
+    let (drawing, on_retry) = use_lazy(menu.is_open, load_drawing);
+    let (buttons, is_shown) = match drawing {
+        _ if !menu.is_open => (html! {}, false),
+        Lazy::Loading => (html! { <p role="status">{ texts.loading.reactions }</p> }, false),
+        Lazy::Failed => (waiting(texts, &Waiting::Failed(on_retry)), false),
+        Lazy::Ready(drawing) => ((drawing.buttons)(texts, &props.dispatch), true),
+    };
+    // The buttons may come after the menu has opened.
+    use_effect_with(is_shown, {
+        let node = menu.node.clone();
+        move |is_shown| {
+            if let Some(menu) = node.cast::<Element>().filter(|_| *is_shown) {
+                move_focus(&menu, FocusMove::First);
             }
-        </div>
-    }
+        }
+    });
+    popover(&menu, MENU, "reaction-menu", texts.gestures.reactions, buttons)
 }
 
 fn buttons(texts: &Texts, dispatch: &Callback<Command>) -> Html {
@@ -95,7 +115,13 @@ struct FloatingReactionsProps {
 /// They are announced elsewhere, all at once.
 #[component(FloatingReactions)]
 fn floating_reactions(props: &FloatingReactionsProps) -> Html {
-    html! { <div class="reactions" aria-hidden="true">{ signs(&props.reactions) }</div> }
+    let (drawing, _) = use_lazy(!props.reactions.is_empty(), load_drawing);
+    let signs = match drawing {
+        Lazy::Ready(drawing) => (drawing.signs)(&props.reactions),
+        // They are announced all the same.
+        Lazy::Loading | Lazy::Failed => html! {},
+    };
+    html! { <div class="reactions" aria-hidden="true">{ signs }</div> }
 }
 
 fn signs(reactions: &[ShownReaction]) -> Html {
