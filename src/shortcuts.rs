@@ -15,7 +15,7 @@ pub(crate) enum Shortcut {
     Share,
     /// Fills the screen, and no longer.
     FullScreen,
-    /// What a feature does.
+    /// An action of a feature.
     Feature(FeatureKey),
     /// Opens and closes the list of these keys.
     Help,

@@ -14,18 +14,18 @@ use yew::prelude::*;
 use super::{Lazy, Waiting, use_effect_with, use_lazy, use_loaded, use_remembered};
 use crate::preferences::{self, OFF, ON, Setting};
 
-/// Where the browser remembers the person's name.
+/// The key under which the browser stores the person's name.
 const NAME_KEY: &str = "tincan.name";
-/// Where it remembers that they want to be heard, or not.
+/// The key of the choice whether calls start with the microphone.
 const MICROPHONE_KEY: &str = "tincan.use-microphone";
-/// Where it remembers that they want to be seen, or not.
+/// The key of the choice whether calls start with the camera.
 const CAMERA_KEY: &str = "tincan.use-camera";
 
 /// A call, for as long as its component is there.
 pub(crate) struct CallHandle<T> {
-    /// What there is to draw.
+    /// The state of the call to draw.
     pub(crate) view: Rc<View>,
-    /// Does what the person wants, at once.
+    /// Carries out a command at once.
     pub(crate) dispatch: Callback<Command>,
     /// Does as [`Command::Enter`], with the devices that the person chose last.
     pub(crate) enter: Callback<()>,
@@ -33,7 +33,7 @@ pub(crate) struct CallHandle<T> {
     pub(crate) code: Lazy<T>,
     /// Loads it again after that failed.
     pub(crate) on_retry: Callback<()>,
-    /// What the person waits for, after a command that leads into the call.
+    /// The reason why a command has not led into the call yet.
     pub(crate) waiting: Waiting,
     /// The streams that the view names, and what is measured of them.
     pub(crate) media: MediaHandle,
@@ -162,7 +162,7 @@ fn remembered(view: &View) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-/// Whether a device is to be started: unless the person turned it off the last time.
+/// Returns `true` unless the person turned the device off the last time.
 fn wants(key: &str) -> bool {
     page::stored(key).as_deref() != Some(OFF)
 }

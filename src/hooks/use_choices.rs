@@ -1,4 +1,4 @@
-//! How the person wants the page to be: its language and its theme.
+//! The language and the theme that the person chose.
 
 use tincan_browser::crash::{self, CrashTexts};
 use tincan_browser::lazy::LoadError;
@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::use_effect_with;
 use crate::i18n::{Language, Texts};
 
-/// Where the browser remembers the language that the person chose.
+/// The key under which the browser stores the chosen language.
 const LANGUAGE_KEY: &str = "tincan.language";
-/// Where it remembers the theme. `start.js` reads it, too.
+/// The key of the chosen theme. `start.js` reads it, too.
 const THEME_KEY: &str = "tincan.theme";
 
-/// Whether the page is light or dark.
+/// The colour scheme of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Theme {
     /// As the system is.
@@ -37,7 +37,7 @@ impl Theme {
     }
 }
 
-/// What is chosen, and what changes it.
+/// The choices, and the callbacks that change them.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Choices {
     pub(crate) language: Language,
@@ -112,7 +112,7 @@ fn crash_texts(language: Language, texts: &Texts) -> CrashTexts {
     }
 }
 
-/// What is chosen, and what changes it.
+/// Returns the choices, and the callbacks that change them.
 #[hook]
 pub(crate) fn use_choices() -> Choices {
     use_context::<Choices>().unwrap_or_else(|| unreachable!("the root provides them"))

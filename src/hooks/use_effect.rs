@@ -43,7 +43,7 @@ where
 #[hook]
 fn use_any_effect(dependencies: Dependencies, effect: Effect) {
     yew::functional::use_effect_with(dependencies, move |dependencies| {
-        // Yew draws nothing any more once an effect has been cut short.
+        // Yew no longer draws once an effect has been cut short.
         let end = crash::uninterrupted(|| effect(&*dependencies.value));
         || crash::uninterrupted(end)
     });

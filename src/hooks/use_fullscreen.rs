@@ -4,7 +4,7 @@ use tincan_browser::page::toggle_fullscreen;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// What lets an element fill the screen, or takes it back, within a click.
+/// Returns a click handler that makes an element full screen, or ends that.
 #[hook]
 pub(crate) fn use_fullscreen(element: &NodeRef) -> Callback<MouseEvent> {
     use_callback((), {

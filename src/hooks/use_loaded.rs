@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{Lazy, use_effect_with};
 
-/// What the person waits for.
+/// The reason why a click has not led into the call yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Waiting {
     /// Nothing.

@@ -6,7 +6,7 @@ use tincan_browser::page::{
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// What asks whether the page may notify, within a click; nothing if there is nothing to ask.
+/// Returns a click handler that asks for the permission to notify, or `None` if it is decided.
 #[hook]
 pub(crate) fn use_notifications() -> Option<Callback<()>> {
     let answered = use_state_eq(|| false);

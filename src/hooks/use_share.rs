@@ -4,7 +4,7 @@ use tincan_browser::page::{can_share_link, share_link};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// What opens the system's sheet to share a link by, within a click; nothing where there is none.
+/// Returns a click handler that opens the system's sheet to share a link, or `None` without one.
 #[hook]
 pub(crate) fn use_share(title: &'static str, link: &AttrValue) -> Option<Callback<()>> {
     let link = link.clone();

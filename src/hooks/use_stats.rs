@@ -1,4 +1,4 @@
-//! How good the link with a person is.
+//! The statistics of the connection with a person.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{MediaHandle, use_effect_with, use_texts};
 
-/// How often it is looked at.
+/// The interval between two readings.
 const PERIOD_MS: u32 = 2_000;
 
 /// Shows how good the link with a peer is on the element that takes the node: `data-bars`, and the

@@ -1,4 +1,4 @@
-//! What the compiler does not see in the texts: that they are in their own language. A text that is
+//! Checks that texts are in their own language, which the compiler does not see. A text that is
 //! missing does not compile.
 
 use super::Language;

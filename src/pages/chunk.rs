@@ -1,4 +1,4 @@
-//! What the chunk of the call draws. It is loaded as soon as the lobby is drawn.
+//! The components in the chunk of the call, which is loaded as soon as the lobby is drawn.
 
 use std::ptr;
 

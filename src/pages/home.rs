@@ -1,4 +1,4 @@
-//! Where a call begins.
+//! The page without a room: a new call, or a link to paste.
 
 use tincan_browser::page;
 use tincan_call::RoomSecret;

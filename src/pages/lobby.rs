@@ -24,9 +24,9 @@ pub(crate) struct LobbyProps {
     pub(crate) media: MediaHandle,
     pub(crate) link: AttrValue,
     pub(crate) dispatch: Callback<Command>,
-    /// What the person waits for on the way into the call.
+    /// The reason why a click has not led into the call yet.
     pub(crate) waiting: Waiting,
-    /// What draws the settings.
+    /// The code that draws the settings.
     pub(crate) code: Lazy<&'static CallChunk>,
     /// Loads it again after that failed.
     pub(crate) on_retry: Callback<()>,

@@ -1,4 +1,4 @@
-//! What a media section can carry, as its two sides agree on it.
+//! The directions of a media section, as its two sides agree on them.
 
 use tincan_call::{CaptureTarget, ConnectionEvent, Flow, Section};
 use tincan_protocol::Source;
@@ -8,7 +8,7 @@ use crate::support::{Leaks, Side, captured, connect, negotiate, trickle};
 
 const BOTH: [Source; 2] = [Source::Microphone, Source::Camera];
 
-/// What was agreed on last: of microphone and camera, what is sent and received.
+/// Returns the latest agreement: for microphone and camera, the outgoing and the incoming flow.
 fn agreed(side: &Side) -> [(Flow, Flow); 2] {
     let events = side.events.borrow();
     let sections: Vec<Section> = events

@@ -225,7 +225,7 @@ async fn a_tone_is_heard_from_the_speaker_that_was_chosen() {
     until("it is refused", || *refused.borrow() == Some(speaker.clone())).await;
     assert_eq!(Graphs::notes(), 2, "a speaker that is gone is no reason for silence");
 
-    // Where a graph can not choose, a player can.
+    // Where a graph cannot choose, a player can.
     let players = Patch::apply(
         &["window.AudioContext.prototype.setSinkId", "window.Audio", "window.player"],
         "window.AudioContext.prototype.setSinkId = undefined;

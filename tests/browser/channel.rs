@@ -23,7 +23,7 @@ fn send(side: &Side, text: &str, max_buffered: u32) {
     side.run(Operation::SendMessage { text: text.to_owned(), max_buffered });
 }
 
-/// What the channel of a side has reported.
+/// Returns the events of a side's channel.
 fn reported(side: &Side) -> Vec<ChannelEvent> {
     let events = side.events.borrow();
     let events = events.iter().filter_map(|event| match event {

@@ -52,7 +52,7 @@ async fn a_connection_closes_on_drop_and_is_heard_no_more() {
     };
     let before = change();
     assert!(before > 0, "it is heard while it lives");
-    // An operation that is under way does not report any more either.
+    // An operation that is under way no longer reports either.
     let sections = ALL.to_vec();
     side.run(Operation::CreateOffer { negotiation: NegotiationId(2), sections, ice_restart: true });
     drop(side);

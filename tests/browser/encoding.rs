@@ -1,4 +1,4 @@
-//! How a source is coded, and what is measured of a connection.
+//! The encoding of a source, and the statistics of a connection.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ async fn a_source_is_coded_as_it_was_wished_last() {
         assert_eq!(parameter(&microphone, "networkPriority"), "high");
         assert_eq!(parameter(&camera, "networkPriority"), "low");
     }
-    // What is not limited any more has no limit left.
+    // A limit that is taken back is gone.
     set(&a, Source::Camera, Encoding { max_frame_rate: None, ..picture(500, 100, 1) });
     let camera = sender(&a, 1);
     until("no limit", || parameter(&camera, "maxFramerate").is_undefined()).await;
@@ -153,7 +153,7 @@ async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     leaks.none().await;
 }
 
-/// How many pictures were sent whole.
+/// Returns the number of key frames sent.
 async fn key_frames(side: &Side) -> f64 {
     let report = JsFuture::from(side.raw().get_stats()).await.expect("statistics");
     let count = js_sys::Function::new_with_args(
@@ -231,7 +231,7 @@ async fn a_connection_of_nobody_has_nothing_to_say() {
     let leaks = Leaks::watch();
     let side = Side::open();
     assert_eq!(measured(&side).await, Sample::default());
-    // Statistics that can not be had are not reported; neither is what comes after the end.
+    // Statistics that cannot be had are not reported; neither is what comes after the end.
     side.run(Operation::Measure);
     let events = std::rc::Rc::clone(&side.events);
     events.borrow_mut().clear();

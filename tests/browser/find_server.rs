@@ -1,4 +1,4 @@
-//! Whether the signaling server is there is seen by HTTP.
+//! The probe for the signaling server by HTTP.
 
 use std::cell::RefCell;
 use std::rc::Rc;

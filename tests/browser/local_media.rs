@@ -1,4 +1,4 @@
-//! What a driver captures, and what the call learns of it, in a browser that does not do as it is
+//! Capturing by a driver, and what the call learns of it, in a browser that does not do as it is
 //! asked.
 
 use tincan_browser::{Driver, DriverSettings};

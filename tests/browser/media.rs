@@ -108,7 +108,7 @@ async fn what_happens_to_a_track_is_reported_until_it_is_removed() {
     assert!(!is_live(&track));
     happen(&track, "ended");
     happen(&track, "mute");
-    assert_eq!(*events.borrow(), [], "nobody listens any more");
+    assert_eq!(*events.borrow(), [], "no listener is left");
 
     assert!(tracks.get(microphone.track).is_some_and(|track| is_live(&track)));
     drop(tracks);

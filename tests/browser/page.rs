@@ -1,4 +1,4 @@
-//! What the page asks of the browser around a call.
+//! The APIs of the browser that the page uses around a call.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -235,7 +235,7 @@ async fn the_screen_is_kept_on_and_again_when_the_page_is_seen_again() {
     drop(lock);
     assert_eq!(held(), "false,false");
     hide(false);
-    assert_eq!(held(), "false,false", "nobody listens any more");
+    assert_eq!(held(), "false,false", "no listener is left");
     // One that comes after the owner went is let go of; and one that is refused is no error.
     drop(WakeLock::new());
     until("released", || held() == "false,false,false").await;
@@ -333,7 +333,7 @@ async fn a_page_that_is_hidden_in_mid_ring_notifies_at_that_moment() {
     assert_eq!(Notifications::shown(), "", "the ring is over");
     let made_before = made();
     hide(true);
-    assert_eq!(made(), made_before, "nobody listens any more");
+    assert_eq!(made(), made_before, "no listener is left");
 
     // One that begins while the page is hidden notifies at once.
     let ring = NotifyWhileHidden::new("Lin", "calls");
@@ -382,7 +382,7 @@ fn a_picture_is_shown_in_a_picture_and_no_more() {
     assert_eq!(text("return window.pictures.join()"), "request,exit");
     script("document.pictureInPictureEnabled = undefined", "");
     assert!(!can_picture_in_picture());
-    // A browser that can not do it does nothing.
+    // A browser that cannot do it does nothing.
     script("document.pictureInPictureElement = undefined", "");
     let plain: HtmlVideoElement = script(
         "const video = document.createElement('video');

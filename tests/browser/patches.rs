@@ -1,4 +1,4 @@
-//! What a test replaces is restored after it.
+//! The properties that a test replaces are restored after it.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -1,4 +1,4 @@
-//! How a stream in a `<video>` is heard.
+//! The audio of a stream in a `<video>`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -76,7 +76,7 @@ fn show(stage: &Stage, stream: &MediaStream, sound: Sound) -> (Showing, States) 
     (showing, states)
 }
 
-/// Whether the latest state is this.
+/// Returns `true` if the latest state is this.
 fn is(states: &States, state: PlaybackState) -> bool {
     states.borrow().last() == Some(&state)
 }

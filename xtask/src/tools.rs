@@ -182,7 +182,7 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     ensure(workspace, std::slice::from_ref(&tool))?;
     let path = workspace.path();
     let mut places = env::split_paths(&path).map(|folder| folder.join(tool.package));
-    places.find(|place| place.is_file()).context("geckodriver runs but can not be found")
+    places.find(|place| place.is_file()).context("geckodriver runs but cannot be found")
 }
 
 /// The folder of the packages that npm installed. It is in `target/tools`, and they are no part of the

@@ -4,7 +4,7 @@ use tincan_protocol::RoomId;
 
 use crate::page::{random_bytes, store, stored};
 
-/// Where the browser remembers it.
+/// The key under which the browser stores it.
 const KEY: &str = "tincan.machine";
 
 /// Returns the mark, made on first use. None where it cannot be stored: each page would have another.

@@ -33,7 +33,7 @@ pub(crate) fn has_method(object: &JsValue, name: &str) -> bool {
     get(object, name).is_function()
 }
 
-/// Sets a member. One that can not be set stays as it was.
+/// Sets a member. One that cannot be set stays as it was.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
@@ -50,7 +50,7 @@ pub(crate) fn dictionary(members: &[(&str, &JsValue)]) -> JsValue {
 /// Calls a method.
 ///
 /// # Errors
-/// What it throws; undefined if there is no such method.
+/// The exception that the method throws; undefined if there is no such method.
 pub(crate) fn call(
     object: &JsValue,
     name: &str,
@@ -62,7 +62,7 @@ pub(crate) fn call(
 /// Makes an object of a class of the page.
 ///
 /// # Errors
-/// What its constructor throws; undefined if there is no such class.
+/// The exception that the constructor throws; undefined if there is no such class.
 pub(crate) fn construct(class: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
     Reflect::construct(&method(&window(), class)?, &list(arguments))
 }

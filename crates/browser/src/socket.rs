@@ -49,7 +49,7 @@ impl Open {
 
 impl Socket {
     /// Starts to connect. `Opened` may come, then `Received`s; `Closed` comes exactly once,
-    /// unless the socket is dropped first: then nothing comes any more.
+    /// unless the socket is dropped first: then nothing more comes.
     pub fn open(url: &str, on_event: impl Fn(SocketEvent) + 'static) -> Self {
         let open = Open::new(url);
         if open.is_none() {

@@ -66,7 +66,7 @@ impl FakeSocket {
         self.call("end", &JsValue::UNDEFINED);
     }
 
-    /// What the page sent since this was asked last.
+    /// Returns the frames that the page sent since the last call.
     pub(crate) fn take_sent(&self) -> Vec<String> {
         let sent: Array = self.get("sent").unchecked_into();
         sent.splice(0, sent.length(), &JsValue::UNDEFINED)

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers of the tests.
 
 mod fake_socket;
 mod leaks;
@@ -18,7 +18,7 @@ use tincan_browser::media::{CapturedTrack, capture};
 use tincan_call::{CaptureTarget, Preferences, Quality};
 use wasm_bindgen::JsValue;
 
-/// How long a condition may take before the test gives up, in steps of [`STEP_MILLIS`].
+/// The number of steps of [`STEP_MILLIS`] after which a test gives up on a condition.
 const STEPS: u32 = 1500;
 const STEP_MILLIS: u32 = 20;
 

@@ -41,7 +41,7 @@ impl Video {
         self.video.video_height()
     }
 
-    /// What is shown right now, if it is a picture.
+    /// Returns the frame that is shown right now, if there is one.
     fn picture(&self) -> Option<Vec<u8>> {
         if self.video.video_width() == 0 {
             return None;

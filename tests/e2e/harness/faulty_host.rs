@@ -96,7 +96,7 @@ impl FaultyHost {
         rules.push(Rule { name, fault, times });
     }
 
-    /// Nothing is wrong any more.
+    /// Ends all faults.
     pub fn mends(&self) {
         lock(&self.rules).clear();
     }

@@ -88,7 +88,7 @@ fn a_failed_page_ends_its_call_and_rejoins_after_a_reload() -> Result<()> {
         fail_and_rejoin(&ada, &lin, ERROR).await?;
         lin.offers("Unmute microphone").await?;
 
-        // The page cannot draw any more, although no code of its own is wrong.
+        // The page can no longer draw, although no code of its own is wrong.
         lin.run(WRAPPER).await?;
         lin.says("Something went wrong").await?;
         lin.releases_every_device().await?;

@@ -138,7 +138,7 @@ fn two_pages_on_one_machine_start_muted_until_one_click() -> Result<()> {
         join(&lin, &link).await?;
         see_each_other(&ada, &lin).await?;
         ada.says("Same computer").await?;
-        ensure!(!ada.camera_of("Lin").is_audible().await?, "it howls");
+        ensure!(!ada.camera_of("Lin").is_audible().await?, "it feeds back");
         ada.click("Hear Lin").await?;
         ada.camera_of("Lin").is_heard().await?;
         ada.no_longer_says("Same computer").await

@@ -101,7 +101,7 @@ fn parameters(sender: &JsValue, encoding: Encoding, is_first: bool) -> Option<Js
     Some(parameters)
 }
 
-/// What is asked for only once. A browser that does not know it overlooks it.
+/// The options of one `setParameters`. A browser that does not know them ignores them.
 fn options(key_frame: bool) -> JsValue {
     if !key_frame {
         return JsValue::UNDEFINED;

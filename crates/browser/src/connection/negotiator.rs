@@ -60,7 +60,7 @@ impl Negotiator {
         }
     }
 
-    /// Closes the connection; nothing is reported any more.
+    /// Closes the connection; nothing more is reported.
     pub(super) fn close(&self) {
         self.is_closed.set(true);
         self.transport.stop();
@@ -122,7 +122,7 @@ impl Negotiator {
         }
     }
 
-    /// Looks at the statistics. What can not be had is not reported.
+    /// Looks at the statistics. What cannot be had is not reported.
     pub(super) fn measure(self: &Rc<Self>) -> impl Future<Output = ()> + use<> {
         let report = object::ask(&self.connection, "getStats", &[]);
         let this = Rc::clone(self);

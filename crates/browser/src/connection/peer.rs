@@ -21,7 +21,7 @@ use crate::media::{Streams, Tracks};
 use crate::task::Task;
 use crate::{log, promise};
 
-/// A connection with a peer. Dropping it closes it, and nothing is reported any more.
+/// A connection with a peer. Dropping it closes it, and nothing more is reported.
 #[must_use = "the connection closes when this is dropped"]
 pub struct PeerConnection {
     negotiator: Rc<Negotiator>,
@@ -42,7 +42,7 @@ impl PeerConnection {
     /// never called from within a call to this connection.
     ///
     /// # Errors
-    /// If the browser can not make connections, or not with these servers.
+    /// If the browser cannot make connections, or not with these servers.
     pub fn open(
         ice_servers: &[IceServer],
         transport: TransportPolicy,

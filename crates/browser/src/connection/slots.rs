@@ -34,11 +34,11 @@ pub(super) struct Slots {
 struct Slot {
     /// The section, once there is one.
     transceiver: Option<RtcRtpTransceiver>,
-    /// What this page sends in it, now and in a section to come.
+    /// The track that this page sends in it, now and in a section to come.
     sent: Option<MediaStreamTrack>,
-    /// How it is coded.
+    /// The encoding parameters of the sender.
     encoder: Encoder,
-    /// What the peer sends in it, once it can be shown.
+    /// The track that the peer sends in it, once it can be shown.
     received: Option<Received>,
 }
 
@@ -203,7 +203,7 @@ impl Slots {
         self.camera.received.as_ref().map(|received| received.track.id())
     }
 
-    /// What each section of a local offer carries.
+    /// Returns the source of each section of a local offer.
     ///
     /// Sections of an offer that is not applied yet do not show their mids. But they come in the
     /// order in which they were added (RFC 8829, section 5.2.2), so the mids that no section has
@@ -262,12 +262,12 @@ fn media_mids(sdp: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a section is there to stay.
+/// Returns `true` unless a section is stopped.
 fn is_live(transceiver: &RtcRtpTransceiver) -> bool {
     transceiver.direction() != RtcRtpTransceiverDirection::Stopped
 }
 
-/// Whether the peer may send in a section, as far as is known yet.
+/// Returns `true` if the peer may send in a section, as far as is known yet.
 fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     transceiver.mid().is_some()
         && match transceiver.current_direction() {

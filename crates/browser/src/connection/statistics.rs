@@ -1,4 +1,4 @@
-//! What a connection's statistics say (Identifiers for WebRTC's Statistics API).
+//! The statistics of a connection (Identifiers for WebRTC's Statistics API).
 
 use std::time::Duration;
 
@@ -78,8 +78,8 @@ fn height(inbound: &JsValue) -> u32 {
     }
 }
 
-/// Whether both ends of a pair of candidates are network interfaces with one address. An address
-/// that the browser hides is none.
+/// Returns `true` if both ends of a pair of candidates are network interfaces with one address. An
+/// address that the browser hides is none.
 fn is_same_machine(local: &JsValue, remote: &JsValue) -> bool {
     let address = |candidate| {
         let is_own = matches!(text(candidate, "candidateType").as_deref(), Some("host" | "prflx"));

@@ -33,7 +33,7 @@ use crate::socket::Socket;
 use crate::timer::Timer;
 use crate::{log, object};
 
-/// What a driver starts from.
+/// The settings that a driver starts with.
 pub struct DriverSettings {
     /// The WebSocket address of the signaling server.
     pub signaling_url: String,
@@ -41,7 +41,7 @@ pub struct DriverSettings {
     pub secret: RoomSecret,
     /// The person's name.
     pub name: Name,
-    /// What the person likes.
+    /// The devices and settings that the person prefers.
     pub preferences: Preferences,
 }
 
@@ -117,7 +117,7 @@ impl Driver {
         Rc::clone(&self.0.view.borrow())
     }
 
-    /// What is measured of the link with a peer; none without a link.
+    /// Returns the statistics of the link with a peer, or `None` without a link.
     pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
         self.0.call.borrow().stats(peer)
     }
@@ -147,7 +147,7 @@ struct Shell {
     streams: Rc<Streams>,
     signaling_url: String,
     call: RefCell<Call>,
-    /// What happened while the call was busy.
+    /// Inputs that arrived while the call handled another one.
     inbox: RefCell<VecDeque<Input>>,
     is_running: Cell<bool>,
     /// The view that was shown last.
@@ -334,7 +334,7 @@ fn hang_up_on_crash(shell: &Weak<Shell>) -> (EndOnCrash, Closure<dyn Fn()>) {
     (EndOnCrash::new(hang_up.as_ref(), "call"), hang_up)
 }
 
-/// What the call is told of besides.
+/// Listeners for the events of the page that the call is told of.
 fn listeners(shell: &Weak<Shell>) -> Vec<Listener> {
     let mut listeners = awake_listeners({
         let shell = Weak::clone(shell);

@@ -18,7 +18,7 @@ use crate::crash;
 /// waits for the person and the device, and gives the tracks. If it is dropped, what the browser
 /// gives later stays captured: wait for it, and drop the tracks.
 ///
-/// Of the preferences what can not be had is left out, down to the device.
+/// Of the preferences what cannot be had is left out, down to the device.
 ///
 /// # Errors
 /// If the browser refuses, or there is nothing to capture.

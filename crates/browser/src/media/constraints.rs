@@ -1,15 +1,15 @@
-//! What is asked of devices, as the dictionaries of Media Capture and Streams and of Screen
-//! Capture. All of it is liked, and little is demanded: a demand can fail.
+//! Constraints of devices, as the dictionaries of Media Capture and Streams and of Screen
+//! Capture. Most of them are `ideal`, few are `exact`: an `exact` constraint can fail.
 
 use tincan_call::{CaptureTarget, DeviceId, Facing, Preferences};
 use wasm_bindgen::JsValue;
 
 use crate::object::dictionary;
 
-/// How much is asked of a device.
+/// The strictness of the constraints of a device.
 pub(super) enum Devices<'a> {
-    /// What is liked. The devices that are named are demanded, if there may be any like this:
-    /// Chromium takes no notice of one that is only liked, if the person once chose another in its
+    /// Preferences. A device that is named is `exact`, if there may be any like this:
+    /// Chromium ignores one that is only `ideal` if the person once chose another in its
     /// own prompt.
     Liked(&'a dyn Fn(&DeviceId) -> bool),
     /// Any, if only it is there.

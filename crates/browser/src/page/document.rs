@@ -46,7 +46,7 @@ pub fn set_theme(theme: Option<&str>) {
     }
 }
 
-/// Whether nobody sees the page right now: another tab is in front of it, or the window is away.
+/// Returns `true` while nobody sees the page: another tab is in front of it, or the window is away.
 pub fn is_hidden() -> bool {
     document().is_some_and(|document| document.visibility_state() != VisibilityState::Visible)
 }
@@ -97,7 +97,7 @@ pub fn signaling_url() -> Option<String> {
     Some(url.href())
 }
 
-/// Whether the browser can capture a screen. Most phones can not.
+/// Returns `true` if the browser can capture a screen. Most phones cannot.
 pub fn can_share_screen() -> bool {
     object::has_method(&object::navigator("mediaDevices"), "getDisplayMedia")
 }
@@ -108,7 +108,7 @@ pub fn has_touch() -> bool {
     query.is_ok_and(|query| object::is(&query, "matches"))
 }
 
-/// Shows `element` on the whole screen, or ends that. Browsers that can not do it do nothing.
+/// Shows `element` on the whole screen, or ends that. Browsers that cannot do it do nothing.
 pub fn toggle_fullscreen(element: &Element) {
     let Some(document) = document() else { return };
     if document.fullscreen_element().is_some() {

@@ -187,9 +187,9 @@ impl Shared {
 /// The number of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Number {
-    /// How many layers it stands for.
+    /// The number of layers that it stands for.
     depth: usize,
-    /// How many entries before it stand for the same layers, of other links to the room.
+    /// The number of entries before it that stand for the same layers, of other links to the room.
     links: usize,
 }
 

@@ -11,7 +11,7 @@ use crate::listener::Listener;
 use crate::live::Live;
 use crate::object;
 
-/// Whether the page may notify.
+/// The permission of the page to notify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotificationPermission {
     /// It may.
@@ -24,7 +24,7 @@ pub enum NotificationPermission {
     Unsupported,
 }
 
-/// Whether the page may notify.
+/// Returns the permission of the page to notify.
 pub fn notification_permission() -> NotificationPermission {
     match object::text(&class(), "permission").as_deref() {
         Some("granted") => NotificationPermission::Granted,
@@ -54,7 +54,7 @@ pub struct Notify {
 }
 
 impl Notify {
-    /// Shows a notification. Nothing without permission, or where pages can not notify by
+    /// Shows a notification. Nothing without permission, or where pages cannot notify by
     /// themselves, as on Android.
     pub fn new(title: &str, body: &str) -> Option<Self> {
         if notification_permission() != NotificationPermission::Granted {

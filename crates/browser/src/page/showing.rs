@@ -25,7 +25,7 @@ const SOUND_CHANGED: &str = "tincan-sound";
 /// The event that tells a [`Showing`] that the person clicked to hear it.
 const CLICKED: &str = "tincan-click";
 
-/// Whether a stream is to be heard.
+/// The wish to hear a stream, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sound {
     /// Heard, as soon as the browser lets it.
@@ -34,7 +34,7 @@ pub enum Sound {
     Silent,
 }
 
-/// What becomes of a stream that is shown.
+/// An event of a stream that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShowingEvent {
     /// There is a picture of this size now.
@@ -56,7 +56,7 @@ pub struct Showing {
 }
 
 impl Showing {
-    /// Starts to show `stream`. `on_event` is not called any more once this is dropped.
+    /// Starts to show `stream`. `on_event` is no longer called once this is dropped.
     pub fn new(
         video: HtmlVideoElement,
         stream: &MediaStream,

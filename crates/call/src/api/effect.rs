@@ -50,7 +50,7 @@ pub enum Effect {
     /// Stop a track and let go of its device. No event follows.
     StopTrack(TrackId),
     /// Find out by HTTP whether the signaling server is there. Answered by
-    /// [`Input::ServerProbed`](crate::Input::ServerProbed); what was asked before needs no answer any more.
+    /// [`Input::ServerProbed`](crate::Input::ServerProbed); earlier questions need no answer.
     ProbeServer,
     /// Find out whether another page of this browser is in a call of another room. Answered by
     /// [`Input::OtherCall`](crate::Input::OtherCall).

@@ -269,7 +269,7 @@ pub enum Hearing {
     Heard,
     /// Not: this page's person does not want to.
     Muted,
-    /// Not: their page is open on the same machine, and the two would howl.
+    /// Not: their page is open on the same machine, and the two would feed back.
     SameMachine,
 }
 

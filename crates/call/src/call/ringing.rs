@@ -131,7 +131,7 @@ impl Call {
             (Step::Missed, Phase::Lobby) if !self.is_rung() => {
                 self.ring_end = Some(RingEnd::Missed(name));
             }
-            // The person joined for a caller who is not there any more.
+            // The person joined for a caller who is no longer there.
             (Step::Abandoned, Phase::InCall) if !self.any_member(Member::is_in_call) => {
                 self.phase = Phase::Lobby;
                 self.local_media.leave_call(&mut self.effects);

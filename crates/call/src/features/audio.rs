@@ -45,8 +45,8 @@ impl Feature for Audio {
 }
 
 impl Audio {
-    /// Tells whether a peer is heard. A page on the same machine is not, or the two would howl,
-    /// until the person wants to hear it.
+    /// Returns whether a peer is audible. A page on the same machine is not until the person wants
+    /// that, because the two would feed back.
     fn hearing(&self, peer: PeerId, context: &FeatureContext<'_>) -> Hearing {
         let member = context.roster.get(peer);
         let machine = member.and_then(|member| member.state.as_ref()?.machine);

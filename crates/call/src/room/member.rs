@@ -13,7 +13,7 @@ use crate::ring::IncomingCall;
 pub(crate) enum Presence {
     /// In the room.
     Here,
-    /// Not in the room any more; only the media may go on.
+    /// No longer in the room; only the media may go on.
     Away {
         /// The server has told it when it happened. If not, they are missing in the list of a server
         /// that may have restarted.

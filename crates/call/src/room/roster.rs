@@ -35,7 +35,7 @@ impl Roster {
         }
     }
 
-    /// The server reports that a peer is not in the room any more.
+    /// The server reports that a peer is no longer in the room.
     pub(crate) fn leave(&mut self, peer: PeerId) {
         if let Some(member) = self.get_mut(peer) {
             member.leave();

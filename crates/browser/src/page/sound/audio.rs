@@ -20,9 +20,9 @@ const RESUME_AT: [&str; 3] = ["click", "keydown", "visibilitychange"];
 /// again when the page becomes visible, if it was suspended meanwhile.
 pub(super) struct Audio {
     context: JsValue,
-    /// Where sound goes to be heard.
+    /// The node that plays what is connected to it.
     output: JsValue,
-    /// Plays `output`, where a graph can not choose its speaker by itself.
+    /// Plays `output`, where a graph cannot choose its speaker by itself.
     player: Option<JsValue>,
     _resume: Vec<Listener>,
     /// Waits for the browser's answer to the choice of a speaker.
@@ -77,12 +77,12 @@ impl Audio {
         })
     }
 
-    /// What to connect to be heard.
+    /// Returns the node that plays what is connected to it.
     pub(super) fn output(&self) -> &JsValue {
         &self.output
     }
 
-    /// Whether anything can be heard: a suspended graph would play all at once later.
+    /// Returns `true` while the graph plays. A suspended one would play everything at once later.
     pub(super) fn is_running(&self) -> bool {
         is_running(&self.context)
     }

@@ -15,7 +15,7 @@ const TUNE: [Note; 2] = [
     Note { frequency: 783.99, at: 0.3, length: 0.5, loudness: 0.25 },
 ];
 
-/// How long the graph is kept: the tune, and the time that a graph may take to start.
+/// The lifetime of the graph: the tune, and the time that a graph may take to start.
 const KEPT: Duration = Duration::from_secs(2);
 
 thread_local! {
