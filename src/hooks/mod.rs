@@ -46,7 +46,7 @@ pub(crate) use use_layer::{use_address, use_layer, use_layers};
 pub(crate) use use_lazy::{Lazy, use_lazy};
 pub(crate) use use_loaded::{Waiting, use_loaded};
 pub(crate) use use_media_keys::use_media_keys;
-pub(crate) use use_menu::{Menu, use_menu};
+pub(crate) use use_menu::{Menu, use_first_focus, use_menu};
 pub(crate) use use_meter::use_meter;
 pub(crate) use use_notifications::use_notifications;
 pub(crate) use use_playback::{use_playback, use_shown};

@@ -30,14 +30,7 @@ pub(crate) fn use_menu() -> Menu {
         }
     });
     // Some menus draw their buttons only when they are open.
-    use_effect_with(*is_open, {
-        let node = node.clone();
-        move |is_open| {
-            if let Some(menu) = node.cast::<Element>().filter(|_| *is_open) {
-                move_focus(&menu, FocusMove::First);
-            }
-        }
-    });
+    use_first_focus(&node, *is_open);
     let on_key_down = use_callback((), {
         let node = node.clone();
         move |event: KeyboardEvent, ()| {
@@ -49,4 +42,17 @@ pub(crate) fn use_menu() -> Menu {
         }
     });
     Menu { node, is_open: *is_open, on_toggle, on_key_down }
+}
+
+/// Gives the focus to the first button of a menu as soon as its buttons are drawn.
+#[hook]
+pub(crate) fn use_first_focus(menu: &NodeRef, is_drawn: bool) {
+    use_effect_with(is_drawn, {
+        let node = menu.clone();
+        move |is_drawn| {
+            if let Some(menu) = node.cast::<Element>().filter(|_| *is_drawn) {
+                move_focus(&menu, FocusMove::First);
+            }
+        }
+    });
 }

@@ -35,8 +35,9 @@ const CRATES: [&str; 4] = ["tincan_protocol", "tincan_call", "tincan_browser", "
 const IMPURE: [&str; 8] =
     ["web-sys", "js-sys", "wasm-bindgen", "yew", "tokio", "getrandom", "rand", "instant"];
 
-/// The items that a component may import from the browser crate: those needed to show a stream.
-const SHOWING: [&str; 4] = ["page", "Showing", "ShowingEvent", "Sound"];
+/// The items that a component may import from the browser crate: those needed to show a stream, and
+/// to load code on demand.
+const SHOWING: [&str; 5] = ["lazy", "page", "Showing", "ShowingEvent", "Sound"];
 
 /// Constructs that no source may contain, and the reasons.
 const FORBIDDEN: [(&str, &str); 3] = [
@@ -66,7 +67,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             if name.starts_with("src/components") {
                 broken.extend(beyond_showing(&text).into_iter().map(|(at, what)| {
                     format!(
-                        "{name}:{at}: a component only shows streams, and may not take `{what}`"
+                        "{name}:{at}: a component may not take `{what}`, only what shows streams and loads code"
                     )
                 }));
             }

@@ -1,17 +1,15 @@
 //! Reactions: the menu of them, and those that float over a picture.
 
 use tincan_browser::lazy;
-use tincan_browser::page::{FocusMove, move_focus};
 use tincan_call::features::ShownReaction;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{Command, FeatureCommand};
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::{FeatureControl, Press};
 use crate::components::popover::popover;
 use crate::components::{Icon, waiting};
-use crate::hooks::{Lazy, Waiting, use_effect_with, use_lazy, use_menu, use_texts};
+use crate::hooks::{Lazy, Waiting, use_first_focus, use_lazy, use_menu, use_texts};
 use crate::i18n::Texts;
 
 /// The id of the menu.
@@ -73,15 +71,8 @@ fn reaction_menu(props: &ReactionMenuProps) -> Html {
         Lazy::Failed => (waiting(texts, &Waiting::Failed(on_retry)), false),
         Lazy::Ready(drawing) => ((drawing.buttons)(texts, &props.dispatch), true),
     };
-    // The buttons may come after the menu has opened.
-    use_effect_with(is_shown, {
-        let node = menu.node.clone();
-        move |is_shown| {
-            if let Some(menu) = node.cast::<Element>().filter(|_| *is_shown) {
-                move_focus(&menu, FocusMove::First);
-            }
-        }
-    });
+    // They may come after the menu has opened.
+    use_first_focus(&menu.node, is_shown);
     popover(&menu, MENU, "reaction-menu", texts.gestures.reactions, buttons)
 }
 
