@@ -219,12 +219,11 @@ impl World {
             (_, 2) => ChannelEvent::Drained,
             (_, 3) => ChannelEvent::Congested,
             // Only who has the channel sends anything by it.
-            (ChannelState::Open | ChannelState::Closed, _) if self.has_open_channel(page, key) => {
+            (ChannelState::Open, _) if self.has_open_channel(page, key) => {
                 ChannelEvent::Received(Some("nonsense".to_owned()))
             }
-            (ChannelState::Connecting | ChannelState::Open | ChannelState::Closed, _) => {
-                return None;
-            }
+            (ChannelState::Closed, _) => ChannelEvent::Received(Some("nonsense".to_owned())),
+            (ChannelState::Connecting | ChannelState::Open, _) => return None,
         };
         Some(ConnectionEvent::Channel(event))
     }
