@@ -7,7 +7,7 @@ use tincan_protocol::{ClientMessage, NegotiationMessage, PeerId, PeerMessage, Pe
 use super::Call;
 use crate::api::Effect;
 use crate::link::{self, Context};
-use crate::ring;
+use crate::ring::{self, CalleeEvent};
 use crate::room::Member;
 
 impl Call {
@@ -41,13 +41,13 @@ impl Call {
 
     fn on_state(&mut self, from: PeerId, state: PeerState) {
         if self.roster.get_mut(from).is_some_and(|member| member.set_state(state)) {
-            self.outgoing.on_returned(from);
+            self.outgoing.on(from, CalleeEvent::Returned);
         }
     }
 
     fn on_hang_up(&mut self, now: Duration, from: PeerId, revision: u64) {
         if self.roster.get_mut(from).is_some_and(|member| member.hang_up(revision)) {
-            self.outgoing.on_left(from);
+            self.outgoing.on(from, CalleeEvent::Left);
             self.on_incoming(now, from, ring::Event::CallerGone);
         }
     }

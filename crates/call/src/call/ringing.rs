@@ -7,7 +7,7 @@ use tincan_protocol::{Name, PeerId, RingMessage};
 use super::Call;
 use crate::api::Effect;
 use crate::api::view::{CallOutcome, Phase, Ring, RingEnd};
-use crate::ring::{Absence, Event, Reply, Step};
+use crate::ring::{Absence, CalleeEvent, Event, Reply, Step};
 use crate::room::Member;
 
 impl Call {
@@ -92,7 +92,7 @@ impl Call {
             RingMessage::Decline { ring } => (ring, CallOutcome::Declined),
             RingMessage::Busy { ring } => (ring, CallOutcome::Busy),
         };
-        self.outgoing.on_answer(from, ring, outcome);
+        self.outgoing.on(from, CalleeEvent::Answered { ring, outcome });
     }
 
     /// Passes an event to the calls of one peer, and does what they ask for.
@@ -154,10 +154,10 @@ impl Call {
     pub(super) fn reconcile_rings(&mut self, now: Duration) {
         let roster = &self.roster;
         let is_present = |peer| roster.get(peer).is_some_and(Member::is_here);
-        self.outgoing.on_presence(now, &self.policy.ring, is_present);
+        self.outgoing.watch_presence(now, &self.policy.ring, is_present);
         self.reconcile_callers(now);
         self.invite_waiting(now);
-        for (peer, message) in self.outgoing.on_clock(now) {
+        for (peer, message) in self.outgoing.end_due(now) {
             self.send(peer, &message.into());
         }
         // There is somebody to talk to, by whatever way they joined.
@@ -202,7 +202,7 @@ impl Call {
         for (peer, member) in self.roster.iter_mut() {
             if member.is_in_call() {
                 member.incoming.on(Event::CallerJoined, now, &self.policy.ring);
-                self.outgoing.on_joined(peer);
+                self.outgoing.on(peer, CalleeEvent::Joined);
             } else if let Some(state) = &member.state
                 && self.phase == Phase::Calling
                 && member.is_here()

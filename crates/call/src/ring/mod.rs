@@ -24,4 +24,4 @@ mod outgoing;
 
 pub(crate) use freeze::FreezeDetector;
 pub(crate) use incoming::{Absence, Event, IncomingCall, Reply, Step};
-pub(crate) use outgoing::OutgoingCall;
+pub(crate) use outgoing::{CalleeEvent, OutgoingCall};

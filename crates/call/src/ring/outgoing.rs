@@ -31,6 +31,19 @@ struct Callee {
     gone_at: Option<Duration>,
 }
 
+/// An event of a callee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CalleeEvent {
+    /// They answered the ring with this number.
+    Answered { ring: RingId, outcome: CallOutcome },
+    /// They are in the call, by whatever way.
+    Joined,
+    /// They left the room.
+    Left,
+    /// They tell their state. If they counted as gone, they are back, and can be rung again.
+    Returned,
+}
+
 impl OutgoingCall {
     /// Begins a ring that rings nobody yet.
     pub(crate) fn start(&mut self, now: Duration, policy: &RingPolicy) {
@@ -69,40 +82,27 @@ impl OutgoingCall {
         (over > 0).then_some(RingMessage::Cancel { ring: RingId(over) })
     }
 
-    /// Takes an answer to a ring, if it is to this one.
-    pub(crate) fn on_answer(&mut self, peer: PeerId, to: RingId, outcome: CallOutcome) {
-        if let Some(ring) = &mut self.ring
-            && ring.id == to
-        {
-            ring.set(peer, outcome);
+    /// Takes an event of a callee. The only place where an outcome changes but by the clock.
+    pub(crate) fn on(&mut self, peer: PeerId, event: CalleeEvent) {
+        let Some(ring) = &mut self.ring else { return };
+        match event {
+            CalleeEvent::Answered { ring: id, outcome } => {
+                if ring.id == id {
+                    ring.set(peer, outcome);
+                }
+            }
+            CalleeEvent::Joined => ring.set(peer, CallOutcome::Accepted),
+            CalleeEvent::Left => ring.set(peer, CallOutcome::Gone),
+            CalleeEvent::Returned => {
+                let is_back =
+                    |callee: &Callee| callee.peer == peer && callee.outcome == CallOutcome::Gone;
+                ring.callees.retain(|callee| !is_back(callee));
+            }
         }
     }
 
-    /// A peer is in the call, by whatever way.
-    pub(crate) fn on_joined(&mut self, peer: PeerId) {
-        if let Some(ring) = &mut self.ring {
-            ring.set(peer, CallOutcome::Accepted);
-        }
-    }
-
-    /// A peer leaves the room.
-    pub(crate) fn on_left(&mut self, peer: PeerId) {
-        if let Some(ring) = &mut self.ring {
-            ring.set(peer, CallOutcome::Gone);
-        }
-    }
-
-    /// A peer tells its state. If it counted as gone, it is back, and can be rung again.
-    pub(crate) fn on_returned(&mut self, peer: PeerId) {
-        if let Some(ring) = &mut self.ring {
-            let is_back =
-                |callee: &Callee| callee.peer == peer && callee.outcome == CallOutcome::Gone;
-            ring.callees.retain(|callee| !is_back(callee));
-        }
-    }
-
-    /// Takes whether the server can reach each callee.
-    pub(crate) fn on_presence(
+    /// Notes which callees the server can reach, and since when it cannot reach the others.
+    pub(crate) fn watch_presence(
         &mut self,
         now: Duration,
         policy: &RingPolicy,
@@ -114,8 +114,8 @@ impl OutgoingCall {
         }
     }
 
-    /// Does what is due by the clock. Returns the messages that end the ring.
-    pub(crate) fn on_clock(&mut self, now: Duration) -> Vec<(PeerId, RingMessage)> {
+    /// Ends what is due by the clock. Returns the messages that end the ring.
+    pub(crate) fn end_due(&mut self, now: Duration) -> Vec<(PeerId, RingMessage)> {
         let Some(ring) = &mut self.ring else { return Vec::new() };
         let mut messages = Vec::new();
         for callee in &mut ring.callees {
@@ -132,7 +132,7 @@ impl OutgoingCall {
         messages
     }
 
-    /// Returns when [`on_clock`](Self::on_clock) has something to do.
+    /// Returns when [`end_due`](Self::end_due) has something to do.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let ring = self.ring.as_ref()?;
         let until = (ring.callees.is_empty() || ring.is_open()).then_some(ring.until);
@@ -217,7 +217,8 @@ mod tests {
         outgoing.invite(peer(1), &Name::default());
         assert_eq!(outgoing.message_on_present(peer(1)), invite(1));
         assert_eq!(outgoing.message_on_present(peer(2)), None, "it does not ring them");
-        outgoing.on_answer(peer(1), RingId(1), CallOutcome::Declined);
+        let declined = CalleeEvent::Answered { ring: RingId(1), outcome: CallOutcome::Declined };
+        outgoing.on(peer(1), declined);
         assert_eq!(outgoing.message_on_present(peer(1)), None, "they have answered");
         outgoing.start(NOW, &policy);
         outgoing.start(NOW, &policy);
