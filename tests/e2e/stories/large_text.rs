@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::key::Key;
 use serde_json::json;
 
+use crate::crash::ERROR;
 use crate::harness::{Page, Server, story, until};
 use crate::scenes::{begin, join, lose_server, see_each_other};
 
@@ -174,6 +175,11 @@ fn large_text_hides_no_control() -> Result<()> {
         ada.click("Hang up").await?;
         ada.offers("Call again").await?;
         found.extend(faults(&ada, "ended").await?);
+        lin.run(ERROR).await?;
+        lin.offers("Reload").await?;
+        // It has reported the error, as it should.
+        lin.console().await?;
+        found.extend(faults(&lin, "crash notice").await?);
         ensure!(found.is_empty(), "{}", found.join("\n"));
         Ok(())
     })
