@@ -166,7 +166,7 @@ fn call() -> Result<()> {
         see_each_other(&ada, &lin).await?;
         shots(&ada, "call-two").await?;
 
-        ada.click("Shortcuts").await?;
+        ada.type_text("?").await?;
         ada.says("Hold to talk").await?;
         shots(&ada, "shortcuts").await?;
         ada.press(Key::Escape).await?;
