@@ -8,14 +8,14 @@ use crate::i18n::Texts;
 
 /// Shows who is still being called while the call is on already, with a button that cancels it. The
 /// region is always there, so that screen readers watch it.
-pub(crate) fn call_line(texts: &Texts, rung: &[&str], dispatch: &Callback<Command>) -> Html {
+pub(crate) fn call_line(texts: &Texts, callees: &[&str], dispatch: &Callback<Command>) -> Html {
     let onclick = on_click(dispatch, Command::Cancel);
     html! {
         <div class="banner-region" role="status">
-            if !rung.is_empty() {
+            if !callees.is_empty() {
                 <div class="banner banner-call">
                     <span class="pulse" />
-                    <p>{ (texts.ring.calling)(rung) }</p>
+                    <p>{ (texts.ring.calling)(callees) }</p>
                     <button type="button" class="banner-button" {onclick}>{ texts.ring.cancel }</button>
                 </div>
             }

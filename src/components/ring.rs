@@ -9,17 +9,17 @@ use super::{ButtonKind, Icon, avatar, button, waiting};
 use crate::hooks::Waiting;
 use crate::i18n::Texts;
 
-/// Those who are rung, with what each of them says.
+/// The people who are called, each with their answer.
 pub(crate) fn outgoing(
     texts: &Texts,
-    rung: &[(Person, CallOutcome)],
+    callees: &[(Person, CallOutcome)],
     dispatch: &Callback<Command>,
 ) -> Html {
     let cancel = dispatch.reform(|()| Command::Cancel);
     html! {
         <>
-            <ul class="rung" aria-live="polite">
-                { for rung.iter().map(|(person, answer)| html! {
+            <ul class="callees" aria-live="polite">
+                { for callees.iter().map(|(person, answer)| html! {
                     <li key={person.id.to_string()} data-ringing={(*answer == CallOutcome::Ringing).then_some("on")}>
                         { avatar(&person.name, Some(person.id)) }
                         <bdi class="roster-name">{ texts.name(person.name.as_str()) }</bdi>

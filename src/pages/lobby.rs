@@ -67,19 +67,19 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         people.iter().map(|person| texts.name(person.name.as_str()).to_owned().into()).collect()
     };
 
-    let (rung, callers, end) = match ring {
+    let (callees, callers, end) = match ring {
         Ring::None => (Vec::new(), Vec::new(), None),
-        Ring::Outgoing(rung) => {
-            let rung = rung.iter().filter_map(|(id, answer)| Some((person(id)?, *answer)));
-            (rung.collect(), Vec::new(), None)
+        Ring::Outgoing(callees) => {
+            let callees = callees.iter().filter_map(|(id, answer)| Some((person(id)?, *answer)));
+            (callees.collect(), Vec::new(), None)
         }
         Ring::Incoming(callers) => (Vec::new(), callers.iter().filter_map(person).collect(), None),
         Ring::Ended(end) => (Vec::new(), Vec::new(), Some(end)),
     };
     let calling = *phase == Phase::Calling;
     let heading = if calling {
-        let rung: Vec<Person> = rung.iter().map(|(person, _)| person.clone()).collect();
-        in_words(texts.ring.calling, &names(&rung))
+        let callees: Vec<Person> = callees.iter().map(|(person, _)| person.clone()).collect();
+        in_words(texts.ring.calling, &names(&callees))
     } else {
         texts.lobby.heading.to_owned()
     };
@@ -136,7 +136,7 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
                     { ring_news(texts, end, dispatch) }
                     { device_news(texts, notice.as_ref(), dispatch) }
                     if calling {
-                        { outgoing(texts, &rung, dispatch) }
+                        { outgoing(texts, &callees, dispatch) }
                     } else {
                         <JoinForm
                             name={me.name.clone()}

@@ -86,7 +86,7 @@ impl PeerConnection {
         })
     }
 
-    /// Does one thing; tracks are looked up in `tracks`.
+    /// Carries out an operation; tracks are taken from `tracks`.
     pub fn run(&self, operation: Operation, tracks: &Tracks) {
         let negotiator = &self.negotiator;
         match operation {

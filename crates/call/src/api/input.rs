@@ -9,7 +9,7 @@ use crate::media::remote::Section;
 use crate::media::{CaptureError, CaptureId, Permissions, StreamId, TrackId};
 use crate::uplink::Sample;
 
-/// One thing that happened.
+/// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// The person gave a command.

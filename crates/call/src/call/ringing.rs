@@ -196,7 +196,7 @@ impl Call {
         self.freeze.reconcile(now, is_rung, &self.policy.ring);
     }
 
-    /// Rings everyone who waits and is not rung yet, and takes who has joined the call.
+    /// Rings everyone who waits and is not called yet, and takes who has joined the call.
     fn invite_waiting(&mut self, now: Duration) {
         let mut invitations = Vec::new();
         for (peer, member) in self.roster.iter_mut() {

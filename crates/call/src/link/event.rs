@@ -9,7 +9,7 @@ use crate::api::ConnectionEvent;
 pub(crate) enum Event {
     /// A message of the peer arrived.
     Message(NegotiationMessage),
-    /// Something happened to a connection. Only the one in use counts.
+    /// An event of a connection. Only the one in use counts.
     Connection(ConnectionId, ConnectionEvent),
     /// The peer is present in the room, newly or again, and may have missed what was sent while
     /// one of the two was away.

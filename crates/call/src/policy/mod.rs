@@ -147,7 +147,7 @@ impl Default for RoomPolicy {
 /// The times of a ring.
 #[derive(Debug, Clone, Copy)]
 pub struct RingPolicy {
-    /// The time for which others are rung.
+    /// The time for which others are called.
     pub duration: Duration,
     /// The time that a callee waits longer for the end of a ring whose caller should have ended it.
     pub grace: Duration,
@@ -156,7 +156,7 @@ pub struct RingPolicy {
     /// The same of a caller whose connection ended while the server went on: one who is there opens
     /// another at once.
     pub killed_timeout: Duration,
-    /// The time between two checks of the clock while this page is rung.
+    /// The time between two checks of the clock while this page is called.
     pub clock_interval: Duration,
     /// The delay of such a check from which the page counts as having been frozen. Browsers delay
     /// the timers of hidden pages by a second.

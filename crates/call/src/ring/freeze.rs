@@ -1,13 +1,13 @@
-//! Detects that the page was frozen while it was rung, as a hidden tab is by its browser.
+//! Detects that the page was frozen while it was called, as a hidden tab is by its browser.
 
 use std::time::Duration;
 
 use crate::policy::RingPolicy;
 
-/// Checks the clock while the page is rung.
+/// Checks the clock while the page is called.
 #[derive(Debug, Default)]
 pub(crate) struct FreezeDetector {
-    /// The time of the next check, while the page is rung.
+    /// The time of the next check, while the page is called.
     check_at: Option<Duration>,
     /// The time at which the page went on after it was frozen last.
     ended_at: Option<Duration>,

@@ -6,10 +6,10 @@
 //!            ^                |
 //!            +----------------+  cancel; 45 s; each one declined, is busy or is gone
 //!
-//! callee   Lobby --invite--> Lobby, rung --Accept--> InCall
-//!            ^                   |                      |
-//!            +-------------------+----------------------+  cancel; the caller is gone, or in neither
-//!                                                          case came into the call
+//! callee   Lobby --invite--> Lobby, called --Accept--> InCall
+//!            ^                   |                        |
+//!            +-------------------+------------------------+  cancel; the caller is gone, or in
+//!                                                            neither case came into the call
 //! ```
 //!
 //! - A ring has an id, and its end outlives it: an invitation that arrives after its cancellation

@@ -40,7 +40,7 @@ pub(crate) enum CalleeEvent {
     Joined,
     /// They left the room.
     Left,
-    /// They tell their state. If they counted as gone, they are back, and can be rung again.
+    /// They tell their state. If they counted as gone, they are back, and can be called again.
     Returned,
 }
 
@@ -52,7 +52,7 @@ impl OutgoingCall {
         self.ring = Some(Ring { id: RingId(self.last), until: now + policy.duration, callees });
     }
 
-    /// Rings someone, if they are not rung yet, and keeps their latest name for the outcome. Returns
+    /// Rings someone, if they are not called yet, and keeps their latest name for the outcome. Returns
     /// the message to them.
     pub(crate) fn invite(&mut self, peer: PeerId, name: &Name) -> Option<RingMessage> {
         let ring = self.ring.as_mut()?;
