@@ -71,9 +71,7 @@ impl World {
     /// Opens the channel of a connection through which media flows, or closes it if the peer has
     /// rejected it, or closed it meanwhile.
     pub(super) fn open_channel(&mut self, page: usize, key: Key) {
-        let me = self.pages[page].me();
-        let peer = self.number_of(key.0).and_then(|other| self.pages[other].browser.with(me));
-        let is_closed = peer.is_some_and(|peer| peer.channel.state == ChannelState::Closed);
+        let is_closed = self.other_channel_is(page, key, ChannelState::Closed);
         let Some(connection) = self.pages[page].browser.connection_mut(key) else { return };
         let is_agreed = connection.agrees_on_channel().map(|is_agreed| is_agreed && !is_closed);
         let channel = &mut connection.channel;
@@ -219,7 +217,7 @@ impl World {
             (_, 2) => ChannelEvent::Drained,
             (_, 3) => ChannelEvent::Congested,
             // Only who has the channel sends anything by it.
-            (ChannelState::Open, _) if self.has_open_channel(page, key) => {
+            (ChannelState::Open, _) if self.other_channel_is(page, key, ChannelState::Open) => {
                 ChannelEvent::Received(Some("nonsense".to_owned()))
             }
             (ChannelState::Closed, _) => ChannelEvent::Received(Some("nonsense".to_owned())),
@@ -228,11 +226,11 @@ impl World {
         Some(ConnectionEvent::Channel(event))
     }
 
-    /// Returns `true` if the other end of a connection has an open channel.
-    fn has_open_channel(&self, page: usize, key: Key) -> bool {
+    /// Returns `true` if the channel at the other end of a connection is in this state.
+    fn other_channel_is(&self, page: usize, key: Key, state: ChannelState) -> bool {
         let me = self.pages[page].me();
         let connection = self.number_of(key.0).and_then(|other| self.pages[other].browser.with(me));
-        connection.is_some_and(|connection| connection.channel.state == ChannelState::Open)
+        connection.is_some_and(|connection| connection.channel.state == state)
     }
 
     fn tell_channel(&mut self, page: usize, key: Key, event: ChannelEvent, at: Duration) {

@@ -29,12 +29,12 @@ pub(crate) fn shown_to_end(command: &mut Command) -> Result<()> {
         .spawn()
         .with_context(|| format!("cannot start `{}`", shown(command)))?;
     let failures = Mutex::new(Vec::new());
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     std::thread::scope(|scope| {
-        let streams = (child.stdout.take(), child.stderr.take());
-        if let Some(stdout) = streams.0 {
+        if let Some(stdout) = stdout {
             scope.spawn(|| pass_on(stdout, std::io::stdout(), &failures));
         }
-        if let Some(stderr) = streams.1 {
+        if let Some(stderr) = stderr {
             pass_on(stderr, std::io::stderr(), &failures);
         }
     });

@@ -18,7 +18,7 @@ const MENU: &str = "reactions";
 /// The number of lanes in which reactions float, so that those of one moment lie side by side.
 const LANES: u64 = 5;
 
-/// What draws reactions.
+/// The functions that draw reactions.
 #[derive(Clone, Copy)]
 struct Drawing {
     buttons: fn(&Texts, &Callback<Command>) -> Html,
@@ -27,7 +27,7 @@ struct Drawing {
 
 lazy!(
     reactions,
-    /// Loads what draws reactions.
+    /// Loads the functions that draw reactions.
     fn load_drawing() -> Drawing {
         Drawing { buttons, signs }
     }
@@ -65,14 +65,14 @@ fn reaction_menu(props: &ReactionMenuProps) -> Html {
     let texts = use_texts();
     let menu = use_menu();
     let (drawing, on_retry) = use_lazy(menu.is_open, load_drawing);
-    let (buttons, is_shown) = match drawing {
-        _ if !menu.is_open => (html! {}, false),
-        Lazy::Loading => (html! { <p role="status">{ texts.loading.reactions }</p> }, false),
-        Lazy::Failed => (waiting(texts, &Waiting::Failed(on_retry)), false),
-        Lazy::Ready(drawing) => ((drawing.buttons)(texts, &props.dispatch), true),
+    // The buttons may come after the menu has opened.
+    use_first_focus(&menu.node, menu.is_open && matches!(drawing, Lazy::Ready(_)));
+    let buttons = match drawing {
+        _ if !menu.is_open => html! {},
+        Lazy::Loading => html! { <p role="status">{ texts.loading.reactions }</p> },
+        Lazy::Failed => waiting(texts, &Waiting::Failed(on_retry)),
+        Lazy::Ready(drawing) => (drawing.buttons)(texts, &props.dispatch),
     };
-    // They may come after the menu has opened.
-    use_first_focus(&menu.node, is_shown);
     popover(&menu, MENU, "reaction-menu", texts.gestures.reactions, buttons)
 }
 

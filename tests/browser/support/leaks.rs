@@ -12,7 +12,7 @@ impl Leaks {
         Self(live_resources())
     }
 
-    /// Returns how many more of something there are than before.
+    /// Returns the growth of a count since this was made.
     pub(crate) fn more(&self, count: impl Fn(LiveResources) -> u32) -> i64 {
         i64::from(count(live_resources())) - i64::from(count(self.0))
     }
