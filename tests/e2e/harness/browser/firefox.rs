@@ -41,9 +41,9 @@ fn preferences(setup: &Setup) -> Result<Value> {
         "intl.accept_languages": setup.language,
         // A fake camera that draws and a fake microphone that beeps.
         "media.navigator.streams.fake": true,
-        // Otherwise a story that opens the next page while the last one still runs has Firefox stop
-        // the code of the last one in its midst, and what follows in it fails.
-        "dom.ipc.cancel_content_js_when_navigating": false,
+        // Otherwise Firefox stops the code of a page in its midst when a story leaves it for a page
+        // of another process, and what still runs in it fails.
+        "dom.abort_script_on_child_shutdown": false,
         // Allows calls within a machine without a network.
         "media.peerconnection.ice.loopback": true,
     });
