@@ -9,7 +9,7 @@ use anyhow::{Result, bail, ensure};
 use futures_util::try_join;
 
 use crate::gap::{longest, now};
-use crate::harness::{Devices, Page, STOPS, Server, Setup, Stage, Tap, until};
+use crate::harness::{Devices, Page, STOPS, SentVideo, Server, Setup, Stage, Tap, until};
 use crate::hostile::Hostile;
 use crate::lab::{self, Credentials, Kind, Lab};
 use crate::scenes::{begin, join, talk};
@@ -213,7 +213,7 @@ impl Call {
 /// Returns a configuration with a small window, in which a notice or two leave most of the video
 /// visible.
 fn setup() -> Setup {
-    Setup { window: (1024, 768), script: SCRIPT, ..Setup::default() }
+    Setup { window: (1024, 768), sent_video: SentVideo::Small, script: SCRIPT, ..Setup::default() }
 }
 
 async fn gap_of(page: &Page, other: &Page, since: f64) -> Result<f64> {

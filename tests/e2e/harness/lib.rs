@@ -13,7 +13,7 @@ mod nginx;
 mod page;
 mod patience;
 pub mod place;
-mod port;
+pub mod port;
 pub mod process;
 pub mod programs;
 pub mod scenes;
@@ -23,7 +23,7 @@ mod static_host;
 mod stopped;
 mod tap;
 
-pub use browser::{Devices, Engine, Part, Setup, VideoSize};
+pub use browser::{Devices, Engine, Part, SentVideo, Setup};
 pub use deployment::Deployment;
 pub use faulty_host::{Fault, FaultyHost};
 pub use media::{Colour, Video};

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 const PORTS: (u32, u32) = (20_000, 10_000);
 
 /// Returns a port that is free on this machine for IPv4 and IPv6; a different one each time.
-pub(crate) fn free() -> Result<u16> {
+pub fn free() -> Result<u16> {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let (first, count) = PORTS;
     // Each process starts at a different port, so that concurrent processes do not collide.

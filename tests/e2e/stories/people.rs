@@ -7,7 +7,7 @@ use std::io::{self, Read as _, Write as _};
 use anyhow::{Result, ensure};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Page, Server, Setup, Stage, VideoSize, story_alone, until};
+use crate::harness::{Page, SentVideo, Server, Setup, Stage, story_alone, until};
 use crate::scenes::{begin, join, see_each_other};
 
 /// The people who join a call of two.
@@ -127,7 +127,7 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 fn audio_is_never_starved_by_low_bandwidth() -> Result<()> {
     story_alone("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
-        let usual = Setup { video_size: VideoSize::Usual, ..Setup::default() };
+        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;
         // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;

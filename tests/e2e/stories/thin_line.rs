@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{Page, Server, Setup, VideoSize, story_alone, until};
+use crate::harness::{Page, SentVideo, Server, Setup, story_alone, until};
 use crate::scenes::{begin, join, talk};
 
 const PLENTY: u32 = 10_000;
@@ -23,7 +23,7 @@ async fn estimate_is(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> R
 fn a_call_continues_when_the_bandwidth_drops() -> Result<()> {
     story_alone("a thin line", async |stage| {
         let server = Server::start(stage).await?;
-        let usual = Setup { video_size: VideoSize::Usual, ..Setup::default() };
+        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual).await?;
         ada.limit_network(PLENTY).await?;
         let link = begin(&ada, &server.page()).await?;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::harness::{Server, Setup, VideoSize, story};
+use crate::harness::{SentVideo, Server, Setup, story};
 use crate::scenes::{begin, join, talk};
 
 #[test]
@@ -10,7 +10,7 @@ fn two_people_see_and_hear_each_other() -> Result<()> {
     story("two people see and hear each other", async |stage| {
         let server = Server::start(stage).await?;
         // With the page's default video size.
-        let usual = Setup { video_size: VideoSize::Usual, ..Setup::default() };
+        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::default() };
         let ada = stage.person_with("Ada", usual.clone()).await?;
         let link = begin(&ada, &server.page()).await?;
         ada.says(&link).await?;

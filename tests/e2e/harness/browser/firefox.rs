@@ -70,7 +70,7 @@ pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
     let capabilities = client.capabilities().context("the session tells no capabilities")?;
     let address = capabilities.get("webSocketUrl").and_then(Value::as_str);
     let bidi = Bidi::connect(address.context("the session has no WebSocket")?).await?;
-    for script in [SCREEN, PROBE, setup.video_size.script(), setup.script] {
+    for script in [SCREEN, PROBE, setup.sent_video.script(), setup.script] {
         // Not in the empty page of a new tab, which lacks the interfaces that the scripts need.
         let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
         let function = json!({ "functionDeclaration": function });

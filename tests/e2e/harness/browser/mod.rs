@@ -58,20 +58,23 @@ pub enum Devices {
     Denied,
 }
 
-/// The size of the video that a page sends.
+/// The video that a page sends. It costs most of the power of a machine that runs stories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VideoSize {
-    /// Small: a machine that runs tests has no power to spare beyond that of two browsers.
+pub enum SentVideo {
+    /// Small, and in Chromium eight frames a second: enough to tell a moving picture from one that
+    /// stands still.
+    Slow,
+    /// Small, and fifteen frames a second, to measure how long a picture stands still.
     Small,
     /// The page's default.
     Usual,
 }
 
-impl VideoSize {
+impl SentVideo {
     /// Returns the script that stores this choice in the page.
     const fn script(self) -> &'static str {
         match self {
-            Self::Small => include_str!("../small.js"),
+            Self::Slow | Self::Small => include_str!("../small.js"),
             Self::Usual => "",
         }
     }
@@ -101,8 +104,8 @@ pub struct Setup {
     /// A YUV4MPEG2 file to play as the camera's video instead of the generated one. Only Chromium
     /// supports this.
     pub film: Option<PathBuf>,
-    /// The size of the video that pages send.
-    pub video_size: VideoSize,
+    /// The video that pages send.
+    pub sent_video: SentVideo,
     /// The size of the window.
     pub window: (u32, u32),
     /// Additional command-line arguments.
@@ -123,7 +126,7 @@ impl Default for Setup {
             devices: Devices::Granted,
             language: "en-US",
             film: None,
-            video_size: VideoSize::Small,
+            sent_video: SentVideo::Slow,
             window: (1280, 800),
             arguments: Vec::new(),
             script: "",

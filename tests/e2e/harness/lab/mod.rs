@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::{Page, Setup, Stage};
+use crate::{Page, SentVideo, Setup, Stage};
 pub use home::Home;
 pub use internet::{Internet, OTHER_STUN_PORT, STUN_PORT, address};
 pub use kind::Kind;
@@ -96,5 +96,5 @@ impl Lab {
 
 /// Returns the configuration of a browser with a small window.
 pub fn light() -> Setup {
-    Setup { window: (640, 480), ..Setup::default() }
+    Setup { window: (640, 480), sent_video: SentVideo::Small, ..Setup::default() }
 }
