@@ -49,22 +49,24 @@ impl Call {
     }
 
     /// Shares the uplink among the links, if there are any.
-    pub(super) fn share_uplink(&mut self) {
+    pub(super) fn share_uplink(&mut self, now: Duration) {
         if self.any_link(|_| true) {
-            self.share_among_links();
+            self.share_among_links(now);
         }
     }
 
-    fn share_among_links(&mut self) {
+    fn share_among_links(&mut self, now: Duration) {
         let (local_media, policy) = (&self.local_media, &self.policy.uplink);
         let screen_audio = local_media.track(Source::ScreenAudio).is_some();
         // Until a peer has told otherwise, it shows all of it.
         let everything = Heights { camera: u32::MAX, screen: u32::MAX };
         let demands: Vec<Demand> = self
             .roster
-            .iter()
+            .iter_mut()
             .filter_map(|(peer, member)| {
-                let link = member.link.as_ref()?;
+                let link = member.link.as_mut()?;
+                let at_most =
+                    if link.shows_first_pictures(now) { policy.first_height } else { u32::MAX };
                 let shown = self.features.viewports.theirs(peer).unwrap_or(everything);
                 // A source that the peer cannot decode takes nothing from others.
                 let reaches = |source| {
@@ -75,7 +77,7 @@ impl Call {
                         0 => policy.default_height,
                         height => height,
                     };
-                    Some(Video { captured, shown, style })
+                    Some(Video { captured, shown, at_most, style })
                 };
                 Some(Demand {
                     limit: link.limit(),

@@ -118,7 +118,8 @@ impl PeerLink {
     /// Returns when [`Event::Reconcile`] has something to do by the clock.
     pub(crate) fn deadline(&self, reachable: bool) -> Option<Duration> {
         let negotiation = self.negotiation.deadline(reachable, self.recovery.is_failed());
-        negotiation.into_iter().chain(self.recovery.deadline()).min()
+        let others = [self.recovery.deadline(), self.rate.first_pictures_until()];
+        negotiation.into_iter().chain(others.into_iter().flatten()).min()
     }
 
     pub(crate) fn is_connected(&self) -> bool {
@@ -194,6 +195,11 @@ impl PeerLink {
     /// Returns the rate that goes through, in kbit/s; none if it is not known to be scarce.
     pub(crate) fn limit(&self) -> Option<u32> {
         self.rate.limit()
+    }
+
+    /// Returns `true` while the first pictures of the connection are sent.
+    pub(crate) fn shows_first_pictures(&mut self, now: Duration) -> bool {
+        self.rate.shows_first_pictures(now)
     }
 
     /// Returns `true` if statistics are of use: the link is connected, or counts as lost and may

@@ -20,6 +20,19 @@ pub(super) struct Rate {
     arrived_at: Option<Duration>,
     /// The encodings in use.
     pub(super) share: Option<Share>,
+    first_pictures: FirstPictures,
+}
+
+/// The pictures with which a connection begins: small, so that they get through at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum FirstPictures {
+    /// The connection is not up yet.
+    #[default]
+    Awaited,
+    /// They are sent.
+    Sent { until: Duration },
+    /// Pictures have their size.
+    Over,
 }
 
 impl Rate {
@@ -71,6 +84,9 @@ impl Rate {
     /// peer needs whole pictures.
     pub(super) fn connected(&mut self, now: Duration, policy: &UplinkPolicy) -> bool {
         self.interrupted(now, policy);
+        if self.first_pictures == FirstPictures::Awaited {
+            self.first_pictures = FirstPictures::Sent { until: now + policy.first_pictures };
+        }
         self.is_back = self.was_up();
         self.is_back
     }
@@ -96,6 +112,22 @@ impl Rate {
         self.uplink.interrupted(now, policy);
     }
 
+    /// Returns `true` while the first pictures of the connection are awaited or sent.
+    pub(super) fn shows_first_pictures(&mut self, now: Duration) -> bool {
+        if self.first_pictures_until().is_some_and(|until| now >= until) {
+            self.first_pictures = FirstPictures::Over;
+        }
+        self.first_pictures != FirstPictures::Over
+    }
+
+    /// Returns when the first pictures end, while they are sent.
+    pub(super) fn first_pictures_until(&self) -> Option<Duration> {
+        match self.first_pictures {
+            FirstPictures::Sent { until } => Some(until),
+            FirstPictures::Awaited | FirstPictures::Over => None,
+        }
+    }
+
     pub(super) fn limit(&self) -> Option<u32> {
         self.uplink.limit()
     }
@@ -116,6 +148,7 @@ impl Rate {
         self.is_silent = false;
         self.is_back = false;
         self.share = None;
+        self.first_pictures = FirstPictures::Awaited;
     }
 }
 

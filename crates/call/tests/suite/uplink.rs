@@ -99,6 +99,42 @@ fn video_is_sent_as_large_as_it_is_shown() {
 }
 
 #[test]
+fn the_first_pictures_of_each_connection_are_small() {
+    let mut bench = Bench::connected(CallIs::Impolite);
+    let shows = |revision, camera| {
+        PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen: 0 })
+    };
+    let camera = |effects: &[Effect]| {
+        let camera = encodings(effects).into_iter().find(|(source, _)| *source == Source::Camera);
+        camera.map(|(_, encoding)| (encoding.max_bitrate, encoding.scale_down))
+    };
+    // 180 of 720 lines, at the rate of the size to come.
+    let effects = receive(&mut bench, &shows(1, 360));
+    assert_eq!(camera(&effects), Some((450, Some(400))));
+    bench.now += Duration::from_millis(499);
+    assert_eq!(camera(&bench.everything(Input::Timeout)), None);
+    bench.now += Duration::from_millis(1);
+    assert_eq!(bench.call.deadline(), Some(bench.now));
+    assert_eq!(camera(&bench.everything(Input::Timeout)), Some((450, Some(200))));
+    assert!(bench.call.deadline() > Some(bench.now), "they end once");
+
+    // What is interrupted goes on as large as it was.
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Disconnected));
+    let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
+    assert_eq!(camera(&on_event(&mut bench, connected)), None);
+    // Another connection begins slowly, too.
+    bench.event(ConnectionEvent::ClosedByPeer);
+    let rebuilt = std::iter::from_fn(|| {
+        bench.now = bench.call.deadline()?;
+        Some(bench.everything(Input::Timeout))
+    });
+    let rebuilt = rebuilt.take(20).find(|effects| {
+        effects.iter().any(|effect| matches!(effect, Effect::OpenConnection { .. }))
+    });
+    assert_eq!(camera(&rebuilt.unwrap()), Some((450, Some(400))));
+}
+
+#[test]
 fn a_viewport_change_is_sent_once_and_to_returning_peers() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let shown = |peer, height| {
@@ -158,6 +194,7 @@ fn a_source_that_the_peer_cannot_decode_takes_no_share() {
 #[test]
 fn congestion_lowers_video_and_keeps_audio() {
     let mut bench = Bench::connected(CallIs::Impolite);
+    bench.first_pictures_end();
     measured(&mut bench, Sample::default());
     bench.now += Duration::from_secs(2);
     let jam = Sample { available: Some(90), ..Sample::default() };

@@ -22,6 +22,8 @@ pub(crate) struct Video {
     pub(crate) captured: u32,
     /// The height at which the peer shows it, in device pixels.
     pub(crate) shown: u32,
+    /// The height that is sent at most for now, in pixels.
+    pub(crate) at_most: u32,
     /// The style, which decides what gives way.
     pub(crate) style: ShareStyle,
 }
@@ -60,7 +62,7 @@ impl Video {
                 max_frame_rate: Some(policy.motion[0].frame_rate),
             };
         };
-        let height = layer.height.min(self.captured).max(1);
+        let height = layer.height.min(self.captured).min(self.at_most).max(1);
         Encoding {
             active: true,
             max_bitrate: layer.kilobits,
@@ -225,7 +227,8 @@ fn audio_of(policy: &UplinkPolicy, demand: &Demand, voice: u32) -> Share {
     let screen_audio = policy.screen_audio;
     let is_scarce = limit < policy.voice + 2 * screen_audio;
     let screen_audio = if is_scarce { screen_audio / 3 } else { screen_audio };
-    let off = Video { captured: 1, shown: 0, style: ShareStyle::Motion }.encoding(0, policy);
+    let off =
+        Video { captured: 1, shown: 0, at_most: 1, style: ShareStyle::Motion }.encoding(0, policy);
     let screen_audio = Encoding { active: demand.screen_audio, ..audio(screen_audio) };
     Share { microphone: audio(voice), camera: off, screen: off, screen_audio, smallest: None }
 }

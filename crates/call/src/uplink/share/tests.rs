@@ -13,11 +13,11 @@ fn budget(links: &[Demand]) -> u32 {
 }
 
 fn camera(captured: u32, shown: u32) -> Video {
-    Video { captured, shown, style: ShareStyle::Motion }
+    Video { captured, shown, at_most: u32::MAX, style: ShareStyle::Motion }
 }
 
 fn text(captured: u32) -> Video {
-    Video { captured, shown: captured, style: ShareStyle::Text }
+    Video { captured, shown: captured, at_most: u32::MAX, style: ShareStyle::Text }
 }
 
 fn demand(limit: Option<u32>, camera: Video, screen: Option<Video>) -> Demand {
@@ -157,6 +157,7 @@ fn video() -> impl Strategy<Value = Option<Video>> {
     let video = (0..3000_u32, 0..3000_u32, style).prop_map(|(captured, shown, style)| Video {
         captured,
         shown,
+        at_most: u32::MAX,
         style,
     });
     prop::option::of(video)

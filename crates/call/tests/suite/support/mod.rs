@@ -124,6 +124,12 @@ impl Bench {
         bench
     }
 
+    /// Ends the first pictures of the connection, which are small.
+    pub fn first_pictures_end(&mut self) {
+        self.now += Policy::default().uplink.first_pictures;
+        self.everything(Input::Timeout);
+    }
+
     /// Handles an input. Returns the effects without the periodic ones for every link: see
     /// [`Self::everything`].
     pub fn input(&mut self, input: Input) -> Vec<Effect> {
