@@ -9,11 +9,11 @@ extern "C" {
     /// `RTCPeerConnection` (W3C WebRTC, 4.4).
     pub(crate) type PeerConnectionExt;
 
-    /// Adds a media section to the offers to come (5.1).
+    /// Adds a media section to the offers to come, for a track or a kind of tracks (5.1).
     #[wasm_bindgen(method, catch, js_name = addTransceiver)]
     pub(crate) fn add_transceiver(
         this: &PeerConnectionExt,
-        kind: &str,
+        track_or_kind: &JsValue,
         init: &JsValue,
     ) -> Result<web_sys::RtcRtpTransceiver, JsValue>;
 
@@ -21,7 +21,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = restartIce)]
     pub(crate) fn restart_ice(this: &PeerConnectionExt) -> Result<(), JsValue>;
 
-    /// Creates the answer that is due, and makes it the local description (4.4.2).
+    /// Creates the offer or the answer that is due, and makes it the local description (4.4.2).
     #[wasm_bindgen(method, catch, js_name = setLocalDescription)]
     pub(crate) fn set_local_description(this: &PeerConnectionExt) -> Result<Promise, JsValue>;
 

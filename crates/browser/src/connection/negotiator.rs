@@ -140,25 +140,32 @@ impl Negotiator {
         if ice_restart {
             self.extended().restart_ice()?;
         }
-        Ok(self.connection.create_offer().into())
+        Ok(if self.connection.current_remote_description().is_none() {
+            self.extended().set_local_description()?.into()
+        } else {
+            self.connection.create_offer().into()
+        })
     }
 
-    /// The first offer of a connection is applied at once, so that candidates are gathered while
-    /// it travels. Any other is applied together with its answer: should it have to give way,
+    /// The first offer of a connection is applied as it is created, so that candidates are gathered
+    /// while it travels. Any other is applied together with its answer: should it have to give way,
     /// there is nothing to roll back. A picture that was shown before a rollback would freeze
     /// (Chromium 156, for one).
     async fn offer(
         &self,
         created: Result<JsFuture, JsValue>,
     ) -> Result<(String, MidSources), JsValue> {
-        let offer: RtcSessionDescriptionInit = created?.await?.unchecked_into();
-        let sdp = offer.get_sdp().unwrap_or_default();
-        let sources = self.slots().sources(&self.connection, &sdp);
-        if self.connection.current_remote_description().is_none() {
-            JsFuture::from(self.connection.set_local_description(&offer)).await?;
+        let created = created?.await?;
+        // Nothing comes of applying it.
+        let sdp = if created.is_undefined() {
+            self.connection.local_description().ok_or(JsValue::UNDEFINED)?.sdp()
         } else {
+            let offer: RtcSessionDescriptionInit = created.unchecked_into();
+            let sdp = offer.get_sdp().unwrap_or_default();
             self.offer.replace(Some(offer));
-        }
+            sdp
+        };
+        let sources = self.slots().sources(&self.connection, &sdp);
         Ok((sdp, sources))
     }
 

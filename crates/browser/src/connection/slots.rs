@@ -89,10 +89,10 @@ impl Slots {
                 ("direction", &JsValue::from_str(BOTH_WAYS)),
                 ("streams", &Array::of1(&pair.outgoing)),
             ]);
-            let transceiver = connection
-                .unchecked_ref::<PeerConnectionExt>()
-                .add_transceiver(kind(source), &init)?;
-            send(&transceiver, slot.sent.as_ref());
+            // With its track from the start: to replace it takes a step of its own.
+            let sent = slot.sent.as_ref().map_or_else(|| kind(source).into(), JsValue::from);
+            let transceiver =
+                connection.unchecked_ref::<PeerConnectionExt>().add_transceiver(&sent, &init)?;
             slot.transceiver = Some(transceiver);
             slot.encoder.restart();
         }
