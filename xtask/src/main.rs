@@ -1,4 +1,4 @@
-//! The commands for developers of Tincan: `cargo xtask serve`, `test`, `dist`, `shots` and more.
+//! The commands for developers of Tincan: `cargo xtask serve`, `test`, `bench`, `dist` and more.
 //!
 //! Each one installs the tools that it needs, reports its steps, and how long they took.
 
@@ -35,7 +35,7 @@ Usage: cargo xtask <command>
                    included; otherwise only a machine of a CI gets these without being asked
   serve [-- trunk's arguments]
                    install what is missing, then run the page and the signaling server
-  test [native] [browser] [e2e] [interop] [natlab] [faults] [-- filter]
+  test [native] [browser] [e2e] [interop] [natlab] [faults] [bench] [-- filter]
                    install what is missing, then run these suites, or all of them
   test natlab [--all]
                    real calls between homes on networks of all kinds: some significant pairs, or all
@@ -43,6 +43,9 @@ Usage: cargo xtask <command>
   test faults [--runs N] [row ...]
                    real calls with injected faults: each of these rows, or all of them, and
                    a table of the results; with other suites only the quick ones
+  bench [--runs N] [--quick] [figure ...]
+                   measures load, first-picture and signal beside a bare baseline and peers, with
+                   results and plots in target/bench; --quick only shows that it works
   dist             the release build of the page and the server, the size of each file, and
                    whether it is within its budget
   shots [folder]   screenshots of every screen, in three sizes and both themes (target/shots)
@@ -99,6 +102,7 @@ fn command() -> Result<()> {
             let filter = filter.map(|words| words.join(" "));
             suites::run(&workspace, &Suite::chosen(&names)?, filter.as_deref())
         }
+        "bench" => suites::figures(&workspace, &words(&mut args)?),
         "dist" => dist::run(&workspace),
         "shots" => shots::run(&workspace, &words(&mut args)?),
         "model" => {

@@ -2,7 +2,7 @@
 //! on the `PATH` in the right version is used as it is.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -28,6 +28,9 @@ const GECKODRIVER: &str = "0.37.1";
 /// `wasm-opt`, and esbuild makes scripts and styles small.
 const NPM: [(&str, &str); 3] =
     [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
+
+/// What the bench measures beside the page and its server: PeerJS and its server.
+const PEERS: [(&str, &str); 2] = [("peer", "1.0.2"), ("peerjs", "1.5.5")];
 
 /// A program from crates.io in one version.
 struct Tool {
@@ -188,23 +191,33 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
 /// The folder of the packages that npm installed. It is in `target/tools`, and they are no part of the
 /// project.
 pub(crate) fn npm(workspace: &Workspace) -> Result<PathBuf> {
-    let tools = workspace.tools();
-    let packages = tools.join("node_modules");
+    packages(workspace, &workspace.tools(), &NPM)
+}
+
+/// The folder of the packages that the bench measures beside the page. They are in `target/peers`.
+pub(crate) fn peers(workspace: &Workspace) -> Result<PathBuf> {
+    packages(workspace, &workspace.target.join("peers"), &PEERS)
+}
+
+/// Installs packages from npm into a folder of their own, unless they are there.
+fn packages(workspace: &Workspace, folder: &Path, wanted: &[(&str, &str)]) -> Result<PathBuf> {
+    let packages = folder.join("node_modules");
     let is_there = |(name, version): &(&str, &str)| {
         let manifest = workspace.read(packages.join(name).join("package.json")).unwrap_or_default();
         manifest.contains(&format!("\"version\": \"{version}\""))
     };
-    if !NPM.iter().all(is_there) {
+    if !wanted.iter().all(is_there) {
         let [npm] = system::find(workspace, [Need::Npm])?;
         // All at once, since npm removes what it is not told of.
-        let names = NPM.map(|(name, version)| format!("{name}@{version}"));
+        let names: Vec<_> =
+            wanted.iter().map(|(name, version)| format!("{name}@{version}")).collect();
         say!("  {}: installing, a few seconds", names.join(", "));
         let start = Instant::now();
         let mut command = workspace.command(npm);
-        command.arg("install").arg("--prefix").arg(&tools).args(&names);
+        command.arg("install").arg("--prefix").arg(folder).args(&names);
         command.args(["--no-save", "--no-package-lock", "--ignore-scripts"]);
         run::output(command.args(["--no-audit", "--no-fund"]))?;
-        if let Some((name, _)) = NPM.iter().find(|package| !is_there(package)) {
+        if let Some((name, _)) = wanted.iter().find(|package| !is_there(package)) {
             bail!("{name} was installed but is not in {}", packages.display());
         }
         say!("  {}: installed in {}", names.join(", "), Took(start.elapsed()));

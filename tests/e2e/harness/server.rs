@@ -11,12 +11,17 @@ use anyhow::Result;
 use super::process::{Output, Process};
 use super::{Stage, programs};
 
+/// Every connection is logged, as evidence of what went wrong.
+pub const VERBOSE: &str = "tincan_server=debug";
+
 /// The real server on its own port.
 pub struct Server {
     process: RefCell<Process>,
     dist: Option<PathBuf>,
     /// The STUN and TURN servers in its configuration.
     ice_servers: &'static str,
+    /// What it logs.
+    log: &'static str,
     output: Output,
     address: SocketAddr,
 }
@@ -29,30 +34,41 @@ impl Server {
 
     /// Starts such a server with these STUN and TURN servers.
     pub async fn start_naming(stage: &Stage, ice_servers: &'static str) -> Result<Rc<Self>> {
-        Self::start_with(stage, Some(programs::dist()?), ice_servers).await
+        Self::start_with(stage, Some(programs::dist()?), ice_servers, VERBOSE).await
     }
 
     /// Starts a server for signaling only.
     pub async fn start_without_page(stage: &Stage) -> Result<Rc<Self>> {
-        Self::start_with(stage, None, "").await
+        Self::start_with(stage, None, "", VERBOSE).await
+    }
+
+    /// Starts a server for signaling only that logs no more than one that is deployed.
+    pub async fn start_quiet(stage: &Stage) -> Result<Rc<Self>> {
+        Self::start_with(stage, None, "", "info").await
     }
 
     async fn start_with(
         stage: &Stage,
         dist: Option<PathBuf>,
         ice_servers: &'static str,
+        log: &'static str,
     ) -> Result<Rc<Self>> {
         let output = stage.log("server");
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let command = command(ice_servers)?;
+        let command = command(ice_servers, log)?;
         let (process, address) = listen(command, anywhere, dist.as_deref(), &output).await?;
         let process = RefCell::new(process);
-        Ok(stage.keep_running(Self { process, dist, ice_servers, output, address }))
+        Ok(stage.keep_running(Self { process, dist, ice_servers, log, output, address }))
     }
 
     /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Returns its process id.
+    pub fn id(&self) -> u32 {
+        self.process.borrow().id()
     }
 
     /// Returns the address of the page.
@@ -68,7 +84,7 @@ impl Server {
 
     /// Starts another server in place of a killed one.
     pub async fn start_again(&self) -> Result<()> {
-        let command = command(self.ice_servers)?;
+        let command = command(self.ice_servers, self.log)?;
         let (process, _) =
             listen(command, self.address, self.dist.as_deref(), &self.output).await?;
         self.process.replace(process);
@@ -76,9 +92,9 @@ impl Server {
     }
 }
 
-fn command(ice_servers: &str) -> Result<Command> {
+fn command(ice_servers: &str, log: &str) -> Result<Command> {
     let mut command = Command::new(programs::server()?);
-    command.env("TINCAN_ICE_SERVERS", ice_servers);
+    command.env("TINCAN_ICE_SERVERS", ice_servers).env("RUST_LOG", log);
     Ok(command)
 }
 
@@ -90,7 +106,6 @@ pub async fn listen(
     output: &Output,
 ) -> Result<(Process, SocketAddr)> {
     command.args(["--listen", &address.to_string()]);
-    command.env("RUST_LOG", "tincan_server=debug");
     if let Some(dist) = dist {
         command.arg("--dist").arg(dist);
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the suites in order, and the result of each step.
 
+mod bench;
 mod browser;
 mod e2e;
 mod faults;
@@ -30,11 +31,20 @@ pub(crate) enum Suite {
     Natlab,
     /// Calls with injected faults.
     Faults,
+    /// Every measurement once, to see that it works.
+    Bench,
 }
 
 impl Suite {
-    const ALL: [Self; 6] =
-        [Self::Native, Self::Browser, Self::E2e, Self::Interop, Self::Natlab, Self::Faults];
+    const ALL: [Self; 7] = [
+        Self::Native,
+        Self::Browser,
+        Self::E2e,
+        Self::Interop,
+        Self::Natlab,
+        Self::Faults,
+        Self::Bench,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -44,6 +54,7 @@ impl Suite {
             Self::Interop => "interop",
             Self::Natlab => "natlab",
             Self::Faults => "faults",
+            Self::Bench => "bench",
         }
     }
 
@@ -51,8 +62,8 @@ impl Suite {
     pub(crate) fn chosen(names: &[String]) -> Result<Vec<Self>> {
         if let Some(name) = names.iter().find(|name| Self::ALL.iter().all(|s| s.name() != **name)) {
             bail!(
-                "there is no suite `{name}`: choose among native, browser, e2e, interop, natlab \
-                 and faults"
+                "there is no suite `{name}`: choose among native, browser, e2e, interop, natlab, \
+                 faults and bench"
             );
         }
         let wanted = |suite: &Self| names.is_empty() || names.iter().any(|n| n == suite.name());
@@ -78,14 +89,19 @@ pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>)
                 }
             }
             Suite::Interop => interop::run(workspace, &mut report, filter, places),
-            // A filter cannot select among these calls, nor among the rows of faults.
-            Suite::Natlab | Suite::Faults if filter.is_some() => {}
+            // A filter cannot select among these calls, rows and figures.
+            Suite::Natlab | Suite::Faults | Suite::Bench if filter.is_some() => {}
             Suite::Natlab => {
                 natlab::run(workspace, &mut report, natlab::Pairs::Significant, places);
             }
             Suite::Faults => {
                 if let Some(places) = places(&mut report) {
                     faults::run_short(workspace, &mut report, &places);
+                }
+            }
+            Suite::Bench => {
+                if let Some(places) = places(&mut report) {
+                    bench::run_quick(workspace, &mut report, &places);
                 }
             }
         }
@@ -96,6 +112,11 @@ pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>)
 /// Runs the table of faults in full: `[--runs N] [ROW ...]`.
 pub(crate) fn table_of_faults(workspace: &Workspace, words: &[String]) -> Result<()> {
     faults::run_long(workspace, &faults::Order::read(words)?)
+}
+
+/// Measures: `[FIGURE ...] [--runs N]`.
+pub(crate) fn figures(workspace: &Workspace, words: &[String]) -> Result<()> {
+    bench::run_long(workspace, &bench::Order::read(words)?)
 }
 
 /// Runs the calls between homes: `[--all]`.
@@ -121,6 +142,7 @@ mod tests {
     #[test]
     fn all_suites_run_if_none_is_named() {
         assert_eq!(chosen(&[]).unwrap(), Suite::ALL);
+        assert_eq!(chosen(&["bench", "e2e"]).unwrap(), [Suite::E2e, Suite::Bench]);
         assert_eq!(chosen(&["faults", "native"]).unwrap(), [Suite::Native, Suite::Faults]);
         assert_eq!(chosen(&["e2e", "native"]).unwrap(), [Suite::Native, Suite::E2e]);
         assert!(chosen(&["natvie"]).is_err());

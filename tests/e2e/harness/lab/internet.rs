@@ -114,6 +114,7 @@ impl Internet {
     pub async fn start_server(&self) -> Result<()> {
         let anywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80));
         let mut command = self.namespace.command(&programs::server()?);
+        command.env("RUST_LOG", server::VERBOSE);
         self.name_relay(&mut command);
         let dist = programs::dist()?;
         let (process, _) =

@@ -1,0 +1,109 @@
+//! Measurements, each beside a bare baseline and peers, which take turns in one run.
+//!
+//! `cargo xtask bench` starts it. These variables say what is done:
+//! - `TINCAN_BENCH`: names of figures, separated by spaces; all of them if there are none
+//! - `TINCAN_BENCH_RUNS`: how often each contender is measured
+//! - `TINCAN_BENCH_QUICK`: if set, everything once and small, to see that it works
+//! - `TINCAN_BENCH_TO`: the folder for results and plots
+//! - `TINCAN_PEERS`: the folder with the npm packages of the peers; without it they are left out
+//!
+//! A figure is a module with one function `measure`, which returns its tables.
+#![cfg(target_os = "linux")]
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, ensure};
+use tincan_harness as harness;
+
+mod delay;
+mod first_picture;
+mod load;
+mod plot;
+mod processor;
+mod relay;
+mod signal;
+mod site;
+mod statistics;
+mod table;
+
+use crate::harness::Stage;
+use crate::table::Table;
+
+/// What is asked for.
+#[derive(Debug)]
+pub(crate) struct Order {
+    figures: Vec<Figure>,
+    /// The number of measurements of each contender.
+    pub(crate) runs: usize,
+    /// Everything small: the results mean nothing.
+    pub(crate) is_quick: bool,
+    to: PathBuf,
+}
+
+/// A measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Load,
+    FirstPicture,
+    Signal,
+}
+
+impl Figure {
+    const ALL: [Self; 3] = [Self::Load, Self::FirstPicture, Self::Signal];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::FirstPicture => "first-picture",
+            Self::Signal => "signal",
+        }
+    }
+
+    async fn measure(self, stage: &Stage, order: &Order) -> Result<Vec<Table>> {
+        match self {
+            Self::Load => load::measure(stage, order).await,
+            Self::FirstPicture => first_picture::measure(stage, order).await,
+            Self::Signal => signal::measure(stage, order).await,
+        }
+    }
+}
+
+impl Order {
+    fn from_environment() -> Result<Self> {
+        let variable = |name: &str| env::var(name).unwrap_or_default();
+        let is_quick = !variable("TINCAN_BENCH_QUICK").is_empty();
+        let runs = match variable("TINCAN_BENCH_RUNS").as_str() {
+            "" if is_quick => 1,
+            "" => 15,
+            runs => runs.parse().context("TINCAN_BENCH_RUNS is no number")?,
+        };
+        ensure!(runs > 0, "nothing is measured in no runs");
+        let names = variable("TINCAN_BENCH");
+        let names: Vec<&str> = names.split_whitespace().collect();
+        for name in &names {
+            let known = Figure::ALL.map(Figure::name).join(", ");
+            ensure!(known.split(", ").any(|it| it == *name), "no figure `{name}` among {known}");
+        }
+        let is_asked = |figure: &Figure| names.is_empty() || names.contains(&figure.name());
+        let figures = Figure::ALL.into_iter().filter(is_asked).collect();
+        let to = env::var_os("TINCAN_BENCH_TO").context("TINCAN_BENCH_TO names no folder")?;
+        Ok(Self { figures, runs, is_quick, to: to.into() })
+    }
+}
+
+fn main() -> Result<()> {
+    if relay::is_asked() {
+        return relay::run();
+    }
+    let order = Order::from_environment()?;
+    for figure in &order.figures {
+        let mut tables = Vec::new();
+        harness::story_alone(&format!("bench {}", figure.name()), async |stage| {
+            tables = figure.measure(stage, &order).await?;
+            Ok(())
+        })?;
+        table::report(&tables, &order.to, figure.name())?;
+    }
+    Ok(())
+}
