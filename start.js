@@ -24,6 +24,8 @@ const TOO_OLD = new Error("this browser is too old");
 
 const WORDS = {
   en: {
+    lead: "Send the link and start talking. Audio and video are encrypted from browser to "
+      + "browser, and the key in the link never reaches a server.",
     loading: "Loading…",
     failed: "Part of Tincan could not be loaded",
     failedHelp: "Check your internet connection, then try again.",
@@ -40,6 +42,7 @@ const WORDS = {
     reload: "Reload the page",
   },
   "zh-Hans": {
+    lead: "把链接发给对方，就能通话。声音和画面在浏览器之间加密传输，链接中的密钥不会到达任何服务器。",
     loading: "正在加载…",
     failed: "Tincan 未能完全加载",
     failedHelp: "请检查网络连接，然后重试。",
@@ -105,14 +108,15 @@ const keepInFront = (notice) => {
   };
 };
 
+const make = (tag, className, ...children) => {
+  const element = Object.assign(document.createElement(tag), { className });
+  element.append(...children);
+  return element;
+};
+
 // Shows a notice in front of whatever there is, with a button if it has a label. Returns what takes
 // it away.
 const show = (title, help, label, onclick) => {
-  const make = (tag, className, ...children) => {
-    const element = Object.assign(document.createElement(tag), { className });
-    element.append(...children);
-    return element;
-  };
   const notice = make("div", "notice loading-notice",
     make("div", "notice-words", make("p", "notice-title", title), make("p", "", help)));
   notice.setAttribute("role", "alert");
@@ -333,9 +337,17 @@ const styled = (old) => persistently(async (failures, signal) => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 });
 
-const start = async () => {
+// Says in the language of the page that it is loading. Where there is no link to a room, it also says
+// what Tincan is, in the words of the home page: they are read while the code is on its way.
+const introduce = () => {
   document.documentElement.lang = language;
-  document.querySelector(".shell-state").textContent = words.loading;
+  const state = document.querySelector(".shell-state");
+  state.textContent = words.loading;
+  if (!location.hash) state.before(make("p", "lead", words.lead));
+};
+
+const start = async () => {
+  introduce();
   mendStyles();
   if (typeof WebAssembly !== "object") {
     show(words.unsupported, words.unsupportedHelp);

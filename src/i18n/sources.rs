@@ -6,6 +6,8 @@ use super::Language;
 /// The source of each language.
 const ENGLISH: &str = include_str!("en.rs");
 const CHINESE: &str = include_str!("zh_hans.rs");
+/// The script that has some of the texts before the code of the page is there.
+const START: &str = include_str!("../../start.js");
 
 /// The texts in a source, without those in its comments.
 fn texts(source: &str) -> Vec<String> {
@@ -87,5 +89,15 @@ fn each_choice_of_a_setting_has_a_name() {
             let switch = setting.words() == [crate::preferences::ON, crate::preferences::OFF];
             assert_eq!(names, if switch { 0 } else { setting.words().len() }, "{setting:?}");
         }
+    }
+}
+
+#[test]
+fn the_home_page_is_introduced_in_its_own_words() {
+    // Without the places where a text goes on in the next line.
+    let start = START.replace("\"\n      + \"", "");
+    for language in Language::ALL {
+        let lead = language.texts().home.lead;
+        assert!(start.contains(&format!("lead: \"{lead}\"")), "{lead}");
     }
 }

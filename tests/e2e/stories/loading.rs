@@ -14,6 +14,7 @@ use crate::harness::{Fault, FaultyHost, Page, Server, Setup, Stage, story, until
 pub(crate) const CALL: &str = "split_call";
 pub(crate) const FAILED: &str = "Part of Tincan could not be loaded";
 const LOADING_CALL: &str = "Loading the call";
+const INTRODUCTION: &str = "Send the link and start talking.";
 
 /// Far more often than anything is tried.
 pub(crate) const ALWAYS: usize = 1000;
@@ -221,12 +222,21 @@ fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
         host.breaks("main.wasm", Silent, 2);
         ada.open(&host.page()).await?;
         ada.says("Loading…").await?;
+        ada.says(INTRODUCTION).await?;
         ada.says(FAILED).await?;
         ada.offers("New call").await?;
         ada.says(FAILED).await?;
         host.mends();
         ada.click("Try again").await?;
-        ada.no_longer_says(FAILED).await
+        ada.no_longer_says(FAILED).await?;
+
+        // Who comes by a link is not told what Tincan is.
+        host.breaks("main.wasm", Silent, 1);
+        ada.open("about:blank").await?;
+        ada.open(&new_room(&host)).await?;
+        ada.says("Loading…").await?;
+        ensure!(!ada.text().await?.contains(INTRODUCTION), "it says what Tincan is");
+        Ok(())
     })
 }
 
