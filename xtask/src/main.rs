@@ -44,7 +44,7 @@ Usage: cargo xtask <command>
                    real calls with injected faults: each of these rows, or all of them, and
                    a table of the results; with other suites only the quick ones
   bench [--runs N] [--quick] [figure ...]
-                   measures load, first-picture and signal beside a bare baseline and peers, with
+                   measures load, first-picture, call and signal beside a bare baseline and peers, with
                    results and plots in target/bench; --quick only shows that it works
   dist             the release build of the page and the server, the size of each file, and
                    whether it is within its budget

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, ensure};
 use tincan_harness as harness;
 
+mod call;
 mod delay;
 mod first_picture;
 mod load;
@@ -46,16 +47,18 @@ pub(crate) struct Order {
 enum Figure {
     Load,
     FirstPicture,
+    Call,
     Signal,
 }
 
 impl Figure {
-    const ALL: [Self; 3] = [Self::Load, Self::FirstPicture, Self::Signal];
+    const ALL: [Self; 4] = [Self::Load, Self::FirstPicture, Self::Call, Self::Signal];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Load => "load",
             Self::FirstPicture => "first-picture",
+            Self::Call => "call",
             Self::Signal => "signal",
         }
     }
@@ -64,6 +67,7 @@ impl Figure {
         match self {
             Self::Load => load::measure(stage, order).await,
             Self::FirstPicture => first_picture::measure(stage, order).await,
+            Self::Call => call::measure(stage, order).await,
             Self::Signal => signal::measure(stage, order).await,
         }
     }

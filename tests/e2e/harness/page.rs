@@ -88,7 +88,12 @@ impl Page {
 
     /// Sends a command of the Chrome `DevTools` Protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Result<()> {
-        self.browser.cdp(command, parameters).await.map(drop)
+        self.ask(command, parameters).await.map(drop)
+    }
+
+    /// Sends such a command, and returns its answer.
+    pub async fn ask(&self, command: &str, parameters: Value) -> Result<Value> {
+        self.browser.cdp(command, parameters).await
     }
 
     /// Closes the tab. An empty one takes its place.
