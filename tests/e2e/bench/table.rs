@@ -52,10 +52,12 @@ impl Table {
         let baseline = self.rows.first().and_then(|row| median(&row.values));
         let rows = self.rows.iter().map(|row| {
             let at = |share| quantile(&row.values, share).unwrap_or(f64::NAN);
-            let ratio = at(0.5) / baseline.unwrap_or(f64::NAN);
+            // There is no ratio to a baseline of nothing.
+            let ratio = baseline.filter(|it| *it > 0.0).map(|it| format!("{:.2}", at(0.5) / it));
+            let ratio = ratio.unwrap_or_default();
             let spread = at(0.75) - at(0.25);
             let name = &row.contender;
-            format!("{name:<34} {:>9.1} {:>9.1} {spread:>9.1} {ratio:>7.2}", at(0.5), at(0.95))
+            format!("{name:<34} {:>9.1} {:>9.1} {spread:>9.1} {ratio:>7}", at(0.5), at(0.95))
         });
         std::iter::once(head).chain(rows).collect()
     }

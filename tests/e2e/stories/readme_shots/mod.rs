@@ -20,11 +20,11 @@ const PHONE: ((u32, u32), u32) = ((390, 844), 2);
 const SLIDE: &str = include_str!("slide.html");
 
 /// A script that waits until some frames of a shared screen were presented: the first ones are
-/// blurred.
+/// blurred. Text is sent with few frames per second.
 const SHARP: &str = "
 const done = arguments[arguments.length - 1];
 const video = document.querySelector('video[data-kind=screen]');
-let left = 60;
+let left = 12;
 const next = () => left-- ? video.requestVideoFrameCallback(next) : done(null);
 next();
 ";

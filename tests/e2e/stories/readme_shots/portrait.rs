@@ -9,8 +9,10 @@ use tempfile::NamedTempFile;
 /// The width of a frame.
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 360;
-/// The number of frames, for one second.
+/// The number of frames.
 const FRAMES: u32 = 10;
+/// The number of frames per second: few, since five browsers on a small machine send them.
+const RATE: u32 = 3;
 
 type Colour = [f64; 3];
 type Point = [f64; 2];
@@ -73,7 +75,7 @@ pub(super) const HEDY: Look = Look {
 /// Writes a film of this person, who sways a little, as YUV4MPEG2.
 pub(super) fn film(look: &Look) -> Result<NamedTempFile> {
     let mut file = NamedTempFile::with_suffix(".y4m")?;
-    writeln!(file, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES}:1 Ip C420jpeg")?;
+    writeln!(file, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip C420jpeg")?;
     for frame in 0..FRAMES {
         let sway = 0.05 * (TAU * f64::from(frame) / f64::from(FRAMES)).sin();
         let pixels = pixels(look, sway);
