@@ -32,12 +32,17 @@ const NPM: [(&str, &str); 3] =
 /// What the bench measures beside the page and its server: PeerJS and its server.
 const PEERS: [(&str, &str); 2] = [("peer", "1.0.2"), ("peerjs", "1.5.5")];
 
+/// The arguments with which most programs tell their version.
+const VERSION: &[&str] = &["--version"];
+
 /// A program from crates.io in one version.
 struct Tool {
     package: &'static str,
     version: String,
-    /// The programs of the package that we use. Each one tells its version.
+    /// The programs of the package that we use.
     programs: &'static [&'static str],
+    /// The arguments with which each one tells its version.
+    asked: &'static [&'static str],
     /// What `cargo install` is told besides.
     args: &'static [&'static str],
     /// How long the installation takes, roughly, on a machine with two cores.
@@ -50,6 +55,7 @@ impl Tool {
             package: "trunk",
             version: TRUNK.to_owned(),
             programs: &["trunk"],
+            asked: VERSION,
             // Without the check for updates, which would ask the network at each start.
             args: &["--locked", "--no-default-features", "--features", "rustls"],
             takes: "2 to 3 minutes",
@@ -63,6 +69,7 @@ impl Tool {
             package: "wasm-bindgen-cli",
             version: workspace.locked("wasm-bindgen")?,
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+            asked: VERSION,
             args: &[],
             takes: "about a minute",
         })
@@ -73,6 +80,7 @@ impl Tool {
             package: "cargo-deny",
             version: CARGO_DENY.to_owned(),
             programs: &["cargo-deny"],
+            asked: VERSION,
             args: &["--locked"],
             takes: "about a minute",
         }
@@ -83,6 +91,8 @@ impl Tool {
             package: "cargo-mutants",
             version: CARGO_MUTANTS.to_owned(),
             programs: &["cargo-mutants"],
+            // It only answers as a command of cargo.
+            asked: &["mutants", "--version"],
             args: &["--locked"],
             takes: "about two minutes",
         }
@@ -93,6 +103,7 @@ impl Tool {
             package: "geckodriver",
             version: GECKODRIVER.to_owned(),
             programs: &["geckodriver"],
+            asked: VERSION,
             args: &["--locked"],
             takes: "1 to 2 minutes",
         }
@@ -101,7 +112,7 @@ impl Tool {
     /// Whether each program is there in this version.
     fn is_there(&self, workspace: &Workspace) -> bool {
         self.programs.iter().all(|program| {
-            let said = run::output(workspace.command(program).arg("--version"));
+            let said = run::output(workspace.command(program).args(self.asked));
             said.is_ok_and(|said| said.split_whitespace().any(|word| word == self.version))
         })
     }
