@@ -42,3 +42,23 @@ impl FreezeDetector {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_does_not_postpone_the_check() {
+        let policy = RingPolicy::default();
+        let mut detector = FreezeDetector::default();
+        detector.reconcile(Duration::ZERO, true, &policy);
+        let first = Some(policy.clock_interval);
+        assert_eq!(detector.deadline(), first);
+        detector.reconcile(policy.clock_interval / 2, true, &policy);
+        assert_eq!(detector.deadline(), first);
+        detector.reconcile(policy.clock_interval, true, &policy);
+        assert_eq!(detector.deadline(), Some(2 * policy.clock_interval));
+        detector.reconcile(policy.clock_interval, false, &policy);
+        assert_eq!(detector.deadline(), None);
+    }
+}
