@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
+use anyhow::{Context as _, Result};
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::Order;
-use crate::harness::{Page, SentVideo, Setup, Stage, until};
-use crate::site::{Contender, Site};
+use crate::harness::{Page, SentVideo, Setup, Stage};
+use crate::site::{Contender, Site, shows};
 use crate::table::Table;
 
 /// A metric of the `Performance` domain of the Chrome `DevTools` Protocol, and how it is shown.
@@ -57,7 +57,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
             let link = site.begin(&ada, &format!("call-{run}")).await?;
             site.wait(&lin, &link).await?;
             lin.click("Join").await?;
-            sees_somebody(&lin).await?;
+            shows(&lin, 2).await?;
             sleep(Duration::from_secs(settled)).await;
             let (before, start) = (metrics(&lin).await?, Instant::now());
             sleep(Duration::from_secs(long)).await;
@@ -74,19 +74,6 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
         }
     }
     Ok(tables)
-}
-
-/// Waits until two videos have shown a second of frames.
-async fn sees_somebody(page: &Page) -> Result<()> {
-    until(format_args!("{page:?} to show two people"), async || {
-        let frames = "return [...document.querySelectorAll('video')]\
-                      .map((video) => video.getVideoPlaybackQuality().totalVideoFrames)";
-        let frames = page.run(frames).await?;
-        let moving = frames.as_array().into_iter().flatten().filter_map(Value::as_u64);
-        ensure!(moving.filter(|count| *count > 20).count() >= 2, "they have {frames} frames");
-        Ok(())
-    })
-    .await
 }
 
 /// Returns the values of all metrics, in their order.

@@ -15,7 +15,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::Order;
 use crate::harness::{Server, Stage};
-use crate::site::{Contender, peer_server_process};
+use crate::site::{Contender, peer_server};
 use crate::table::Table;
 use crate::{processor, relay};
 
@@ -101,7 +101,7 @@ impl Subject {
                 stage.keep_running(relay);
                 (process, address)
             }
-            Contender::PeerJs => peer_server_process(stage).await?,
+            Contender::PeerJs => peer_server(stage).await?,
             Contender::Tincan => {
                 let server = Server::start_quiet(stage).await?;
                 (server.id(), server.address())

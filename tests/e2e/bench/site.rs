@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tower_http::services::ServeDir;
 
 use crate::delay;
+use crate::harness::process::Process;
 use crate::harness::{Page, Server, Stage, port, scenes, until};
 use crate::{Order, relay};
 
@@ -72,7 +73,7 @@ impl Site {
                 stage.keep_running(relay);
                 address
             }
-            Contender::PeerJs => peer_server(stage).await?,
+            Contender::PeerJs => peer_server(stage).await?.1,
             Contender::Tincan => Server::start(stage).await?.address(),
         };
         let signaling = delay::start(stage, signaling, one_way).await?;
@@ -120,16 +121,20 @@ impl Site {
         page.open("about:blank").await?;
         page.open(link).await?;
         page.offers("Join").await?;
-        until("the own camera to be seen", async || {
-            let frames = "return [...document.querySelectorAll('video')]\
-                          .map((video) => video.getVideoPlaybackQuality().totalVideoFrames)";
-            let frames = page.run(frames).await?;
-            let frames = frames.as_array().into_iter().flatten().filter_map(|it| it.as_u64()).max();
-            ensure!(frames > Some(20), "{frames:?} frames of it");
-            Ok(())
-        })
-        .await
+        shows(page, 1).await
     }
+}
+
+/// Waits until a page shows so many videos, for a second or so.
+pub(crate) async fn shows(page: &Page, count: usize) -> Result<()> {
+    until(format_args!("{page:?} to show {count} videos"), async || {
+        let frames = "return [...document.querySelectorAll('video')]\
+                      .map((video) => video.getVideoPlaybackQuality().totalVideoFrames)";
+        let frames: Vec<u64> = serde_json::from_value(page.run(frames).await?)?;
+        ensure!(frames.iter().filter(|it| **it > 20).count() >= count, "{frames:?} frames");
+        Ok(())
+    })
+    .await
 }
 
 /// Serves the pages of the bench, and the packages of the peers.
@@ -146,20 +151,14 @@ async fn files(stage: &Stage) -> Result<SocketAddr> {
     Ok(address)
 }
 
-/// Starts the server of PeerJS.
-pub(crate) async fn peer_server(stage: &Stage) -> Result<SocketAddr> {
-    Ok(peer_server_process(stage).await?.1)
-}
-
-/// Starts the server of PeerJS, and returns its process id as well.
-pub(crate) async fn peer_server_process(stage: &Stage) -> Result<(u32, SocketAddr)> {
+/// Starts the server of PeerJS. Returns its process id and its address.
+pub(crate) async fn peer_server(stage: &Stage) -> Result<(u32, SocketAddr)> {
     let program = peers().unwrap_or_default().join("peer/dist/bin/peerjs.js");
     let address = SocketAddr::from(([127, 0, 0, 1], port::free()?));
     let mut command = Command::new("node");
     command.arg(program).args(["--host", "127.0.0.1", "--concurrent_limit", "100000"]);
     command.args(["--port", &address.port().to_string()]);
-    let mut server =
-        crate::harness::process::Process::start(&mut command, &stage.log("PeerServer"))?;
+    let mut server = Process::start(&mut command, &stage.log("PeerServer"))?;
     server.listens(address).await?;
     let id = server.id();
     stage.keep_running(server);
