@@ -29,7 +29,7 @@ const GECKODRIVER: &str = "0.37.1";
 const NPM: [(&str, &str); 3] =
     [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
 
-/// What the bench measures beside the page and its server: PeerJS and its server.
+/// The peers that the bench measures: PeerJS and its server.
 const PEERS: [(&str, &str); 2] = [("peer", "1.0.2"), ("peerjs", "1.5.5")];
 
 /// The arguments with which most programs tell their version.

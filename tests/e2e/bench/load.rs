@@ -1,4 +1,4 @@
-//! What is loaded until a page can be used, and how long that takes.
+//! The files of the page, and the time until a page can be used.
 
 use std::fs;
 use std::path::Path;

@@ -31,7 +31,7 @@ mod table;
 use crate::harness::Stage;
 use crate::table::Table;
 
-/// What is asked for.
+/// The requested measurements.
 #[derive(Debug)]
 pub(crate) struct Order {
     figures: Vec<Figure>,

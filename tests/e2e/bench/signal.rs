@@ -25,7 +25,7 @@ const PAYLOAD: usize = 200;
 /// The messages that each sender sends in a run: as many as a page of Tincan may at once.
 const BURST: usize = 390;
 
-/// How many sockets are opened at the same time.
+/// The number of sockets that are opened at the same time.
 const AT_ONCE: usize = 50;
 
 /// The number of pairs that talk, and of connections that are idle.

@@ -51,12 +51,12 @@ pub(crate) fn peers() -> Option<PathBuf> {
     env::var_os("TINCAN_PEERS").map(PathBuf::from)
 }
 
-/// The page of a contender, and what signals for it. Everything runs as long as the stage.
+/// The page of a contender and its signaling. Everything runs as long as the stage.
 pub(crate) struct Site {
     pub(crate) contender: Contender,
     /// The address of the page.
     page: String,
-    /// What signals, as the page needs it in its address.
+    /// The address of the signaling, as the page needs it.
     signaling: SocketAddr,
 }
 

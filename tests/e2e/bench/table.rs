@@ -10,10 +10,10 @@ use serde::Serialize;
 use crate::plot;
 use crate::statistics::{median, quantile};
 
-/// What some contenders need for the same thing. The first one is the baseline.
+/// The measurements of all contenders in one unit. The first one is the baseline.
 #[derive(Debug, Serialize)]
 pub(crate) struct Table {
-    /// What is measured, in a few words.
+    /// The measured quantity, in a few words.
     pub(crate) title: String,
     /// The unit of all values. Less is better.
     pub(crate) unit: &'static str,

@@ -20,7 +20,7 @@ pub struct Server {
     dist: Option<PathBuf>,
     /// The STUN and TURN servers in its configuration.
     ice_servers: &'static str,
-    /// What it logs.
+    /// The filter of its log.
     log: &'static str,
     output: Output,
     address: SocketAddr,

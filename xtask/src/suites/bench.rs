@@ -17,7 +17,7 @@ use crate::{run, tools};
 pub(super) struct Order {
     /// The names of the figures; all if empty.
     figures: Vec<String>,
-    /// How often each contender is measured.
+    /// The number of measurements of each contender.
     runs: Option<u32>,
     /// Everything once and small, and without peers.
     is_quick: bool,
