@@ -35,7 +35,7 @@ impl Call {
         }
         self.on_features(now, &|feature, context| feature.reconcile(context));
         self.measure(now);
-        self.share_uplink(now);
+        self.share_uplink();
         self.present(now);
     }
 

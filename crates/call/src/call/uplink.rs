@@ -49,24 +49,24 @@ impl Call {
     }
 
     /// Shares the uplink among the links, if there are any.
-    pub(super) fn share_uplink(&mut self, now: Duration) {
+    pub(super) fn share_uplink(&mut self) {
         if self.any_link(|_| true) {
-            self.share_among_links(now);
+            self.share_among_links();
         }
     }
 
-    fn share_among_links(&mut self, now: Duration) {
+    fn share_among_links(&mut self) {
         let (local_media, policy) = (&self.local_media, &self.policy.uplink);
         let screen_audio = local_media.track(Source::ScreenAudio).is_some();
         // Until a peer has told otherwise, it shows all of it.
         let everything = Heights { camera: u32::MAX, screen: u32::MAX };
         let demands: Vec<Demand> = self
             .roster
-            .iter_mut()
+            .iter()
             .filter_map(|(peer, member)| {
-                let link = member.link.as_mut()?;
+                let link = member.link.as_ref()?;
                 let at_most =
-                    if link.shows_first_pictures(now) { policy.first_height } else { u32::MAX };
+                    if link.shows_first_pictures() { policy.first_height } else { u32::MAX };
                 let shown = self.features.viewports.theirs(peer).unwrap_or(everything);
                 // A source that the peer cannot decode takes nothing from others.
                 let reaches = |source| {

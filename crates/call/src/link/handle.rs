@@ -126,6 +126,7 @@ impl PeerLink {
     /// offer if something is to be agreed on.
     pub(super) fn reconcile(&mut self, context: &mut Context<'_>) {
         self.recover(recovery::Event::Clock, context);
+        self.rate.reconcile(context.now);
         for operation in self.media.tracks_to_send(context.local_media) {
             self.operate(operation, context);
         }

@@ -197,9 +197,9 @@ impl PeerLink {
         self.rate.limit()
     }
 
-    /// Returns `true` while the first pictures of the connection are sent.
-    pub(crate) fn shows_first_pictures(&mut self, now: Duration) -> bool {
-        self.rate.shows_first_pictures(now)
+    /// Returns `true` while the first pictures of the connection are awaited or sent.
+    pub(crate) fn shows_first_pictures(&self) -> bool {
+        self.rate.shows_first_pictures()
     }
 
     /// Returns `true` if statistics are of use: the link is connected, or counts as lost and may

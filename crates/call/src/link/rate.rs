@@ -112,11 +112,15 @@ impl Rate {
         self.uplink.interrupted(now, policy);
     }
 
-    /// Returns `true` while the first pictures of the connection are awaited or sent.
-    pub(super) fn shows_first_pictures(&mut self, now: Duration) -> bool {
+    /// Ends the first pictures when it is time to.
+    pub(super) fn reconcile(&mut self, now: Duration) {
         if self.first_pictures_until().is_some_and(|until| now >= until) {
             self.first_pictures = FirstPictures::Over;
         }
+    }
+
+    /// Returns `true` while the first pictures of the connection are awaited or sent.
+    pub(super) fn shows_first_pictures(&self) -> bool {
         self.first_pictures != FirstPictures::Over
     }
 
