@@ -25,7 +25,6 @@ mod processor;
 mod relay;
 mod signal;
 mod site;
-mod statistics;
 mod table;
 
 use crate::harness::Stage;

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::statistics::median;
+use crate::harness::statistics::median;
 use crate::table::Table;
 
 const WIDTH: u32 = 720;

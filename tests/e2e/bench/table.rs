@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use crate::harness::statistics::{median, quantile};
 use crate::plot;
-use crate::statistics::{median, quantile};
 
 /// The measurements of all contenders in one unit. The first one is the baseline.
 #[derive(Debug, Serialize)]

@@ -18,15 +18,6 @@ pub(crate) fn longest(presented: &[f64], from: f64, to: f64) -> f64 {
     times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
 }
 
-/// Returns the median, which is the mean of the two middle values of an even number. Returns `None`
-/// for no values.
-pub(crate) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let [below, above] = [sorted.len().saturating_sub(1) / 2, sorted.len() / 2];
-    Some(f64::midpoint(*sorted.get(below)?, *sorted.get(above)?))
-}
-
 /// Returns the maximum.
 pub(crate) fn worst(values: &[f64]) -> Option<f64> {
     values.iter().copied().max_by(f64::total_cmp)
@@ -52,10 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_is_not_the_mean() {
-        assert_eq!(median(&[]), None);
-        assert_eq!(median(&[9.0, 1.0, 100.0]), Some(9.0));
-        assert_eq!(median(&[2.0, 1.0]), Some(1.5));
+    fn the_worst_gap_is_the_longest() {
         assert_eq!(worst(&[9.0, 100.0, 1.0]), Some(100.0));
     }
 }

@@ -8,7 +8,8 @@ use std::env;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::call::{Call, Gaps};
-use crate::gap::{median, now, worst};
+use crate::gap::{now, worst};
+use crate::harness::statistics::median;
 use crate::harness::story;
 use crate::row::{Form, Row};
 

@@ -20,6 +20,7 @@ pub mod scenes;
 pub mod server;
 mod stage;
 mod static_host;
+pub mod statistics;
 mod stopped;
 mod tap;
 
