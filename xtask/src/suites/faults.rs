@@ -3,11 +3,11 @@
 use std::env;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use lexopt::prelude::*;
 
 use super::e2e::{self, Places};
-use super::{Report, Suite, natlab};
+use super::{Report, Suite, natlab, number_of_runs};
 use crate::run;
 use crate::say::say;
 use crate::workspace::Workspace;
@@ -28,13 +28,7 @@ impl Order {
         let mut words = lexopt::Parser::from_args(words);
         while let Some(word) = words.next()? {
             match word {
-                Long("runs") => {
-                    let runs = words.value()?.parse().context("--runs takes a number")?;
-                    if runs == 0 {
-                        bail!("--runs takes a number that is not 0");
-                    }
-                    order.runs = Some(runs);
-                }
+                Long("runs") => order.runs = Some(number_of_runs(&mut words)?),
                 Value(row) => order.rows.push(row.string()?),
                 Short(_) | Long(_) => return Err(word.unexpected().into()),
             }

@@ -9,7 +9,8 @@ mod native;
 mod natlab;
 mod report;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use lexopt::ValueExt as _;
 
 use crate::workspace::Workspace;
 use e2e::Places;
@@ -107,6 +108,15 @@ pub(crate) fn run(workspace: &Workspace, suites: &[Suite], filter: Option<&str>)
         }
     }
     report.finish()
+}
+
+/// Parses the value of `--runs`.
+fn number_of_runs(words: &mut lexopt::Parser) -> Result<u32> {
+    let runs = words.value()?.parse().context("--runs takes a number")?;
+    if runs == 0 {
+        bail!("--runs takes a number that is not 0");
+    }
+    Ok(runs)
 }
 
 /// Runs the table of faults in full: `[--runs N] [ROW ...]`.
