@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use base64ct::{Base64, Encoding as _};
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::WindowHandle;
 use serde::Deserialize;
@@ -504,7 +505,15 @@ impl Page {
         let script = format!("{prelude}return tincanProbe.{function}(...arguments)");
         let arguments = arguments.iter().copied().map(Value::from).collect();
         let result = self.browser.client().execute(&script, arguments).await;
-        result.with_context(|| format!("{}'s page, asked for {function}", self.who))
+        result.map_err(|error| {
+            // WebKit's driver sends no message.
+            let code = match &error {
+                CmdError::Standard(error) => error.error(),
+                _ => "no standard error".to_owned(),
+            };
+            let asked = format!("{}'s page, asked for {function} ({code})", self.who);
+            anyhow::Error::new(error).context(asked)
+        })
     }
 
     async fn controls(&self, name: &str) -> Result<Vec<Element>> {
