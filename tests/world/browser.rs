@@ -403,11 +403,14 @@ impl Connection {
     }
 
     fn describe(&self, what: &str, has_channel: bool) -> String {
-        let head = format!("v=0\no={}\ns={what}\na=ice-ufrag:{}\n", self.name, self.fragment());
+        let head = format!("v=0\no={}\ns={what}\n", self.name);
         let sources = self.sources();
         let sections = sources.iter().map(|(mid, source)| format!("m={mid} {source:?}\n"));
         let channel = has_channel.then(|| CHANNEL.to_owned());
-        std::iter::once(head).chain(sections).chain(channel).collect()
+        // As browsers do, the fragment is repeated in each section.
+        let fragment = format!("a=ice-ufrag:{}\n", self.fragment());
+        let sections = sections.chain(channel).map(|section| section + &fragment);
+        std::iter::once(head).chain(sections).collect()
     }
 
     fn sources(&self) -> MidSources {

@@ -487,6 +487,48 @@ fn a_restart_that_yielded_is_repeated_unless_the_peer_restarted() {
     }
 }
 
+/// Fragments of two descriptions of one ICE generation, the second of which has one more section.
+/// Browsers repeat the fragment in each section.
+const SAME_GENERATION: [&str; 2] =
+    ["bob\na=ice-ufrag:bob", "bob\na=ice-ufrag:bob\na=ice-ufrag:bob"];
+
+#[test]
+fn an_added_section_leaves_a_wanted_restart() {
+    let [two, three] = SAME_GENERATION;
+    let mut bench = Bench::connected(CallIs::Polite);
+    bench.offer_with(1, Some(1), 10, two);
+    bench.event(answer_created(10));
+    bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
+    bench.event(offer_created(2));
+    // The restart yields to an offer with another section, and is repeated.
+    bench.offer_with(1, Some(1), 11, three);
+    let effects = bench.event(answer_created(11));
+    assert!(creates_offer(&effects).is_some_and(|(_, _, restart)| restart), "{effects:?}");
+}
+
+#[test]
+fn an_added_section_loses_no_candidates() {
+    let [two, three] = SAME_GENERATION;
+    let (mut bench, _) = Bench::in_call(CallIs::Polite);
+    bench.offer_with(1, None, 1, two);
+    bench.event(answer_created(1));
+    // The first one is sent at once, and the second one is gathered.
+    for fragment in ["first", "second"] {
+        bench.event(ConnectionEvent::CandidateFound(candidate(fragment)));
+    }
+    bench.offer_with(1, Some(1), 2, three);
+    bench.event(answer_created(2));
+    let effects = bench.wait(1);
+    assert!(
+        matches!(
+            &bench.sent(&effects)[..],
+            [PeerMessage::Negotiation(NegotiationMessage::Candidate { candidate: sent, .. })]
+                if *sent == candidate("second")
+        ),
+        "{effects:?}"
+    );
+}
+
 #[test]
 fn an_answer_is_repeated_only_by_its_own_connection() {
     let mut bench = Bench::connected(CallIs::Impolite);

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tincan_protocol::{Candidate, ConnectionId, NegotiationMessage};
@@ -122,7 +123,7 @@ impl LocalCandidates {
     }
 }
 
-/// Makes the messages. A single candidate travels in the form that all versions know.
+/// Makes the messages: `candidate` for one, `candidates` for several.
 fn messages(
     connection: ConnectionId,
     candidates: &[Candidate],
@@ -179,18 +180,15 @@ pub(in crate::link) fn kind(candidate: &Candidate) -> Option<&str> {
     candidate.candidate.split(' ').skip_while(|word| *word != "typ").nth(1)
 }
 
-/// The ICE generations of a session description: its `ice-ufrag` values (RFC 8839, section 5.4).
+/// The ICE generations of a session description: its different `ice-ufrag` values (RFC 8839,
+/// section 5.4). Browsers repeat the value in each section.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::link) struct Generations(Vec<String>);
+pub(in crate::link) struct Generations(BTreeSet<String>);
 
 impl Generations {
     pub(in crate::link) fn of(sdp: &str) -> Self {
-        Self(
-            sdp.lines()
-                .filter_map(|line| line.strip_prefix("a=ice-ufrag:"))
-                .map(str::to_owned)
-                .collect(),
-        )
+        let values = sdp.lines().filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
+        Self(values.map(str::to_owned).collect())
     }
 
     /// Returns `true` if a candidate belongs to the description. One that does not tell does.
