@@ -123,6 +123,7 @@ fn closing_the_screen_picker_is_not_an_error() {
     bench.command(Command::SetScreen(true));
     failed(&mut bench, 3, CaptureError::NotSupported);
     assert_eq!(bench.view().me.screen, Local::Failed(CaptureError::NotSupported));
+    assert_eq!(bench.view().me.screen_audio, Local::Off, "one failure is reported once");
 }
 
 #[test]

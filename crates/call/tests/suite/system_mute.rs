@@ -4,8 +4,8 @@ use tincan_call::protocol::{
     FeatureMessage, PeerMessage, PeerState, Source, SourceState, SourceStates,
 };
 use tincan_call::{
-    CaptureEvent, CaptureTarget, Command, DeviceId, Effect, Input, Local, LocalTrack, Operation,
-    Preferences, Quality, StreamId, TrackId,
+    CaptureError, CaptureEvent, CaptureTarget, Command, DeviceId, Effect, Input, Local, LocalTrack,
+    Operation, Preferences, Quality, StreamId, TrackId,
 };
 
 use crate::support::capture::{captured, captures, devices, failed, gives};
@@ -263,4 +263,32 @@ fn sizes_are_measured_with_the_links() {
         count += effects.iter().filter(|effect| **effect == Effect::MeasureTracks).count();
     }
     assert_eq!(count, 5);
+}
+
+#[test]
+fn a_failed_retry_of_both_devices_tries_each_of_them_alone() {
+    let mut bench = Bench::in_lobby(CallIs::Polite);
+    // The camera is lost, and the system mutes the microphone.
+    bench.input(Input::Capture(CaptureEvent::Ended(TrackId(2))));
+    failed(&mut bench, 2, CaptureError::NotFound);
+    system_mutes(&mut bench, 1, true);
+    bench.wait(5);
+    assert_eq!(
+        devices(&bench),
+        (Local::Silenced(StreamId(1)), Local::Failed(CaptureError::NotFound))
+    );
+    let effects = bench.command(Command::RetryDevices);
+    assert_eq!(captures(&effects), [(3, CaptureTarget::MicrophoneAndCamera, Quality::Preferred)]);
+    let effects = failed(&mut bench, 3, CaptureError::NotReadable);
+    assert_eq!(
+        captures(&effects),
+        [
+            (4, CaptureTarget::Microphone, Quality::Preferred),
+            (5, CaptureTarget::Camera, Quality::Preferred)
+        ]
+    );
+    // The camera is busy, which is no reason for the microphone to fail.
+    captured(&mut bench, 4, &[(Source::Microphone, 3)]);
+    failed(&mut bench, 5, CaptureError::NotReadable);
+    assert_eq!(devices(&bench), (Local::On(StreamId(3)), Local::Failed(CaptureError::NotReadable)));
 }

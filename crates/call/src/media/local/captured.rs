@@ -136,14 +136,19 @@ impl LocalMedia {
             return;
         }
         for &source in &sources {
-            let error = self.explain(source, error);
-            self.source_mut(source).fail(error);
+            self.on_source_failed(source, error);
         }
+        let (live, sources): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|source| self.is_live(*source));
+        for source in live {
+            if let Some(target) = target_of(&[source]) {
+                let request = Request { target, ..request.clone() };
+                self.change_failed(now, source, error, request, effects);
+            }
+        }
+        let Some(target) = target_of(&sources) else { return };
+        let request = Request { target, ..request };
         let failure = Failure { pending, sources, error };
-        if let Some(source) = failure.sources.iter().find(|source| self.is_live(**source)) {
-            self.change_failed(now, *source, &failure, effects);
-            return;
-        }
         match &request.purpose {
             Purpose::Start { .. } => self.start_failed(now, &failure, effects),
             Purpose::Switch { previous } => {
@@ -153,6 +158,16 @@ impl LocalMedia {
                 self.request(now, Request { preferences, purpose, ..request }, effects);
             }
             Purpose::Restore { .. } | Purpose::Replace => {}
+        }
+    }
+
+    fn on_source_failed(&mut self, source: Source, error: CaptureError) {
+        if source == Source::ScreenAudio {
+            // The person is told of the screen, and did not ask for its audio.
+            self.source_mut(source).do_without();
+        } else {
+            let error = self.explain(source, error);
+            self.source_mut(source).fail(error);
         }
     }
 
@@ -171,16 +186,16 @@ impl LocalMedia {
         }
     }
 
-    /// A capture that should take the place of what is on has failed.
+    /// A capture that should take the place of a source that is on has failed.
     fn change_failed(
         &mut self,
         now: Duration,
         source: Source,
-        failure: &Failure,
+        error: CaptureError,
+        request: Request,
         effects: &mut Effects,
     ) {
-        let error = self.explain(source, failure.error);
-        let request = &failure.pending.request;
+        let error = self.explain(source, error);
         let may_switch =
             error == CaptureError::NotReadable && matches!(request.purpose, Purpose::Start { .. });
         let local = self.source_mut(source);
@@ -189,7 +204,7 @@ impl LocalMedia {
             // Many phones open one camera at a time: let go of this one first.
             local.let_go(effects);
             let purpose = Purpose::Switch { previous };
-            self.request(now, Request { purpose, ..request.clone() }, effects);
+            self.request(now, Request { purpose, ..request }, effects);
         } else if let Some(kind) = kind_of(source) {
             self.notices.add(Notice::NotTaken(kind, error));
         }
