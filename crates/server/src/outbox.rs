@@ -29,6 +29,14 @@ struct State {
     closed: bool,
 }
 
+impl State {
+    fn take(&mut self) -> Option<ServerMessage> {
+        let message = self.waiting.pop_front()?;
+        self.bytes -= size(&message);
+        Some(message)
+    }
+}
+
 /// The error of a full queue: the client reads too slowly, and the message was not queued.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Full;
@@ -68,8 +76,7 @@ impl Outbox {
         loop {
             {
                 let mut state = self.state();
-                if let Some(message) = state.waiting.pop_front() {
-                    state.bytes -= size(&message);
+                if let Some(message) = state.take() {
                     return Some(message);
                 }
                 if state.closed {
@@ -78,6 +85,11 @@ impl Outbox {
             }
             self.changed.notified().await;
         }
+    }
+
+    /// Returns the next message if one is queued.
+    pub(crate) fn take(&self) -> Option<ServerMessage> {
+        self.state().take()
     }
 
     /// Waits until the queue is closed, even if it is not empty.
@@ -136,7 +148,8 @@ mod tests {
         outbox.close();
         assert_eq!(now(outbox.closed()), Poll::Ready(()));
         assert_eq!(now(outbox.next()), Poll::Ready(Some(signal(1))));
-        assert_eq!(now(outbox.next()), Poll::Ready(Some(ServerMessage::Pong)));
+        assert_eq!(outbox.take(), Some(ServerMessage::Pong));
+        assert_eq!(outbox.take(), None);
         assert_eq!(now(outbox.next()), Poll::Ready(None));
     }
 

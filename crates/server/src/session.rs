@@ -135,7 +135,8 @@ fn error_code(error: &Error) -> Option<ErrorCode> {
 }
 
 /// Writes the messages of the outbox, and new STUN and TURN servers before credentials expire. Once
-/// the outbox is closed and empty, writes a close frame.
+/// the outbox is closed and empty, writes a close frame. Messages that wait together are sent
+/// together: a burst costs few system calls.
 ///
 /// Credentials are generated here, at the last moment: they do not age in a queue, and do not pile
 /// up for a client that reads slowly.
@@ -146,15 +147,22 @@ where
     let mut refused = None;
     let mut renew_at = None;
     loop {
-        let mut message = select! {
-            // The outbox has priority, so that nothing is written after an `error`.
-            biased;
-            message = outbox.next() => match message {
-                Some(message) => message,
-                None => break,
-            },
-            () = sleep_until_some(renew_at) => {
-                ServerMessage::IceServers { ice_servers: Vec::new(), expires_in: None }
+        let mut message = if let Some(message) = outbox.take() {
+            message
+        } else {
+            if outgoing.flush().await.is_err() {
+                return;
+            }
+            select! {
+                // The outbox has priority, so that nothing is written after an `error`.
+                biased;
+                message = outbox.next() => match message {
+                    Some(message) => message,
+                    None => break,
+                },
+                () = sleep_until_some(renew_at) => {
+                    ServerMessage::IceServers { ice_servers: Vec::new(), expires_in: None }
+                }
             }
         };
         if let ServerMessage::Joined { ice_servers, expires_in, .. }
@@ -175,7 +183,7 @@ where
                 continue;
             }
         };
-        if outgoing.send(Message::text(text)).await.is_err() {
+        if outgoing.feed(Message::text(text)).await.is_err() {
             return;
         }
     }

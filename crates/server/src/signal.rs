@@ -8,7 +8,7 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION, SEC_WEBSOCKET_
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tincan_protocol::MAX_FRAME_BYTES;
 use tokio::net::TcpStream;
@@ -24,6 +24,13 @@ use crate::linger::linger;
 use crate::origin::AllowedOrigins;
 use crate::paced::PacedStream;
 use crate::session;
+
+/// The number of bytes to read at once: several candidates, or a part of a session description.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
+
+/// The number of bytes to gather before writing: about one session description, or a dozen
+/// candidates.
+const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 
 /// A connection's share of the connection limit. It is released when the last clone is dropped.
 #[derive(Debug, Clone)]
@@ -81,13 +88,11 @@ fn upgrade_required() -> Response {
 async fn serve(state: Signaling, upgrade: OnUpgrade, slot: Option<Slot>) {
     match upgrade.await {
         Ok(upgraded) => {
-            let Ok(parts) = upgraded.downcast::<TokioIo<PacedStream<TcpStream>>>() else {
+            let Some((stream, received)) = parts(upgraded) else {
                 error!("an upgraded connection has an unexpected type");
                 return;
             };
-            // From here on the limits of the session apply.
-            let stream = parts.io.into_inner().into_inner();
-            let mut socket = socket(stream, parts.read_buf.into()).await;
+            let mut socket = socket(stream, received).await;
             let (outgoing, incoming) = (&mut socket).split();
             session::run(&state.hub, &state.ice_servers, incoming, outgoing).await;
             linger(socket.get_mut()).await;
@@ -97,14 +102,22 @@ async fn serve(state: Signaling, upgrade: OnUpgrade, slot: Option<Slot>) {
     drop(slot);
 }
 
+/// Takes an upgraded connection apart: the stream, to which the limits of the session apply from
+/// now on, and what was received after the handshake. That is copied, since the buffer of 8 KiB in
+/// which it came would be kept as long as the session.
+fn parts(upgraded: Upgraded) -> Option<(TcpStream, Vec<u8>)> {
+    let parts = upgraded.downcast::<TokioIo<PacedStream<TcpStream>>>().ok()?;
+    Some((parts.io.into_inner().into_inner(), parts.read_buf.to_vec()))
+}
+
 async fn socket(stream: TcpStream, received: Vec<u8>) -> WebSocketStream<TcpStream> {
     // With ten thousand mostly silent connections, the default read buffer of 128 KiB would need
-    // over a gigabyte. Each message is flushed before the next, so the write buffer holds one
-    // message and a control frame.
+    // over a gigabyte. The write buffer is flushed once it holds `WRITE_BUFFER_BYTES`; it can exceed
+    // that by one message and a control frame.
     let config = WebSocketConfig::default()
-        .read_buffer_size(4 * 1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(2 * MAX_FRAME_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
+        .max_write_buffer_size(WRITE_BUFFER_BYTES + 2 * MAX_FRAME_BYTES)
         .max_message_size(Some(MAX_FRAME_BYTES))
         .max_frame_size(Some(MAX_FRAME_BYTES));
     WebSocketStream::from_partially_read(stream, received, Role::Server, Some(config)).await

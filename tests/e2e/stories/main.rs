@@ -1,7 +1,7 @@
 //! End-to-end stories of people who use Tincan, with real pages in real browsers: the release
 //! build, the real server, and fake cameras and microphones. They contact no host other than this
 //! machine.
-//! A story waits for what is to be seen and heard, never for a time. One that goes wrong says what
+//!
 //! A story waits for visible or audible results, never for a time. A failing one reports the
 //! condition and the state instead, and keeps screenshots, consoles and logs.
 
