@@ -34,6 +34,10 @@ pub(crate) fn use_menu() -> Menu {
     let on_key_down = use_callback((), {
         let node = node.clone();
         move |event: KeyboardEvent, ()| {
+            if event.alt_key() || event.ctrl_key() || event.meta_key() {
+                // A shortcut of the browser: Alt and the left arrow go back.
+                return;
+            }
             let step = FocusMove::of_key(&event.key());
             if let (Some(step), Some(menu)) = (step, node.cast::<Element>()) {
                 event.prevent_default();

@@ -7,14 +7,12 @@ use yew::prelude::*;
 /// Returns a click handler that opens the system's sheet to share a link, or `None` without one.
 #[hook]
 pub(crate) fn use_share(title: &'static str, link: &AttrValue) -> Option<Callback<()>> {
-    let link = link.clone();
-    can_share_link().then(|| {
-        Callback::from(move |()| {
-            let sharing = share_link(title, &link);
-            // Whoever closes the sheet knows that nothing was shared.
-            spawn_local(async move {
-                let _ = sharing.await;
-            });
-        })
-    })
+    let share = use_callback((title, link.clone()), |(), (title, link)| {
+        let sharing = share_link(title, link);
+        // Whoever closes the sheet knows that nothing was shared.
+        spawn_local(async move {
+            let _ = sharing.await;
+        });
+    });
+    can_share_link().then_some(share)
 }

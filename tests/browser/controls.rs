@@ -75,6 +75,9 @@ fn keys_move_the_focus_around_a_menu() {
         assert_eq!(focused(), button, "{key}");
     }
     assert_eq!(FocusMove::of_key("m"), None);
+    script("box.querySelector('button').disabled = true", "");
+    move_focus(&menu, FocusMove::First);
+    assert_eq!(focused(), "b", "a disabled button takes no focus");
     script("document.activeElement.blur()", "");
     move_focus(&menu, FocusMove::Previous);
     assert_eq!(focused(), "d");

@@ -90,6 +90,9 @@ fn disallowed_characters_are_removed() {
         ("Ada \u{200d} B", "Ada B"),
         ("Ada\u{200d}\u{200d}\u{200c}B", "Ada\u{200c}B"),
         ("Ada\u{e0067}\u{e007f}", "Ada"),
+        ("\u{1f3f4} \u{e0067}", "\u{1f3f4}"),
+        ("\u{1f3f4}\u{200d}\u{e0067}", "\u{1f3f4}"),
+        ("\u{1f3f4}\u{fe0f}\u{e0067}", "\u{1f3f4}\u{fe0f}"),
         ("\u{301}Ada", "Ada"),
         ("\u{2067}\u{645}\u{2069}", "\u{645}"),
     ] {

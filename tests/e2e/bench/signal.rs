@@ -62,7 +62,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     let mut relayed = Table::new(title, "µs");
     let mut joined = Table::new("processor time of a connection that joins and leaves", "µs");
     let mut memory = Table::new(format!("memory of a connection, {idle} of them"), "KiB");
-    for run in 0..order.runs.min(5) {
+    for _ in 0..order.runs.min(5) {
         for contender in Contender::all(order) {
             let name = name(contender);
             let subject = Subject::start(stage, contender).await?;
@@ -81,7 +81,6 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
             exchange(contender, &mut clients).await?;
             let spent = processor::time(subject.process)? - before;
             relayed.add(name, per(spent, pairs * BURST));
-            ensure!(clients.len() == 2 * pairs, "run {run} of {name} lost somebody");
         }
     }
     Ok(vec![relayed, joined, memory])

@@ -1,12 +1,5 @@
-// Devices that can be unplugged and plugged in: the same ones, under other names. Also requests
-// small video, so that two browsers on one machine are not the bottleneck.
+// Devices that can be unplugged and plugged in: the same ones, under other names.
 (() => {
-  try {
-    localStorage.setItem('tincan.height', '360');
-    localStorage.setItem('tincan.frame-rate', '15');
-  } catch {
-    // A page without an address has no storage.
-  }
   if (!window.MediaDevices) return;
   const capture = MediaDevices.prototype.getUserMedia;
   const list = MediaDevices.prototype.enumerateDevices;

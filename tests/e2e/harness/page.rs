@@ -507,9 +507,10 @@ impl Page {
         let result = self.browser.client().execute(&script, arguments).await;
         result.map_err(|error| {
             // WebKit's driver sends no message.
-            let code = match &error {
-                CmdError::Standard(error) => error.error(),
-                _ => "no standard error".to_owned(),
+            let code = if let CmdError::Standard(error) = &error {
+                error.error()
+            } else {
+                "no standard error".to_owned()
             };
             let asked = format!("{}'s page, asked for {function} ({code})", self.who);
             anyhow::Error::new(error).context(asked)

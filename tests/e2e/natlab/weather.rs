@@ -69,16 +69,16 @@ async fn inject_all(lab: &Lab, home: &Home) -> Result<()> {
     // A deviation by 9 from 30 in 100 has a chance of one in a few billion.
     ensure!(
         all == PACKETS && (610..790).contains(&some),
-        "{all} and {some} of {PACKETS} count_arrivals"
+        "{all} and then {some} of {PACKETS} packets arrived"
     );
     home.let_through()?;
     // Half a megabyte at once is far more than the line buffers.
     home.limit(200)?;
     let few = count_arrivals(lab, home)?;
-    ensure!((1..PACKETS / 2).contains(&few), "{few} of {PACKETS} count_arrivals");
+    ensure!((1..PACKETS / 2).contains(&few), "{few} of {PACKETS} packets arrived");
     home.unlimit()?;
     let all = count_arrivals(lab, home)?;
-    ensure!(all == PACKETS, "{all} of {PACKETS} count_arrivals");
+    ensure!(all == PACKETS, "{all} of {PACKETS} packets arrived");
 
     // A socket with the old address is useless now.
     let old = home.own_address();

@@ -32,11 +32,12 @@ fn no_plaintext_passes_the_server() -> Result<()> {
 
         // Must not pass: the link's secret, names, the contents of descriptions, and the very
         // passwords, fingerprints and addresses that the two browsers exchanged.
-        ensure!(told.len() > 20, "the browsers tell little: {told:?}");
+        ensure!(told.len() > 20, "only {} secrets were collected", told.len());
         let secret = link.rsplit('#').next().context("a link has a secret")?;
         let mut forbidden = vec![secret, "Lovelace", "Huiyin", "v=0\r\n", "a=mid", "candidate"];
-        forbidden.extend(["sdp", "offer", "answer", "camera"]);
-        forbidden.extend(told.iter().map(String::as_str));
+        forbidden.extend(["offer", "answer", "camera"]);
+        // Shorter ones occur in any text.
+        forbidden.extend(told.iter().map(String::as_str).filter(|word| word.len() > 3));
 
         let recording = tap.recording();
         let payloads: Vec<_> = recording.messages.iter().filter_map(|(_, m)| payload(m)).collect();
@@ -47,7 +48,7 @@ fn no_plaintext_passes_the_server() -> Result<()> {
             ensure!(!has_address(&rest), "an address passes in {rest}");
             let payload = payload(message).unwrap_or_default();
             let bytes = decoded(&payload)?;
-            for word in forbidden.iter().filter(|word| word.len() > 3) {
+            for word in &forbidden {
                 let clear = rest.contains(word) || payload.contains(word);
                 let coded = bytes.windows(word.len()).any(|part| part == word.as_bytes());
                 ensure!(!clear && !coded, "`{word}` passes in {message}");

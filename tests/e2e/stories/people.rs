@@ -48,6 +48,7 @@ async fn settled_uplink(page: &Page) -> Result<f64> {
     let mut last = 0.0;
     loop {
         let (now, _) = uplink(page).await?;
+        ensure!(now > 0.0, "{page:?} sends nothing");
         if now < 1.1 * last {
             return Ok(last.max(now));
         }

@@ -46,7 +46,8 @@ async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
         }
         shots(&ada, "home").await?;
         ada.open(&format!("{}?#q83v", host.page())).await?;
-        shots(&ada, "damaged").await?;
+        ada.says(words.incomplete).await?;
+        shots(&ada, "incomplete").await?;
         ada.click(words.new_call).await?;
         ada.offers(words.camera_off).await?;
         shots(&ada, "lobby").await?;
@@ -65,6 +66,7 @@ async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
 struct Words {
     mark: &'static str,
     language: &'static str,
+    incomplete: &'static str,
     new_call: &'static str,
     camera_on: &'static str,
     camera_off: &'static str,
@@ -75,6 +77,7 @@ struct Words {
 const ENGLISH: Words = Words {
     mark: "",
     language: "English",
+    incomplete: "This link is not complete",
     new_call: "New call",
     camera_on: "Turn camera on",
     camera_off: "Turn camera off",
@@ -85,6 +88,7 @@ const ENGLISH: Words = Words {
 const CHINESE: Words = Words {
     mark: "-zh",
     language: "简体中文",
+    incomplete: "链接不完整",
     new_call: "发起通话",
     camera_on: "打开摄像头",
     camera_off: "关闭摄像头",

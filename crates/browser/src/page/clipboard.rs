@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-/// Copies `text`; says whether it worked. It begins at once, within the click that asked for it,
+/// Copies `text`, and returns `true` if it worked. It begins at once, within the click that asked for it,
 /// and not only when the future is polled.
 pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
     let text = text.to_owned();
@@ -25,14 +25,14 @@ fn write(text: &str) -> Option<Promise> {
     (!clipboard.is_undefined()).then(|| navigator.clipboard().write_text(text))
 }
 
-/// The older way: select the text in a field outside the screen, and copy the selection.
+/// Copies in the older way: selects the text in a field that is not seen, and copies the selection.
 fn copy_selection(text: &str) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let focused = document.active_element();
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     field.set_value(text);
     field.set_read_only(true);
-    field.set_class_name("out-of-sight");
+    field.set_class_name("visually-hidden");
     document.body()?.append_child(&field).ok()?;
     field.select();
     let copied = document.dyn_into::<HtmlDocument>().ok()?.exec_command("copy");

@@ -29,9 +29,10 @@ impl FocusMove {
     }
 }
 
-/// Moves the focus among the buttons of a list. A list without any keeps the focus where it is.
+/// Moves the focus among the enabled buttons of a list. A list without any keeps the focus where it
+/// is.
 pub fn move_focus(list: &Element, step: FocusMove) {
-    let Ok(buttons) = list.query_selector_all("button") else { return };
+    let Ok(buttons) = list.query_selector_all("button:enabled") else { return };
     let count = buttons.length();
     let focused = list.owner_document().and_then(|document| document.active_element());
     let at = (0..count).find(|at| {

@@ -1,10 +1,11 @@
 //! The part of the page's address behind the `#`, which no browser sends to a server.
 
-use gloo_events::EventListener;
 use tincan_call::InviteLink;
 use tincan_protocol::{EXPOSED_LINK_FRAGMENT, explain_exposed_link};
 use wasm_bindgen::JsValue;
 use web_sys::Window;
+
+use crate::listener::Listener;
 
 /// The fragment, without its `#`.
 pub fn fragment() -> String {
@@ -55,15 +56,14 @@ pub fn conceal_exposed_link() {
 #[must_use = "it stops listening when it is dropped"]
 #[derive(Debug)]
 pub struct FragmentListener {
-    _listener: Option<EventListener>,
+    _listener: Option<Listener>,
 }
 
 impl FragmentListener {
     /// Starts to listen; `on_change` gets the new fragment, without its `#`.
     pub fn new(mut on_change: impl FnMut(String) + 'static) -> Self {
-        let listen = |window: Window| {
-            EventListener::new(&window, "hashchange", move |_| on_change(fragment()))
-        };
+        let listen =
+            |window: Window| Listener::new(&window, "hashchange", move |_| on_change(fragment()));
         Self { _listener: web_sys::window().map(listen) }
     }
 }

@@ -63,11 +63,13 @@ fn without_unseen(text: &str) -> String {
         match class(c) {
             Class::Space => {
                 joiner = None;
+                is_flag = false;
                 if follows {
                     seen.push(' ');
                 }
             }
             Class::Joiner if follows => {
+                is_flag = false;
                 // A variation selector needs no character after it, and may be followed by a
                 // joiner.
                 if joins(c) {

@@ -4,7 +4,7 @@ use crate::api::view::Notice;
 use crate::media::preferences::{DeviceInfo, DeviceKind};
 
 /// Notices, the newest last: that one is shown, and those before it after it was dismissed. There
-/// is at most one about each kind of device, and at most one offer.
+/// is at most one about the device in use of each kind, and at most one offer.
 #[derive(Debug, Default)]
 pub(super) struct Notices(Vec<Notice>);
 
@@ -13,9 +13,9 @@ impl Notices {
         self.0.last()
     }
 
-    /// Adds a notice in place of an earlier one about the same kind of device.
+    /// Adds a notice about the device in use, in place of an earlier one of the same kind.
     pub(super) fn add(&mut self, notice: Notice) {
-        self.0.retain(|other| kind(other) != kind(&notice));
+        self.drop_of(kind(&notice));
         self.0.push(notice);
     }
 
@@ -23,7 +23,7 @@ impl Notices {
     pub(super) fn offer(&mut self, device: Option<&DeviceInfo>) {
         self.0.retain(|other| !is_offer(other));
         if let Some(device) = device {
-            self.add(Notice::Offered(device.clone()));
+            self.0.push(Notice::Offered(device.clone()));
         }
     }
 
@@ -47,4 +47,25 @@ fn kind(notice: &Notice) -> DeviceKind {
 
 fn is_offer(notice: &Notice) -> bool {
     matches!(notice, Notice::Offered(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::CaptureError;
+    use crate::media::preferences::DeviceId;
+
+    #[test]
+    fn an_offer_stays_beside_a_notice_about_the_device_in_use() {
+        let kind = DeviceKind::Microphone;
+        let device = DeviceInfo { kind, id: DeviceId("m".into()), label: "M".into() };
+        let mut notices = Notices::default();
+        notices.offer(Some(&device));
+        notices.add(Notice::NotTaken(kind, CaptureError::NotReadable));
+        notices.add(Notice::NotTaken(kind, CaptureError::NotFound));
+        assert!(!notices.dismiss());
+        assert_eq!(notices.newest(), Some(&Notice::Offered(device)));
+        notices.offer(None);
+        assert_eq!(notices.newest(), None);
+    }
 }
