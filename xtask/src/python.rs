@@ -4,27 +4,19 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use std::{env, fs};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::run;
 use crate::say::{Took, say};
+use crate::system::{self, Need};
 use crate::workspace::Workspace;
 
 /// The packages and their hashes.
 const REQUIREMENTS: &str = "tests/native/requirements.txt";
 
-/// The program that creates virtual environments.
-const PYTHON: &str = "python3";
-
 /// Returns the reason why the native client cannot run on this machine, if so.
-pub(crate) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
-    if env::consts::OS != "linux" {
-        Some("the native client is tested on Linux alone")
-    } else if !run::succeeds(workspace.command(PYTHON).arg("--version")) {
-        Some("there is no python3")
-    } else {
-        None
-    }
+pub(crate) fn is_missing() -> Option<&'static str> {
+    (env::consts::OS != "linux").then_some("the native client is tested on Linux alone")
 }
 
 /// Returns Python with the packages, after installing them if they differ from the requirements.
@@ -52,13 +44,7 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
-    // Debian and Ubuntu omit the module that installs pip.
-    if !run::succeeds(workspace.command(PYTHON).args(["-c", "import venv, ensurepip"])) {
-        bail!(
-            "python3 cannot make environments; install its module, on Debian and Ubuntu by \
-             `apt-get install python3-venv`"
-        );
-    }
-    let mut command = workspace.command(PYTHON);
+    let [python] = system::find(workspace, [Need::Python])?;
+    let mut command = workspace.command(python);
     run::output(command.args(["-m", "venv", "--clear"]).arg(folder)).map(drop)
 }

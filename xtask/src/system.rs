@@ -1,9 +1,10 @@
 //! Programs of the system that the build and the tests need: browsers, drivers, a web server, npm,
-//! and the tools of the network lab.
+//! Python, and the tools of the network lab.
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -22,6 +23,8 @@ pub(crate) enum Need {
     Xvfb,
     Nginx,
     Npm,
+    /// Python with the modules that create virtual environments.
+    Python,
     Coturn,
     Ip,
     Tc,
@@ -39,6 +42,7 @@ impl Need {
             Self::Xvfb => "TINCAN_XVFB",
             Self::Nginx => "TINCAN_NGINX",
             Self::Npm => "TINCAN_NPM",
+            Self::Python => "TINCAN_PYTHON",
             Self::Coturn => "TINCAN_TURNSERVER",
             Self::Ip => "TINCAN_IP",
             Self::Tc => "TINCAN_TC",
@@ -58,6 +62,7 @@ impl Need {
             Self::Xvfb => &["Xvfb"],
             Self::Nginx => &["nginx"],
             Self::Npm => &["npm"],
+            Self::Python => &["python3"],
             Self::Coturn => &["turnserver"],
             Self::Ip => &["ip"],
             Self::Tc => &["tc"],
@@ -73,7 +78,7 @@ impl Need {
             Self::Firefox => &["/Applications/Firefox.app/Contents/MacOS"],
             Self::Nginx => &["/usr/sbin", "/usr/local/sbin"],
             Self::Ip | Self::Tc | Self::Nft => &["/usr/sbin", "/sbin"],
-            Self::WebKitDriver | Self::Xvfb | Self::Npm | Self::Coturn => &[],
+            Self::WebKitDriver | Self::Xvfb | Self::Npm | Self::Python | Self::Coturn => &[],
         }
     }
 
@@ -85,7 +90,14 @@ impl Need {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = env::split_paths(&path).chain(self.folders().iter().map(PathBuf::from));
         let places = folders.flat_map(|folder| self.programs().iter().map(move |p| folder.join(p)));
-        places.into_iter().find(|place| place.is_file())
+        places.into_iter().find(|place| place.is_file() && self.is_complete(place))
+    }
+
+    /// Returns `true` if a program has all the parts that are needed. Debian and Ubuntu omit the
+    /// module of Python that installs pip.
+    fn is_complete(self, program: &Path) -> bool {
+        let modules = ["-c", "import venv, ensurepip"];
+        self != Self::Python || run::succeeds(Command::new(program).args(modules))
     }
 }
 
@@ -130,6 +142,9 @@ impl Manager {
             (Need::Nginx, _) => "nginx",
             (Need::Npm, Self::Brew) => "node",
             (Need::Npm, _) => "npm",
+            (Need::Python, Self::Apt { .. }) => "python3-venv",
+            (Need::Python, Self::Dnf) => "python3",
+            (Need::Python, Self::Pacman | Self::Brew) => "python",
             (Need::Coturn, _) => "coturn",
             (Need::Ip, Self::Dnf) => "iproute",
             (Need::Tc, Self::Dnf) => "iproute-tc",
@@ -215,7 +230,7 @@ fn has_webkit() -> bool {
 /// Installs every missing system program that a command or a suite may need.
 pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     let everywhere = [Need::Chromium, Need::Chromedriver, Need::Firefox, Need::Nginx, Need::Npm];
-    let on_linux = [Need::Coturn, Need::Ip, Need::Tc, Need::Nft];
+    let on_linux = [Need::Python, Need::Coturn, Need::Ip, Need::Tc, Need::Nft];
     let with_webkit = [Need::WebKitDriver, Need::Xvfb];
     let mut needs = everywhere.to_vec();
     if env::consts::OS == "linux" {
@@ -296,6 +311,7 @@ mod tests {
         assert_eq!(Manager::Dnf.package(Need::Nginx), "nginx");
         assert_eq!(Manager::Brew.package(Need::Npm), "node");
         assert_eq!(debian.package(Need::Tc), "iproute2");
+        assert_eq!(debian.package(Need::Python), "python3-venv");
         assert_eq!(Manager::Dnf.package(Need::Tc), "iproute-tc");
     }
 

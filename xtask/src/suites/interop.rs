@@ -14,7 +14,7 @@ pub(super) fn run(
     filter: Option<&str>,
     places: impl FnOnce(&mut Report) -> Option<Places>,
 ) {
-    if let Some(why) = python::is_missing(workspace) {
+    if let Some(why) = python::is_missing() {
         say!("\n==> interop: left out, since {why}");
         return;
     }
