@@ -1,7 +1,8 @@
 //! From the click on "Join" to the first frame of the other person, on both sides.
 //!
 //! Both pages are open before, and the second one shows its own camera. The first person has joined
-//! already and waits.
+//! already and waits. The same from the navigation to the link, if "Join" is clicked as soon as it
+//! can be.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,8 +14,11 @@ use crate::harness::{Page, SentVideo, Setup, Stage, until};
 use crate::site::{Contender, Site};
 use crate::table::Table;
 
-/// Notes the steps in a page.
+/// A script that records the steps in a page.
 const STEPS: &str = include_str!("steps.js");
+
+/// The same script, and one that clicks "Join" as soon as it can be clicked.
+const HASTY: &str = concat!(include_str!("steps.js"), include_str!("join_at_once.js"));
 
 /// The steps of the second person, in the order in which they usually come.
 const ORDER: [&str; 7] = [
@@ -31,25 +35,25 @@ const ORDER: [&str; 7] = [
 type Steps = BTreeMap<String, f64>;
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = || Setup { sent_video: SentVideo::Usual, script: STEPS, ..Setup::default() };
-    let pages =
-        [stage.person_with("Ada", setup()).await?, stage.person_with("Lin", setup()).await?];
+    let setup = |script| Setup { sent_video: SentVideo::Usual, script, ..Setup::default() };
+    let ada = stage.person_with("Ada", setup(STEPS)).await?;
+    let lin = stage.person_with("Lin", setup(STEPS)).await?;
+    let max = stage.person_with("Max", setup(HASTY)).await?;
     let mut tables = Vec::new();
     for (far, one_way) in [("loopback", 0), ("100 ms to the server", 50)] {
         let mut sites = Vec::new();
         for contender in Contender::all(order) {
             sites.push(Site::start(stage, contender, Duration::from_millis(one_way)).await?);
         }
-        let title = |who: &str| Table::new(format!("{far}, seen by the {who}"), "ms");
-        let mut seen = [title("second person"), title("first person")];
-        let mut steps: Vec<Table> = ORDER
-            .iter()
-            .map(|step| Table::new(format!("{far}, step `{step}` of the second person"), "ms"))
-            .collect();
+        let title = |what: &str| Table::new(format!("{far}, {what}"), "ms");
+        let mut seen = ["seen by the second person", "seen by the first person"].map(title);
+        let mut opened = title("from the navigation to the link");
+        let mut steps = ORDER.map(|step| title(&format!("step `{step}` of the second person")));
         for run in 0..order.runs {
             for site in &sites {
-                let [second, first] = join(&pages, site, &format!("{far}-{run}")).await?;
                 let name = site.contender.name();
+                let room = format!("{far}-{run}").replace(' ', "-");
+                let [second, first] = join(&ada, &lin, site, &room).await?;
                 let click = second.get("click").context("nobody has clicked")?;
                 for (table, steps) in seen.iter_mut().zip([&second, &first]) {
                     table.add(name, steps["first frame"] - click);
@@ -59,21 +63,41 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
                         table.add(name, at - click);
                     }
                 }
+                // Far away only the signaling of some is, and of others the page as well.
+                if one_way == 0 {
+                    let steps = join_at_once(&ada, &max, site, &format!("{room}-at-once")).await?;
+                    opened.add(name, steps["first frame"] - steps["navigation"]);
+                }
             }
         }
         tables.extend(seen);
-        tables.append(&mut steps);
+        tables.extend((one_way == 0).then_some(opened));
+        tables.extend(steps);
     }
     Ok(tables)
 }
 
 /// Has a second person join a call. Returns the steps of the second and of the first.
-async fn join([ada, lin]: &[Page; 2], site: &Site, room: &str) -> Result<[Steps; 2]> {
-    let link = site.begin(ada, &room.replace(' ', "-")).await?;
+async fn join(ada: &Page, lin: &Page, site: &Site, room: &str) -> Result<[Steps; 2]> {
+    let link = site.begin(ada, room).await?;
     site.wait(lin, &link).await?;
     lin.click("Join").await?;
+    first_frames([lin, ada]).await
+}
+
+/// Has a second person, who joins as soon as they can, open the link of a call. Returns their steps.
+async fn join_at_once(ada: &Page, max: &Page, site: &Site, room: &str) -> Result<Steps> {
+    let link = site.begin(ada, room).await?;
+    max.open("about:blank").await?;
+    max.open(&link).await?;
+    let [steps, _] = first_frames([max, ada]).await?;
+    Ok(steps)
+}
+
+/// Waits until each page has shown a frame of the other. Returns the steps of both.
+async fn first_frames(pages: [&Page; 2]) -> Result<[Steps; 2]> {
     let mut all = [Steps::new(), Steps::new()];
-    for (page, steps) in [lin, ada].into_iter().zip(&mut all) {
+    for (page, steps) in pages.into_iter().zip(&mut all) {
         *steps = until(format_args!("the first frame on {page:?}"), async || {
             let steps: Steps = serde_json::from_value(page.run("return benchSteps").await?)?;
             ensure!(steps.contains_key("first frame"), "{steps:?}");
@@ -82,7 +106,7 @@ async fn join([ada, lin]: &[Page; 2], site: &Site, room: &str) -> Result<[Steps;
         .await?;
     }
     // So that nobody is left in the call while the next one is measured.
-    for page in [lin, ada] {
+    for page in pages {
         page.open("about:blank").await?;
     }
     Ok(all)

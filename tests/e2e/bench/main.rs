@@ -19,6 +19,7 @@ use tincan_harness as harness;
 mod call;
 mod delay;
 mod first_picture;
+mod latency;
 mod load;
 mod plot;
 mod processor;
@@ -47,17 +48,20 @@ enum Figure {
     Load,
     FirstPicture,
     Call,
+    Latency,
     Signal,
 }
 
 impl Figure {
-    const ALL: [Self; 4] = [Self::Load, Self::FirstPicture, Self::Call, Self::Signal];
+    const ALL: [Self; 5] =
+        [Self::Load, Self::FirstPicture, Self::Call, Self::Latency, Self::Signal];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Load => "load",
             Self::FirstPicture => "first-picture",
             Self::Call => "call",
+            Self::Latency => "latency",
             Self::Signal => "signal",
         }
     }
@@ -67,6 +71,7 @@ impl Figure {
             Self::Load => load::measure(stage, order).await,
             Self::FirstPicture => first_picture::measure(stage, order).await,
             Self::Call => call::measure(stage, order).await,
+            Self::Latency => latency::measure(stage, order).await,
             Self::Signal => signal::measure(stage, order).await,
         }
     }

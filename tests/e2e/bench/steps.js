@@ -1,7 +1,7 @@
 // Notes when the steps of a call happen in the page, in milliseconds since 1970. It runs before the
 // page's own scripts.
 (() => {
-  const steps = window.benchSteps = {};
+  const steps = window.benchSteps = { navigation: performance.timeOrigin };
   const now = () => performance.timeOrigin + performance.now();
   const note = (step) => steps[step] ??= now();
   const remote = new Map();
