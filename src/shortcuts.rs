@@ -13,15 +13,15 @@ pub(crate) enum Shortcut {
     Camera,
     /// Shares the screen, and stops it.
     Share,
-    /// Fills the screen, and no longer.
+    /// Enters or leaves full screen.
     FullScreen,
     /// An action of a feature.
     Feature(FeatureKey),
     /// Opens and closes the list of these keys.
     Help,
-    /// Lets a muted person be heard...
+    /// Unmutes the microphone while the key is held.
     Talk,
-    /// ...until it is released.
+    /// Ends push-to-talk: the key was released.
     Quiet,
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn device_news(
         let onclick = dispatch.reform(|()| Command::UseOffered);
         button(ButtonKind::Small, None, settings.use_it, &onclick)
     });
-    news(texts, words, offer, &dispatch.reform(|()| Command::Dismiss))
+    news(texts, words, offer, &dispatch.reform(|()| Command::DismissNotice))
 }
 
 /// The end of the last ring.

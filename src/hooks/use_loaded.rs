@@ -52,7 +52,7 @@ impl Gate {
             | Command::RetryLink(_)
             | Command::SetPreferences(_)
             | Command::UseOffered
-            | Command::Dismiss
+            | Command::DismissNotice
             | Command::DismissRing
             | Command::SpeakerRefused(_)
             | Command::Feature(_) => {}

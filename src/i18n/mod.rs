@@ -153,7 +153,8 @@ impl Texts {
     }
 }
 
-/// Code that is loaded on demand. What files that do not arrive are called stands in `start.js`.
+/// The messages while code is loaded on demand. Those about files that do not arrive are in
+/// `start.js`.
 pub(crate) struct LoadingTexts {
     pub(crate) page: &'static str,
     pub(crate) call: &'static str,

@@ -11,14 +11,14 @@ impl Random {
         Self(ChaCha20Rng::from_seed(seed))
     }
 
-    /// Fresh bytes.
+    /// Returns random bytes.
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// A number from 0 up to, but not including, 1.
+    /// Returns a random number in `[0, 1)`.
     pub(crate) fn fraction(&mut self) -> f64 {
         f64::from(self.0.next_u32()) / 4_294_967_296.0
     }

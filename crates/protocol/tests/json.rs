@@ -1,5 +1,5 @@
 //! Round trips of messages through the readers and writers of pages and the server.
-#![allow(missing_docs, clippy::unwrap_used)] // A test says so.
+#![allow(missing_docs, clippy::unwrap_used)] // Unexpected results fail the test.
 
 use std::fs;
 

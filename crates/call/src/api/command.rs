@@ -16,7 +16,7 @@ pub enum Command {
         /// Start the camera.
         camera: bool,
     },
-    /// Be called this.
+    /// Set the person's name.
     SetName(Name),
     /// Take part in the call.
     Join,
@@ -55,12 +55,12 @@ pub enum Command {
     SetScreen(bool),
     /// Try a link that failed once more.
     RetryLink(PeerId),
-    /// Like these devices and settings from now on. What is live and differs is captured anew.
+    /// Use these devices and settings from now on. What is live and differs is captured anew.
     SetPreferences(Preferences),
     /// Use the device that was offered when it was plugged in.
     UseOffered,
     /// The person has read the notice on devices.
-    Dismiss,
+    DismissNotice,
     /// The person has read how the last ring ended.
     DismissRing,
     /// The browser does not play on this speaker: it is gone, or the page may not use it.

@@ -265,11 +265,11 @@ pub struct Peer {
 /// The audio of a person on this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hearing {
-    /// They are.
+    /// It is played.
     Heard,
-    /// Not: this page's person does not want to.
+    /// Muted by this page's person.
     Muted,
-    /// Not: their page is open on the same machine, and the two would feed back.
+    /// Not played: their page is open on the same machine, and the two would feed back.
     SameMachine,
 }
 

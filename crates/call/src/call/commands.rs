@@ -78,7 +78,7 @@ impl Call {
                 self.local_media.set_preferences(now, preferences, &mut self.effects);
             }
             Command::UseOffered => self.local_media.use_offered(now, &mut self.effects),
-            Command::Dismiss => self.local_media.dismiss(),
+            Command::DismissNotice => self.local_media.dismiss(),
             Command::DismissRing => self.ring_end = None,
             Command::SpeakerRefused(speaker) => self.local_media.speaker_refused(speaker),
             Command::Feature(command) => {

@@ -31,7 +31,7 @@ use crate::ring::{FreezeDetector, OutgoingCall};
 use crate::room::{Presence, Roster};
 use crate::signaling::{self, Signaling};
 
-/// The start of a call.
+/// The parameters of a new call.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The secret of the invite link.

@@ -72,7 +72,7 @@ impl Call {
         }
     }
 
-    /// It is known whether the person is in another call.
+    /// Handles the result of [`Effect::FindOtherCall`].
     pub(super) fn on_other_call(&mut self, now: Duration, busy: bool) {
         self.on_all_incoming(now, Event::Checked { busy });
         if self.is_rung() {
@@ -180,7 +180,7 @@ impl Call {
         }
     }
 
-    /// Takes whether the server can reach those who ring this page.
+    /// Updates for each caller whether the server can reach them.
     fn reconcile_callers(&mut self, now: Duration) {
         let is_online = self.signaling.is_online();
         let timeout = self.freeze.away_timeout(now, &self.policy.ring);
@@ -196,7 +196,7 @@ impl Call {
         self.freeze.reconcile(now, is_rung, &self.policy.ring);
     }
 
-    /// Rings everyone who waits and is not called yet, and takes who has joined the call.
+    /// Invites everyone in the lobby who was not invited yet, and notes who has joined the call.
     fn invite_waiting(&mut self, now: Duration) {
         let mut invitations = Vec::new();
         for (peer, member) in self.roster.iter_mut() {

@@ -86,7 +86,7 @@ impl Call {
             ErrorCode::Version => {
                 self.on_turned_away(now, EndReason::Version, PeerLink::is_connected);
             }
-            // By a connection of its own, if a call goes on: it may come back.
+            // During a call the newer connection may be this page's own, so it reconnects.
             ErrorCode::Replaced => self.on_turned_away(now, EndReason::Replaced, PeerLink::goes_on),
             // A page that was in the room before tries again: its place may come free, and its
             // calls go on.

@@ -1,5 +1,5 @@
-//! The messages that tell peers the state of this page. Those that a
-//! person can cause many times a second are paced, and the last state is always told.
+//! The messages that tell peers the state of this page. Those that a person can cause many times a
+//! second are paced, and the last state is always told.
 
 use std::time::Duration;
 

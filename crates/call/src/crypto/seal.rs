@@ -31,7 +31,7 @@ pub enum SealError {
     TooLarge,
 }
 
-/// The reason why a payload did not open. It changed nothing.
+/// The reason why a payload did not open. Only the memory of sequence numbers may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum OpenError {
     /// Not base64url of a nonce and a ciphertext.
@@ -40,7 +40,7 @@ pub enum OpenError {
     /// Altered, or sealed by or for someone else, or in another room.
     #[error("the payload is not authentic")]
     NotAuthentic,
-    /// It was opened before, or it is too old to tell.
+    /// It was opened before, is too old to tell, or its sender is one too many.
     #[error("the payload is a replay")]
     Replayed,
     /// It opened, but it holds no message.
@@ -111,7 +111,7 @@ impl Envelopes {
     /// Opens a payload that came as one from `from`.
     ///
     /// # Errors
-    /// [`OpenError`], and then nothing has changed.
+    /// [`OpenError`]. Only the memory of sequence numbers may have changed.
     pub fn open(&mut self, from: PeerId, payload: &str) -> Result<PeerMessage, OpenError> {
         let bytes = Base64UrlUnpadded::decode_vec(payload).map_err(|_| OpenError::Malformed)?;
         let (nonce, ciphertext) =

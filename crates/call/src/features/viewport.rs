@@ -95,7 +95,7 @@ struct Viewport {
     /// The peer's videos on this page; none until the page has drawn them.
     mine: Option<Heights>,
     told: Option<Heights>,
-    /// When the peer was told last.
+    /// The time at which the peer was told last.
     told_at: Option<Duration>,
     /// This page's videos at the peer, and the revision of that message.
     theirs: Option<(u64, Heights)>,

@@ -16,7 +16,7 @@ pub(super) struct Rate {
     is_silent: bool,
     /// The path is back, and was not measured since.
     is_back: bool,
-    /// The last measurement that something had arrived before.
+    /// The time of the last measurement by which something new had arrived.
     arrived_at: Option<Duration>,
     /// The encodings in use.
     pub(super) share: Option<Share>,
@@ -36,7 +36,7 @@ enum FirstPictures {
 }
 
 impl Rate {
-    /// Takes a measurement. Returns `true` if the peer needs whole pictures, since something arrives
+    /// Records a measurement. Returns `true` if the peer needs a key frame, since something arrives
     /// again after nothing did. The next measurement returns it once more: a path that is just back
     /// may be given up for a better one, and what was on it is lost.
     pub(super) fn measured(
@@ -64,7 +64,7 @@ impl Rate {
             received_height: sample.received_height,
         };
         self.stats = Some(stats);
-        // Not even a report: nothing goes through at all, which is no matter of how much is sent.
+        // Not even RTCP reports arrive: the path is down, and sending less would not help.
         let was_silent = self.is_silent;
         self.is_silent = sample.arrived.is_some() && sample.arrived == last.arrived;
         if self.is_silent {
@@ -81,7 +81,7 @@ impl Rate {
     }
 
     /// The browser reports that this connection is up. Returns `true` if it was before, so that the
-    /// peer needs whole pictures.
+    /// peer needs a key frame.
     pub(super) fn connected(&mut self, now: Duration, policy: &UplinkPolicy) -> bool {
         self.interrupted(now, policy);
         if self.first_pictures == FirstPictures::Awaited {
@@ -161,7 +161,7 @@ fn arrived(sample: &Sample) -> u64 {
     sample.arrived.unwrap_or(sample.bytes_received)
 }
 
-/// From two counts of bytes to kbit/s.
+/// Returns the rate in kbit/s between two byte counts.
 fn rate(before: u64, after: u64, elapsed: Duration) -> u32 {
     let bits = after.saturating_sub(before).saturating_mul(8);
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);

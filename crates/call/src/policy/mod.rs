@@ -57,8 +57,8 @@ pub struct Policy {
 pub struct SignalingPolicy {
     /// The time that opening the socket, or joining the room, may take.
     pub set_up_timeout: Duration,
-    /// The same while a link waits for the server: what got lost on the way is not repeated for
-    /// long. Each attempt has so much more, or a slow network would never do.
+    /// The same while a link waits for the server: a lost packet is not repeated for long. Each
+    /// further attempt gets this much more time; a slow network might otherwise never finish.
     pub urgent_set_up_timeout: Duration,
     /// The time from the last answer to the next `ping`. The server times what a page sends, so
     /// this does not depend on what the page receives.
@@ -104,10 +104,10 @@ pub struct RoomPolicy {
     /// The delay of a timer from which the page or the machine counts as having slept. Browsers
     /// delay the timers of hidden pages by a second or so.
     pub asleep_after: Duration,
-    /// The time for which a peer is kept who is missing at the server, once their media is gone as
-    /// well. A server that restarted misses everyone, and some come back to it later than this page.
+    /// The time for which a peer is kept that the server does not list, once its media is gone as
+    /// well. A server that restarted lists nobody, and some come back to it later than this page.
     pub gone_after: Duration,
-    /// The same of a peer whose connection ended while the server and this page went on. Their page
+    /// The same for a peer whose connection ended while the server and this page went on. Its page
     /// was closed or killed; one that only lost its connection would be back at once.
     pub killed_after: Duration,
     /// The silence after which a peer counts as lost whom the server reports as gone.

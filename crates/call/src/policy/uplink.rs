@@ -25,7 +25,7 @@ const fn layer(height: u32, kilobits: u32, frame_rate: u32) -> Layer {
 pub struct UplinkPolicy {
     /// The time between two measurements of the links.
     pub measure_interval: Duration,
-    /// The same while one of them is silent: how long it stays so must not be missed.
+    /// The same while one of them is silent, so that the duration of the silence is known in time.
     pub silent_measure_interval: Duration,
     /// The height of a camera's video whose height the browser does not tell, in pixels.
     pub default_height: u32,

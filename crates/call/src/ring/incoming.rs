@@ -22,7 +22,7 @@ pub(crate) enum Event {
     Invited(RingId),
     /// The peer's rings up to this one are over.
     Cancelled(RingId),
-    /// It is known whether the person is in another call.
+    /// The search for another call of the person has ended.
     Checked { busy: bool },
     /// The person joins the call for this ring: its end leads back.
     Accepted,

@@ -47,8 +47,7 @@ impl Member {
         }
     }
 
-    /// Keeps of someone who is gone what counts if they come back: the state that they told last, and
-    /// the end of their rings.
+    /// Keeps what still counts if the peer comes back: its last state, and the end of its rings.
     pub(super) fn into_past(mut self) -> Self {
         self.presence = Presence::Here;
         self
@@ -84,7 +83,7 @@ impl Member {
         self.state.as_ref().is_some_and(|state| state.in_call)
     }
 
-    /// Takes the state that the peer tells. Returns `true` if it is news.
+    /// Records the state of the peer. Returns `true` if it is news.
     pub(crate) fn set_state(&mut self, state: PeerState) -> bool {
         let is_news = self.state.as_ref().is_none_or(|last| last.revision < state.revision);
         if is_news {
@@ -93,7 +92,7 @@ impl Member {
         is_news
     }
 
-    /// Takes that the peer has hung up. Returns `true` if it is news.
+    /// Records that the peer hung up. Returns `true` if it is news.
     pub(crate) fn hang_up(&mut self, revision: u64) -> bool {
         let state = self.state.as_mut().filter(|state| state.revision < revision);
         let is_news = state.is_some();

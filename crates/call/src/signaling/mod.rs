@@ -10,8 +10,9 @@
 //! ```
 //!
 //! While a link waits for the server (it is urgent), timeouts are shorter, and between the attempts
-//! the page probes the server by HTTP: browsers put off sockets by seconds once some could not be
-//! opened, but not that. Another network leads from any state but `Off` back to `Opening`.
+//! the page probes the server by HTTP: browsers delay a WebSocket by seconds after others have
+//! failed, but not an HTTP request. Another network leads from any state but `Off` back to
+//! `Opening`.
 
 mod event;
 
@@ -37,7 +38,7 @@ pub(crate) struct Signaling {
     attempts: u32,
     /// A link waits for the connection.
     is_urgent: bool,
-    /// Probes that succeeded since the page was in the room last: the server may let in nobody.
+    /// Probes that succeeded since the page was in the room last: the server may accept nobody.
     probes: u32,
     /// The page was in the room since it started.
     joined_before: bool,

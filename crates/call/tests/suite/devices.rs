@@ -213,7 +213,7 @@ fn a_failed_switch_keeps_the_old_device_and_reports_the_error() {
     assert_eq!(devices(&bench).0, Local::On(StreamId(1)));
     let notice = Notice::NotTaken(DeviceKind::Microphone, CaptureError::NotFound);
     assert_eq!(bench.view().notice, Some(notice));
-    bench.command(Command::Dismiss);
+    bench.command(Command::DismissNotice);
     assert_eq!(bench.view().notice, None);
 }
 

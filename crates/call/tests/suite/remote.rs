@@ -1,4 +1,4 @@
-//! The displayed state of a peer's media, forevery combination of facts.
+//! The displayed state of a peer's media, for every combination of facts.
 
 use crate::support::{Bench, CallIs};
 use tincan_call::protocol::{

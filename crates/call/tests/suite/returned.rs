@@ -128,7 +128,7 @@ fn a_preferred_device_that_returns_can_be_selected_again() {
         let again = bench.command(Command::SetPreferences(case.liked()));
         assert_eq!(captures(&again), [], "it is not there");
         case.plug_in(&mut bench);
-        bench.command(Command::Dismiss);
+        bench.command(Command::DismissNotice);
         // A change of another setting does not select it.
         let other = Preferences { share: ShareStyle::Motion, ..case.liked() };
         let effects = bench.command(Command::SetPreferences(other.clone()));
@@ -215,16 +215,16 @@ fn a_lost_headset_is_reported_as_microphone_and_as_speaker() {
             assert!(speaker(&bench));
             captured(&mut bench, 3, &[(Source::Microphone, 9)]);
             assert!(microphone(&bench));
-            bench.command(Command::Dismiss);
+            bench.command(Command::DismissNotice);
             assert!(speaker(&bench), "the other one can be read, too");
         } else {
             captured(&mut bench, 3, &[(Source::Microphone, 9)]);
             bench.input(Input::Devices(desk));
             assert!(speaker(&bench));
-            bench.command(Command::Dismiss);
+            bench.command(Command::DismissNotice);
             assert!(microphone(&bench), "the other one can be read, too");
         }
-        bench.command(Command::Dismiss);
+        bench.command(Command::DismissNotice);
         assert_eq!(bench.view().notice, None);
     }
 }
@@ -248,7 +248,7 @@ fn outdated_parts_of_a_headset_notice_are_removed() {
     let speaker = Some(desk[1].id.clone());
     bench.command(Command::SetPreferences(Preferences { speaker, ..preferences }));
     assert!(matches!(bench.view().notice, Some(Notice::FellBack(DeviceKind::Microphone, _))));
-    bench.command(Command::Dismiss);
+    bench.command(Command::DismissNotice);
     assert_eq!(bench.view().notice, None);
 
     // The headset is offered, and unplugged again: the earlier message remains.

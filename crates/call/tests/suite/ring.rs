@@ -180,11 +180,11 @@ fn the_outcome_of_a_ring_and_a_device_notice_are_dismissed_separately() {
     assert_eq!(shown(&bench), (declined.clone(), Some(offered.clone())));
     bench.command(Command::DismissRing);
     assert_eq!(shown(&bench), (Ring::None, Some(offered)));
-    bench.command(Command::Dismiss);
+    bench.command(Command::DismissNotice);
     assert_eq!(shown(&bench), (Ring::None, None));
 
     for (command, what) in [
-        (Command::Dismiss, "a notice that is dismissed says nothing of a ring"),
+        (Command::DismissNotice, "a notice that is dismissed says nothing of a ring"),
         (Command::UseOffered, "using a device is no answer to a ring"),
     ] {
         let mut bench = ringing();

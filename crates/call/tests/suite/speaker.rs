@@ -54,7 +54,7 @@ fn a_lost_speaker_is_reported_and_offered_when_it_returns() {
         // It stays the preferred one.
         let liked = bench.view().me.preferences.speaker.clone();
         assert_eq!(liked, Some(DeviceId("head".to_owned())));
-        bench.command(Command::Dismiss);
+        bench.command(Command::DismissNotice);
         found(&mut bench, others);
         assert_eq!(bench.view().notice, None, "it is told once");
 
@@ -96,7 +96,7 @@ fn a_speaker_rejected_by_the_browser_counts_as_lost() {
     refused(&mut bench, "head");
     assert_eq!(in_use(&bench), None);
     assert!(says_lost(&bench));
-    bench.command(Command::Dismiss);
+    bench.command(Command::DismissNotice);
     refused(&mut bench, "head");
     found(&mut bench, &["desk", "head"]);
     assert_eq!(bench.view().notice, None, "it is told once");

@@ -20,7 +20,7 @@ impl LocalMedia {
             self.notices.add(speaker_lost());
         }
         let is_worth_offering = |device: &DeviceInfo| {
-            // A browser hides all devices of a kind until it may use one: those are not new.
+            // A browser hides all devices of a kind until the page may use one: those are not new.
             let was_known = last.iter().any(|known| known.kind == device.kind);
             let is_missed = self.is_missed(device.kind) || self.speaker.is_lost(&device.id);
             (was_known || is_missed)
