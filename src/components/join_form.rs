@@ -32,8 +32,8 @@ pub(crate) fn join_form(props: &JoinFormProps) -> Html {
         move |event: InputEvent, on_name: &Callback<Name>| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             let name = Name::new(&text);
-            // An input method that composes must not be disturbed. `maxlength` would count
-            // otherwise than names do.
+            // An input method that composes must not be disturbed. `maxlength` counts UTF-16 code
+            // units, and names count grapheme clusters.
             let is_too_long =
                 !event.is_composing() && text.graphemes(true).nth(MAX_NAME_CHARS).is_some();
             typed.set(AttrValue::from(if is_too_long { name.to_string() } else { text }));

@@ -5,6 +5,6 @@ use yew::prelude::*;
 
 /// Gives this command at each click.
 pub(crate) fn on_click(dispatch: &Callback<Command>, command: Command) -> Callback<MouseEvent> {
-    // One function for all of them: each closure more would be compiled on its own.
+    // One function for all of them: each further closure would be compiled separately.
     dispatch.reform(move |_| command.clone())
 }

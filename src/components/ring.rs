@@ -41,7 +41,7 @@ pub(crate) struct Answers<'a> {
     pub(crate) waiting: &'a Waiting,
 }
 
-/// A panel over everything while others ring: `callers` are they, and `title` says so.
+/// The dialog while `callers` ring; `title` names them.
 pub(crate) fn incoming(
     texts: &Texts,
     node: &NodeRef,

@@ -27,7 +27,7 @@ pub(crate) struct TileProps {
     pub(crate) place: Place,
     /// True if it is pinned; none where there is no choice of tiles to pin.
     pub(crate) pinned: Option<bool>,
-    /// Pins it, or does so no longer.
+    /// Pins or unpins it.
     pub(crate) on_pin: Callback<Pin>,
     pub(crate) dispatch: Callback<Command>,
 }

@@ -8,7 +8,7 @@ use super::{Lazy, use_effect_with};
 /// The reason why a click has not led into the call yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Waiting {
-    /// Nothing.
+    /// No click is waiting.
     No,
     /// The code is being loaded.
     Loading,

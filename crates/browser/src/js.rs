@@ -37,7 +37,7 @@ extern "C" {
     /// `RTCRtpSender` (5.2).
     pub(crate) type SenderExt;
 
-    /// The streams that the receiver shall see the track in; an array stands for the variadic
+    /// Sets the streams that the track belongs to at the receiver; an array stands for the variadic
     /// argument.
     #[wasm_bindgen(method, catch, variadic, js_name = setStreams)]
     pub(crate) fn set_streams(this: &SenderExt, streams: &Array) -> Result<(), JsValue>;

@@ -27,7 +27,7 @@ pub struct LiveResources {
     pub observers: u32,
     /// Sockets that are open or on their way.
     pub sockets: u32,
-    /// Graphs of sound.
+    /// Audio contexts.
     pub sounds: u32,
     /// Streams that can be shown.
     pub streams: u32,

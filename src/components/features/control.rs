@@ -7,7 +7,7 @@ use crate::components::Icon;
 /// A control of a feature, in the bar or in its menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FeatureControl {
-    /// The same whatever the label says.
+    /// A key for Yew that does not change with the label.
     pub(crate) key: &'static str,
     pub(crate) icon: Icon,
     pub(crate) label: &'static str,

@@ -1,7 +1,7 @@
 //! The features of a call on the page, and the seam between them and the rest of the page.
 //!
-//! A part of the page that features add to calls one function of this module, which calls the
-//! features that have something to add. To add a feature takes its module and its lines here.
+//! Each part of the page that features extend calls one function of this module, which calls the
+//! features. A new feature needs its module and its lines here.
 
 mod announcements;
 mod control;

@@ -1,4 +1,4 @@
-//! The call: the other person's face is the page.
+//! The page of a call: tiles, control bar and dialogs.
 
 mod abilities;
 mod errors;

@@ -29,20 +29,20 @@ struct State {
 }
 
 impl Encoder {
-    /// Wants this from now on.
+    /// Sets the encoding parameters to apply.
     pub(super) fn want(&mut self, encoding: Encoding) {
         if self.state.wanted.replace(Some(encoding)) != Some(encoding) {
             self.state.is_pending.set(true);
         }
     }
 
-    /// Wants the next picture whole.
+    /// Requests a key frame.
     pub(super) fn want_key_frame(&mut self) {
         self.state.key_frame.set(true);
         self.state.is_pending.set(self.state.wanted.get().is_some());
     }
 
-    /// The section has another sender, which knows nothing yet; its first picture is whole.
+    /// The section has another sender, which knows nothing yet and starts with a key frame.
     pub(super) fn restart(&mut self) {
         self.work = None;
         let wanted = self.state.wanted.get();
@@ -53,7 +53,7 @@ impl Encoder {
         });
     }
 
-    /// Brings the sender to what is wanted, if it is not there.
+    /// Applies the wanted parameters to the sender, unless they are applied already.
     pub(super) fn apply(&mut self, sender: &JsValue, is_first: bool) {
         if !self.state.is_pending.get() || self.state.is_working.replace(true) {
             return;

@@ -122,7 +122,7 @@ impl Negotiator {
         }
     }
 
-    /// Looks at the statistics. What cannot be had is not reported.
+    /// Reads the statistics (`getStats`). A failure is not reported.
     pub(super) fn measure(self: &Rc<Self>) -> impl Future<Output = ()> + use<> {
         let report = object::ask(&self.connection, "getStats", &[]);
         let this = Rc::clone(self);
@@ -156,7 +156,7 @@ impl Negotiator {
         created: Result<JsFuture, JsValue>,
     ) -> Result<(String, MidSources), JsValue> {
         let created = created?.await?;
-        // Nothing comes of applying it.
+        // Applying it resolves to nothing.
         let sdp = if created.is_undefined() {
             self.connection.local_description().ok_or(JsValue::UNDEFINED)?.sdp()
         } else {
@@ -178,7 +178,7 @@ impl Negotiator {
         self.slots().bind(&self.connection, sources);
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
-        self.slots().encode();
+        self.slots().apply_encodings();
         self.watch_transport();
         self.report_sections();
         let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
@@ -194,7 +194,7 @@ impl Negotiator {
             offered.await?;
         }
         applied?.await?;
-        self.slots().encode();
+        self.slots().apply_encodings();
         self.report_received();
         self.watch_transport();
         self.report_sections();

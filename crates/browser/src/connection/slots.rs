@@ -176,25 +176,25 @@ impl Slots {
         }
     }
 
-    /// Codes a source in this way, now and in a section to come.
+    /// Applies encoding parameters to a source, now and in a later section.
     pub(super) fn set_encoding(&mut self, source: Source, encoding: Encoding) {
         let (slot, _) = self.slot(source);
         slot.encoder.want(encoding);
-        slot.encode(source);
+        slot.apply_encoding(source);
     }
 
-    /// Sends the next picture of a source whole.
+    /// Sends a key frame of a source next.
     pub(super) fn send_key_frame(&mut self, source: Source) {
         let (slot, _) = self.slot(source);
         slot.encoder.want_key_frame();
-        slot.encode(source);
+        slot.apply_encoding(source);
     }
 
-    /// Codes all sources as was wished before. To be called at the end of each negotiation: a
-    /// section that is new, or was busy with it, may have refused until then.
-    pub(super) fn encode(&mut self) {
+    /// Applies the encoding parameters of all sources. To be called at the end of each negotiation:
+    /// a section that is new, or was busy with it, may have refused until then.
+    pub(super) fn apply_encodings(&mut self) {
         for source in Source::ALL {
-            self.slot(source).0.encode(source);
+            self.slot(source).0.apply_encoding(source);
         }
     }
 
@@ -243,8 +243,8 @@ impl Slots {
 }
 
 impl Slot {
-    /// Brings the sender to how it shall code, if there is one.
-    fn encode(&mut self, source: Source) {
+    /// Applies the encoding parameters to the sender, if there is one.
+    fn apply_encoding(&mut self, source: Source) {
         if let Some(transceiver) = &self.transceiver {
             self.encoder.apply(&transceiver.sender(), source == Source::Microphone);
         }

@@ -14,8 +14,8 @@ thread_local! {
     static HAS_CRASHED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Has a resource ended when the page crashes. The owner of the resource keeps it beside; dropping
-/// it ends nothing.
+/// The registration of a resource that ends when the page crashes. The owner of the resource keeps
+/// it beside; dropping it ends nothing.
 #[must_use = "the resource is no longer ended at a crash when this is dropped"]
 pub(crate) struct EndOnCrash(JsValue);
 

@@ -23,7 +23,7 @@ thread_local! {
     static SHARED: RefCell<Weak<Audio>> = const { RefCell::new(Weak::new()) };
 }
 
-/// The number of periods that a graph may take to run until its levels count as unknown.
+/// The number of periods after which the levels of a graph that does not run count as unknown.
 const START: u8 = 16;
 
 /// Tells how loud a stream is, until it is dropped.
