@@ -1,4 +1,4 @@
-//! A host of files on which something is wrong: files that are late, broken, gone or new.
+//! A faulty host of files: they are late, broken, gone or new.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use super::static_host::{copy, name_signaling};
 use super::{Stage, programs};
 
-/// What is wrong with a file.
+/// A fault in how a file is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The answer is this status.
@@ -41,12 +41,12 @@ pub enum Fault {
     Stalled,
 }
 
-/// A fault of the files whose names end so, or contain so.
+/// A fault for the files whose names contain `name`.
 #[derive(Debug, Clone, Copy)]
 struct Rule {
     name: &'static str,
     fault: Fault,
-    /// How many more times.
+    /// The remaining number of times.
     times: usize,
 }
 
@@ -88,21 +88,21 @@ impl FaultyHost {
         format!("http://{}/", self.address)
     }
 
-    /// From now on something is wrong with the files of which this is part of the name, so many
-    /// times; before that, nothing else is.
-    pub fn breaks(&self, name: &'static str, fault: Fault, times: usize) {
+    /// Applies `fault` to the next `times` requests for files whose names contain `name`. It replaces
+    /// an earlier fault for the same name.
+    pub fn set_fault(&self, name: &'static str, fault: Fault, times: usize) {
         let mut rules = lock(&self.rules);
         rules.retain(|rule| rule.times > 0 && rule.name != name);
         rules.push(Rule { name, fault, times });
     }
 
     /// Ends all faults.
-    pub fn mends(&self) {
+    pub fn clear_faults(&self) {
         lock(&self.rules).clear();
     }
 
-    /// How often the faults have yet to occur.
-    pub fn faults_to_come(&self) -> usize {
+    /// Returns the number of faults that have not occurred yet.
+    pub fn remaining_faults(&self) -> usize {
         lock(&self.rules).iter().map(|rule| rule.times).sum()
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct End {
     pub(crate) relay_protocol: Option<String>,
 }
 
-/// A script that runs in each page before its own: keeps it light, and records the time to connect.
+/// A script that runs in each page before the page's own and records the time to connect.
 pub(crate) const CLOCK: &str = include_str!("clock.js");
 
 const ENDS: &str = "

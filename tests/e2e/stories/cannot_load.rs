@@ -1,10 +1,10 @@
-//! What cannot be loaded is told in words, in front of whatever there is.
+//! Messages about files that cannot be loaded, and about browsers that are too old.
 
 use anyhow::{Result, ensure};
 
-use super::loading::{ALWAYS, CALL, FAILED, is_in_the_call, open_room, visitor};
 use crate::harness::Fault::{Status, Text};
 use crate::harness::{Server, Setup, story, until};
+use crate::loading::{ALWAYS, CALL, FAILED, is_in_the_call, open_room, visitor};
 
 const TOO_OLD: &str = "This browser is too old for Tincan";
 
@@ -23,7 +23,7 @@ fn a_browser_that_lacks_what_a_call_needs_says_so() -> Result<()> {
         lin.open(&link).await?;
         lin.says("This browser cannot make calls").await?;
         lin.offers("Copy link").await?;
-        ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
+        ensure!(!lin.has("Join").await?, "Lin is offered to join");
         lin.has_no_violations().await?;
 
         let chinese = setup("zh-CN", "delete window.WebAssembly");
@@ -36,16 +36,16 @@ fn a_browser_that_lacks_what_a_call_needs_says_so() -> Result<()> {
     })
 }
 
-/// Everything is missing that is younger than this browser.
+/// Scripts that each remove a feature which old browsers lack.
 const OLD_BROWSERS: [&str; 4] = [
-    // It has no references.
+    // No WebAssembly reference types.
     "WebAssembly.validate = () => false",
-    // It does not know an instruction.
+    // An unknown instruction.
     "WebAssembly.compile = WebAssembly.compileStreaming = \
      () => Promise.reject(new WebAssembly.CompileError('invalid opcode'))",
-    // It offers less to the code than that asks for.
+    // A missing import.
     "WebAssembly.instantiate = () => Promise.reject(new WebAssembly.LinkError('no function'))",
-    // It does not know the syntax of the script, whose hash is right: here the hash is not asked.
+    // Unknown syntax in the script. The served text has another hash, so integrity is not checked.
     "const load = fetch; window.fetch = (file, how) => load(file, { ...how, integrity: '' })",
 ];
 
@@ -53,7 +53,7 @@ const OLD_BROWSERS: [&str; 4] = [
 fn a_browser_that_is_too_old_is_told_so_at_once() -> Result<()> {
     story("old browsers", async |stage| {
         let (_ada, host, _server) = visitor(stage).await?;
-        host.breaks("app.js", Text("export { newer than this browser"), ALWAYS);
+        host.set_fault("app.js", Text("export { newer than this browser"), ALWAYS);
         for (number, script) in OLD_BROWSERS.into_iter().enumerate().rev() {
             let old = Setup { script, ..Setup::default() };
             let mary = stage.person_with(&format!("Mary {number}"), old).await?;
@@ -63,7 +63,7 @@ fn a_browser_that_is_too_old_is_told_so_at_once() -> Result<()> {
             ensure!(!mary.text().await?.contains(FAILED), "{script} is taken for a bad network");
             ensure!(!mary.has("Try again").await?, "{script}: trying again would not help");
             // The other ones know the syntax.
-            host.mends();
+            host.clear_faults();
         }
         Ok(())
     })
@@ -74,7 +74,7 @@ fn a_page_without_its_first_script_says_what_to_do() -> Result<()> {
     story("no start script", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         let words = "Check your internet connection, then reload the page.";
-        host.breaks("start.js", Status(404), ALWAYS);
+        host.set_fault("start.js", Status(404), ALWAYS);
         ada.open(&host.page()).await?;
         ada.says("Tincan").await?;
         until("the words to wait for their time", async || {
@@ -90,14 +90,14 @@ fn a_page_without_its_first_script_says_what_to_do() -> Result<()> {
         ada.has_no_violations().await?;
 
         // Without styles too, they are shown at once.
-        host.breaks("styles.css", Status(404), ALWAYS);
+        host.set_fault("styles.css", Status(404), ALWAYS);
         ada.open("about:blank").await?;
         ada.open(&host.page()).await?;
         ada.says(words).await?;
 
         // What the script says takes their place.
-        host.mends();
-        host.breaks("main.wasm", Status(404), ALWAYS);
+        host.clear_faults();
+        host.set_fault("main.wasm", Status(404), ALWAYS);
         ada.open("about:blank").await?;
         ada.open(&host.page()).await?;
         ada.says(FAILED).await?;
@@ -112,19 +112,19 @@ fn a_notice_can_be_pressed_while_a_dialog_is_open() -> Result<()> {
     story("a notice and a dialog", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         // In a dialog that is open.
-        host.breaks("split_qr_code", Status(503), ALWAYS);
+        host.set_fault("split_qr_code", Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         ada.click("Show QR code").await?;
         ada.says(FAILED).await?;
         ada.has_no_violations().await?;
-        host.mends();
+        host.clear_faults();
         ada.click("Try again").await?;
         ada.no_longer_says(FAILED).await?;
         ada.says("Scan it with a phone's camera").await?;
         ada.click("Close").await?;
 
         // In one that opens later, and where it closes.
-        host.breaks(CALL, Status(503), ALWAYS);
+        host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         ada.says(FAILED).await?;
         ada.click("Show QR code").await?;
@@ -132,7 +132,7 @@ fn a_notice_can_be_pressed_while_a_dialog_is_open() -> Result<()> {
         ada.click("Close").await?;
         ada.offers("Try again").await?;
         ada.click("Show QR code").await?;
-        host.mends();
+        host.clear_faults();
         ada.click("Try again").await?;
         ada.no_longer_says(FAILED).await?;
         ada.click("Close").await?;

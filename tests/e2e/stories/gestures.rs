@@ -7,7 +7,7 @@ use crate::harness::{Page, Scheme, Server, story, until};
 use crate::scenes::{call, join, lose_server, regain_server, see_each_other, wait_in_lobby};
 use crate::shots::picture;
 
-/// Notes down the animation of each reaction that is drawn.
+/// A script that records the animation of each reaction that is drawn.
 const NOTES: &str = "
     window.motions = [];
     new MutationObserver((changes) => {

@@ -37,8 +37,8 @@ fn hanging_up_ends_the_other_sides_tile_and_releases_everything() -> Result<()> 
         let ada = stage.person("Ada").await?;
 
         a_call_and_back(&lin, &ada).await?;
-        // Back at the start there are no leftovers. The page listens to more kinds of events than
-        // before, once for all; another call adds none.
+        // Back at the start there are no leftovers. The first call adds listeners for more kinds of
+        // events; another call adds none.
         let any = Leftovers { listeners: u64::MAX, ..before };
         lin.holds_no_more_than(&any).await?;
         let once = lin.leftovers().await?;

@@ -1,4 +1,4 @@
-//! The page is loaded over bad networks and from hosts on which something is wrong.
+//! The page is loaded over bad networks and from faulty hosts.
 
 use std::rc::Rc;
 
@@ -16,17 +16,17 @@ pub(crate) const FAILED: &str = "Part of Tincan could not be loaded";
 const LOADING_CALL: &str = "Loading the call";
 const INTRODUCTION: &str = "Send the link and start talking.";
 
-/// Far more often than anything is tried.
+/// More times than anything is retried.
 pub(crate) const ALWAYS: usize = 1000;
 
-/// Someone, a host of the page, and a server for its signaling.
+/// Returns a person, a faulty host of the page, and a server for its signaling.
 pub(crate) async fn visitor(stage: &Stage) -> Result<(Page, Rc<FaultyHost>, Rc<Server>)> {
     let server = Server::start_without_page(stage).await?;
     let host = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
     Ok((stage.person("Ada").await?, host, server))
 }
 
-/// The person is in the call, which has its styles.
+/// Waits until the page is in the call and has its styles.
 pub(crate) async fn is_in_the_call(page: &Page) -> Result<()> {
     page.offers("Hang up").await?;
     until("the call to have its styles", async || {
@@ -65,13 +65,13 @@ fn the_call_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
             (Type("application/octet-stream"), ALWAYS),
         ];
         for (fault, times) in faults {
-            host.breaks(CALL, fault, times);
+            host.set_fault(CALL, fault, times);
             open_room(&ada, &host).await?;
             ada.click("Join").await?;
             is_in_the_call(&ada).await?;
-            ensure!(times == ALWAYS || host.faults_to_come() == 0, "{fault:?} did not occur");
+            ensure!(times == ALWAYS || host.remaining_faults() == 0, "{fault:?} did not occur");
             ensure!(!ada.text().await?.contains(FAILED), "{fault:?} is shown, and has passed");
-            host.mends();
+            host.clear_faults();
         }
         Ok(())
     })
@@ -81,7 +81,7 @@ fn the_call_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
 fn a_host_that_hangs_is_asked_again() -> Result<()> {
     story("a host that hangs", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        host.breaks(CALL, Stalled, 1);
+        host.set_fault(CALL, Stalled, 1);
         open_room(&ada, &host).await?;
         ada.click("Join").await?;
         ada.says(LOADING_CALL).await?;
@@ -89,7 +89,7 @@ fn a_host_that_hangs_is_asked_again() -> Result<()> {
         ada.click("Turn camera off").await?;
         ada.offers("Turn camera on").await?;
         is_in_the_call(&ada).await?;
-        ensure!(host.faults_to_come() == 0, "nothing has hung");
+        ensure!(host.remaining_faults() == 0, "nothing has hung");
         Ok(())
     })
 }
@@ -98,10 +98,10 @@ fn a_host_that_hangs_is_asked_again() -> Result<()> {
 fn a_click_counts_when_the_network_is_back() -> Result<()> {
     story("a network that goes away", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        host.breaks(CALL, Status(503), ALWAYS);
+        host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         offline(&ada, true).await?;
-        host.mends();
+        host.clear_faults();
         ada.run("document.querySelector('.join button').click()").await?;
         ada.says(LOADING_CALL).await?;
         offline(&ada, false).await?;
@@ -115,16 +115,16 @@ fn an_answer_to_a_ring_waits_for_the_call() -> Result<()> {
         let (ada, host, server) = visitor(stage).await?;
         let lin = stage.person("Lin").await?;
         // It is asked for again after ten seconds.
-        host.breaks(CALL, Silent, 1);
+        host.set_fault(CALL, Silent, 1);
         open_room(&ada, &host).await?;
         ada.fill("Your name", "Ada").await?;
         // From another host, on which nothing is wrong.
-        let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
-        lin.open(&sound.room_of(&ada.link().await?)).await?;
+        let intact = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
+        lin.open(&intact.room_of(&ada.link().await?)).await?;
         lin.click("Call").await?;
         ada.click("Accept").await?;
         is_in_the_call(&ada).await?;
-        ensure!(host.faults_to_come() == 0, "nothing was missing");
+        ensure!(host.remaining_faults() == 0, "nothing was missing");
         is_in_the_call(&lin).await?;
         lin.camera_of("Ada").moves().await
     })
@@ -143,7 +143,7 @@ async fn offline(page: &Page, offline: bool) -> Result<()> {
 fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
     story("files that stay away", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
-        host.breaks(CALL, Status(503), ALWAYS);
+        host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         ada.click("Join").await?;
         ada.says(FAILED).await?;
@@ -154,12 +154,12 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
         ada.fill("Your name", "Ada").await?;
         let lin = stage.person("Lin").await?;
         // From another host, on which nothing is wrong.
-        let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
-        lin.open(&sound.room_of(&ada.link().await?)).await?;
+        let intact = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
+        lin.open(&intact.room_of(&ada.link().await?)).await?;
         lin.says("Ada").await?;
         lin.offers("Call").await?;
 
-        host.mends();
+        host.clear_faults();
         ada.click("Try again").await?;
         is_in_the_call(&ada).await?;
         ada.no_longer_says(FAILED).await?;
@@ -167,7 +167,7 @@ fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
     })
 }
 
-/// The height of the devices in the lobby, and true if they can be chosen.
+/// Returns the height of the devices in the lobby, and `true` if they can be chosen.
 async fn devices(page: &Page) -> Result<(f64, bool)> {
     let script = "const devices = document.querySelector('.lobby-devices');
         return [devices.offsetHeight,
@@ -179,13 +179,13 @@ async fn devices(page: &Page) -> Result<(f64, bool)> {
 fn devices_keep_their_place_while_their_code_is_loaded() -> Result<()> {
     story("devices that come later", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        host.breaks(CALL, Status(503), ALWAYS);
+        host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
         ada.says(FAILED).await?;
         let (height, can_choose) = devices(&ada).await?;
         ensure!(!can_choose && height > 100.0, "{height} px high, to choose from: {can_choose}");
         ada.has_no_violations().await?;
-        host.mends();
+        host.clear_faults();
         ada.click("Try again").await?;
         until("devices to choose from, in the same place", async || {
             let after = devices(&ada).await?;
@@ -200,13 +200,13 @@ fn devices_keep_their_place_while_their_code_is_loaded() -> Result<()> {
 fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
     story("an end before its page is loaded", async |stage| {
         let (_ada, host, _server) = visitor(stage).await?;
-        host.breaks(CALL, Status(503), ALWAYS);
+        host.set_fault(CALL, Status(503), ALWAYS);
         let setup = Setup { script: "delete window.RTCPeerConnection", ..Setup::default() };
         let lin = stage.person_with("Lin", setup).await?;
         lin.open(&new_room(&host)).await?;
         lin.says(FAILED).await?;
         lin.says("Loading…").await?;
-        host.mends();
+        host.clear_faults();
         lin.click("Try again").await?;
         lin.says("This browser cannot make calls").await?;
         lin.no_longer_says("Loading…").await
@@ -217,21 +217,21 @@ fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
 fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
     story("styles that stay away while the app loads", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
-        host.breaks("styles.css", Status(503), ALWAYS);
+        host.set_fault("styles.css", Status(503), ALWAYS);
         // The preload and the first attempt, which ends after the styles have failed five times.
-        host.breaks("main.wasm", Silent, 2);
+        host.set_fault("main.wasm", Silent, 2);
         ada.open(&host.page()).await?;
         ada.says("Loading…").await?;
         ada.says(INTRODUCTION).await?;
         ada.says(FAILED).await?;
         ada.offers("New call").await?;
         ada.says(FAILED).await?;
-        host.mends();
+        host.clear_faults();
         ada.click("Try again").await?;
         ada.no_longer_says(FAILED).await?;
 
         // Who comes by a link is not told what Tincan is.
-        host.breaks("main.wasm", Silent, 1);
+        host.set_fault("main.wasm", Silent, 1);
         ada.open("about:blank").await?;
         ada.open(&new_room(&host)).await?;
         ada.says("Loading…").await?;
@@ -240,7 +240,7 @@ fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
     })
 }
 
-/// The way in which the page was loaded last: "navigate" or "reload".
+/// Returns how the page was loaded last: "navigate" or "reload".
 async fn loaded_by(page: &Page) -> Result<String> {
     let entry = page.run("return performance.getEntriesByType('navigation')[0].type").await?;
     Ok(entry.as_str().unwrap_or_default().to_owned())
@@ -261,23 +261,23 @@ fn after_a_redeploy_the_page_reloads_once_and_stays_in_its_room() -> Result<()> 
     story("a redeploy", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
         let lin = stage.person("Lin").await?;
-        let sound = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
+        let intact = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
         // Hosts answer what is gone with 404, or with their start page.
         for fault in [None, Some(StartPage)] {
-            host.breaks(CALL, Status(503), ALWAYS);
+            host.set_fault(CALL, Status(503), ALWAYS);
             open_room(&ada, &host).await?;
             ada.fill("Your name", "Ada").await?;
             let link = ada.link().await?;
             lin.open("about:blank").await?;
-            lin.open(&sound.room_of(&link)).await?;
+            lin.open(&intact.room_of(&link)).await?;
             lin.offers("Call").await?;
             host.redeploy()?;
             match fault {
-                None => host.mends(),
-                Some(fault) => host.breaks(CALL, fault, 2),
+                None => host.clear_faults(),
+                Some(fault) => host.set_fault(CALL, fault, 2),
             }
             is_reloaded(&ada).await?;
-            host.mends();
+            host.clear_faults();
             ensure!(ada.link().await? == link, "it is in another room");
             // Whoever was seen is seen once, and rung once.
             ada.offers("Call").await?;
@@ -297,7 +297,7 @@ fn after_a_redeploy_the_page_reloads_once_and_stays_in_its_room() -> Result<()> 
             lin.click("Hang up").await?;
         }
         // A start page that names what is not there does not make it reload for ever.
-        host.breaks(CALL, Status(404), ALWAYS);
+        host.set_fault(CALL, Status(404), ALWAYS);
         open_room(&ada, &host).await?;
         host.redeploy()?;
         is_reloaded(&ada).await?;
@@ -336,38 +336,38 @@ fn the_first_files_are_tried_again_and_then_asked_for() -> Result<()> {
             ("styles.css", Status(503)),
             ("main.wasm", Type("application/octet-stream")),
         ] {
-            // The first time may be a preload, whose answer is shared or not.
-            host.breaks(name, fault, 2);
+            // The first request may be a preload, whose response may or may not be reused.
+            host.set_fault(name, fault, 2);
             ada.open("about:blank").await?;
             ada.open(&host.page()).await?;
             ada.offers("New call").await?;
             until("the page to have its styles", async || {
-                let font = ada.run("return getComputedStyle(document.body).margin").await?;
-                ensure!(font == "0px", "{name}, {fault:?}: the margin is {font}");
+                let margin = ada.run("return getComputedStyle(document.body).margin").await?;
+                ensure!(margin == "0px", "{name}, {fault:?}: the margin is {margin}");
                 Ok(())
             })
             .await?;
-            host.mends();
+            host.clear_faults();
         }
         // The texts of all other languages come beside the app.
         let chinese = Setup { language: "zh-CN", ..Setup::default() };
         let grace = stage.person_with("Grace", chinese).await?;
         for fault in [Status(503), StartPage] {
-            host.breaks("split_zh_hans", fault, 1);
+            host.set_fault("split_zh_hans", fault, 1);
             grace.open("about:blank").await?;
             grace.open(&host.page()).await?;
             grace.offers("发起通话").await?;
-            ensure!(host.faults_to_come() == 0, "{fault:?} did not occur");
+            ensure!(host.remaining_faults() == 0, "{fault:?} did not occur");
         }
         // A damaged file is not taken for one that the browser is too old for.
         for (name, fault) in
             [("main.wasm", Status(404)), ("main.wasm", Half), ("app.js", Text("export {"))]
         {
-            host.breaks(name, fault, ALWAYS);
+            host.set_fault(name, fault, ALWAYS);
             ada.open("about:blank").await?;
             ada.open(&host.page()).await?;
             ada.says(FAILED).await?;
-            host.mends();
+            host.clear_faults();
             ada.click("Try again").await?;
             ada.offers("New call").await?;
             ada.no_longer_says(FAILED).await?;

@@ -43,7 +43,6 @@ fn video_recovers_for_a_peer_that_sends_only_remb() -> Result<()> {
     story("REMB alone", async |stage| {
         let server = Server::start(stage).await?;
         let ada = stage.person("Ada").await?;
-        // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;
         let old = Setup { script: REMB_ONLY, ..Setup::default() };

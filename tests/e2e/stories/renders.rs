@@ -1,4 +1,4 @@
-//! What is drawn again, and what is not; and what is loaded when.
+//! Renders of components, and loading of chunks.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use fantoccini::key::Key;
 use crate::harness::{Page, Server, story, story_alone, until};
 use crate::scenes::{call, talk};
 
-/// How often each component has been drawn.
+/// Returns the number of renders of each component.
 async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
     let counts = page
         .run_to_end(
@@ -20,7 +20,7 @@ async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
     Ok(serde_json::from_value(counts)?)
 }
 
-/// The figures of a link, as they are read out.
+/// Returns the statistics of a link as screen readers get them.
 async fn quality(page: &Page) -> Result<String> {
     let text =
         page.run("return document.querySelector('[data-bars]')?.getAttribute('aria-label') ?? ''");
@@ -55,7 +55,7 @@ fn statistics_and_levels_draw_nothing_but_themselves() -> Result<()> {
     })
 }
 
-/// Which chunks the page has loaded, by their names.
+/// Returns the names of the loaded chunks.
 async fn chunks(page: &Page) -> Result<Vec<String>> {
     let names = page
         .run(
@@ -66,7 +66,7 @@ async fn chunks(page: &Page) -> Result<Vec<String>> {
     Ok(serde_json::from_value(names)?)
 }
 
-/// Waits until the page has loaded these chunks; they are all that it has loaded.
+/// Waits until the page has loaded exactly these chunks.
 async fn has_loaded(page: &Page, expected: &[&str]) -> Result<()> {
     until(format_args!("{expected:?} to be loaded"), async || {
         let mut chunks = chunks(page).await?;

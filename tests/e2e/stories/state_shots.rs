@@ -85,7 +85,7 @@ fn what_is_loaded_later_fails() -> Result<()> {
     story("pictures of a failed load", async |stage| {
         let server = Server::start_without_page(stage).await?;
         let host = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
-        host.breaks(CALL, Fault::Status(503), ALWAYS);
+        host.set_fault(CALL, Fault::Status(503), ALWAYS);
         for [language, new_call, join, failed] in [
             ["en-US", "New call", "Join", "Part of Tincan could not be loaded"],
             ["zh-CN", "发起通话", "加入", "Tincan 未能完全加载"],

@@ -75,9 +75,9 @@ async fn a_call(stage: &Stage, server: &Server) -> Result<(Page, Page)> {
     Ok((ada, lin))
 }
 
-/// Returns the number of descriptions that the page's connections were given. A negotiation adds
-/// some.
-async fn negotiations(page: &Page) -> Result<String> {
+/// Returns the origin lines (`o=`) of the local descriptions. Each negotiation raises the version
+/// in them.
+async fn origins(page: &Page) -> Result<String> {
     let version = page
         .run("return tincanProbe.alive().map((one) => one.localDescription.sdp.match(/^o=.*$/m)[0]).join()")
         .await?;
@@ -89,12 +89,12 @@ fn a_camera_is_switched_without_a_negotiation() -> Result<()> {
     story("another camera", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = a_call(stage, &server).await?;
-        let before = negotiations(&ada).await?;
+        let before = origins(&ada).await?;
         ada.click("Settings").await?;
         ada.choose("Camera", "Red camera").await?;
         lin.camera_of("Ada").is_red().await?;
         lin.camera_of("Ada").moves().await?;
-        let after = negotiations(&ada).await?;
+        let after = origins(&ada).await?;
         ensure!(before == after, "{before} became {after}");
 
         // It is unplugged: the other one takes its place, and the page shows that.

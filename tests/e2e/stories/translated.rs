@@ -7,10 +7,11 @@ use serde_json::json;
 use crate::harness::{Page, Server, Setup, story};
 use crate::scenes::see_each_other;
 
-/// Does what Google Translate does: each text node is replaced by new ones within `<font>`
-/// elements, and so is what the page adds later. `translate="no"` is ignored. It also notes down
-/// the texts with neighbours in their element: if the app puts a node before such a text, or takes
-/// it away, that fails once the text is another node. One that is alone has no such use.
+/// A script that does what Google Translate does: each text node is replaced by new ones within
+/// `<font>` elements, and so is what the page adds later. `translate="no"` is ignored. It also
+/// records the texts with neighbours in their element: if the app puts a node before such a text,
+/// or takes it away, that fails once the text is another node. A text that is alone in its element
+/// is never used in this way.
 const TRANSLATE: &str = "
     window.neighbours = new Set();
     const skipped = 'head, script, style, noscript, textarea, font';
@@ -33,7 +34,7 @@ const TRANSLATE: &str = "
     }).observe(document, { subtree: true, childList: true, characterData: true });
 ";
 
-/// A translator has been at the page, which works all the same.
+/// Checks that the page was translated and still works.
 async fn still_works(page: &Page, screen: &str) -> Result<()> {
     let fonts = page.run("return document.querySelectorAll('font font').length").await?;
     ensure!(fonts.as_u64() > Some(0), "{screen} is not translated");

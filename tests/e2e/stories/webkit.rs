@@ -171,7 +171,7 @@ fn webkit_without_peer_connections_says_so_and_is_not_called() -> Result<()> {
         lin.open(&ada.link().await?).await?;
         lin.says("This browser cannot make calls").await?;
         lin.offers("Copy link").await?;
-        ensure!(!lin.has("Join").await?, "Lin is offered what cannot be");
+        ensure!(!lin.has("Join").await?, "Lin is offered to join");
         ada.says("Nobody else is here yet").await?;
 
         // A call does not reach Lin, who has nothing to accept.
