@@ -20,11 +20,11 @@ mod promise;
 
 pub mod connection;
 pub mod crash;
-pub mod find_server;
 pub mod lazy;
 pub mod listener;
 pub mod media;
 pub mod page;
+pub mod probe_server;
 pub mod socket;
 pub mod task;
 pub mod timer;

@@ -22,13 +22,13 @@ use crate::capabilities::capabilities;
 use crate::clock::now;
 use crate::connection::{Connection, OpenConnection, load_connections};
 use crate::crash::{self, EndOnCrash};
-use crate::find_server::ServerSearch;
 use crate::lazy::LoadError;
 use crate::listener::Listener;
 use crate::machine::machine;
 use crate::media::{DeviceList, Streams, Tracks};
 use crate::other_call::{Announcement, find_other_call};
 use crate::page::random_bytes;
+use crate::probe_server::ServerProbe;
 use crate::socket::Socket;
 use crate::timer::Timer;
 use crate::{log, object};
@@ -75,7 +75,7 @@ impl Driver {
             room,
             timer: RefCell::default(),
             socket: RefCell::default(),
-            search: RefCell::default(),
+            probe: RefCell::default(),
             open_connection: OnceCell::new(),
             connections: RefCell::default(),
             tracks: Tracks::default(),
@@ -139,7 +139,7 @@ struct Shell {
     /// The only timer, and when it is due.
     timer: RefCell<Option<(Duration, Timer)>>,
     socket: RefCell<Option<Socket>>,
-    search: RefCell<Option<ServerSearch>>,
+    probe: RefCell<Option<ServerProbe>>,
     /// The code of connections, once it is loaded.
     open_connection: OnceCell<OpenConnection>,
     connections: RefCell<Vec<(ConnectionId, Box<dyn Connection>)>>,
@@ -236,7 +236,7 @@ impl Shell {
             Effect::MeasureTracks => self.measure_tracks(),
             Effect::EnableTrack { track, enabled } => self.tracks.set_enabled(track, enabled),
             Effect::StopTrack(track) => self.tracks.remove(track),
-            Effect::ProbeServer => self.find_server(),
+            Effect::ProbeServer => self.probe_server(),
             Effect::FindOtherCall => self.find_other_call(),
             Effect::AnnounceCall(announced) => {
                 *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
@@ -270,12 +270,12 @@ impl Shell {
         *self.socket.borrow_mut() = Some(socket);
     }
 
-    fn find_server(&self) {
+    fn probe_server(&self) {
         let shell = Weak::clone(&self.weak);
-        let search = ServerSearch::new(&self.signaling_url, move |found| {
+        let probe = ServerProbe::new(&self.signaling_url, move |found| {
             tell(&shell, Input::ServerProbed(found));
         });
-        self.search.replace(Some(search));
+        self.probe.replace(Some(probe));
     }
 
     fn open_connection(

@@ -1,5 +1,5 @@
-//! Looks whether the signaling server is there, without a WebSocket: browsers put those off by seconds
-//! once some could not be opened (RFC 6455, section 7.2.3).
+//! Probes the signaling server by HTTP: browsers delay a WebSocket by seconds after others have
+//! failed (RFC 6455, section 7.2.3).
 
 use wasm_bindgen::JsValue;
 
@@ -9,16 +9,16 @@ use crate::task::Task;
 /// A proxy whose server is away answers with this or more (RFC 9110, section 15.6).
 const SERVER_ERROR: f64 = 500.0;
 
-/// A request that is under way. Dropping it takes it back.
-#[must_use = "the request ends when this is dropped"]
-pub struct ServerSearch {
+/// A probe in progress. Dropping it cancels the request.
+#[must_use = "the request is cancelled when this is dropped"]
+pub struct ServerProbe {
     controller: JsValue,
     _task: Task,
 }
 
-impl ServerSearch {
-    /// Asks at the server's WebSocket address, by HTTP; any answer of its own will do. `on_end` learns
-    /// whether there was one, unless this is dropped first.
+impl ServerProbe {
+    /// Requests the server's WebSocket address by HTTP. `on_end` gets `true` if the server itself
+    /// answered, unless this is dropped first.
     pub fn new(signaling_url: &str, on_end: impl FnOnce(bool) + 'static) -> Self {
         let controller = object::construct("AbortController", &[]).unwrap_or_default();
         let init = object::dictionary(&[
@@ -35,7 +35,7 @@ impl ServerSearch {
     }
 }
 
-impl Drop for ServerSearch {
+impl Drop for ServerProbe {
     fn drop(&mut self) {
         // It has nothing to say if the request is over.
         let _ = object::call(&self.controller, "abort", &[]);

@@ -3,17 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tincan_browser::find_server::ServerSearch;
+use tincan_browser::probe_server::ServerProbe;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Leaks, Patch, until, yield_once};
 
 type Found = Rc<RefCell<Vec<bool>>>;
 
-fn search(url: &str) -> (ServerSearch, Found) {
+fn probe(url: &str) -> (ServerProbe, Found) {
     let found = Found::default();
     let reported = Rc::clone(&found);
-    (ServerSearch::new(url, move |is_there| reported.borrow_mut().push(is_there)), found)
+    (ServerProbe::new(url, move |is_there| reported.borrow_mut().push(is_there)), found)
 }
 
 /// The address of something that answers: the server that this page comes from.
@@ -25,10 +25,10 @@ fn here() -> String {
 #[wasm_bindgen_test]
 async fn whoever_answers_is_there() {
     let leaks = Leaks::watch();
-    let (search, found) = search(&here());
+    let (probe, found) = probe(&here());
     assert!(found.borrow().is_empty(), "not from within the call");
     until("an answer", || !found.borrow().is_empty()).await;
-    drop(search);
+    drop(probe);
     yield_once().await;
     assert_eq!(*found.borrow(), [true], "though there is no such page");
     leaks.none().await;
@@ -40,7 +40,7 @@ async fn a_proxy_whose_server_is_away_is_not_the_server() {
     for (status, is_there) in [(426, true), (499, true), (500, false), (502, false)] {
         let answer = format!("async () => new Response(null, {{ status: {status} }})");
         let _fetch = Patch::set("window.fetch", &answer);
-        let (_search, found) = search(&here());
+        let (_probe, found) = probe(&here());
         until("an answer", || !found.borrow().is_empty()).await;
         assert_eq!(*found.borrow(), [is_there], "{status}");
     }
@@ -52,7 +52,7 @@ async fn where_nobody_listens_nobody_is() {
     let leaks = Leaks::watch();
     // A port that is closed, and an address that is none.
     for url in ["ws://127.0.0.1:9", "ws://["] {
-        let (_search, found) = search(url);
+        let (_probe, found) = probe(url);
         until("an answer", || !found.borrow().is_empty()).await;
         assert_eq!(*found.borrow(), [false], "{url}");
     }
@@ -62,12 +62,12 @@ async fn where_nobody_listens_nobody_is() {
 #[wasm_bindgen_test]
 async fn a_search_that_is_dropped_says_nothing_any_more() {
     let leaks = Leaks::watch();
-    let (dropped, nothing) = search(&here());
+    let (dropped, nothing) = probe(&here());
     drop(dropped);
-    let (search, found) = search(&here());
+    let (probe, found) = probe(&here());
     until("an answer", || !found.borrow().is_empty()).await;
     assert!(nothing.borrow().is_empty());
     assert_eq!(Rc::strong_count(&nothing), 1, "the callback is gone, too");
-    drop(search);
+    drop(probe);
     leaks.none().await;
 }
