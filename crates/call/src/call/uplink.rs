@@ -66,7 +66,7 @@ impl Call {
             .filter_map(|(peer, member)| {
                 let link = member.link.as_ref()?;
                 let at_most =
-                    if link.shows_first_pictures() { policy.first_height } else { u32::MAX };
+                    if link.sends_first_frames() { policy.first_frame_height } else { u32::MAX };
                 let shown = self.features.viewports.theirs(peer).unwrap_or(everything);
                 // A source that the peer cannot decode takes nothing from others.
                 let reaches = |source| {

@@ -118,7 +118,7 @@ impl PeerLink {
     /// Returns when [`Event::Reconcile`] has something to do by the clock.
     pub(crate) fn deadline(&self, reachable: bool) -> Option<Duration> {
         let negotiation = self.negotiation.deadline(reachable, self.recovery.is_failed());
-        let others = [self.recovery.deadline(), self.rate.first_pictures_until()];
+        let others = [self.recovery.deadline(), self.rate.first_frames_until()];
         negotiation.into_iter().chain(others.into_iter().flatten()).min()
     }
 
@@ -197,9 +197,9 @@ impl PeerLink {
         self.rate.limit()
     }
 
-    /// Returns `true` while the first pictures of the connection are awaited or sent.
-    pub(crate) fn shows_first_pictures(&self) -> bool {
-        self.rate.shows_first_pictures()
+    /// Returns `true` while the first frames of the connection are awaited or sent.
+    pub(crate) fn sends_first_frames(&self) -> bool {
+        self.rate.sends_first_frames()
     }
 
     /// Returns `true` if statistics are of use: the link is connected, or counts as lost and may

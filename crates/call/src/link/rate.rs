@@ -20,18 +20,18 @@ pub(super) struct Rate {
     arrived_at: Option<Duration>,
     /// The encodings in use.
     pub(super) share: Option<Share>,
-    first_pictures: FirstPictures,
+    first_frames: FirstFrames,
 }
 
-/// The pictures with which a connection begins: small, so that they get through at once.
+/// The video frames with which a connection begins: small, so that they arrive at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum FirstPictures {
+enum FirstFrames {
     /// The connection is not up yet.
     #[default]
     Awaited,
     /// They are sent.
     Sent { until: Duration },
-    /// Pictures have their size.
+    /// Frames have their full size.
     Over,
 }
 
@@ -84,8 +84,8 @@ impl Rate {
     /// peer needs a key frame.
     pub(super) fn connected(&mut self, now: Duration, policy: &UplinkPolicy) -> bool {
         self.interrupted(now, policy);
-        if self.first_pictures == FirstPictures::Awaited {
-            self.first_pictures = FirstPictures::Sent { until: now + policy.first_pictures };
+        if self.first_frames == FirstFrames::Awaited {
+            self.first_frames = FirstFrames::Sent { until: now + policy.first_frames };
         }
         self.is_back = self.was_up();
         self.is_back
@@ -112,23 +112,23 @@ impl Rate {
         self.uplink.interrupted(now, policy);
     }
 
-    /// Ends the first pictures when it is time to.
+    /// Ends the first frames when it is time to.
     pub(super) fn reconcile(&mut self, now: Duration) {
-        if self.first_pictures_until().is_some_and(|until| now >= until) {
-            self.first_pictures = FirstPictures::Over;
+        if self.first_frames_until().is_some_and(|until| now >= until) {
+            self.first_frames = FirstFrames::Over;
         }
     }
 
-    /// Returns `true` while the first pictures of the connection are awaited or sent.
-    pub(super) fn shows_first_pictures(&self) -> bool {
-        self.first_pictures != FirstPictures::Over
+    /// Returns `true` while the first frames of the connection are awaited or sent.
+    pub(super) fn sends_first_frames(&self) -> bool {
+        self.first_frames != FirstFrames::Over
     }
 
-    /// Returns when the first pictures end, while they are sent.
-    pub(super) fn first_pictures_until(&self) -> Option<Duration> {
-        match self.first_pictures {
-            FirstPictures::Sent { until } => Some(until),
-            FirstPictures::Awaited | FirstPictures::Over => None,
+    /// Returns when the first frames end, while they are sent.
+    pub(super) fn first_frames_until(&self) -> Option<Duration> {
+        match self.first_frames {
+            FirstFrames::Sent { until } => Some(until),
+            FirstFrames::Awaited | FirstFrames::Over => None,
         }
     }
 
@@ -152,7 +152,7 @@ impl Rate {
         self.is_silent = false;
         self.is_back = false;
         self.share = None;
-        self.first_pictures = FirstPictures::Awaited;
+        self.first_frames = FirstFrames::Awaited;
     }
 }
 

@@ -29,11 +29,11 @@ pub struct UplinkPolicy {
     pub silent_measure_interval: Duration,
     /// The height of a camera's video whose height the browser does not tell, in pixels.
     pub default_height: u32,
-    /// The height of the first pictures on a connection, in pixels. Browsers begin slowly, so a
-    /// whole picture in full size takes some tenths of a second to get through.
-    pub first_height: u32,
-    /// The time for which pictures are no larger, from when the connection is up.
-    pub first_pictures: Duration,
+    /// The height of the first frames on a connection, in pixels. Browsers begin slowly, so a
+    /// key frame in full size takes some tenths of a second to arrive.
+    pub first_frame_height: u32,
+    /// The time for which frames are no larger, from when the connection is up.
+    pub first_frames: Duration,
     /// The rate of a voice, in kbit/s.
     pub voice: u32,
     /// The same where it is sent to many.
@@ -74,8 +74,8 @@ impl Default for UplinkPolicy {
             measure_interval: seconds(2),
             silent_measure_interval: millis(500),
             default_height: 720,
-            first_height: 180,
-            first_pictures: millis(500),
+            first_frame_height: 180,
+            first_frames: millis(500),
             voice: 40,
             voice_to_many: 24,
             many: 3,

@@ -199,7 +199,7 @@ fn the_channel_needs_no_server() {
 #[test]
 fn the_newest_of_reordered_messages_counts() {
     let mut bench = with_channel();
-    bench.first_pictures_end();
+    bench.first_frames_end();
     let message = r#"{"type":"viewport","revision":2,"camera":180,"screen":0}"#;
     assert_eq!(scale(&mut bench, received(message)), Some(400));
     bench.receive(&viewport(1, 720));

@@ -228,7 +228,7 @@ fn resized(bench: &mut Bench, id: u32, height: u32) -> Option<(u32, Option<u32>)
 #[test]
 fn encodings_follow_the_captured_size() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.first_pictures_end();
+    bench.first_frames_end();
     bench.receive(&PeerMessage::Feature(FeatureMessage::Viewport {
         revision: 1,
         camera: 439,
@@ -245,7 +245,7 @@ fn encodings_follow_the_captured_size() {
 #[test]
 fn a_shared_window_that_grows_gets_a_higher_bitrate() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.first_pictures_end();
+    bench.first_frames_end();
     let motion = Preferences { share: tincan_call::ShareStyle::Motion, ..Preferences::default() };
     bench.command(Command::SetPreferences(motion));
     bench.command(Command::SetScreen(true));

@@ -99,7 +99,7 @@ fn video_is_sent_as_large_as_it_is_shown() {
 }
 
 #[test]
-fn the_first_pictures_of_each_connection_are_small() {
+fn the_first_frames_of_each_connection_are_small() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let shows = |revision, camera| {
         PeerMessage::Feature(FeatureMessage::Viewport { revision, camera, screen: 0 })
@@ -194,7 +194,7 @@ fn a_source_that_the_peer_cannot_decode_takes_no_share() {
 #[test]
 fn congestion_lowers_video_and_keeps_audio() {
     let mut bench = Bench::connected(CallIs::Impolite);
-    bench.first_pictures_end();
+    bench.first_frames_end();
     measured(&mut bench, Sample::default());
     bench.now += Duration::from_secs(2);
     let jam = Sample { available: Some(90), ..Sample::default() };

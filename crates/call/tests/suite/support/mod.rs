@@ -124,9 +124,9 @@ impl Bench {
         bench
     }
 
-    /// Ends the first pictures of the connection, which are small.
-    pub fn first_pictures_end(&mut self) {
-        self.now += Policy::default().uplink.first_pictures;
+    /// Ends the first frames of the connection, which are small.
+    pub fn first_frames_end(&mut self) {
+        self.now += Policy::default().uplink.first_frames;
         self.everything(Input::Timeout);
     }
 
