@@ -8,7 +8,7 @@ mod events;
 mod lazy;
 mod negotiator;
 mod peer;
-mod slots;
+mod sections;
 mod statistics;
 mod transport;
 

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{RtcPeerConnection, RtcSessionDescriptionInit};
 
 use super::configuration::description;
-use super::slots::Slots;
+use super::sections::MediaSections;
 use super::statistics::sample;
 use super::transport::TransportWatch;
 use crate::js::PeerConnectionExt;
@@ -22,7 +22,7 @@ use crate::{log, object};
 /// browser's own queue (W3C WebRTC, 4.4.1.2); the rest is the future that it returns.
 pub(super) struct Negotiator {
     connection: RtcPeerConnection,
-    slots: RefCell<Slots>,
+    sections: RefCell<MediaSections>,
     /// An offer that is not applied yet; see [`Self::offer`].
     offer: RefCell<Option<RtcSessionDescriptionInit>>,
     transport: TransportWatch,
@@ -33,12 +33,12 @@ pub(super) struct Negotiator {
 impl Negotiator {
     pub(super) fn new(
         connection: RtcPeerConnection,
-        slots: Slots,
+        sections: MediaSections,
         on_event: Box<dyn Fn(ConnectionEvent)>,
     ) -> Self {
         Self {
             connection,
-            slots: RefCell::new(slots),
+            sections: RefCell::new(sections),
             offer: RefCell::default(),
             transport: TransportWatch::default(),
             on_event,
@@ -50,8 +50,8 @@ impl Negotiator {
         &self.connection
     }
 
-    pub(super) fn slots(&self) -> RefMut<'_, Slots> {
-        self.slots.borrow_mut()
+    pub(super) fn sections(&self) -> RefMut<'_, MediaSections> {
+        self.sections.borrow_mut()
     }
 
     pub(super) fn report(&self, event: ConnectionEvent) {
@@ -128,7 +128,7 @@ impl Negotiator {
         let this = Rc::clone(self);
         async move {
             if let Ok(report) = report.await {
-                let camera = this.slots().received_camera();
+                let camera = this.sections().received_camera();
                 this.report(ConnectionEvent::Measured(sample(&report, camera.as_deref())));
             }
         }
@@ -136,7 +136,7 @@ impl Negotiator {
 
     fn begin_offer(&self, sections: &[Source], ice_restart: bool) -> Result<JsFuture, JsValue> {
         self.offer.take();
-        self.slots().add_missing(&self.connection, sections)?;
+        self.sections().add_missing(&self.connection, sections)?;
         if ice_restart {
             self.extended().restart_ice()?;
         }
@@ -165,7 +165,7 @@ impl Negotiator {
             self.offer.replace(Some(offer));
             sdp
         };
-        let sources = self.slots().sources(&self.connection, &sdp);
+        let sources = self.sections().sources(&self.connection, &sdp);
         Ok((sdp, sources))
     }
 
@@ -175,10 +175,10 @@ impl Negotiator {
         sources: &MidSources,
     ) -> Result<String, JsValue> {
         applied?.await?;
-        self.slots().bind(&self.connection, sources);
+        self.sections().bind(&self.connection, sources);
         self.report_received();
         JsFuture::from(self.extended().set_local_description()?).await?;
-        self.slots().apply_encodings();
+        self.sections().apply_encodings();
         self.watch_transport();
         self.report_sections();
         let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
@@ -194,7 +194,7 @@ impl Negotiator {
             offered.await?;
         }
         applied?.await?;
-        self.slots().apply_encodings();
+        self.sections().apply_encodings();
         self.report_received();
         self.watch_transport();
         self.report_sections();
@@ -215,14 +215,14 @@ impl Negotiator {
     }
 
     fn report_received(&self) {
-        let received = self.slots().receive();
+        let received = self.sections().receive();
         for (source, stream) in received {
             self.report(ConnectionEvent::TrackReceived { source, stream });
         }
     }
 
     fn report_sections(&self) {
-        let sections = self.slots().sections();
+        let sections = self.sections().agreed();
         self.report(ConnectionEvent::SectionsAgreed(sections));
     }
 

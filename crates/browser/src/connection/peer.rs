@@ -12,7 +12,7 @@ use super::channel::DataChannel;
 use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
-use super::slots::Slots;
+use super::sections::MediaSections;
 use crate::crash::EndOnCrash;
 use crate::dictionary::dictionary;
 use crate::listener::Listener;
@@ -49,10 +49,10 @@ impl PeerConnection {
         streams: &Rc<Streams>,
         on_event: impl Fn(ConnectionEvent) + 'static,
     ) -> Result<Self, JsValue> {
-        let slots = Slots::new(streams.create()?, streams.create()?)?;
+        let sections = MediaSections::new(streams.create()?, streams.create()?)?;
         let configuration = configuration(ice_servers, transport)?;
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
-        let negotiator = Rc::new(Negotiator::new(connection, slots, Box::new(on_event)));
+        let negotiator = Rc::new(Negotiator::new(connection, sections, Box::new(on_event)));
         let candidates = Rc::downgrade(&negotiator);
         let states = Rc::downgrade(&negotiator);
         let listeners = vec![
@@ -102,12 +102,12 @@ impl PeerConnection {
             Operation::AddCandidate(candidate) => self.add_candidate(&candidate),
             Operation::SendTrack { source, track } => {
                 let track = track.and_then(|track| tracks.get(track));
-                negotiator.slots().send(source, track);
+                negotiator.sections().send(source, track);
             }
             Operation::SetEncoding { source, encoding } => {
-                negotiator.slots().set_encoding(source, encoding);
+                negotiator.sections().set_encoding(source, encoding);
             }
-            Operation::SendKeyFrame(source) => negotiator.slots().send_key_frame(source),
+            Operation::SendKeyFrame(source) => negotiator.sections().send_key_frame(source),
             Operation::SendMessage { text, max_buffered } => {
                 if let Some(channel) = &*self.channel.borrow() {
                     channel.send(&text, max_buffered);

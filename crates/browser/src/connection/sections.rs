@@ -1,4 +1,5 @@
-//! One slot per source: the media section (an `RTCRtpTransceiver`) that carries it both ways.
+//! The media sections of a connection: for each source an `RTCRtpTransceiver` that carries it both
+//! ways.
 //!
 //! A section is `sendrecv` from the start, with or without a track: a source that starts later
 //! only replaces the track of its sender, and nothing has to be negotiated for it.
@@ -19,19 +20,19 @@ use crate::media::{RegisteredStream, kind};
 use crate::object::dictionary;
 use crate::{log, promise};
 
-/// The slots of one connection.
-pub(super) struct Slots {
-    microphone: Slot,
-    camera: Slot,
-    screen: Slot,
-    screen_audio: Slot,
+/// The media sections of one connection.
+pub(super) struct MediaSections {
+    microphone: MediaSection,
+    camera: MediaSection,
+    screen: MediaSection,
+    screen_audio: MediaSection,
     person: Pair,
     presentation: Pair,
 }
 
-/// The slot of one source.
+/// The media section of one source.
 #[derive(Default)]
-struct Slot {
+struct MediaSection {
     /// The section, once there is one.
     transceiver: Option<RtcRtpTransceiver>,
     /// The track that this page sends in it, now and in a section to come.
@@ -45,11 +46,11 @@ struct Slot {
 /// A track of the peer.
 struct Received {
     track: MediaStreamTrack,
-    /// Waits for the first frame of a picture.
+    /// Waits for the first frame of a video.
     _first_frame: Option<Listener>,
 }
 
-/// A sound and a picture that belong together, both ways.
+/// An audio and a video section whose tracks form one stream, in both directions.
 struct Pair {
     /// Never shown, and without tracks: by its id the peer's browser plays the two in step.
     outgoing: MediaStream,
@@ -58,17 +59,17 @@ struct Pair {
 
 const BOTH_WAYS: &str = "sendrecv";
 
-impl Slots {
-    /// Empty slots that show what comes in by these streams.
+impl MediaSections {
+    /// Creates the sections without transceivers. The peer's tracks are added to these streams.
     pub(super) fn new(
         person: RegisteredStream,
         presentation: RegisteredStream,
     ) -> Result<Self, JsValue> {
         Ok(Self {
-            microphone: Slot::default(),
-            camera: Slot::default(),
-            screen: Slot::default(),
-            screen_audio: Slot::default(),
+            microphone: MediaSection::default(),
+            camera: MediaSection::default(),
+            screen: MediaSection::default(),
+            screen_audio: MediaSection::default(),
             person: Pair { outgoing: MediaStream::new()?, incoming: person },
             presentation: Pair { outgoing: MediaStream::new()?, incoming: presentation },
         })
@@ -81,8 +82,8 @@ impl Slots {
         sources: &[Source],
     ) -> Result<(), JsValue> {
         for &source in sources {
-            let (slot, pair) = self.slot(source);
-            if slot.transceiver.as_ref().is_some_and(is_live) {
+            let (section, pair) = self.section(source);
+            if section.transceiver.as_ref().is_some_and(is_live) {
                 continue;
             }
             let init = dictionary(&[
@@ -90,16 +91,16 @@ impl Slots {
                 ("streams", &Array::of1(&pair.outgoing)),
             ]);
             // With its track from the start: to replace it takes a step of its own.
-            let sent = slot.sent.as_ref().map_or_else(|| kind(source).into(), JsValue::from);
+            let sent = section.sent.as_ref().map_or_else(|| kind(source).into(), JsValue::from);
             let transceiver =
                 connection.unchecked_ref::<PeerConnectionExt>().add_transceiver(&sent, &init)?;
-            slot.transceiver = Some(transceiver);
-            slot.encoder.restart();
+            section.transceiver = Some(transceiver);
+            section.encoder.restart();
         }
         Ok(())
     }
 
-    /// Binds the sections of a remote offer, once it is applied, to the slots of their sources.
+    /// Binds the sections of a remote offer, once it is applied, to their sources.
     ///
     /// A browser does not let a remote section take the place of a transceiver that was added
     /// for a local offer (RFC 8829, section 5.10). So when a local offer gave way, its
@@ -113,25 +114,25 @@ impl Slots {
             if kind(source) != transceiver.receiver().track().kind().as_str() {
                 continue;
             }
-            let (slot, pair) = self.slot(source);
-            if let Some(old) = slot.transceiver.as_ref().filter(|old| **old != transceiver) {
+            let (section, pair) = self.section(source);
+            if let Some(old) = section.transceiver.as_ref().filter(|old| **old != transceiver) {
                 if old.mid().is_none() {
                     checked("stop", old.unchecked_ref::<TransceiverExt>().stop());
                 } else {
                     send(old, None);
                 }
-                slot.transceiver = None;
+                section.transceiver = None;
             }
-            if slot.transceiver.is_none() {
+            if section.transceiver.is_none() {
                 let sender = transceiver.sender();
                 let streams = Array::of1(&pair.outgoing);
                 checked("setStreams", sender.unchecked_ref::<SenderExt>().set_streams(&streams));
-                send(&transceiver, slot.sent.as_ref());
-                slot.encoder.restart();
+                send(&transceiver, section.sent.as_ref());
+                section.encoder.restart();
             }
             let both_ways = transceiver.unchecked_ref::<TransceiverExt>().set_direction(BOTH_WAYS);
             checked("direction", both_ways);
-            slot.transceiver = Some(transceiver);
+            section.transceiver = Some(transceiver);
         }
     }
 
@@ -139,62 +140,62 @@ impl Slots {
     pub(super) fn receive(&mut self) -> Vec<(Source, StreamId)> {
         let mut new = Vec::new();
         for source in Source::ALL {
-            let (slot, pair) = self.slot(source);
-            let Some(transceiver) = slot.transceiver.as_ref().filter(|slot| receives(slot)) else {
+            let (section, pair) = self.section(source);
+            let Some(transceiver) = section.transceiver.as_ref().filter(|it| receives(it)) else {
                 continue;
             };
             let track = transceiver.receiver().track();
-            if slot.received.as_ref().is_some_and(|received| received.track == track) {
+            if section.received.as_ref().is_some_and(|received| received.track == track) {
                 continue;
             }
             let stream = pair.incoming.stream();
-            if let Some(old) = &slot.received {
+            if let Some(old) = &section.received {
                 stream.remove_track(&old.track);
             }
             let first_frame = show(&track, stream);
-            slot.received = Some(Received { track, _first_frame: first_frame });
+            section.received = Some(Received { track, _first_frame: first_frame });
             new.push((source, pair.incoming.id()));
         }
         new
     }
 
     /// Returns what each section can carry, as far as it is agreed on.
-    pub(super) fn sections(&mut self) -> Vec<Section> {
-        let section = |source| {
-            let (slot, _) = self.slot(source);
-            agreement::section(source, slot.transceiver.as_ref()?)
+    pub(super) fn agreed(&mut self) -> Vec<Section> {
+        let agreed = |source| {
+            let (section, _) = self.section(source);
+            agreement::section(source, section.transceiver.as_ref()?)
         };
-        Source::ALL.into_iter().filter_map(section).collect()
+        Source::ALL.into_iter().filter_map(agreed).collect()
     }
 
     /// Sends this track, or nothing, in the section of a source, now and in one to come.
     pub(super) fn send(&mut self, source: Source, track: Option<MediaStreamTrack>) {
-        let (slot, _) = self.slot(source);
-        slot.sent = track;
-        if let Some(transceiver) = &slot.transceiver {
-            send(transceiver, slot.sent.as_ref());
+        let (section, _) = self.section(source);
+        section.sent = track;
+        if let Some(transceiver) = &section.transceiver {
+            send(transceiver, section.sent.as_ref());
         }
     }
 
     /// Applies encoding parameters to a source, now and in a later section.
     pub(super) fn set_encoding(&mut self, source: Source, encoding: Encoding) {
-        let (slot, _) = self.slot(source);
-        slot.encoder.want(encoding);
-        slot.apply_encoding(source);
+        let (section, _) = self.section(source);
+        section.encoder.want(encoding);
+        section.apply_encoding(source);
     }
 
     /// Sends a key frame of a source next.
     pub(super) fn send_key_frame(&mut self, source: Source) {
-        let (slot, _) = self.slot(source);
-        slot.encoder.want_key_frame();
-        slot.apply_encoding(source);
+        let (section, _) = self.section(source);
+        section.encoder.want_key_frame();
+        section.apply_encoding(source);
     }
 
     /// Applies the encoding parameters of all sources. To be called at the end of each negotiation:
     /// a section that is new, or was busy with it, may have refused until then.
     pub(super) fn apply_encodings(&mut self) {
         for source in Source::ALL {
-            self.slot(source).0.apply_encoding(source);
+            self.section(source).0.apply_encoding(source);
         }
     }
 
@@ -210,15 +211,15 @@ impl Slots {
     /// belong to the sections that have no mid, one after the other. The section of the data channel
     /// has a mid, too, and belongs to none of them.
     pub(super) fn sources(&mut self, connection: &RtcPeerConnection, offer: &str) -> MidSources {
-        let sections: Vec<RtcRtpTransceiver> =
+        let all: Vec<RtcRtpTransceiver> =
             connection.get_transceivers().iter().map(JsCast::unchecked_into).collect();
-        let mids: Vec<_> = sections.iter().map(RtcRtpTransceiver::mid).collect();
-        let mut new = sections.iter().filter(|section| is_live(section) && section.mid().is_none());
+        let mids: Vec<_> = all.iter().map(RtcRtpTransceiver::mid).collect();
+        let mut new = all.iter().filter(|it| is_live(it) && it.mid().is_none());
         let mut sources = MidSources::new();
         for mid in media_mids(offer) {
             let known = mids.iter().position(|known| known.as_deref() == Some(mid));
-            let section = known.and_then(|at| sections.get(at)).or_else(|| new.next());
-            let source = section.and_then(|section| self.source_of(section));
+            let transceiver = known.and_then(|at| all.get(at)).or_else(|| new.next());
+            let source = transceiver.and_then(|transceiver| self.source_of(transceiver));
             if let Some(source) = source {
                 sources.insert(mid.to_owned(), source);
             }
@@ -226,13 +227,13 @@ impl Slots {
         sources
     }
 
-    fn source_of(&mut self, section: &RtcRtpTransceiver) -> Option<Source> {
+    fn source_of(&mut self, transceiver: &RtcRtpTransceiver) -> Option<Source> {
         Source::ALL
             .into_iter()
-            .find(|source| self.slot(*source).0.transceiver.as_ref() == Some(section))
+            .find(|source| self.section(*source).0.transceiver.as_ref() == Some(transceiver))
     }
 
-    fn slot(&mut self, source: Source) -> (&mut Slot, &Pair) {
+    fn section(&mut self, source: Source) -> (&mut MediaSection, &Pair) {
         match source {
             Source::Microphone => (&mut self.microphone, &self.person),
             Source::Camera => (&mut self.camera, &self.person),
@@ -242,7 +243,7 @@ impl Slots {
     }
 }
 
-impl Slot {
+impl MediaSection {
     /// Applies the encoding parameters to the sender, if there is one.
     fn apply_encoding(&mut self, source: Source) {
         if let Some(transceiver) = &self.transceiver {
@@ -279,8 +280,8 @@ fn receives(transceiver: &RtcRtpTransceiver) -> bool {
         }
 }
 
-/// Puts a track into the stream that shows it: a sound at once, a picture when there is one. The
-/// browser would wait for the picture and keep the sound back, for as long as the camera is off.
+/// Adds a track to the stream that plays it: audio at once, video once it has a frame. Otherwise
+/// the browser would hold back the audio for as long as the camera is off.
 fn show(track: &MediaStreamTrack, stream: &MediaStream) -> Option<Listener> {
     if track.kind() != "video" || !track.muted() {
         stream.add_track(track);
