@@ -1,14 +1,14 @@
-//! The preferences of a person, setting by setting, as short words: the words that the browser
+//! The preferences of a person, setting by setting, as short values: the values that the browser
 //! remembers are those that the pickers choose from.
 
 use tincan_call::{DeviceId, DeviceKind, Facing, Preferences, ShareStyle};
 
-/// The word of a switch that is on.
+/// The value of a switch that is on.
 pub(crate) const ON: &str = "on";
-/// The word of a switch that is off.
+/// The value of a switch that is off.
 pub(crate) const OFF: &str = "off";
 
-/// One thing that a person can like one way or another.
+/// One of the preferences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
     Device(DeviceKind),
@@ -52,8 +52,8 @@ impl Setting {
         }
     }
 
-    /// The words there are to choose from; none for a device, which has its own id.
-    pub(crate) const fn words(self) -> &'static [&'static str] {
+    /// Returns the values to choose from; none for a device, whose value is its id.
+    pub(crate) const fn values(self) -> &'static [&'static str] {
         match self {
             Self::Device(_) => &[],
             Self::Facing => &["user", "environment"],
@@ -64,7 +64,7 @@ impl Setting {
         }
     }
 
-    /// The word of what is liked; empty for the system's own choice of a device.
+    /// Returns the stored value of the setting; empty for the system's own choice of a device.
     pub(crate) fn print(self, preferences: &Preferences) -> &str {
         let place = match self {
             Self::Device(kind) => {
@@ -84,16 +84,16 @@ impl Setting {
                 ShareStyle::Motion => 1,
             },
         };
-        self.words()[place]
+        self.values()[place]
     }
 
-    /// Likes what the word says. A word that is none of the setting's changes nothing.
-    pub(crate) fn parse(self, word: &str, preferences: &mut Preferences) {
+    /// Applies a stored value. An unknown value changes nothing.
+    pub(crate) fn parse(self, value: &str, preferences: &mut Preferences) {
         if let Self::Device(kind) = self {
-            let device = (!word.is_empty()).then(|| DeviceId(word.to_owned()));
+            let device = (!value.is_empty()).then(|| DeviceId(value.to_owned()));
             return preferences.set_device(kind, device);
         }
-        let Some(place) = self.words().iter().position(|known| *known == word) else { return };
+        let Some(place) = self.values().iter().position(|known| *known == value) else { return };
         let first = place == 0;
         match self {
             Self::Device(_) => {}
@@ -112,9 +112,9 @@ impl Setting {
     }
 }
 
-/// The numbers behind the words of [`Setting::Height`].
+/// The numbers behind the values of [`Setting::Height`].
 const HEIGHTS: [u32; 3] = [360, 720, 1080];
-/// The numbers behind the words of [`Setting::FrameRate`].
+/// The numbers behind the values of [`Setting::FrameRate`].
 const FRAME_RATES: [u32; 3] = [15, 30, 60];
 
 /// The place of the first number that is enough, or of the last.
@@ -126,8 +126,8 @@ fn place(numbers: [u32; 3], wanted: u32) -> usize {
 pub(crate) fn load(stored: impl Fn(&str) -> Option<String>) -> Preferences {
     let mut preferences = Preferences::default();
     for setting in Setting::ALL {
-        if let Some(word) = stored(setting.key()) {
-            setting.parse(&word, &mut preferences);
+        if let Some(value) = stored(setting.key()) {
+            setting.parse(&value, &mut preferences);
         }
     }
     preferences
@@ -159,12 +159,12 @@ mod tests {
             .collect()
     }
 
-    fn load_from(words: &[(&str, String)]) -> Preferences {
-        load(|key| words.iter().find(|(known, _)| *known == key).map(|(_, word)| word.clone()))
+    fn load_from(values: &[(&str, String)]) -> Preferences {
+        load(|key| values.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone()))
     }
 
     #[test]
-    fn what_is_remembered_is_liked_again() {
+    fn stored_preferences_are_loaded_again() {
         for preferences in [Preferences::default(), unusual()] {
             assert_eq!(load_from(&remembered(&preferences)), preferences);
         }
@@ -173,12 +173,12 @@ mod tests {
     #[test]
     fn each_setting_is_remembered_by_itself() {
         let default = remembered(&Preferences::default());
-        for (at, word) in remembered(&unusual()).into_iter().enumerate() {
-            let mut words = default.clone();
-            words[at] = word;
-            let preferences = load_from(&words);
-            assert_ne!(preferences, Preferences::default(), "{}", words[at].0);
-            assert_eq!(remembered(&preferences), words);
+        for (at, value) in remembered(&unusual()).into_iter().enumerate() {
+            let mut values = default.clone();
+            values[at] = value;
+            let preferences = load_from(&values);
+            assert_ne!(preferences, Preferences::default(), "{}", values[at].0);
+            assert_eq!(remembered(&preferences), values);
         }
     }
 
@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn a_number_between_the_choices_is_shown_as_the_next_one() {
-        for (height, word) in [(0, "360"), (480, "720"), (720, "720"), (2160, "1080")] {
+        for (height, value) in [(0, "360"), (480, "720"), (720, "720"), (2160, "1080")] {
             let preferences = Preferences { height, ..Preferences::default() };
-            assert_eq!(Setting::Height.print(&preferences), word);
+            assert_eq!(Setting::Height.print(&preferences), value);
         }
     }
 }

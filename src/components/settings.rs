@@ -155,15 +155,15 @@ fn picker(
 fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
     let choices = (texts.settings.choices)(setting).iter();
     let mut names: Vec<Cow<'_, str>> = choices.map(|name| Cow::Borrowed(*name)).collect();
-    let mut words: Vec<String> = setting.words().iter().copied().map(str::to_owned).collect();
+    let mut values: Vec<String> = setting.values().iter().copied().map(str::to_owned).collect();
     if let Setting::Device(kind) = setting {
         names.push(Cow::Borrowed(texts.settings.automatic));
-        words.push(String::new());
+        values.push(String::new());
         let devices = props.devices.iter().filter(|device| device.kind == kind);
         for (number, device) in (1..).zip(devices) {
             let unnamed = || Cow::Owned((texts.settings.unnamed)(kind, number));
             names.push(device.name().map_or_else(unnamed, Cow::Borrowed));
-            words.push(device.id.0.clone());
+            values.push(device.id.0.clone());
         }
     }
     let shown = match setting {
@@ -176,21 +176,21 @@ fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Htm
         | Setting::AutoGainControl
         | Setting::Share => setting.print(&props.preferences),
     };
-    let chosen = words.iter().position(|word| word == shown).unwrap_or_default();
+    let chosen = values.iter().position(|value| value == shown).unwrap_or_default();
     let props = props.clone();
     let choose = move |place: usize| {
-        if let Some(word) = words.get(place) {
-            like(&props, setting, word);
+        if let Some(value) = values.get(place) {
+            apply(&props, setting, value);
         }
     };
     picker((texts.settings.label)(setting), &names, Some(chosen), Callback::from(choose))
 }
 
-/// Likes another word of a setting.
-fn like(props: &SettingsProps, setting: Setting, word: &str) {
-    let mut liked = Preferences::clone(&props.preferences);
-    setting.parse(word, &mut liked);
-    props.dispatch.emit(Command::SetPreferences(liked));
+/// Applies another value of a setting.
+fn apply(props: &SettingsProps, setting: Setting, value: &str) {
+    let mut preferences = Preferences::clone(&props.preferences);
+    setting.parse(value, &mut preferences);
+    props.dispatch.emit(Command::SetPreferences(preferences));
 }
 
 fn switch(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
@@ -198,7 +198,7 @@ fn switch(texts: &Texts, props: &SettingsProps, setting: Setting) -> Html {
     let props = props.clone();
     let onchange = move |event: Event| {
         let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
-        like(&props, setting, if checked { ON } else { OFF });
+        apply(&props, setting, if checked { ON } else { OFF });
     };
     html! {
         <label class="switch">

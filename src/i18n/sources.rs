@@ -86,8 +86,8 @@ fn each_choice_of_a_setting_has_a_name() {
     for language in Language::ALL {
         for setting in crate::preferences::Setting::ALL {
             let names = (language.texts().settings.choices)(setting).len();
-            let switch = setting.words() == [crate::preferences::ON, crate::preferences::OFF];
-            assert_eq!(names, if switch { 0 } else { setting.words().len() }, "{setting:?}");
+            let switch = setting.values() == [crate::preferences::ON, crate::preferences::OFF];
+            assert_eq!(names, if switch { 0 } else { setting.values().len() }, "{setting:?}");
         }
     }
 }

@@ -154,8 +154,8 @@ async fn another_track_takes_the_place_of_one_without_negotiation() {
     // Not the second: that one sees depths, which no browser sends.
     let devices = DeviceList::find().await.expect("devices").into_devices();
     let other = devices.iter().rfind(|device| device.kind == DeviceKind::Camera).expect("it");
-    let liked = Preferences { camera: Some(other.id.clone()), ..Preferences::default() };
-    let second = capture(CaptureTarget::Camera, Quality::Preferred, &liked).await.expect("it");
+    let preferred = Preferences { camera: Some(other.id.clone()), ..Preferences::default() };
+    let second = capture(CaptureTarget::Camera, Quality::Preferred, &preferred).await.expect("it");
     assert_ne!(a.tracks.get(used.track).expect("a track").label(), second[0].track().label());
     let second = a.send(second);
     a.tracks.remove(used.track);

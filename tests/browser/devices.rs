@@ -40,7 +40,7 @@ impl Asked {
     }
 }
 
-fn liked() -> Preferences {
+fn preferred() -> Preferences {
     Preferences {
         microphone: Some(DeviceId("mic".to_owned())),
         camera: Some(DeviceId("cam".to_owned())),
@@ -52,11 +52,11 @@ fn liked() -> Preferences {
 }
 
 #[wasm_bindgen_test]
-async fn the_devices_are_demanded_and_everything_else_is_liked() {
+async fn devices_are_required_and_settings_are_preferences() {
     let _asked = Asked::note();
     let both = CaptureTarget::MicrophoneAndCamera;
     assert_eq!(
-        Asked::by(both, Quality::Preferred, &liked()).await,
+        Asked::by(both, Quality::Preferred, &preferred()).await,
         r#"{"audio":{"deviceId":{"exact":"mic"},"echoCancellation":{"ideal":true},"#.to_owned()
             + r#""noiseSuppression":{"ideal":false},"autoGainControl":{"ideal":true}},"#
             + r#""video":{"deviceId":{"exact":"cam"},"width":{"ideal":640},"height":{"ideal":360},"#
@@ -74,14 +74,14 @@ async fn the_devices_are_demanded_and_everything_else_is_liked() {
 #[wasm_bindgen_test]
 async fn the_second_try_still_likes_the_device() {
     let _asked = Asked::note();
-    let any = Asked::by(CaptureTarget::Camera, Quality::Any, &liked()).await;
+    let any = Asked::by(CaptureTarget::Camera, Quality::Any, &preferred()).await;
     assert_eq!(any, r#"{"audio":false,"video":{"deviceId":{"ideal":"cam"}}}"#);
 }
 
 #[wasm_bindgen_test]
 async fn a_screen_is_not_this_page_and_does_not_echo() {
     let _asked = Asked::note();
-    let screen = Asked::by(CaptureTarget::Screen, Quality::Preferred, &liked()).await;
+    let screen = Asked::by(CaptureTarget::Screen, Quality::Preferred, &preferred()).await;
     assert_eq!(
         screen,
         r#"{"video":true,"audio":{"restrictOwnAudio":true},"systemAudio":"include","#.to_owned()
@@ -119,7 +119,7 @@ async fn a_browser_without_devices_has_no_list() {
 }
 
 #[wasm_bindgen_test]
-async fn a_track_knows_the_device_that_was_liked() {
+async fn a_track_knows_the_preferred_device() {
     let leaks = Leaks::watch();
     let devices = found().await;
     for (kind, target) in [
@@ -137,7 +137,7 @@ async fn a_track_knows_the_device_that_was_liked() {
 }
 
 #[wasm_bindgen_test]
-async fn one_that_is_gone_is_replaced_and_the_other_stays_as_liked() {
+async fn a_device_that_is_gone_is_replaced_and_the_other_is_kept() {
     let leaks = Leaks::watch();
     let cameras = of_kind(&found().await, DeviceKind::Camera);
     let both = CaptureTarget::MicrophoneAndCamera;
@@ -196,7 +196,7 @@ fn content_hint(track: &CapturedTrack) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_screen_is_hinted_as_it_is_liked() {
+async fn a_screen_has_the_preferred_content_hint() {
     let leaks = Leaks::watch();
     for (share, expected) in [(ShareStyle::Text, "detail"), (ShareStyle::Motion, "motion")] {
         let preferences = Preferences { share, ..Preferences::default() };

@@ -28,7 +28,7 @@ pub fn capture(
     preferences: &Preferences,
 ) -> impl Future<Output = Result<Vec<CapturedTrack>, CaptureError>> + use<> {
     let devices = match quality {
-        Quality::Preferred => Devices::Liked(&|_| true),
+        Quality::Preferred => Devices::Preferred(&|_| true),
         Quality::Any => Devices::Any,
     };
     let first = request(target, &devices, preferences);
@@ -38,7 +38,7 @@ pub fn capture(
         if given == Err(CaptureError::OverConstrained) && quality == Quality::Preferred {
             // A device is gone. The other may still be there.
             let known = DeviceList::find().await.unwrap_or_default();
-            let devices = Devices::Liked(&|device| known.has(device));
+            let devices = Devices::Preferred(&|device| known.has(device));
             given = wait(request(target, &devices, &preferences)).await;
         }
         let stream = given?;

@@ -11,7 +11,7 @@ pub(super) enum Devices<'a> {
     /// Preferences. A device that is named is `exact`, if there may be any like this:
     /// Chromium ignores one that is only `ideal` if the person once chose another in its
     /// own prompt.
-    Liked(&'a dyn Fn(&DeviceId) -> bool),
+    Preferred(&'a dyn Fn(&DeviceId) -> bool),
     /// Any, if only it is there.
     Any,
 }
@@ -87,8 +87,8 @@ impl Devices<'_> {
         let Some(device) = device else { return JsValue::UNDEFINED };
         let id = JsValue::from_str(&device.0);
         match self {
-            Self::Liked(may_be_there) if may_be_there(device) => dictionary(&[("exact", &id)]),
-            Self::Liked(_) | Self::Any => ideal(&id),
+            Self::Preferred(may_be_there) if may_be_there(device) => dictionary(&[("exact", &id)]),
+            Self::Preferred(_) | Self::Any => ideal(&id),
         }
     }
 }

@@ -71,7 +71,7 @@ pub enum ShareStyle {
 pub struct Preferences {
     /// The microphone; the system's own choice if none.
     pub microphone: Option<DeviceId>,
-    /// The camera; the system's own choice, or the one that faces as liked, if none.
+    /// The camera; the system's own choice, or the one that faces as preferred, if none.
     pub camera: Option<DeviceId>,
     /// The speaker; the system's own choice if none.
     pub speaker: Option<DeviceId>,
@@ -125,7 +125,7 @@ impl Preferences {
             && self.frame_rate == other.frame_rate
     }
 
-    /// The device of this kind that is liked.
+    /// Returns the preferred device of this kind.
     pub fn device(&self, kind: DeviceKind) -> Option<&DeviceId> {
         match kind {
             DeviceKind::Microphone => self.microphone.as_ref(),
@@ -134,7 +134,7 @@ impl Preferences {
         }
     }
 
-    /// Likes a device of this kind; none is the system's own choice.
+    /// Sets the preferred device of this kind; `None` is the system's own choice.
     pub fn set_device(&mut self, kind: DeviceKind, device: Option<DeviceId>) {
         match kind {
             DeviceKind::Microphone => self.microphone = device,

@@ -311,11 +311,11 @@ fn a_source_that_is_off_stays_off_when_its_device_changes() {
     bench.command(Command::Enter { microphone: false, camera: false });
     assert_eq!(bench.command(Command::SetPreferences(likes("usb"))), []);
     let effects = bench.command(Command::SetMicrophone(true));
-    let liked = effects.iter().find_map(|effect| match effect {
+    let preferred = effects.iter().find_map(|effect| match effect {
         Effect::Capture { preferences, .. } => preferences.microphone.clone(),
         _ => None,
     });
-    assert_eq!(liked, Some(DeviceId("usb".to_owned())), "but it is what is liked then");
+    assert_eq!(preferred, Some(DeviceId("usb".to_owned())), "but it is the preferred one then");
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Case {
         DeviceInfo { kind: self.kind, label: format!("The {id}"), id: DeviceId(id) }
     }
 
-    fn liked(&self) -> Preferences {
+    fn preferred(&self) -> Preferences {
         let mut preferences = Preferences::default();
         preferences.set_device(self.kind, Some(self.device(3).id));
         preferences
@@ -50,7 +50,7 @@ impl Case {
     fn in_use(&self) -> Bench {
         let mut bench = Bench::in_lobby(CallIs::Polite);
         bench.input(Input::Devices(vec![self.device(3), self.device(9)]));
-        bench.command(Command::SetPreferences(self.liked()));
+        bench.command(Command::SetPreferences(self.preferred()));
         captured(&mut bench, 2, &[(self.source, 3)]);
         bench.wait(10);
         bench
@@ -125,12 +125,12 @@ fn a_preferred_device_that_returns_can_be_selected_again() {
     for case in &CASES {
         let mut bench = case.unplugged();
         captured(&mut bench, 3, &[(case.source, 9)]);
-        let again = bench.command(Command::SetPreferences(case.liked()));
+        let again = bench.command(Command::SetPreferences(case.preferred()));
         assert_eq!(captures(&again), [], "it is not there");
         case.plug_in(&mut bench);
         bench.command(Command::DismissNotice);
         // A change of another setting does not select it.
-        let other = Preferences { share: ShareStyle::Motion, ..case.liked() };
+        let other = Preferences { share: ShareStyle::Motion, ..case.preferred() };
         let effects = bench.command(Command::SetPreferences(other.clone()));
         assert_eq!(captures(&effects), []);
         let effects = bench.command(Command::SetPreferences(other));
@@ -142,7 +142,7 @@ fn a_preferred_device_that_returns_can_be_selected_again() {
 fn a_preferred_device_in_use_is_not_captured_twice() {
     for case in &CASES {
         let mut bench = case.in_use();
-        assert_eq!(bench.command(Command::SetPreferences(case.liked())), []);
+        assert_eq!(bench.command(Command::SetPreferences(case.preferred())), []);
     }
 }
 
@@ -171,8 +171,8 @@ fn a_headset_that_returns_is_used_for_both() {
         case.device(9),
         desk.clone(),
     ]));
-    let liked = Preferences { speaker: Some(speaker.id.clone()), ..case.liked() };
-    bench.command(Command::SetPreferences(liked));
+    let preferred = Preferences { speaker: Some(speaker.id.clone()), ..case.preferred() };
+    bench.command(Command::SetPreferences(preferred));
     bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
     bench.input(Input::Devices(vec![case.device(9), desk.clone()]));
     captured(&mut bench, 3, &[(case.source, 9)]);
@@ -191,8 +191,8 @@ fn headset_unplugged() -> (Bench, Vec<DeviceInfo>, Vec<DeviceInfo>) {
     let desk = vec![case.device(9), speaker(case.device(9))];
     let headset = vec![case.device(3), speaker(case.device(3))];
     bench.input(Input::Devices([desk.clone(), headset.clone()].concat()));
-    let liked = Preferences { speaker: Some(headset[1].id.clone()), ..case.liked() };
-    bench.command(Command::SetPreferences(liked));
+    let preferred = Preferences { speaker: Some(headset[1].id.clone()), ..case.preferred() };
+    bench.command(Command::SetPreferences(preferred));
     bench.input(Input::Capture(CaptureEvent::Ended(TrackId(3))));
     (bench, desk, headset)
 }

@@ -52,8 +52,8 @@ fn a_lost_speaker_is_reported_and_offered_when_it_returns() {
         assert_eq!(in_use(&bench), None);
         assert!(says_lost(&bench), "{others:?}");
         // It stays the preferred one.
-        let liked = bench.view().me.preferences.speaker.clone();
-        assert_eq!(liked, Some(DeviceId("head".to_owned())));
+        let preferred = bench.view().me.preferences.speaker.clone();
+        assert_eq!(preferred, Some(DeviceId("head".to_owned())));
         bench.command(Command::DismissNotice);
         found(&mut bench, others);
         assert_eq!(bench.view().notice, None, "it is told once");

@@ -57,11 +57,11 @@ impl LocalMedia {
 
     /// Returns `true` if the preferred device of this kind is there and not captured.
     fn is_displaced(&self, kind: DeviceKind) -> bool {
-        let Some(liked) = self.preferences.device(kind) else { return false };
+        let Some(preferred) = self.preferences.device(kind) else { return false };
         let is_listed =
-            self.devices().iter().any(|device| device.kind == kind && device.id == *liked);
+            self.devices().iter().any(|device| device.kind == kind && device.id == *preferred);
         let captured = source_of(kind).and_then(|source| self.device_of(source));
-        is_listed && captured != Some(liked)
+        is_listed && captured != Some(preferred)
     }
 
     pub(crate) fn preferences(&self) -> &Rc<Preferences> {
