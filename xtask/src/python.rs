@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 const REQUIREMENTS: &str = "tests/native/requirements.txt";
 
 /// Returns the reason why the native client cannot run on this machine, if so.
-pub(crate) fn is_missing() -> Option<&'static str> {
+pub(crate) fn skip_reason() -> Option<&'static str> {
     (env::consts::OS != "linux").then_some("the native client is tested on Linux alone")
 }
 

@@ -198,10 +198,10 @@ impl Row {
     }
 
     /// Returns the reason why the row cannot run on this system, if so.
-    pub(crate) fn is_left_out(self) -> Option<&'static str> {
+    pub(crate) fn skip_reason(self) -> Option<&'static str> {
         match self.place() {
             Place::Here => None,
-            Place::Homes | Place::Relayed | Place::ShortLived => lab::is_missing(),
+            Place::Homes | Place::Relayed | Place::ShortLived => lab::skip_reason(),
         }
     }
 

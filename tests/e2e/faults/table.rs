@@ -97,7 +97,7 @@ impl Order {
         println!("faults: the seed is {} (TINCAN_SEED)\n{}", self.seed, head());
         let mut jobs = VecDeque::new();
         for row in self.rows.iter().copied() {
-            match row.is_left_out() {
+            match row.skip_reason() {
                 Some(why) => println!("{:<20} left out: {why}", row.name()),
                 None => jobs.extend((1..=self.runs).map(|run| Job { row, run })),
             }

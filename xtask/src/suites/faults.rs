@@ -73,7 +73,7 @@ fn run(
     }
     report.step(Suite::Faults, step, || {
         let mut command = e2e::shown(workspace, "faults", places);
-        if natlab::is_missing(workspace).is_none() {
+        if natlab::skip_reason(workspace).is_none() {
             command.envs(natlab::programs(workspace)?);
         }
         order(&mut command);

@@ -14,7 +14,7 @@ pub(super) fn run(
     filter: Option<&str>,
     places: impl FnOnce(&mut Report) -> Option<Places>,
 ) {
-    if let Some(why) = python::is_missing() {
+    if let Some(why) = python::skip_reason() {
         say!("\n==> interop: left out, since {why}");
         return;
     }

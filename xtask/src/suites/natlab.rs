@@ -32,7 +32,7 @@ impl Pairs {
 }
 
 /// Returns the reason why this machine cannot run a network lab, if so.
-pub(super) fn is_missing(workspace: &Workspace) -> Option<&'static str> {
+pub(super) fn skip_reason(workspace: &Workspace) -> Option<&'static str> {
     if env::consts::OS != "linux" {
         Some("only Linux has network namespaces")
     } else if !system::is_root(workspace) {
@@ -69,7 +69,7 @@ pub(super) fn run(
     pairs: Pairs,
     places: impl FnOnce(&mut Report) -> Option<Places>,
 ) {
-    if let Some(why) = is_missing(workspace) {
+    if let Some(why) = skip_reason(workspace) {
         say!("\n==> natlab: left out, since {why}");
         return;
     }

@@ -40,7 +40,7 @@ pub struct Lab {
 }
 
 /// Returns the reason why this system cannot run a lab, if so.
-pub fn is_missing() -> Option<&'static str> {
+pub fn skip_reason() -> Option<&'static str> {
     (!rustix::process::geteuid().is_root()).then_some("only root may make network namespaces")
 }
 
