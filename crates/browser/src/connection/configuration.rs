@@ -6,7 +6,7 @@ use tincan_protocol::IceServer;
 use wasm_bindgen::JsValue;
 use web_sys::{RtcConfiguration, RtcSessionDescriptionInit};
 
-use crate::dictionary::dictionary;
+use crate::dictionary::to_dictionary;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,7 +33,7 @@ pub(super) fn configuration(
         TransportPolicy::All => "all",
         TransportPolicy::Relay => "relay",
     };
-    dictionary(&Configuration { ice_servers, bundle_policy: "max-bundle", ice_transport_policy })
+    to_dictionary(&Configuration { ice_servers, bundle_policy: "max-bundle", ice_transport_policy })
 }
 
 /// `RTCSessionDescriptionInit` (W3C WebRTC, 4.6.2); `kind` is "offer" or "answer".
@@ -41,5 +41,5 @@ pub(super) fn description(
     kind: &'static str,
     sdp: &str,
 ) -> Result<RtcSessionDescriptionInit, JsValue> {
-    dictionary(&Description { kind, sdp })
+    to_dictionary(&Description { kind, sdp })
 }

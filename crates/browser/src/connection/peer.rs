@@ -14,7 +14,7 @@ use super::events;
 use super::negotiator::Negotiator;
 use super::sections::MediaSections;
 use crate::crash::EndOnCrash;
-use crate::dictionary::dictionary;
+use crate::dictionary::to_dictionary;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::media::{Streams, Tracks};
@@ -131,7 +131,7 @@ impl PeerConnection {
     }
 
     fn add_candidate(&self, candidate: &Candidate) {
-        if let Ok(init) = dictionary::<RtcIceCandidateInit>(candidate) {
+        if let Ok(init) = to_dictionary::<RtcIceCandidateInit>(candidate) {
             let added =
                 self.as_raw().add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
             promise::ignore(&added);
