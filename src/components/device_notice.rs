@@ -52,7 +52,7 @@ const fn trouble(source: Local) -> Option<Trouble> {
 }
 
 /// Returns `true` if another attempt can succeed without loading the page anew.
-const fn is_mendable(device: Device, trouble: Trouble) -> bool {
+const fn can_retry(device: Device, trouble: Trouble) -> bool {
     let error = match (trouble, device) {
         (Trouble::Failed(error), _) => error,
         (Trouble::Silenced, Device::Microphone | Device::Camera | Device::Both) => return true,
@@ -102,7 +102,7 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
             Device::Screen | Device::ScreenAudio => dispatch.emit(Command::SetScreen(true)),
             Device::Both => dispatch.emit(Command::RetryDevices),
         });
-        let retry = is_mendable(device, trouble)
+        let retry = can_retry(device, trouble)
             .then(|| button(ButtonKind::Small, Some(Icon::Retry), texts.try_again, &retry));
         let dismiss = props.on_dismiss.as_ref();
         let dismiss =

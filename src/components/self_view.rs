@@ -15,8 +15,8 @@ pub(crate) struct SelfViewProps {
     pub(crate) name: Name,
     pub(crate) media: MediaHandle,
     pub(crate) camera: Local,
-    /// True while others hear the microphone.
-    pub(crate) microphone: bool,
+    /// `true` while others can hear this person.
+    pub(crate) is_heard: bool,
     /// The microphone, to show that one speaks.
     pub(crate) voice: Option<StreamId>,
     /// Nobody can see the picture.
@@ -45,7 +45,7 @@ pub(crate) fn self_view(props: &SelfViewProps) -> Html {
                 <div class="tile-person">{ avatar(&props.name, None) }</div>
             }
             <figcaption class="tile-name">
-                { muted_mark(texts, props.microphone) }
+                { muted_mark(texts, props.is_heard) }
                 { props.unseen.then(|| mark(Icon::CameraOff, texts.call.nobody_sees)) }
                 <span class="tile-who">{ texts.you }</span>
             </figcaption>

@@ -29,9 +29,8 @@ pub(crate) fn use_share_link(
         let open = open.setter();
         Callback::from(move |()| open.set(true))
     };
-    let way = |shapes, label, onclick: &Callback<()>| {
-        button(ButtonKind::Plain, Some(shapes), label, onclick)
-    };
+    let way =
+        |icon, label, onclick: &Callback<()>| button(ButtonKind::Plain, Some(icon), label, onclick);
     let share = use_share(texts.product, link);
     let code = open.then(|| match code {
         // In the place of the code, so that the dialog does not grow when it comes.

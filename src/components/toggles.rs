@@ -14,7 +14,7 @@ pub(crate) fn microphone_toggle(
     dispatch: &Callback<Command>,
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_microphone(microphone));
-    let (tone, shapes) = if works(microphone) {
+    let (tone, icon) = if works(microphone) {
         (ControlTone::Plain, Icon::Microphone)
     } else {
         (ControlTone::Off, Icon::MicrophoneOff)
@@ -22,7 +22,7 @@ pub(crate) fn microphone_toggle(
     let controls = &texts.controls;
     let label = if is_on(microphone) { controls.mute } else { controls.unmute };
     let hint = (!reaches).then_some(texts.call.nobody_hears);
-    control_with_hint(tone, shapes, label, hint, &onclick)
+    control_with_hint(tone, icon, label, hint, &onclick)
 }
 
 /// Turns the camera on and off; `reaches` is whether anyone could see it.
@@ -33,7 +33,7 @@ pub(crate) fn camera_toggle(
     dispatch: &Callback<Command>,
 ) -> Html {
     let onclick = dispatch.reform(move |()| toggled_camera(camera));
-    let (tone, shapes) = if works(camera) {
+    let (tone, icon) = if works(camera) {
         (ControlTone::Plain, Icon::Camera)
     } else {
         (ControlTone::Off, Icon::CameraOff)
@@ -41,7 +41,7 @@ pub(crate) fn camera_toggle(
     let controls = &texts.controls;
     let label = if is_on(camera) { controls.camera_off } else { controls.camera_on };
     let hint = (!reaches).then_some(texts.call.nobody_sees);
-    control_with_hint(tone, shapes, label, hint, &onclick)
+    control_with_hint(tone, icon, label, hint, &onclick)
 }
 
 /// Shares the screen, and stops it; `reaches` is whether anyone could see it.

@@ -43,7 +43,7 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
     let on_new = Callback::from(|()| {
         open_new_room();
     });
-    let main = |shapes, label, onclick| button(ButtonKind::Main, Some(shapes), label, onclick);
+    let main = |icon, label, onclick| button(ButtonKind::Main, Some(icon), label, onclick);
     let first = match props.reason {
         // A page that is out of date stays so until it is loaded anew.
         EndReason::Version => main(Icon::Retry, ended.reload, &on_reload),

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::page::{
-    KeyEvent, KeyFocus, Keys, NotificationPermission, Notify, NotifyWhileHidden, SizeObserver,
-    WakeLock, ask_notification_permission, can_picture_in_picture, can_share_link, is_hidden,
-    load_qr_code, notification_permission, set_theme, share_link, toggle_fullscreen,
-    toggle_picture_in_picture,
+    KeyEvent, KeyFocus, Keys, NotificationPermission, NotifyWhileHidden, SizeObserver,
+    SystemNotification, WakeLock, ask_notification_permission, can_picture_in_picture,
+    can_share_link, is_hidden, load_qr_code, notification_permission, set_theme, share_link,
+    toggle_fullscreen, toggle_picture_in_picture,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -289,10 +289,10 @@ async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
     let leaks = Leaks::watch();
     let _notifications = Notifications::are("default");
     assert_eq!(notification_permission(), NotificationPermission::Default);
-    assert!(Notify::new("Ada", "calls").is_none());
+    assert!(SystemNotification::new("Ada", "calls").is_none());
     assert_eq!(ask_notification_permission().await, NotificationPermission::Granted);
-    let first = Notify::new("Ada", "calls").expect("a notification");
-    let second = Notify::new("Grace", "calls").expect("a notification");
+    let first = SystemNotification::new("Ada", "calls").expect("a notification");
+    let second = SystemNotification::new("Grace", "calls").expect("a notification");
     assert_eq!(Notifications::shown(), "Ada: calls,Grace: calls");
     assert_eq!(leaks.more(|live| live.notifications), 2);
     let _focus = Patch::apply(
@@ -309,7 +309,7 @@ async fn a_notification_is_shown_with_permission_until_it_is_dropped() {
     assert_eq!(Notifications::shown(), "Grace: calls");
     drop(second);
     assert_eq!(Notifications::shown(), "");
-    assert!(Notify::new("no", "as on Android").is_none());
+    assert!(SystemNotification::new("no", "as on Android").is_none());
     leaks.none().await;
 }
 
@@ -349,12 +349,12 @@ async fn without_permission_or_notifications_there_are_none() {
     {
         let _notifications = Notifications::are("denied");
         assert_eq!(notification_permission(), NotificationPermission::Denied);
-        assert!(Notify::new("Ada", "calls").is_none());
+        assert!(SystemNotification::new("Ada", "calls").is_none());
     }
     let _none = Patch::set("window.Notification", "undefined");
     assert_eq!(notification_permission(), NotificationPermission::Unsupported);
     assert_eq!(ask_notification_permission().await, NotificationPermission::Unsupported);
-    assert!(Notify::new("Ada", "calls").is_none());
+    assert!(SystemNotification::new("Ada", "calls").is_none());
 }
 
 #[wasm_bindgen_test]

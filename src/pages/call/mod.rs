@@ -166,7 +166,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                         {media}
                         name={me.name.clone()}
                         camera={me.camera}
-                        microphone={is_heard}
+                        {is_heard}
                         voice={microphone.filter(|_| is_heard)}
                         unseen={me.unreached.camera && matches!(me.camera, Local::On(_))}
                         features={me.features.clone()}

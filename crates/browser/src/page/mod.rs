@@ -41,7 +41,7 @@ pub use level::show_level;
 pub use lifecycle::{PageTransition, PageTransitions};
 pub use media_keys::MediaKeys;
 pub use notification::{
-    NotificationPermission, Notify, NotifyWhileHidden, ask_notification_permission,
+    NotificationPermission, NotifyWhileHidden, SystemNotification, ask_notification_permission,
     notification_permission,
 };
 pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};

@@ -46,14 +46,14 @@ pub fn ask_notification_permission() -> impl Future<Output = NotificationPermiss
 
 /// A notification. A click on it shows the page; dropping it takes it away.
 #[must_use = "the notification goes away when this is dropped"]
-pub struct Notify {
+pub struct SystemNotification {
     notification: JsValue,
     _click: Listener,
     _crash: EndOnCrash,
     _live: Live,
 }
 
-impl Notify {
+impl SystemNotification {
     /// Shows a notification. Nothing without permission, or where pages cannot notify by
     /// themselves, as on Android.
     pub fn new(title: &str, body: &str) -> Option<Self> {
@@ -73,7 +73,7 @@ impl Notify {
     }
 }
 
-impl Drop for Notify {
+impl Drop for SystemNotification {
     fn drop(&mut self) {
         // It may be gone already, which is as well.
         let _ = object::call(&self.notification, "close", &[]);
@@ -94,7 +94,7 @@ impl NotifyWhileHidden {
         let shown = RefCell::new(None);
         let update = Rc::new(move || {
             if is_hidden() && shown.borrow().is_none() {
-                let notification = Notify::new(&title, &body);
+                let notification = SystemNotification::new(&title, &body);
                 shown.replace(notification);
             } else if !is_hidden() {
                 shown.take();

@@ -27,14 +27,14 @@ impl Call {
         let outbox = context.outbox;
         self.features = features;
         for (peer, message) in outbox {
-            self.send_of_feature(peer, message);
+            self.send_feature_message(peer, message);
         }
     }
 
     /// Sends a message of a feature by the data channel, if that carries messages, else by the
     /// server. While the path is interrupted a message by the channel would wait for it, perhaps
     /// until the connection is given up, so the server goes first.
-    fn send_of_feature(&mut self, peer: PeerId, message: FeatureMessage) {
+    fn send_feature_message(&mut self, peer: PeerId, message: FeatureMessage) {
         let member = self.roster.get(peer);
         let is_reachable = self.signaling.is_online() && member.is_some_and(Member::is_here);
         let link = member.and_then(|member| member.link.as_ref());
@@ -46,9 +46,9 @@ impl Call {
         }
     }
 
-    /// A peer is present, or messages take another way to it: the features tell it what it may have
-    /// missed.
-    pub(super) fn tell_of_features(&mut self, now: Duration, peer: PeerId) {
+    /// Called when a peer is present or its messages take another route: the features resend what it
+    /// may have missed.
+    pub(super) fn on_peer_reachable(&mut self, now: Duration, peer: PeerId) {
         self.on_features(now, &|feature, context| feature.on_peer_present(peer, context));
     }
 
@@ -63,7 +63,7 @@ impl Call {
         for event in events {
             match event {
                 FeatureEvent::Message(message) => self.on_feature_message(now, peer, &message),
-                FeatureEvent::RouteChanged => self.tell_of_features(now, peer),
+                FeatureEvent::RouteChanged => self.on_peer_reachable(now, peer),
             }
         }
     }

@@ -59,7 +59,7 @@ impl Call {
         if let Some(message) = self.outgoing.message_on_present(peer) {
             self.send(peer, &message.into());
         }
-        self.tell_of_features(now, peer);
+        self.on_peer_reachable(now, peer);
         self.on_link(now, peer, link::Event::PeerPresent);
         for (from, message) in
             self.early.extract_if(.., |(from, _)| *from == peer).collect::<Vec<_>>()

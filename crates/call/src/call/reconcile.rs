@@ -88,7 +88,7 @@ impl Call {
         let may_lose = link.has_channel();
         link.close(&mut self.effects);
         if may_lose {
-            self.tell_of_features(now, peer);
+            self.on_peer_reachable(now, peer);
         }
     }
 

@@ -41,12 +41,12 @@ impl Meter {
     /// refuses the track. A track that is refused is not tried again.
     pub fn new(stream: &MediaStream, on_level: impl Fn(Option<u8>) + 'static) -> Self {
         let ticks = if let Some(audio) = shared() {
-            let mut ear = Ear::default();
+            let mut meter = TrackMeter::default();
             let stream = Clone::clone(stream);
             Some(Interval::new(PERIOD, move || {
                 // No event tells of a track that a script adds: it is looked for each time.
-                ear.follow(&audio, stream.get_audio_tracks().get(0));
-                on_level(ear.level(audio.is_running()));
+                meter.follow(&audio, stream.get_audio_tracks().get(0));
+                on_level(meter.level(audio.is_running()));
             }))
         } else {
             on_level(None);
@@ -58,19 +58,19 @@ impl Meter {
 
 /// The measurement of one stream.
 #[derive(Default)]
-struct Ear {
+struct TrackMeter {
     /// The track that is measured, or was refused.
     track: JsValue,
-    probe: Option<Probe>,
+    nodes: Option<MeterNodes>,
     /// The number of periods for which the graph has not run.
     idle: u8,
 }
 
-impl Ear {
+impl TrackMeter {
     fn follow(&mut self, audio: &Audio, track: JsValue) {
         if self.track != track {
-            self.probe = None;
-            self.probe = Probe::new(audio, &track);
+            self.nodes = None;
+            self.nodes = MeterNodes::new(audio, &track);
             self.track = track;
         }
     }
@@ -80,19 +80,19 @@ impl Ear {
         if self.track.is_undefined() {
             return Some(0);
         }
-        let level = self.probe.as_mut()?.level();
+        let level = self.nodes.as_mut()?.level();
         (self.idle < START).then_some(level)
     }
 }
 
 /// The nodes that measure one track.
-struct Probe {
+struct MeterNodes {
     source: JsValue,
     analyser: AnalyserNode,
     samples: Vec<f32>,
 }
 
-impl Probe {
+impl MeterNodes {
     fn new(audio: &Audio, track: &JsValue) -> Option<Self> {
         if track.is_undefined() {
             return None;
@@ -113,7 +113,7 @@ impl Probe {
     }
 }
 
-impl Drop for Probe {
+impl Drop for MeterNodes {
     fn drop(&mut self) {
         // While it is connected, the graph would keep it.
         let _ = object::call(&self.source, "disconnect", &[]);
