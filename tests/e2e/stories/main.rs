@@ -23,7 +23,6 @@ mod hosts;
 mod keyboard;
 #[cfg(target_os = "linux")]
 mod killed;
-mod ladder;
 mod languages;
 mod large_text;
 mod links;
@@ -33,6 +32,7 @@ mod on_the_line;
 mod outage;
 mod people;
 mod readme_shots;
+mod recovery;
 mod rejoin;
 mod remb;
 mod remote_media;

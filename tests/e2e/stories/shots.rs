@@ -10,7 +10,7 @@ use futures_util::try_join;
 
 use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Devices, Page, STOPS, Scheme, Server, Setup, Stage, Stopped, story};
-use crate::ladder::{UNREACHABLE_TURN, WALL};
+use crate::recovery::{UNREACHABLE_TURN, WALL};
 use crate::scenes::{begin, join, see_each_other};
 
 /// A phone, a laptop and a large screen.
@@ -275,7 +275,7 @@ fn chinese() -> Result<()> {
 #[test]
 #[ignore = "takes screenshots, and checks nothing"]
 fn recovery_stages() -> Result<()> {
-    story("screenshots of the ladder", async |stage| {
+    story("screenshots of recovery stages", async |stage| {
         for (servers, reason) in [(UNREACHABLE_TURN, "blocked"), ("", "no-relay")] {
             let server = Server::start_naming(stage, servers).await?;
             let walled = Setup { script: WALL, ..Setup::default() };
@@ -288,8 +288,8 @@ fn recovery_stages() -> Result<()> {
                 let (english, chinese) = words(state);
                 lin.says(english).await?;
                 ada.says(chinese).await?;
-                shots(&lin, &format!("ladder-{state}")).await?;
-                shot(&ada, &format!("ladder-{state}-zh"), LAPTOP, Scheme::Dark).await?;
+                shots(&lin, &format!("recovery-{state}")).await?;
+                shot(&ada, &format!("recovery-{state}-zh"), LAPTOP, Scheme::Dark).await?;
             }
             ada.close().await?;
             lin.close().await?;
@@ -322,13 +322,13 @@ fn recovery_stages_of_a_lost_connection() -> Result<()> {
             page.says(words).await?;
             shot(page, screen, LAPTOP, Scheme::Dark).await
         };
-        try_join!(wait(&ada, english, "ladder-wait"), wait(&mei, chinese, "ladder-wait-zh"))?;
+        try_join!(wait(&ada, english, "recovery-wait"), wait(&mei, chinese, "recovery-wait-zh"))?;
         for state in ["restart", "no-answer"] {
             let (english, chinese) = words(state);
             mei.says(chinese).await?;
-            shot(&mei, &format!("ladder-{state}-zh"), LAPTOP, Scheme::Dark).await?;
+            shot(&mei, &format!("recovery-{state}-zh"), LAPTOP, Scheme::Dark).await?;
             ada.says(english).await?;
-            shots(&ada, &format!("ladder-{state}")).await?;
+            shots(&ada, &format!("recovery-{state}")).await?;
         }
         Ok(())
     })

@@ -129,7 +129,7 @@ fn why(servers: Vec<IceServer>, ours: &[&str], theirs: &[&str]) -> Failure {
     }
     match link(&bench) {
         LinkState::Failed(failure) => failure,
-        other => panic!("the ladder ends at {other:?}"),
+        other => panic!("recovery ends at {other:?}"),
     }
 }
 
