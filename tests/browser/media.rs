@@ -20,7 +20,7 @@ fn is_live(track: &MediaStreamTrack) -> bool {
     track.ready_state() == MediaStreamTrackState::Live
 }
 
-fn happen(track: &MediaStreamTrack, event: &str) {
+fn dispatch(track: &MediaStreamTrack, event: &str) {
     track.dispatch_event(&Event::new(event).expect("an event")).expect("dispatched");
 }
 
@@ -99,15 +99,15 @@ async fn what_happens_to_a_track_is_reported_until_it_is_removed() {
         ("unmute", TrackEvent::Muted(false)),
         ("ended", TrackEvent::Ended),
     ] {
-        happen(&track, name);
+        dispatch(&track, name);
         assert_eq!(events.borrow_mut().pop(), Some((camera.track, event)));
     }
     tracks.remove(camera.track);
     assert!(tracks.get(camera.track).is_none());
     assert!(streams.get(camera.stream).is_none());
     assert!(!is_live(&track));
-    happen(&track, "ended");
-    happen(&track, "mute");
+    dispatch(&track, "ended");
+    dispatch(&track, "mute");
     assert_eq!(*events.borrow(), [], "no listener is left");
 
     assert!(tracks.get(microphone.track).is_some_and(|track| is_live(&track)));

@@ -46,7 +46,7 @@ impl Browser {
     }
 
     /// Records that the page is being given the result of an operation.
-    pub fn told(&mut self, key: Key) {
+    pub fn sent(&mut self, key: Key) {
         if let Some(connection) = self.connections.get_mut(&key) {
             connection.busy = false;
         }
@@ -165,7 +165,7 @@ pub struct Connection {
 
 /// The possible routes between two pages.
 #[derive(Debug, Clone, Copy)]
-pub struct Ways {
+pub struct Routes {
     pub direct: bool,
     /// True if there is a route through a relay.
     pub relayed: bool,
@@ -253,16 +253,16 @@ impl Connection {
     }
 
     /// Returns `true` if media would flow between two ends.
-    pub fn flows_to(&self, other: &Self, ways: Ways) -> bool {
+    pub fn flows_to(&self, other: &Self, routes: Routes) -> bool {
         let relayed = [self.transport, other.transport].contains(&TransportPolicy::Relay);
-        let open = if relayed { ways.relayed } else { ways.direct };
-        let hears = |a: &Self, b: &Self| {
+        let open = if relayed { routes.relayed } else { routes.direct };
+        let receives = |a: &Self, b: &Self| {
             a.candidates.contains(&b.fragment()) && a.lost_generation != Some(a.generation)
         };
         // Media that flows continues during a negotiation.
         let goes_on = |a: &Self| a.flows && a.lost_generation != Some(a.generation);
         let found =
-            || self.check_matches(other).is_ok() && hears(self, other) && hears(other, self);
+            || self.check_matches(other).is_ok() && receives(self, other) && receives(other, self);
         open && (goes_on(self) && goes_on(other) || found())
     }
 

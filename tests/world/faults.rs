@@ -22,7 +22,7 @@ impl World {
             Fault::Restart { away } => {
                 self.rooms = Rooms::default();
                 self.sent_at.clear();
-                self.life += 1;
+                self.epoch += 1;
                 self.down_until = self.now + away;
                 for (_, (page, socket)) in std::mem::take(&mut self.sockets) {
                     self.close_later(page, socket);
@@ -40,8 +40,8 @@ impl World {
                     self.close_later(page, socket);
                     // The server notices on its own after a while.
                     let at = self.now + Duration::from_millis(self.random.u64(0..4000));
-                    let (life, input) = (self.life, ToRooms::Disconnected);
-                    self.schedule(at, Event::ToServer { life, connection, input });
+                    let (epoch, input) = (self.epoch, ToRooms::Disconnected);
+                    self.schedule(at, Event::ToServer { epoch, connection, input });
                 }
             }
             Fault::LosePath { page, heals } => {

@@ -46,8 +46,8 @@ impl World {
         for connection in lost {
             self.sockets.remove(&connection);
             let at = self.now + Duration::from_millis(self.random.u64(0..200));
-            let (life, input) = (self.life, ToRooms::Disconnected);
-            self.schedule(at, Event::ToServer { life, connection, input });
+            let (epoch, input) = (self.epoch, ToRooms::Disconnected);
+            self.schedule(at, Event::ToServer { epoch, connection, input });
         }
         self.update_media();
         let at = self.now + loads;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tincan_call::{ConnectionEvent, ConnectionState, Input};
 
-use super::browser::{Key, Ways};
+use super::browser::{Key, Routes};
 use super::stages::Moment;
 use super::{Event, World, page};
 
@@ -28,7 +28,7 @@ impl World {
 
     /// Updates the connections through which media can flow, and tells the pages.
     pub(super) fn update_media(&mut self) {
-        let ways = Ways {
+        let routes = Routes {
             direct: self.now >= self.blocked_until,
             relayed: self.now >= self.relay_gone_until,
         };
@@ -38,7 +38,7 @@ impl World {
                 let flows = self.number_of(key.0).is_some_and(|b| {
                     let mine = self.pages[a].browser.connection(key);
                     let theirs = self.pages[b].browser.with(me);
-                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, ways))
+                    mine.zip(theirs).is_some_and(|(mine, theirs)| mine.flows_to(theirs, routes))
                 });
                 let news = self.pages[a].browser.set_flows(key, flows);
                 let starts = self.pages[a].browser.starts_to_connect(key);

@@ -39,7 +39,7 @@ enum Event {
     /// The server gets a new connection.
     Connect { page: usize, socket: u32 },
     /// The server gets an input, if it has not restarted since.
-    ToServer { life: u32, connection: ConnId, input: ToRooms },
+    ToServer { epoch: u32, connection: ConnId, input: ToRooms },
     /// A person or the network does something.
     Fault(Fault),
     /// The path of a page's media is restored.
@@ -53,7 +53,7 @@ enum Event {
     /// A page has drawn a video, or removed it.
     LaidOut { page: usize, tile: (PeerId, Source) },
     /// The server checks a connection for idleness.
-    Idle { life: u32, connection: ConnId },
+    Idle { epoch: u32, connection: ConnId },
     /// From now on a page in touch with the server must not show a peer as connected.
     MustBeLost { page: usize, socket: u32, peer: PeerId },
     /// From now on a page in touch with the server must not show a peer at all.
@@ -69,7 +69,7 @@ pub struct World {
     pages: Vec<Page>,
     rooms: Rooms,
     /// The number of restarts of the server, and the time at which it is back.
-    life: u32,
+    epoch: u32,
     down_until: Duration,
     /// The page and the socket of each connection of the server.
     sockets: BTreeMap<ConnId, (usize, u32)>,
@@ -121,7 +121,7 @@ impl World {
             secret,
             pages,
             rooms: Rooms::default(),
-            life: 0,
+            epoch: 0,
             down_until: Duration::ZERO,
             sockets: BTreeMap::new(),
             sent_at: BTreeMap::new(),
@@ -163,7 +163,7 @@ impl World {
                 && let Some(Reverse((_, id))) = self.queue.pop()
                 && let Some(event) = self.events.remove(&id)
             {
-                self.happen(event);
+                self.dispatch(event);
             } else {
                 for page in 0..self.pages.len() {
                     if self.pages[page].deadline().is_some_and(|at| at <= self.now) {
@@ -241,7 +241,7 @@ impl World {
         }
     }
 
-    fn happen(&mut self, mut event: Event) {
+    fn dispatch(&mut self, mut event: Event) {
         if let Event::Fault(fault) = &mut event {
             for page in fault.pages_mut().into_iter().flatten() {
                 *page = self.current_page(*page);
@@ -274,7 +274,7 @@ impl World {
                 if let Input::Connection { peer, connection, event } = &input
                     && ends_operation(event).is_some_and(|negotiation| negotiation.0 > 0)
                 {
-                    self.pages[page].browser.told((*peer, *connection));
+                    self.pages[page].browser.sent((*peer, *connection));
                 }
                 self.input(page, input);
             }
@@ -287,13 +287,13 @@ impl World {
                 }
             }
             Event::Connect { page, socket } => self.connect(page, socket),
-            Event::ToServer { life, connection, input } => {
-                if life == self.life {
+            Event::ToServer { epoch, connection, input } => {
+                if epoch == self.epoch {
                     self.serve(connection, input);
                 }
             }
-            Event::Idle { life, connection } => {
-                if life == self.life {
+            Event::Idle { epoch, connection } => {
+                if epoch == self.epoch {
                     self.idle(connection);
                 }
             }
@@ -398,7 +398,7 @@ impl World {
 
     fn deliver(&mut self, page: usize, connection: ConnId, input: ToRooms) {
         let at = self.network.arrival(self.now, &mut self.random, Direction::Up(page), false);
-        self.schedule(at, Event::ToServer { life: self.life, connection, input });
+        self.schedule(at, Event::ToServer { epoch: self.epoch, connection, input });
     }
 
     fn open_socket(&mut self, page: usize) {

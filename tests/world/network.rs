@@ -7,7 +7,7 @@ use tincan_call::protocol::ClientMessage;
 
 /// The effect of the network on messages.
 #[derive(Debug, Clone, Copy)]
-pub struct Nature {
+pub struct NetworkConditions {
     /// The maximum delay of a message, in milliseconds.
     pub delay: u64,
     /// True if sealed payloads can overtake each other.
@@ -24,32 +24,32 @@ pub enum Direction {
 }
 
 pub struct Network {
-    nature: Nature,
+    conditions: NetworkConditions,
     /// The arrival of the last message in each direction. The next one does not arrive earlier.
     last: BTreeMap<Direction, Duration>,
     pub payloads: usize,
 }
 
 impl Network {
-    pub fn new(nature: Nature) -> Self {
-        Self { nature, last: BTreeMap::new(), payloads: 0 }
+    pub fn new(conditions: NetworkConditions) -> Self {
+        Self { conditions, last: BTreeMap::new(), payloads: 0 }
     }
 
     /// Returns the maximum delay of a message, in milliseconds.
     pub fn delay(&self) -> u64 {
-        self.nature.delay
+        self.conditions.delay
     }
 
     pub fn is_quicker_than(&self, millis: u64) -> bool {
-        self.nature.delay <= millis
+        self.conditions.delay <= millis
     }
 
     pub fn end_faults(&mut self) {
-        self.nature = Nature { delay: 50, reorder: false, duplicate: 0.0 };
+        self.conditions = NetworkConditions { delay: 50, reorder: false, duplicate: 0.0 };
     }
 
     pub fn copies(&self, random: &mut fastrand::Rng, is_payload: bool) -> usize {
-        if is_payload && random.f64() < self.nature.duplicate { 2 } else { 1 }
+        if is_payload && random.f64() < self.conditions.duplicate { 2 } else { 1 }
     }
 
     pub fn arrival(
@@ -59,8 +59,8 @@ impl Network {
         direction: Direction,
         is_payload: bool,
     ) -> Duration {
-        let at = now + Duration::from_millis(random.u64(1..=self.nature.delay));
-        if is_payload && self.nature.reorder {
+        let at = now + Duration::from_millis(random.u64(1..=self.conditions.delay));
+        if is_payload && self.conditions.reorder {
             return at;
         }
         let last = self.last.entry(direction).or_default();

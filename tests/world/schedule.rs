@@ -6,7 +6,7 @@ use tincan_call::Command;
 
 use super::channel::ChannelSupport;
 use super::gestures::gestures;
-pub use super::network::Nature;
+pub use super::network::NetworkConditions;
 
 /// An event of a page or of the server.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ impl Fault {
 pub struct Schedule {
     pub seed: u64,
     pub pages: usize,
-    pub network: Nature,
+    pub network: NetworkConditions,
     /// The chance that an operation of the browser fails.
     pub failures: f64,
     /// True if the server announces a relay.
@@ -139,7 +139,7 @@ impl Schedule {
         // The world itself uses the seed directly, so this has to be a different random stream.
         let mut random = fastrand::Rng::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15);
         let pages = if random.u8(0..6) == 0 { 3 } else { 2 };
-        let network = Nature {
+        let network = NetworkConditions {
             delay: [20, 150, 600, 2500][random.usize(0..4)],
             reorder: random.bool(),
             duplicate: [0.0, 0.1, 0.5][random.usize(0..3)],

@@ -26,7 +26,7 @@ impl World {
     /// do not count.
     pub(super) fn restart_idle_timer(&mut self, connection: ConnId) {
         self.sent_at.insert(connection, self.now);
-        let event = Event::Idle { life: self.life, connection };
+        let event = Event::Idle { epoch: self.epoch, connection };
         self.schedule(self.now + IDLE_TIMEOUT, event);
     }
 

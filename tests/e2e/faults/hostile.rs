@@ -87,7 +87,7 @@ impl Hostile {
 
 /// Makes both share their screen, stop, mute and unmute, while the server tampers with all their
 /// messages.
-pub(crate) async fn hostile_server(call: &Call, lasting: Duration, seed: u64) -> Result<Since> {
+pub(crate) async fn hostile_server(call: &Call, duration: Duration, seed: u64) -> Result<Since> {
     let hostile = &call.here()?.hostile;
     let since = Since::now();
     {
@@ -95,7 +95,7 @@ pub(crate) async fn hostile_server(call: &Call, lasting: Duration, seed: u64) ->
         state.rng = Some(Rng::with_seed(seed));
         state.meddled = 0;
     }
-    let told = storm(call, lasting, seed, Sources::NoCamera).await;
+    let told = storm(call, duration, seed, Sources::NoCamera).await;
     let meddled = {
         let mut state = hostile.state();
         state.rng = None;

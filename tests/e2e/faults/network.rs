@@ -23,14 +23,14 @@ pub(crate) async fn server_restart(call: &Call) -> Result<Since> {
 /// Kills the server for a while, and meanwhile moves both sides to other networks, so neither can
 /// signal its new addresses to the other. (If only one moves, browsers recover by themselves: the
 /// other one's relay still knows the address of the router.)
-pub(crate) async fn server_away(call: &Call, lasting: Duration) -> Result<Since> {
+pub(crate) async fn server_away(call: &Call, duration: Duration) -> Result<Since> {
     let lab = call.lab()?;
     let from = now();
     lab.internet().kill_server();
     for number in [0, 1] {
         lab.home(number).change_network()?;
     }
-    sleep(lasting).await;
+    sleep(duration).await;
     lab.internet().start_server().await?;
     ended(call, from).await
 }
@@ -43,21 +43,21 @@ pub(crate) fn address_swap(call: &Call, seed: u64) -> Result<Since> {
 }
 
 /// Drops all packets for a while.
-pub(crate) async fn blackout(call: &Call, lasting: Duration, seed: u64) -> Result<Since> {
+pub(crate) async fn blackout(call: &Call, duration: Duration, seed: u64) -> Result<Since> {
     let home = home(call, seed)?;
     let from = now();
     home.cut_off()?;
-    sleep(lasting).await;
+    sleep(duration).await;
     home.let_through()?;
     ended(call, from).await
 }
 
 /// Drops many packets for a while.
-pub(crate) async fn loss(call: &Call, percent: u8, lasting: Duration, seed: u64) -> Result<Since> {
+pub(crate) async fn loss(call: &Call, percent: u8, duration: Duration, seed: u64) -> Result<Since> {
     let home = home(call, seed)?;
     let since = Since::now();
     home.lose(percent)?;
-    sleep(lasting).await;
+    sleep(duration).await;
     home.let_through()?;
     Ok(since)
 }
@@ -66,32 +66,32 @@ pub(crate) async fn loss(call: &Call, percent: u8, lasting: Duration, seed: u64)
 pub(crate) async fn thin_line(
     call: &Call,
     kilobits_per_second: u32,
-    lasting: Duration,
+    duration: Duration,
     seed: u64,
 ) -> Result<Since> {
     let home = home(call, seed)?;
     let since = Since::now();
     home.limit(kilobits_per_second)?;
-    sleep(lasting).await;
+    sleep(duration).await;
     home.unlimit()?;
     Ok(since)
 }
 
 /// Kills the only relay and starts another one, which has no allocations.
-pub(crate) async fn relay_restart(call: &Call, lasting: Duration) -> Result<Since> {
+pub(crate) async fn relay_restart(call: &Call, duration: Duration) -> Result<Since> {
     let internet = call.lab()?.internet();
     let from = now();
     internet.kill_relay();
-    sleep(lasting).await;
+    sleep(duration).await;
     internet.start_relay().await?;
     ended(call, from).await
 }
 
 /// Restarts the relay after the initial credentials of both sides have expired: they can come back
 /// only with new ones.
-pub(crate) async fn credentials_expired(call: &Call, lasting: Duration) -> Result<Since> {
+pub(crate) async fn credentials_expired(call: &Call, duration: Duration) -> Result<Since> {
     sleep(LIFETIME + Duration::from_secs(2)).await;
-    relay_restart(call, lasting).await
+    relay_restart(call, duration).await
 }
 
 /// Marks the end of a fault that interrupts media. Frames count from now on.

@@ -69,7 +69,7 @@ struct Facts {
     /// The longest allowed gap, in seconds.
     limit: Option<f64>,
     /// The duration in seconds in either form, if it can be chosen.
-    lasting: Option<[u64; 2]>,
+    duration: Option<[u64; 2]>,
     /// True if the row is part of the short form.
     is_quick: bool,
 }
@@ -97,7 +97,7 @@ impl Row {
             words,
             place,
             limit: None,
-            lasting: None,
+            duration: None,
             is_quick: false,
         };
         match self {
@@ -116,23 +116,23 @@ impl Row {
             },
             Self::Stopped => Facts {
                 limit: Some(5.0),
-                lasting: Some([5, 90]),
+                duration: Some([5, 90]),
                 is_quick: true,
                 ..facts("stopped", "page stopped", Place::Here)
             },
             Self::HostileServer => Facts {
-                lasting: Some([5, 15]),
+                duration: Some([5, 15]),
                 is_quick: true,
                 ..facts("hostile-server", "server repeats, delays, mixes", Place::Here)
             },
             Self::GlareStorm => Facts {
-                lasting: Some([5, 30]),
+                duration: Some([5, 30]),
                 is_quick: true,
                 ..facts("glare-storm", "both add and remove sources", Place::Here)
             },
             Self::ServerAway => Facts {
                 limit: Some(5.0),
-                lasting: Some([8, 60]),
+                duration: Some([8, 60]),
                 is_quick: true,
                 ..facts("server-away", "server away, both paths change", Place::Homes)
             },
@@ -143,22 +143,22 @@ impl Row {
             },
             Self::Blackout => Facts {
                 limit: Some(3.0),
-                lasting: Some([5, 10]),
+                duration: Some([5, 10]),
                 ..facts("blackout", "blackout", Place::Homes)
             },
             Self::Loss => {
-                Facts { lasting: Some([5, 10]), ..facts("loss", "30 % loss", Place::Homes) }
+                Facts { duration: Some([5, 10]), ..facts("loss", "30 % loss", Place::Homes) }
             }
             Self::ThinLine => Facts {
-                lasting: Some([5, 10]),
+                duration: Some([5, 10]),
                 ..facts("thin-line", "rate cut to 200 kbit/s", Place::Homes)
             },
             Self::RelayRestart => Facts {
-                lasting: Some([3, 10]),
+                duration: Some([3, 10]),
                 ..facts("relay-restart", "the only relay killed and restarted", Place::Relayed)
             },
             Self::CredentialsExpired => Facts {
-                lasting: Some([3, 10]),
+                duration: Some([3, 10]),
                 ..facts(
                     "credentials-expired",
                     "credentials expired, relay restarted",
@@ -175,9 +175,9 @@ impl Row {
 
     /// Returns a description.
     pub(crate) fn words(self, form: Form) -> String {
-        let Facts { words, lasting, .. } = self.facts();
-        match lasting {
-            Some(_) => format!("{words}, {} s", self.lasting(form).as_secs()),
+        let Facts { words, duration, .. } = self.facts();
+        match duration {
+            Some(_) => format!("{words}, {} s", self.duration(form).as_secs()),
             None => words.to_owned(),
         }
     }
@@ -210,8 +210,8 @@ impl Row {
         self.facts().is_quick
     }
 
-    fn lasting(self, form: Form) -> Duration {
-        let [short, long] = self.facts().lasting.unwrap_or_default();
+    fn duration(self, form: Form) -> Duration {
+        let [short, long] = self.facts().duration.unwrap_or_default();
         Duration::from_secs(match form {
             Form::Short => short,
             Form::Long => long,
@@ -220,26 +220,26 @@ impl Row {
 
     /// Injects the fault, and returns when it has ended. `seed` determines random choices, and
     /// differs between runs.
-    pub(crate) async fn happens(self, call: &Call, form: Form, seed: u64) -> Result<Since> {
-        let lasting = self.lasting(form);
+    pub(crate) async fn inject(self, call: &Call, form: Form, seed: u64) -> Result<Since> {
+        let duration = self.duration(form);
         match self {
             Self::ServerRestart => server_restart(call).await,
             Self::Unplugged => unplugged(call, seed).await,
             Self::Permission => permission_withdrawn(call).await,
-            Self::Stopped => stopped(call, lasting).await,
-            Self::HostileServer => hostile_server(call, lasting, seed).await,
+            Self::Stopped => stopped(call, duration).await,
+            Self::HostileServer => hostile_server(call, duration, seed).await,
             Self::GlareStorm => {
-                storm(call, lasting, seed, Sources::All).await?;
+                storm(call, duration, seed, Sources::All).await?;
                 is_over(call).await?;
                 Ok(Since::now())
             }
-            Self::ServerAway => server_away(call, lasting).await,
+            Self::ServerAway => server_away(call, duration).await,
             Self::AddressSwap => address_swap(call, seed),
-            Self::Blackout => blackout(call, lasting, seed).await,
-            Self::Loss => loss(call, LOSS, lasting, seed).await,
-            Self::ThinLine => thin_line(call, THIN, lasting, seed).await,
-            Self::RelayRestart => relay_restart(call, lasting).await,
-            Self::CredentialsExpired => credentials_expired(call, lasting).await,
+            Self::Blackout => blackout(call, duration, seed).await,
+            Self::Loss => loss(call, LOSS, duration, seed).await,
+            Self::ThinLine => thin_line(call, THIN, duration, seed).await,
+            Self::RelayRestart => relay_restart(call, duration).await,
+            Self::CredentialsExpired => credentials_expired(call, duration).await,
         }
     }
 }

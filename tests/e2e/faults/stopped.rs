@@ -10,10 +10,10 @@ use crate::gap::now;
 use crate::harness::Stopped;
 
 /// Stops all processes of Lin's browser for a while.
-pub(crate) async fn stopped(call: &Call, lasting: Duration) -> Result<Since> {
+pub(crate) async fn stopped(call: &Call, duration: Duration) -> Result<Since> {
     let from = now();
     let stopped = Stopped::stop()?;
-    sleep(lasting).await;
+    sleep(duration).await;
     drop(stopped);
     let since = Since::now();
     call.had_an_outage(from, since.ada).await?;

@@ -29,13 +29,13 @@ const PAUSE: u64 = 400;
 /// Makes both sides click for a while, then restores the initial sources.
 pub(crate) async fn storm(
     call: &Call,
-    lasting: Duration,
+    duration: Duration,
     seed: u64,
     sources: Sources,
 ) -> Result<()> {
     let Call { ada, lin, .. } = call;
     let slides = [ada.open_slides().await?, lin.open_slides().await?];
-    let until = Instant::now() + lasting;
+    let until = Instant::now() + duration;
     let mut rng = Rng::with_seed(seed);
     let [one, other] = [rng.fork(), rng.fork()];
     try_join!(clicks(ada, until, one, sources), clicks(lin, until, other, sources))?;

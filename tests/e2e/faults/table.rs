@@ -141,7 +141,7 @@ impl Order {
         let before = now();
         ending.set(Ending::Unjudged);
         let gaps = async {
-            let since = job.row.happens(call, self.form, seed).await?;
+            let since = job.row.inject(call, self.form, seed).await?;
             ending.set(Ending::Lost);
             call.comes_back().await?;
             call.gaps(since).await

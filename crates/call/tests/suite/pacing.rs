@@ -77,9 +77,13 @@ impl FullRoom {
                 sdp,
             }));
             self.receive(at, 2, &answer);
-            self.happens(peer, connection, ConnectionEvent::AnswerAccepted { negotiation });
+            self.connection_event(
+                peer,
+                connection,
+                ConnectionEvent::AnswerAccepted { negotiation },
+            );
             let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
-            self.happens(peer, connection, connected);
+            self.connection_event(peer, connection, connected);
         }
     }
 
@@ -108,13 +112,17 @@ impl FullRoom {
                     let sdp = "a=ice-ufrag:ada\n".to_owned();
                     self.offers.push((*peer, *connection, negotiation));
                     let event = ConnectionEvent::OfferCreated { negotiation, sdp, sources };
-                    self.happens(*peer, *connection, event);
+                    self.connection_event(*peer, *connection, event);
                     for n in 0..CANDIDATES {
                         let found = Candidate {
                             candidate: format!("candidate:{n} 1 udp 1 192.0.2.1 {n} typ host"),
                             ..candidate("ada")
                         };
-                        self.happens(*peer, *connection, ConnectionEvent::CandidateFound(found));
+                        self.connection_event(
+                            *peer,
+                            *connection,
+                            ConnectionEvent::CandidateFound(found),
+                        );
                     }
                 }
                 _ => {}
@@ -122,7 +130,7 @@ impl FullRoom {
         }
     }
 
-    fn happens(&mut self, peer: PeerId, connection: ConnectionId, event: ConnectionEvent) {
+    fn connection_event(&mut self, peer: PeerId, connection: ConnectionId, event: ConnectionEvent) {
         self.input(Input::Connection { peer, connection, event });
     }
 
