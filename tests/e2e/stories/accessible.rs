@@ -7,8 +7,8 @@ use crate::harness::Colour::{Blue, Red};
 use crate::harness::{Engine, Page, Scheme, Server, Setup, story};
 use crate::scenes::{begin, join, lobby, see_each_other};
 
-/// Checks the current screen.
-async fn accessible(page: &Page, screen: &str) -> Result<()> {
+/// Checks the current screen in light and dark.
+pub(crate) async fn accessible(page: &Page, screen: &str) -> Result<()> {
     for scheme in [Scheme::Light, Scheme::Dark] {
         page.prefers(scheme).await?;
         page.has_no_violations().await.with_context(|| format!("{screen}, {scheme:?}"))?;

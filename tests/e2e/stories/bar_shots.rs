@@ -6,7 +6,7 @@ use anyhow::Result;
 use crate::crash::ERROR;
 use crate::harness::{Page, Scheme, Server, Setup, story};
 use crate::scenes::{begin, see_each_other};
-use crate::shots::picture;
+use crate::shots::capture;
 
 /// A phone in portrait and in landscape, a laptop and a large screen.
 const SIZES: [(u32, u32); 4] = [(390, 844), (740, 360), (1280, 800), (1920, 1080)];
@@ -59,7 +59,7 @@ async fn shots(page: &Page, screen: &str, menu: Option<&str>) -> Result<()> {
                 if let Some(menu) = menu {
                     page.run(&opens(menu)).await?;
                 }
-                picture(page, &format!("bar-{screen}-{text}"), size, scheme).await?;
+                capture(page, &format!("bar-{screen}-{text}"), size, scheme).await?;
             }
         }
     }

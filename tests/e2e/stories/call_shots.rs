@@ -87,11 +87,6 @@ impl Words {
     }
 }
 
-/// Returns a configuration with this script.
-fn with(script: &'static str) -> Setup {
-    Setup { script, ..Setup::default() }
-}
-
 /// A script that simulates a track muted by the system.
 const MUTES: &str = "
     const real = MediaDevices.prototype.getUserMedia;
@@ -115,7 +110,7 @@ fn muted_by_the_system() -> Result<()> {
     story("screenshots of devices that the system mutes", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
-            let [ada, lin] = words.call(stage, &server, with(MUTES)).await?;
+            let [ada, lin] = words.call(stage, &server, Setup::with_script(MUTES)).await?;
             ada.run("mute('audio', true)").await?;
             ada.says(words.muted).await?;
             lin.says("microphone muted").await?;
@@ -154,7 +149,7 @@ fn a_speaker_that_is_gone() -> Result<()> {
     story("screenshots of a speaker that is gone", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
-            let [ada, lin] = words.call(stage, &server, with(HEADPHONES)).await?;
+            let [ada, lin] = words.call(stage, &server, Setup::with_script(HEADPHONES)).await?;
             ada.click(words.settings).await?;
             ada.choose(words.speaker, "Headphones").await?;
             ada.click(words.close).await?;
@@ -187,7 +182,7 @@ fn a_tile_that_is_lost() -> Result<()> {
     story("screenshots of a tile that is lost", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
-            let [ada, lin] = words.call(stage, &server, with(CLOCK)).await?;
+            let [ada, lin] = words.call(stage, &server, Setup::with_script(CLOCK)).await?;
             ada.run(&format!("stopWhen('{}')", words.lost)).await?;
             stage.kill(&lin, Part::Whole)?;
             ada.says(words.lost).await?;
@@ -204,8 +199,8 @@ fn without_a_common_codec() -> Result<()> {
     story("screenshots of a call without a common codec", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
-            let (ada, link) = words.begin(stage, &server, with(VP8_ALONE)).await?;
-            let lin = stage.person_with("Lin", with(VP9_ALONE)).await?;
+            let (ada, link) = words.begin(stage, &server, Setup::with_script(VP8_ALONE)).await?;
+            let lin = stage.person_with("Lin", Setup::with_script(VP9_ALONE)).await?;
             join(&lin, &link).await?;
             ada.says(words.no_codec).await?;
             words.shots(&ada, "no-codec").await?;

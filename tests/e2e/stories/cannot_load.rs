@@ -55,7 +55,7 @@ fn a_browser_that_is_too_old_is_told_so_at_once() -> Result<()> {
         let (_ada, host, _server) = visitor(stage).await?;
         host.set_fault("app.js", Text("export { newer than this browser"), ALWAYS);
         for (number, script) in OLD_BROWSERS.into_iter().enumerate().rev() {
-            let old = Setup { script, ..Setup::default() };
+            let old = Setup::with_script(script);
             let mary = stage.person_with(&format!("Mary {number}"), old).await?;
             mary.open(&host.page()).await?;
             mary.says(TOO_OLD).await?;

@@ -22,11 +22,6 @@ async fn joins_without_devices(stage: &Stage, setup: Setup, words: &str) -> Resu
     Ok(ada)
 }
 
-/// Returns a configuration whose devices fail with this exception.
-fn refusing(script: &'static str) -> Setup {
-    Setup { script, ..Setup::default() }
-}
-
 #[test]
 fn a_person_who_denies_devices_can_join() -> Result<()> {
     denied(Engine::Chromium)
@@ -85,7 +80,7 @@ fn a_missing_camera_leaves_the_microphone_working() -> Result<()> {
 #[test]
 fn a_person_without_devices_can_join() -> Result<()> {
     story("no devices", async |stage| {
-        let missing = refusing(
+        let missing = Setup::with_script(
             "MediaDevices.prototype.getUserMedia = async () => {
                 throw new DOMException('Requested device not found', 'NotFoundError');
             };",
@@ -98,7 +93,7 @@ fn a_person_without_devices_can_join() -> Result<()> {
 fn devices_in_use_by_another_program_can_be_retried() -> Result<()> {
     story("busy devices", async |stage| {
         // Until the other program releases them.
-        let busy = refusing(
+        let busy = Setup::with_script(
             "const getUserMedia = MediaDevices.prototype.getUserMedia;
             window.devicesAreBusy = true;
             MediaDevices.prototype.getUserMedia = async function (...args) {
@@ -116,7 +111,7 @@ fn devices_in_use_by_another_program_can_be_retried() -> Result<()> {
 #[test]
 fn overconstrained_devices_are_explained() -> Result<()> {
     story("over-constrained devices", async |stage| {
-        let unable = refusing(
+        let unable = Setup::with_script(
             "MediaDevices.prototype.getUserMedia = async () => {
                 throw new OverconstrainedError('width', 'too wide');
             };",

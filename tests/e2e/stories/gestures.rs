@@ -3,9 +3,10 @@
 use anyhow::{Result, ensure};
 use fantoccini::key::Key;
 
-use crate::harness::{Page, Scheme, Server, story, until};
+use crate::accessible::accessible;
+use crate::harness::{Scheme, Server, story, until};
 use crate::scenes::{call, join, lose_server, regain_server, see_each_other, wait_in_lobby};
-use crate::shots::picture;
+use crate::shots::capture;
 
 /// A script that records the animation of each reaction that is drawn.
 const NOTES: &str = "
@@ -24,14 +25,6 @@ const NOTES: &str = "
 /// Wide enough for all controls in the bar.
 const WIDE: (u32, u32) = (1700, 950);
 
-async fn accessible(page: &Page) -> Result<()> {
-    for scheme in [Scheme::Light, Scheme::Dark] {
-        page.prefers(scheme).await?;
-        page.has_no_violations().await?;
-    }
-    Ok(())
-}
-
 #[test]
 fn hands_stay_in_order_whatever_becomes_of_the_server() -> Result<()> {
     story("raised hands", async |stage| {
@@ -46,7 +39,7 @@ fn hands_stay_in_order_whatever_becomes_of_the_server() -> Result<()> {
         lin.click("Raise hand").await?;
         ada.says("hand raised, number 2").await?;
         lin.says("hand raised, number 1").await?;
-        accessible(&lin).await?;
+        accessible(&lin, "a raised hand").await?;
 
         lose_server(&server, [&ada, &lin]).await?;
         ada.says("hand raised, number 2").await?;
@@ -58,7 +51,7 @@ fn hands_stay_in_order_whatever_becomes_of_the_server() -> Result<()> {
         let link = ada.link().await?;
         wait_in_lobby(&grace, &link).await?;
         grace.says("hand raised, number 1").await?;
-        accessible(&grace).await?;
+        accessible(&grace, "a raised hand in the lobby").await?;
         join(&grace, &link).await?;
         grace.says("hand raised, number 2").await?;
 
@@ -85,7 +78,7 @@ fn a_reaction_is_seen_and_read_out() -> Result<()> {
         ada.tab_to("React").await?;
         ada.press(Key::Enter).await?;
         ada.offers("Applause").await?;
-        accessible(&ada).await?;
+        accessible(&ada, "the menu of reactions").await?;
         ada.press(Key::Right).await?;
         ensure!(ada.focused().await? == "Heart", "the focus is on `{}`", ada.focused().await?);
         ada.press(Key::Enter).await?;
@@ -160,7 +153,7 @@ fn pictures_of_gestures() -> Result<()> {
                         others[0].click(sign).await?;
                     }
                     lin.says("\u{1f602}").await?;
-                    picture(&lin, &format!("gestures-{people}"), size, scheme).await?;
+                    capture(&lin, &format!("gestures-{people}"), size, scheme).await?;
                 }
             }
             others[0].close().await?;

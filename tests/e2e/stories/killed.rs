@@ -9,7 +9,7 @@ use crate::scenes::{NOTES, call_with, see_each_other};
 fn a_killed(part: Part, name: &str) -> Result<()> {
     story(name, async |stage| {
         let server = Server::start(stage).await?;
-        let noting = Setup { script: NOTES, ..Setup::default() };
+        let noting = Setup::with_script(NOTES);
         let (ada, lin) = call_with(stage, &server.page(), noting, Setup::default()).await?;
         see_each_other(&ada, &lin).await?;
         ada.run("links.length = 0").await?;

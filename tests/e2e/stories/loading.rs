@@ -201,7 +201,7 @@ fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
     story("an end before its page is loaded", async |stage| {
         let (_ada, host, _server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
-        let setup = Setup { script: "delete window.RTCPeerConnection", ..Setup::default() };
+        let setup = Setup::with_script("delete window.RTCPeerConnection");
         let lin = stage.person_with("Lin", setup).await?;
         lin.open(&new_room(&host)).await?;
         lin.says(FAILED).await?;

@@ -27,7 +27,7 @@ fn a_call_survives_a_restart_of_its_server() -> Result<()> {
 fn hanging_up_during_an_outage_removes_the_peer_without_reconnecting() -> Result<()> {
     story("hanging up without a server", async |stage| {
         let server = Server::start(stage).await?;
-        let noting = Setup { script: NOTES, ..Setup::default() };
+        let noting = Setup::with_script(NOTES);
         let (ada, lin) = call_with(stage, &server.page(), noting, Setup::default()).await?;
         talk(&ada, &lin).await?;
         lose_server(&server, [&ada, &lin]).await?;

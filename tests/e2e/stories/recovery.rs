@@ -30,7 +30,7 @@ pub(crate) async fn apart(
     language: &'static str,
 ) -> Result<(Page, Page)> {
     let walled = Setup { script: WALL, language, ..Setup::default() };
-    let lin = Setup { script: WALL, ..Setup::default() };
+    let lin = Setup::with_script(WALL);
     call_with(stage, &server.page(), walled, lin).await
 }
 

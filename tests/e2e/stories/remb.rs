@@ -45,7 +45,7 @@ fn video_recovers_for_a_peer_that_sends_only_remb() -> Result<()> {
         let ada = stage.person("Ada").await?;
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;
-        let old = Setup { script: REMB_ONLY, ..Setup::default() };
+        let old = Setup::with_script(REMB_ONLY);
         let lin = stage.person_with("Lin", old).await?;
         join(&lin, &link).await?;
         see_each_other(&ada, &lin).await?;

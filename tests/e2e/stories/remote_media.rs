@@ -5,11 +5,6 @@ use anyhow::{Result, ensure};
 use crate::harness::{Page, Server, Setup, story, until};
 use crate::scenes::{begin, call_with, join};
 
-/// Returns a configuration with only one video codec.
-fn with_codec(script: &'static str) -> Setup {
-    Setup { script, ..Setup::default() }
-}
-
 /// Expands to a script that restricts each video section to one codec.
 macro_rules! only {
     ($codec:literal) => {
@@ -45,8 +40,8 @@ pub(crate) const VP9_ALONE: &str = only!("VP9");
 fn without_a_common_video_codec_there_is_audio_and_a_message() -> Result<()> {
     story("no common video format", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = with_codec(VP8_ALONE);
-        let lin = with_codec(VP9_ALONE);
+        let ada = Setup::with_script(VP8_ALONE);
+        let lin = Setup::with_script(VP9_ALONE);
         let (ada, lin) = call_with(stage, &server.page(), ada, lin).await?;
         for (page, other) in [(&ada, "Lin"), (&lin, "Ada")] {
             page.camera_of(other).is_heard().await?;
@@ -124,7 +119,7 @@ async fn plays_on(page: &Page, sink: &str, choice: &str) -> Result<()> {
 fn an_unplugged_speaker_is_reported_and_offered_again() -> Result<()> {
     story("headphones", async |stage| {
         let server = Server::start(stage).await?;
-        let setup = Setup { script: HEADPHONES, ..Setup::default() };
+        let setup = Setup::with_script(HEADPHONES);
         let ada = stage.person_with("Ada", setup).await?;
         ada.may_know_devices().await?;
         let link = begin(&ada, &server.page()).await?;

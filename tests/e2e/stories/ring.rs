@@ -149,7 +149,7 @@ fn a_caller_gives_up() -> Result<()> {
 fn nobody_answers() -> Result<()> {
     story("a ring that nobody answers", async |stage| {
         let server = Server::start(stage).await?;
-        let setup = Setup { script: FAST_CLOCK, ..Setup::default() };
+        let setup = Setup::with_script(FAST_CLOCK);
         let (ada, lin) = lobby(stage, &server, setup).await?;
         rings(&ada, &lin).await?;
         ada.says("Lin did not answer.").await?;
@@ -212,7 +212,7 @@ fn simultaneous_rings_connect_both() -> Result<()> {
 fn a_ring_ends_when_the_callers_page_is_lost() -> Result<()> {
     story("a caller who vanishes", async |stage| {
         let server = Server::start(stage).await?;
-        let setup = Setup { script: LEAVES_SILENTLY, ..Setup::default() };
+        let setup = Setup::with_script(LEAVES_SILENTLY);
         let (ada, lin) = lobby(stage, &server, setup).await?;
         rings(&ada, &lin).await?;
         ada.open("about:blank").await?;

@@ -54,11 +54,11 @@ pub(crate) async fn shot(
     scheme: Scheme,
 ) -> Result<()> {
     page.prefers(scheme).await?;
-    picture(page, screen, size, scheme).await
+    capture(page, screen, size, scheme).await
 }
 
 /// Takes one screenshot of a page whose theme cannot be changed.
-pub(crate) async fn picture(
+pub(crate) async fn capture(
     page: &Page,
     screen: &str,
     (width, height): (u32, u32),
@@ -207,9 +207,9 @@ fn capture_errors() -> Result<()> {
         let denied = Setup { devices: Devices::Denied, ..Setup::default() };
         for (error, setup, words) in [
             ("denied", denied, "may not use your camera and microphone"),
-            ("not-found", refusing(NOT_FOUND), "No camera or microphone found"),
-            ("busy", refusing(BUSY), "Camera and microphone are busy"),
-            ("over-constrained", refusing(OVER_CONSTRAINED), "support these settings"),
+            ("not-found", Setup::with_script(NOT_FOUND), "No camera or microphone found"),
+            ("busy", Setup::with_script(BUSY), "Camera and microphone are busy"),
+            ("over-constrained", Setup::with_script(OVER_CONSTRAINED), "support these settings"),
             ("insecure", insecure, "This page was not loaded over HTTPS"),
         ] {
             let page = stage.person_with(error, setup).await?;
@@ -227,11 +227,6 @@ fn capture_errors() -> Result<()> {
         }
         Ok(())
     })
-}
-
-/// Returns a configuration whose devices fail.
-fn refusing(script: &'static str) -> Setup {
-    Setup { script, ..Setup::default() }
 }
 
 const NOT_FOUND: &str = "MediaDevices.prototype.getUserMedia = async () => {
@@ -278,7 +273,7 @@ fn recovery_stages() -> Result<()> {
     story("screenshots of recovery stages", async |stage| {
         for (servers, reason) in [(UNREACHABLE_TURN, "blocked"), ("", "no-relay")] {
             let server = Server::start_naming(stage, servers).await?;
-            let walled = Setup { script: WALL, ..Setup::default() };
+            let walled = Setup::with_script(WALL);
             let lin = stage.person_with("Lin", walled.clone()).await?;
             let link = begin(&lin, &server.page()).await?;
             let ada = chinese_lobby(stage, "艾达", &link, walled).await?;

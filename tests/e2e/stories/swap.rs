@@ -65,7 +65,7 @@ const MORE_DEVICES: &str = "
 
 /// Starts a call of Ada, who has the additional devices, and Lin.
 async fn a_call(stage: &Stage, server: &Server) -> Result<(Page, Page)> {
-    let setup = Setup { script: MORE_DEVICES, ..Setup::default() };
+    let setup = Setup::with_script(MORE_DEVICES);
     let ada = stage.person_with("Ada", setup).await?;
     ada.may_know_devices().await?;
     let link = begin(&ada, &server.page()).await?;

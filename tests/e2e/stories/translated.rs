@@ -90,7 +90,7 @@ async fn tour(ada: &Page, lin: &Page, server: &Server) -> Result<()> {
 fn a_translated_page_goes_on() -> Result<()> {
     story("a translated page", async |stage| {
         let server = Server::start(stage).await?;
-        let translated = Setup { script: TRANSLATE, ..Setup::default() };
+        let translated = Setup::with_script(TRANSLATE);
         let ada = stage.person_with("Ada", translated.clone()).await?;
         let lin = stage.person_with("Lin", translated).await?;
         tour(&ada, &lin, &server).await

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::harness::{Devices, Engine, Page, Scheme, Setup, Stage, story};
-use crate::shots::picture;
+use crate::shots::capture;
 use crate::webkit::host;
 
 /// A phone and a laptop.
@@ -35,7 +35,7 @@ async fn screens(stage: &Stage, scheme: Scheme) -> Result<()> {
     for words in [&ENGLISH, &CHINESE] {
         let shots = async |page: &Page, screen: &str| {
             for size in SIZES {
-                picture(page, &format!("webkit-{screen}{}", words.mark), size, scheme).await?;
+                capture(page, &format!("webkit-{screen}{}", words.mark), size, scheme).await?;
             }
             Ok::<_, anyhow::Error>(())
         };

@@ -142,6 +142,11 @@ impl Setup {
         Self { engine, ..Self::default() }
     }
 
+    /// Returns the default configuration with a script to run in every page.
+    pub fn with_script(script: &'static str) -> Self {
+        Self { script, ..Self::default() }
+    }
+
     /// Returns a command that starts a program where the browser runs.
     fn command(&self, program: &Path) -> Command {
         match &self.place {
