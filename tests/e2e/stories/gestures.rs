@@ -26,7 +26,7 @@ const NOTES: &str = "
 const WIDE: (u32, u32) = (1700, 950);
 
 #[test]
-fn hands_stay_in_order_whatever_becomes_of_the_server() -> Result<()> {
+fn hands_stay_in_order_during_an_outage() -> Result<()> {
     story("raised hands", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = call(stage, &server.page()).await?;
@@ -115,9 +115,9 @@ const OPEN: &str = "
 ";
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
-fn pictures_of_gestures() -> Result<()> {
-    story("pictures of gestures", async |stage| {
+#[ignore = "takes screenshots, and checks nothing"]
+fn gestures() -> Result<()> {
+    story("screenshots of gestures", async |stage| {
         let server = Server::start(stage).await?;
         for people in [2, 3] {
             let (ada, lin) = call(stage, &server.page()).await?;

@@ -95,7 +95,7 @@ fn a_host_that_hangs_is_asked_again() -> Result<()> {
 }
 
 #[test]
-fn a_click_counts_when_the_network_is_back() -> Result<()> {
+fn a_click_without_a_network_counts_once_it_is_back() -> Result<()> {
     story("a network that goes away", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
@@ -140,7 +140,7 @@ async fn offline(page: &Page, offline: bool) -> Result<()> {
 }
 
 #[test]
-fn what_stays_away_is_told_and_can_be_tried_again() -> Result<()> {
+fn a_failed_load_is_reported_and_can_be_retried() -> Result<()> {
     story("files that stay away", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
@@ -326,7 +326,7 @@ fn a_redeploy_does_not_end_a_call() -> Result<()> {
 }
 
 #[test]
-fn the_first_files_are_tried_again_and_then_asked_for() -> Result<()> {
+fn the_first_files_are_retried_and_then_reported() -> Result<()> {
     story("the first load", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         for (name, fault) in [

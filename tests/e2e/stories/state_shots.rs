@@ -1,5 +1,5 @@
-//! Pictures of what a person reads when something is not as it should be, for people to look at: in
-//! both languages and both themes, on a phone, on a laptop and on a large screen.
+//! Screenshots of error messages, for review by people: in both languages and both themes, on a
+//! phone, on a laptop and on a large screen.
 
 use anyhow::Result;
 
@@ -7,15 +7,15 @@ use crate::harness::{Devices, Fault, FaultyHost, Page, Server, Setup, story};
 use crate::loading::{ALWAYS, CALL};
 use crate::shots;
 
-/// Takes the pictures of one screen in one language.
+/// Takes the screenshots of one screen in one language.
 async fn shots(page: &Page, screen: &str, language: &str) -> Result<()> {
     shots::shots(page, &format!("state-{screen}-{language}")).await
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn links() -> Result<()> {
-    story("pictures of links", async |stage| {
+    story("screenshots of links", async |stage| {
         let server = Server::start(stage).await?;
         for [language, label, open, damaged, several, exposed] in [
             [
@@ -56,9 +56,9 @@ fn links() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn devices() -> Result<()> {
-    story("pictures of blocked devices", async |stage| {
+    story("screenshots of blocked devices", async |stage| {
         let server = Server::start(stage).await?;
         for [language, new_call, try_again, join, hang_up] in [
             ["en-US", "New call", "Try again", "Join", "Hang up"],
@@ -80,9 +80,9 @@ fn devices() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
-fn what_is_loaded_later_fails() -> Result<()> {
-    story("pictures of a failed load", async |stage| {
+#[ignore = "takes screenshots, and checks nothing"]
+fn a_failed_load() -> Result<()> {
+    story("screenshots of a failed load", async |stage| {
         let server = Server::start_without_page(stage).await?;
         let host = FaultyHost::start(stage, &format!("ws://{}/signal", server.address())).await?;
         host.set_fault(CALL, Fault::Status(503), ALWAYS);
@@ -103,9 +103,9 @@ fn what_is_loaded_later_fails() -> Result<()> {
 }
 
 #[test]
-#[ignore = "takes pictures, and checks nothing"]
+#[ignore = "takes screenshots, and checks nothing"]
 fn a_browser_that_cannot_call() -> Result<()> {
-    story("pictures of a browser that cannot call", async |stage| {
+    story("screenshots of a browser that cannot call", async |stage| {
         let server = Server::start(stage).await?;
         for [language, words] in
             [["en-US", "This browser cannot make calls"], ["zh-CN", "此浏览器无法通话"]]

@@ -87,7 +87,7 @@ async fn tour(ada: &Page, lin: &Page, server: &Server) -> Result<()> {
 }
 
 #[test]
-fn a_translated_page_goes_on() -> Result<()> {
+fn a_translated_page_still_works() -> Result<()> {
     story("a translated page", async |stage| {
         let server = Server::start(stage).await?;
         let translated = Setup::with_script(TRANSLATE);
