@@ -82,7 +82,7 @@ const OPEN: (Flow, Flow) = (Flow::Open, Flow::Open);
 const NO_CODEC: (Flow, Flow) = (Flow::NoCodec, Flow::NoCodec);
 
 #[wasm_bindgen_test]
-async fn what_both_browsers_can_code_is_open() {
+async fn a_common_codec_opens_both_directions() {
     let leaks = Leaks::watch();
     let (a, b) = sides().await;
     negotiate(&a, &b, 1, &BOTH).await;
@@ -92,8 +92,8 @@ async fn what_both_browsers_can_code_is_open() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_common_video_codec_there_is_sound_until_there_is_one() {
-    // What repairs a picture is none.
+async fn without_a_common_video_codec_only_audio_is_open() {
+    // Repair formats (RTX, FEC) do not count as codecs.
     for kept in [&[][..], &["rtx", "red", "ulpfec"]] {
         let leaks = Leaks::watch();
         let (a, b) = sides().await;

@@ -1,4 +1,4 @@
-//! Sound that is measured, and sound that is made.
+//! Level meters, ring tones and test tones.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

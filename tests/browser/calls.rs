@@ -1,4 +1,4 @@
-//! Pages of one browser know of each other's calls, and that they are on one machine.
+//! Detection of other calls in the same browser, and of pages on the same machine.
 
 use tincan_browser::{Driver, DriverSettings, page};
 use tincan_call::{CallOutcome, Command, Hearing, Phase, Preferences, Ring, RingEnd, RoomSecret};

@@ -1,4 +1,4 @@
-//! Capture errors are told apart by name.
+//! The mapping of a browser's capture errors.
 
 use tincan_browser::media::{capture, capture_error, find_permissions};
 use tincan_call::{CaptureError, CaptureTarget, Permission, Permissions, Preferences, Quality};

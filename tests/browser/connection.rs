@@ -1,4 +1,4 @@
-//! Two connections in one page, by nothing but their operations.
+//! Two connected peer connections in one page, controlled by their operations alone.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -39,7 +39,7 @@ fn ufrag(sdp: &str) -> Option<&str> {
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_closes_on_drop_and_is_heard_no_more() {
+async fn a_connection_closes_on_drop_and_reports_nothing_more() {
     let leaks = Leaks::watch();
     let side = Side::open();
     side.offer(1, &PERSON).await;
@@ -93,7 +93,7 @@ async fn dropped_by_what_it_reports_it_reports_no_more() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_carries_sound_and_moving_pictures_both_ways() {
+async fn audio_and_video_flow_in_both_directions() {
     let leaks = Leaks::watch();
     let (a, b) = (Side::open(), Side::open());
     a.send(person().await);
@@ -104,7 +104,7 @@ async fn a_call_carries_sound_and_moving_pictures_both_ways() {
     assert_eq!(sources, expected);
     connect(&a, &b).await;
     for side in [&a, &b] {
-        // Sound and picture of a person are one stream.
+        // Audio and video of a person are one stream.
         assert_eq!(side.received(Source::Microphone), side.received(Source::Camera));
         side.sees(Source::Camera).await;
         side.hears().await;
@@ -323,7 +323,7 @@ async fn a_source_that_is_not_known_is_left_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_map_that_lies_about_the_kind_binds_nothing() {
+async fn a_mid_of_the_wrong_kind_is_ignored() {
     let leaks = Leaks::watch();
     let (a, b) = (Side::open(), Side::open());
     a.send(person().await);
@@ -413,7 +413,7 @@ async fn the_peers_streams_go_with_the_connection() {
     let id = b.received(Source::Camera).expect("a stream");
     let streams = Rc::clone(&b.streams);
     let stream: MediaStream = streams.get(id).expect("a stream");
-    assert_eq!(stream.get_tracks().length(), 1, "the sound: a picture waits for its first frame");
+    assert_eq!(stream.get_tracks().length(), 1, "the audio: a video waits for its first frame");
     drop((a, b));
     assert!(streams.get(id).is_none());
     leaks.none().await;

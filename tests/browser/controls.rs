@@ -1,4 +1,4 @@
-//! The room in a bar of controls, and the keyboard's way through a menu.
+//! The number of controls that fit in a bar, and keyboard navigation of menus.
 
 use std::cell::RefCell;
 use std::rc::Rc;

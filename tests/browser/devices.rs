@@ -1,4 +1,4 @@
-//! The devices that there are, and what is asked of them.
+//! The list of devices, and the constraints of their capture.
 
 use js_sys::JSON;
 use tincan_browser::media::{CapturedTrack, DeviceList, capture};
@@ -72,7 +72,7 @@ async fn devices_are_required_and_settings_are_preferences() {
 }
 
 #[wasm_bindgen_test]
-async fn the_second_try_still_likes_the_device() {
+async fn the_second_attempt_still_prefers_the_device() {
     let _asked = Asked::note();
     let any = Asked::by(CaptureTarget::Camera, Quality::Any, &preferred()).await;
     assert_eq!(any, r#"{"audio":false,"video":{"deviceId":{"ideal":"cam"}}}"#);

@@ -1,4 +1,4 @@
-//! A driver runs a call, and takes everything with it when it goes.
+//! A driver runs a call, and releases everything when it is dropped.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -49,7 +49,7 @@ async fn call() -> (Side, Side) {
 }
 
 #[wasm_bindgen_test]
-async fn a_source_is_coded_as_it_was_wished_last() {
+async fn the_last_encoding_applies() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
     // One after the other without waiting, from the side that offered and from the other.
@@ -80,7 +80,7 @@ async fn a_source_is_coded_as_it_was_wished_last() {
 }
 
 #[wasm_bindgen_test]
-async fn a_smaller_picture_arrives_smaller_and_one_that_is_not_active_stops() {
+async fn a_scaled_video_arrives_smaller_and_an_inactive_one_stops() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
     let stream = b.received(Source::Camera).and_then(|stream| b.streams.get(stream));
@@ -100,7 +100,7 @@ async fn a_smaller_picture_arrives_smaller_and_one_that_is_not_active_stops() {
 }
 
 #[wasm_bindgen_test]
-async fn a_section_that_comes_later_is_coded_as_was_wished() {
+async fn the_encoding_applies_to_a_later_section() {
     let leaks = Leaks::watch();
     let (a, b) = (Side::open(), Side::open());
     for side in [&a, &b] {
@@ -119,7 +119,7 @@ async fn a_section_that_comes_later_is_coded_as_was_wished() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_is_tried_again_with_the_next_negotiation() {
+async fn a_refused_encoding_is_retried_with_the_next_negotiation() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
     let refusal = Patch::apply(
@@ -148,7 +148,7 @@ async fn a_refusal_is_tried_again_with_the_next_negotiation() {
     negotiate(&a, &b, 2, &PERSON).await;
     let camera = sender(&a, 1);
     until("the wish", || parameter(&camera, "maxBitrate") == 250_000.0).await;
-    assert_eq!(script("return window.whole", ""), 1.0, "nor is a whole picture forgotten");
+    assert_eq!(script("return window.whole", ""), 1.0, "nor is a key frame forgotten");
     drop((a, b));
     leaks.none().await;
 }
@@ -165,7 +165,7 @@ async fn key_frames(side: &Side) -> f64 {
 }
 
 #[wasm_bindgen_test]
-async fn a_picture_is_sent_whole_when_that_is_asked_for() {
+async fn a_key_frame_is_sent_on_request() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
     // A small one, so that the browser changes nothing by itself.
@@ -177,8 +177,7 @@ async fn a_picture_is_sent_whole_when_that_is_asked_for() {
     for _ in 0..3 {
         let before = key_frames(&a).await;
         a.run(Operation::SendKeyFrame(Source::Camera));
-        until_async("a whole picture", async || (key_frames(&a).await > before).then_some(()))
-            .await;
+        until_async("a key frame", async || (key_frames(&a).await > before).then_some(())).await;
     }
     // Where there is no section it is no error.
     a.run(Operation::SendKeyFrame(Source::Screen));
@@ -200,7 +199,7 @@ async fn measured(side: &Side) -> Sample {
 async fn a_connection_is_measured() {
     let leaks = Leaks::watch();
     let (a, b) = call().await;
-    // A small picture need not grow until it is whole.
+    // A small video need not grow to its full size first.
     set(&a, Source::Camera, picture(2000, 400, 30));
     set(&b, Source::Camera, picture(2000, 400, 30));
     for side in [&a, &b] {
@@ -227,7 +226,7 @@ async fn a_connection_is_measured() {
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_of_nobody_has_nothing_to_say() {
+async fn an_unused_connection_has_no_statistics() {
     let leaks = Leaks::watch();
     let side = Side::open();
     assert_eq!(measured(&side).await, Sample::default());

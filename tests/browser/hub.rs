@@ -1,5 +1,4 @@
-//! A signaling server for the fake sockets of one page: it has one room, and takes whoever speaks
-//! at their word.
+//! A signaling server for the fake sockets of one page. It has one room and checks nothing.
 
 use gloo_timers::callback::Interval;
 use tincan_protocol::{ClientMessage, PeerId, ServerMessage, VERSION};

@@ -1,4 +1,4 @@
-//! An error of another's code ends the page only if it cuts the page's own code short.
+//! An error of foreign code ends the page only if it interrupts the page's own code.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

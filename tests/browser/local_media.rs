@@ -1,5 +1,4 @@
-//! Capturing by a driver, and what the call learns of it, in a browser that does not do as it is
-//! asked.
+//! Capture by a driver in a browser that refuses, mutes or ends devices.
 
 use tincan_browser::{Driver, DriverSettings};
 use tincan_call::{CaptureError, Command, FeatureCommand, Local, Preferences, RoomSecret};

@@ -1,4 +1,4 @@
-//! Going back and forward: what it closes, and what a page is told that the browser keeps.
+//! Back and forward: closing of layers, and suspended pages.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The APIs of the browser that the page uses around a call.
+//! Wrappers of browser APIs for the page.
 
 use std::cell::RefCell;
 use std::rc::Rc;

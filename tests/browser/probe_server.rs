@@ -23,7 +23,7 @@ fn here() -> String {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_answers_is_there() {
+async fn any_answer_of_the_server_counts() {
     let leaks = Leaks::watch();
     let (probe, found) = probe(&here());
     assert!(found.borrow().is_empty(), "not from within the call");
@@ -35,7 +35,7 @@ async fn whoever_answers_is_there() {
 }
 
 #[wasm_bindgen_test]
-async fn a_proxy_whose_server_is_away_is_not_the_server() {
+async fn a_proxy_without_its_server_does_not_count() {
     let leaks = Leaks::watch();
     for (status, is_there) in [(426, true), (499, true), (500, false), (502, false)] {
         let answer = format!("async () => new Response(null, {{ status: {status} }})");
@@ -48,7 +48,7 @@ async fn a_proxy_whose_server_is_away_is_not_the_server() {
 }
 
 #[wasm_bindgen_test]
-async fn where_nobody_listens_nobody_is() {
+async fn a_closed_port_does_not_answer() {
     let leaks = Leaks::watch();
     // A port that is closed, and an address that is none.
     for url in ["ws://127.0.0.1:9", "ws://["] {
@@ -60,7 +60,7 @@ async fn where_nobody_listens_nobody_is() {
 }
 
 #[wasm_bindgen_test]
-async fn a_search_that_is_dropped_says_nothing_any_more() {
+async fn a_dropped_probe_reports_nothing() {
     let leaks = Leaks::watch();
     let (dropped, nothing) = probe(&here());
     drop(dropped);

@@ -1,4 +1,4 @@
-//! A connection hears that the peer has closed its end.
+//! A connection reports that the peer has closed its end.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ fn closed(side: &Side) -> usize {
 }
 
 #[wasm_bindgen_test]
-async fn a_peer_that_closes_its_end_is_heard_by_whoever_offered_or_answered() {
+async fn a_peer_that_closes_its_end_is_reported_to_offerer_and_answerer() {
     let leaks = Leaks::watch();
     for offerer_closes in [true, false] {
         let (a, b) = (Side::open(), Side::open());
@@ -33,7 +33,7 @@ async fn a_peer_that_closes_its_end_is_heard_by_whoever_offered_or_answered() {
 }
 
 #[wasm_bindgen_test]
-async fn it_is_heard_once_however_often_was_negotiated() {
+async fn it_is_reported_once_after_several_negotiations() {
     let leaks = Leaks::watch();
     let (a, b) = (Side::open(), Side::open());
     negotiate(&a, &b, 1, &PERSON).await;

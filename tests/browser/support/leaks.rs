@@ -1,4 +1,4 @@
-//! Nothing is left behind.
+//! Checks that a test leaks no resource.
 
 use tincan_browser::{LiveResources, live_resources};
 

@@ -1,4 +1,4 @@
-//! One side of a connection, and what carries its messages to the other.
+//! One side of a connection, and the exchange of messages between two.
 
 use std::cell::RefCell;
 use std::rc::Rc;
