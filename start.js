@@ -31,7 +31,8 @@ const WORDS = {
     failedHelp: "Check your internet connection, then try again.",
     tryAgain: "Try again",
     outdated: "There is a newer version of Tincan",
-    outdatedHelp: "This page misses a part of the old version, which is gone. Reload the page.",
+    outdatedHelp: "This page needs files of the previous version, which are gone. "
+      + "Reload the page to continue.",
     unsupported: "Tincan cannot run in this browser",
     unsupportedHelp: "WebAssembly is missing or turned off, as in Lockdown Mode. Turn it on for "
       + "this page, or open the link in a current Chrome, Edge, Firefox or Safari.",
@@ -64,7 +65,7 @@ const stored = (key) => {
   try {
     return localStorage.getItem(key);
   } catch {
-    // Where nothing may be stored, the defaults it is.
+    // Without storage, use the defaults.
     return null;
   }
 };

@@ -72,7 +72,7 @@ pub(super) const TEXTS: Texts = Texts {
         in_call: "in the call",
         waiting: "getting ready",
         unreachable: "Can't reach the server. Trying again…",
-        share_hint: "Whoever has the link can join.",
+        share_hint: "Anyone with the link can join.",
         share: "Share",
         show_code: "Show QR code",
         code: "QR code of the link",
@@ -113,7 +113,7 @@ pub(super) const TEXTS: Texts = Texts {
         stop: "Stop",
         signaling_connecting: "Connecting to the server…",
         signaling_reconnecting: "Reconnecting to the server…",
-        signaling_lost: "Reconnecting to the server. Your call goes on.",
+        signaling_lost: "Reconnecting to the server. Your call continues.",
         missing,
         nobody_hears: "Nobody can hear you: no browser here has an audio format in common with yours.",
         nobody_sees: "Nobody can see it: no browser here has a video format in common with yours.",
@@ -366,7 +366,7 @@ const fn noun(device: Device) -> &'static str {
         Device::Camera => "camera",
         Device::Both => "camera and microphone",
         Device::Screen => "screen",
-        Device::ScreenAudio => "screen's sound",
+        Device::ScreenAudio => "screen audio",
     }
 }
 
@@ -402,6 +402,9 @@ fn title(device: Device, trouble: Trouble) -> String {
         (CaptureError::InsecureContext, _) => "This page was not loaded over HTTPS".to_owned(),
         (CaptureError::NotSupported, Device::Screen) => {
             "This browser can't share a screen".to_owned()
+        }
+        (CaptureError::NotSupported, Device::ScreenAudio) => {
+            "This browser can't share screen audio".to_owned()
         }
         (CaptureError::NotSupported, Device::Both) => {
             "This browser doesn't let pages use a camera or microphone".to_owned()

@@ -168,7 +168,7 @@ fn large_text_hides_no_control() -> Result<()> {
         ada.click("Share screen").await?;
         ada.says("You are sharing your screen").await?;
         lose_server(&server, [&ada, &lin]).await?;
-        ada.says("Your call goes on").await.context("the news")?;
+        ada.says("Your call continues").await.context("the news")?;
         found.extend(faults(&ada, "call with news").await?);
         found.extend(faults(&lin, "call with a share").await?);
 
