@@ -39,7 +39,7 @@ impl World {
         if let Some(&(page, socket)) = self.sockets.get(&connection) {
             let slept = self.pages[page].asleep_until + IDLE_TIMEOUT > self.now;
             if self.pages[page].socket == Some(socket) && !slept {
-                self.wrong = Some(format!("page {page} was thrown out, though it is there"));
+                self.wrong = Some(format!("page {page} was closed as idle although it was awake"));
             }
         }
         self.serve(connection, ToRooms::Refuse(ErrorCode::Idle));

@@ -67,7 +67,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             if name.starts_with("src/components") {
                 broken.extend(beyond_showing(&text).into_iter().map(|(at, what)| {
                     format!(
-                        "{name}:{at}: a component may not take `{what}`, only what shows streams and loads code"
+                        "{name}:{at}: a component must not import `{what}`: only stream views and \
+                         lazy loading are allowed"
                     )
                 }));
             }

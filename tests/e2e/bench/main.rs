@@ -1,11 +1,11 @@
 //! Measurements, each beside a bare baseline and peers, which take turns in one run.
 //!
-//! `cargo xtask bench` starts it. These variables say what is done:
-//! - `TINCAN_BENCH`: names of figures, separated by spaces; all of them if there are none
-//! - `TINCAN_BENCH_RUNS`: how often each contender is measured
-//! - `TINCAN_BENCH_QUICK`: if set, everything once and small, to see that it works
+//! `cargo xtask bench` starts it. These variables configure it:
+//! - `TINCAN_BENCH`: names of figures, separated by spaces; by default all of them
+//! - `TINCAN_BENCH_RUNS`: the number of measurements of each contender
+//! - `TINCAN_BENCH_QUICK`: if set, measures everything once and small, to see that it works
 //! - `TINCAN_BENCH_TO`: the folder for results and plots
-//! - `TINCAN_PEERS`: the folder with the npm packages of the peers; without it they are left out
+//! - `TINCAN_PEERS`: the folder with the npm packages of the peers, which are skipped without it
 //!
 //! A figure is a module with one function `measure`, which returns its tables.
 #![cfg(target_os = "linux")]
@@ -84,9 +84,9 @@ impl Order {
         let runs = match variable("TINCAN_BENCH_RUNS").as_str() {
             "" if is_quick => 1,
             "" => 15,
-            runs => runs.parse().context("TINCAN_BENCH_RUNS is no number")?,
+            runs => runs.parse().context("TINCAN_BENCH_RUNS is not a number")?,
         };
-        ensure!(runs > 0, "nothing is measured in no runs");
+        ensure!(runs > 0, "TINCAN_BENCH_RUNS must be at least 1");
         let names = variable("TINCAN_BENCH");
         let names: Vec<&str> = names.split_whitespace().collect();
         for name in &names {

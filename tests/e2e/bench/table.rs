@@ -1,5 +1,5 @@
 //! Results: a table on the terminal, JSON and a plot of each.
-#![expect(clippy::print_stdout, reason = "the tables are what it is all about")]
+#![expect(clippy::print_stdout, reason = "prints the results")]
 
 use std::fs;
 use std::path::Path;

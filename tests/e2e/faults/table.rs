@@ -1,5 +1,5 @@
 //! Execution of the rows, and the table of results.
-#![expect(clippy::print_stdout, reason = "the table is what it is all about")]
+#![expect(clippy::print_stdout, reason = "prints the results")]
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -126,7 +126,7 @@ impl Order {
                 progress.borrow_mut().over(ending.into_inner());
             } else {
                 println!("  after the last run: {error:#}");
-                progress.borrow_mut().bad.push("what a page has to say in the end");
+                progress.borrow_mut().bad.push("errors on a page after the last run");
             }
         }
         let bad = progress.into_inner().bad;

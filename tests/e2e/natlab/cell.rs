@@ -1,5 +1,5 @@
 //! A call between two homes.
-#![expect(clippy::print_stdout, reason = "what was found is told")]
+#![expect(clippy::print_stdout, reason = "prints the results")]
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Calls between pairs of homes.
-#![expect(clippy::print_stdout, reason = "what was found is told")]
+#![expect(clippy::print_stdout, reason = "prints the results")]
 
 use anyhow::{Result, bail};
 

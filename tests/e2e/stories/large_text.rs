@@ -59,7 +59,7 @@ const FAULTS: &str = "
         if (height > 0.6 * innerHeight) faults.push(`${words.textContent} is ${height} high`);
     }
     const news = document.querySelector('.call-top')?.getBoundingClientRect();
-    if (edge && news && news.bottom > edge.top) faults.push('what is told lies over the bar');
+    if (edge && news && news.bottom > edge.top) faults.push('a message overlaps the bar');
     return faults;
 ";
 

@@ -58,7 +58,7 @@ pub(crate) fn with_more_around(engine: Engine) -> Result<()> {
             ada.open("about:blank").await?;
             ada.open(&dirty).await?;
             ada.offers("Join").await?;
-            ensure!(ada.link().await? == link, "the address of {dirty} stays as it is");
+            ensure!(ada.link().await? == link, "the address is not cleaned: {dirty}");
         }
 
         ada.open(&server.page()).await?;

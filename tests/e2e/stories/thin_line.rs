@@ -10,7 +10,7 @@ const LITTLE: u32 = 200;
 
 /// Waits until the page's estimate of the available bitrate satisfies a condition.
 async fn estimate_is(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> Result<()> {
-    until(format_args!("{page:?} to believe in {what}"), async || {
+    until(format_args!("{page:?} to estimate {what}"), async || {
         let bandwidths = page.bandwidths().await?;
         let kilobits: Vec<f64> = bandwidths.iter().map(|bits| bits / 1000.0).collect();
         ensure!(!kilobits.is_empty() && kilobits.iter().all(|one| enough(*one)), "{kilobits:?}");
