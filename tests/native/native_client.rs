@@ -67,7 +67,7 @@ pub(crate) struct Sent {
     pub(crate) server: u32,
 }
 
-/// How tall a page shows the client's videos, and by which way it told.
+/// The heights at which a page shows the client's videos, and the route of that message.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Viewport {
     pub(crate) camera: u32,

@@ -1,5 +1,5 @@
-//! The tools that the page is built and tested with. What is missing is installed into `target/tools`; what is
-//! on the `PATH` in the right version is used as it is.
+//! The tools that the page is built and tested with. Tools on the `PATH` in the right version are
+//! used as they are; missing ones are installed into `target/tools`.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,16 +16,16 @@ use crate::workspace::Workspace;
 /// The target of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The Trunk that the page is built with.
+/// The version of Trunk.
 const TRUNK: &str = "0.21.14";
-/// The cargo-deny that reads deny.toml.
+/// The version of cargo-deny.
 const CARGO_DENY: &str = "0.20.2";
-/// The cargo-mutants that breaks the core.
+/// The version of cargo-mutants.
 const CARGO_MUTANTS: &str = "27.1.0";
-/// The driver of Firefox.
+/// The version of geckodriver, the driver of Firefox.
 const GECKODRIVER: &str = "0.37.1";
-/// What comes from npm: axe-core reads the pages for those who cannot see them, Binaryen has
-/// `wasm-opt`, and esbuild makes scripts and styles small.
+/// The packages from npm: axe-core checks accessibility, Binaryen has `wasm-opt`, and esbuild
+/// minifies scripts and styles.
 const NPM: [(&str, &str); 3] =
     [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
 
@@ -43,9 +43,9 @@ struct Tool {
     programs: &'static [&'static str],
     /// The arguments with which each one tells its version.
     asked: &'static [&'static str],
-    /// What `cargo install` is told besides.
+    /// Further arguments of `cargo install`.
     args: &'static [&'static str],
-    /// How long the installation takes, roughly, on a machine with two cores.
+    /// The rough duration of the installation on two cores.
     takes: &'static str,
 }
 
@@ -109,7 +109,7 @@ impl Tool {
         }
     }
 
-    /// Whether each program is there in this version.
+    /// Returns `true` if each program is there in this version.
     fn is_there(&self, workspace: &Workspace) -> bool {
         self.programs.iter().all(|program| {
             let said = run::output(workspace.command(program).args(self.asked));
@@ -160,7 +160,7 @@ fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
     Ok(())
 }
 
-/// Installs all tools, those that only few commands need excepted: each of these installs its own.
+/// Installs all tools except those that only few commands need, each of which installs its own.
 pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     wasm_target(workspace)?;
     components(workspace)?;
@@ -170,27 +170,27 @@ pub(crate) fn setup(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Trunk and wasm-bindgen.
+/// Installs Trunk and wasm-bindgen.
 pub(crate) fn page(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?, Tool::trunk()])
 }
 
-/// wasm-bindgen, with the runner for tests.
+/// Installs wasm-bindgen, with the runner for tests.
 pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::wasm_bindgen(workspace)?])
 }
 
-/// cargo-mutants.
+/// Installs cargo-mutants.
 pub(crate) fn mutants(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::cargo_mutants()])
 }
 
-/// cargo-deny.
+/// Installs cargo-deny.
 pub(crate) fn deny(workspace: &Workspace) -> Result<()> {
     ensure(workspace, &[Tool::cargo_deny()])
 }
 
-/// The driver of Firefox.
+/// Installs the driver of Firefox and returns its path.
 pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     let tool = Tool::geckodriver();
     ensure(workspace, std::slice::from_ref(&tool))?;
@@ -199,13 +199,14 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     places.find(|place| place.is_file()).context("geckodriver runs but cannot be found")
 }
 
-/// The folder of the packages that npm installed. It is in `target/tools`, and they are no part of the
-/// project.
+/// Installs packages from npm and returns their folder, which is in `target/tools`. They are no part
+/// of the project.
 pub(crate) fn npm(workspace: &Workspace) -> Result<PathBuf> {
     packages(workspace, &workspace.tools(), &NPM)
 }
 
-/// The folder of the packages that the bench measures beside the page. They are in `target/peers`.
+/// Installs the packages that the bench measures beside the page and returns their folder, which is
+/// in `target/peers`.
 pub(crate) fn peers(workspace: &Workspace) -> Result<PathBuf> {
     packages(workspace, &workspace.target.join("peers"), &PEERS)
 }
@@ -236,18 +237,18 @@ fn packages(workspace: &Workspace, folder: &Path, wanted: &[(&str, &str)]) -> Re
     Ok(packages)
 }
 
-/// Whether Trunk and wasm-bindgen are there already.
+/// Returns `true` if Trunk and wasm-bindgen are there already.
 pub(crate) fn has_page(workspace: &Workspace) -> Result<bool> {
     Ok(Tool::trunk().is_there(workspace) && Tool::wasm_bindgen(workspace)?.is_there(workspace))
 }
 
-/// The folder of the toolchain.
+/// Returns the folder of the toolchain.
 pub(crate) fn sysroot(workspace: &Workspace) -> Result<PathBuf> {
     let path = run::output(workspace.command("rustc").args(["--print", "sysroot"]))?;
     Ok(PathBuf::from(path.trim()))
 }
 
-/// The standard library for the page's target.
+/// Installs the standard library for the page's target.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     let library = sysroot(workspace)?.join("lib/rustlib").join(WASM);
     if library.is_dir() {
@@ -260,7 +261,7 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// rustfmt and clippy, which a minimal toolchain lacks.
+/// Installs rustfmt and clippy, which a minimal toolchain lacks.
 pub(crate) fn components(workspace: &Workspace) -> Result<()> {
     for (component, command) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if !run::succeeds(&mut workspace.cargo(&[command, "--version"])) {

@@ -7,8 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 /// The file with the budget: a name and a number of bytes (brotli) in each line.
 pub(crate) const FILE: &str = "xtask/budget.txt";
 
-/// By how many percent something may exceed its budget: what compilers and compressors may do to it
-/// while nobody has changed anything.
+/// The tolerance in percent, for changes by other versions of compilers and compressors.
 const TOLERANCE: usize = 2;
 
 /// Checks that everything has a budget and that nothing exceeds it.

@@ -9,7 +9,7 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// What compresses well. Everything else is sent as it is.
+/// The extensions of files that compress well. All others are sent as they are.
 const COMPRESSIBLE: [&str; 7] = ["html", "js", "css", "wasm", "svg", "json", "txt"];
 
 /// One file of the page and its size in bytes: as it is, and compressed.
@@ -18,7 +18,7 @@ pub(crate) struct File {
     pub(crate) size: Size,
 }
 
-/// How many bytes something is.
+/// The size of something in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Size {
     pub(crate) raw: usize,

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Where the programs are, and what they work on.
+/// The folders of the programs and of the files that they work on.
 pub(crate) struct Tools<'a> {
     /// The checkout.
     pub(crate) root: &'a Path,
