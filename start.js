@@ -1,12 +1,12 @@
 // Starts the app, and fetches what it is made of until it is there. A file of its own, so that the
 // page has no inline script and its Content-Security-Policy needs no exception.
 //
-// In a page with chunks the meta tag `tincan-build` names the folder of the build, `tincan-chunks` the
-// files of each chunk, and `tincan-hashes` the contents of the first files. The app fetches chunks by
-// `tincan.fetch`, in place of the browser's own `fetch`.
+// In a page with chunks the meta tag `tincan-build` names the folder of the build, `tincan-chunks`
+// the files of each chunk, and `tincan-hashes` the contents of the first files. The app fetches
+// chunks by `tincan.fetch`, in place of the browser's own `fetch`.
 //
-// What fails is tried again, longer each time, and then by the button of a notice. The page stays as
-// it is meanwhile.
+// What fails is tried again, longer each time, and then by the button of a notice. The page stays
+// as it is meanwhile.
 
 // Failures in a row until the notice is shown, and the first pause between two attempts.
 const ATTEMPTS = 5;
@@ -16,7 +16,7 @@ const PAUSE = 250;
 const PATIENCE = 10_000;
 // Where it is noted which builds this tab was reloaded from: that is done once for each of them.
 const RELOADED = "tincan.reloaded";
-// An empty module with a table of references: the youngest feature of WebAssembly that the app uses.
+// An empty module with a table of references: the youngest WebAssembly feature that the app uses.
 const YOUNGEST = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 111, 0, 0);
 
 // What is thrown where another attempt would fail likewise.
@@ -243,8 +243,8 @@ const get = async (file, failures, signal) => {
   return response;
 };
 
-// Whether a file is on the host as it was built. Browsers tell neither a damaged file nor a start page
-// in its place from what they are too old for.
+// Returns true if the host has the file as it was built. Browsers tell neither a damaged file nor a
+// start page in its place from what they are too old for.
 const isIntact = async (file, signal) => {
   const name = file.split("/").pop();
   const integrity = meta("tincan-hashes")?.split(" ").find((hash) => hash.startsWith(`${name}=`))
@@ -338,8 +338,8 @@ const styled = (old) => persistently(async (failures, signal) => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 });
 
-// Says in the language of the page that it is loading. Where there is no link to a room, it also says
-// what Tincan is, in the words of the home page: they are read while the code is on its way.
+// Says in the language of the page that it is loading. Where there is no link to a room, it also
+// says what Tincan is, in the words of the home page: they are read while the code is on its way.
 const introduce = () => {
   document.documentElement.lang = language;
   const state = document.querySelector(".shell-state");

@@ -94,8 +94,8 @@ const fn is_on(source: Local) -> bool {
     }
 }
 
-/// Returns `true` if it is seen and heard, or about to be. What the system keeps silent is not, although the
-/// person has turned it on.
+/// Returns `true` if it is seen and heard, or about to be. What the system keeps silent is not,
+/// although the person has turned it on.
 const fn works(source: Local) -> bool {
     match source {
         Local::On(_) | Local::Starting => true,

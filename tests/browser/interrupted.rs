@@ -47,7 +47,7 @@ fn run(code: &Closure<dyn Fn()>) {
 async fn a_call_that_an_extension_cuts_short_ends() {
     let leaks = Leaks::watch();
     let hub = Hub::start();
-    // The driver borrows nothing while it shows a view: it can be dropped although it was cut short.
+    // The driver borrows nothing while it shows a view: it can be dropped although cut short.
     let is_cut = Rc::new(Cell::new(false));
     let ada = start("Ada", {
         let is_cut = Rc::clone(&is_cut);

@@ -46,7 +46,7 @@ fn cargo_home() -> PathBuf {
     env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
-/// Returns cargo's setting by which messages of panics name files without the folders of this machine.
+/// Returns cargo's setting by which panics name files without the folders of this machine.
 fn without_paths(root: &Path, cargo_home: &Path, sysroot: &Path) -> String {
     let prefixes = [
         (root.to_owned(), "."),
@@ -67,7 +67,7 @@ pub(crate) fn build_server(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// Makes the page of the compiled one in a folder: splits it, makes it small, writes the compressed
-/// siblings of its files, prints what each of them weighs, and fails if the page exceeds its budget.
+/// siblings of its files, prints the weight of each, and fails if the page exceeds its budget.
 pub(crate) fn pack(workspace: &Workspace, wasm: &Path, page: &Path) -> Result<()> {
     let npm = tools::npm(workspace)?.join(".bin");
     // A package of its own: what it depends on takes longer to compile than all the rest of xtask.

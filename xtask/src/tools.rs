@@ -199,8 +199,8 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     places.find(|place| place.is_file()).context("geckodriver runs but cannot be found")
 }
 
-/// Installs packages from npm and returns their folder, which is in `target/tools`. They are no part
-/// of the project.
+/// Installs packages from npm and returns their folder, which is in `target/tools`. They are no
+/// part of the project.
 pub(crate) fn npm(workspace: &Workspace) -> Result<PathBuf> {
     packages(workspace, &workspace.tools(), &NPM)
 }

@@ -1,8 +1,8 @@
 //! Functions whose code is loaded on demand.
 //!
 //! With the feature `split`, [`crate::lazy!`] marks a function for `wasm_split_cli_support`, which
-//! moves its code, and all that only it needs, into a chunk. Without the feature, as in `trunk serve`
-//! and in tests, the page is one WebAssembly and such a function returns at once.
+//! moves its code, and all that only it needs, into a chunk. Without the feature, as in `trunk
+//! serve` and in tests, the page is one WebAssembly and such a function returns at once.
 
 #[cfg(feature = "split")]
 #[doc(hidden)]
@@ -19,7 +19,8 @@ impl From<split::SplitLoaderError> for LoadError {
     }
 }
 
-/// Declares a function without parameters that is part of a chunk: `lazy!(chunk, fn f() -> T { … })`.
+/// Declares a function without parameters that is part of a chunk:
+/// `lazy!(chunk, fn f() -> T { … })`.
 ///
 /// It becomes `async fn f() -> Result<T, LoadError>`, which loads the chunk first. Let it return
 /// function pointers, so that their later calls need not wait.

@@ -7,7 +7,8 @@ use crate::page::{random_bytes, store, stored};
 /// The key under which the browser stores it.
 const KEY: &str = "tincan.machine";
 
-/// Returns the mark, made on first use. None where it cannot be stored: each page would have another.
+/// Returns the mark, which is made on first use. It is `None` where it cannot be stored, since each
+/// page would have another.
 pub(crate) fn machine() -> Option<[u8; 16]> {
     read().or_else(|| {
         store(KEY, &RoomId::from_bytes(random_bytes()?).to_string());

@@ -1,5 +1,5 @@
-//! The pairs of state and event that occurred in the state machines of a call, for tests. Without the
-//! feature `coverage` nothing is counted, and nothing of this is in the page.
+//! The pairs of state and event that occurred in the state machines of a call, for tests. Without
+//! the feature `coverage` nothing is counted, and nothing of this is in the page.
 //!
 //! Each machine records in one place: where it takes an event.
 

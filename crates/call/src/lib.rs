@@ -1,5 +1,5 @@
-//! A call as a pure state machine. This crate decides everything and touches nothing: no browser, no
-//! clock, no randomness of its own, no async.
+//! A call as a pure state machine. This crate decides everything and touches nothing: no browser,
+//! no clock, no randomness of its own, no async.
 //!
 //! One input in, then every effect out:
 //!

@@ -99,7 +99,7 @@ async fn serve(stream: TcpStream, number: usize, rooms: &Rooms) -> Result<()> {
     Ok(())
 }
 
-/// Returns a configuration with buffers for messages of signaling: those of the library have 128 KiB.
+/// Returns a configuration with buffers for messages of signaling: the library's have 128 KiB.
 fn small_buffers() -> WebSocketConfig {
     WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(4096)
 }

@@ -10,8 +10,8 @@
 //! - `TINCAN_FAULTS_ROWS`: names of rows, separated by spaces; by default all rows of the
 //!   chosen form
 //! - `TINCAN_FAULTS_RUNS`: the number of runs of each row
-//! - `TINCAN_FAULTS_NOTES`: if set, logs the connections of every run, else only of those that are lost
-//!   or whose gap is too long
+//! - `TINCAN_FAULTS_NOTES`: if set, logs the connections of every run, else only of those that are
+//!   lost or whose gap is too long
 //!
 //! and `TINCAN_SEED` repeats what was left to chance.
 #![cfg(target_os = "linux")]

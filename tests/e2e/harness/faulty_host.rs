@@ -88,8 +88,8 @@ impl FaultyHost {
         format!("http://{}/", self.address)
     }
 
-    /// Applies `fault` to the next `times` requests for files whose names contain `name`. It replaces
-    /// an earlier fault for the same name.
+    /// Applies `fault` to the next `times` requests for files whose names contain `name`. It
+    /// replaces an earlier fault for the same name.
     pub fn set_fault(&self, name: &'static str, fault: Fault, times: usize) {
         let mut rules = lock(&self.rules);
         rules.retain(|rule| rule.times > 0 && rule.name != name);

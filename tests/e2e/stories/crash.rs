@@ -36,8 +36,8 @@ const FOREIGN: &str = "
             { promise: Promise.resolve(), reason: error }));
     }
 ";
-/// A script that wraps a function of the browser's as an extension does. The wrapper throws when the
-/// page calls it in an effect.
+/// A script that wraps a function of the browser's as an extension does. The wrapper throws when
+/// the page calls it in an effect.
 const WRAPPER: &str = "
     const stack = `Error: x\n    at f (chrome-extension://abc/content.js:1:2)`;
     Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {

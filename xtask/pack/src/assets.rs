@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use crate::chunks::Files;
 use crate::tools::{Tools, run};
 
-/// The oldest syntax that the script which starts the page is written in. Older browsers must be able
-/// to read it, since it tells their people that they are too old.
+/// The oldest syntax that the script which starts the page is written in. Older browsers must be
+/// able to read it, since it tells their people that they are too old.
 const OLDEST: &str = "--target=es2020";
 
 /// Writes styles, start script and icon into a folder.

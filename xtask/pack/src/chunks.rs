@@ -1,5 +1,5 @@
-//! Turns what cargo built into the WebAssembly of the first load, one for each chunk, and the script
-//! that loads them.
+//! Turns what cargo built into the WebAssembly of the first load, one for each chunk, and the
+//! script that loads them.
 
 use std::collections::BTreeMap;
 use std::fs;

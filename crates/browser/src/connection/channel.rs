@@ -61,8 +61,8 @@ impl DataChannel {
         Ok(Self { _listeners: listeners, channel, on_event, refusal, _live: live })
     }
 
-    /// Sends a message, unless more than `max_buffered` bytes would wait to be sent then. Without an
-    /// open channel it is lost.
+    /// Sends a message, unless more than `max_buffered` bytes would wait to be sent then. Without
+    /// an open channel it is lost.
     pub(super) fn send(&self, text: &str, max_buffered: u32) {
         let channel = &self.channel.0;
         let buffered = number(channel, "bufferedAmount").unwrap_or_default();

@@ -208,8 +208,8 @@ impl MediaSections {
     ///
     /// Sections of an offer that is not applied yet do not show their mids. But they come in the
     /// order in which they were added (RFC 8829, section 5.2.2), so the mids that no section has
-    /// belong to the sections that have no mid, one after the other. The section of the data channel
-    /// has a mid, too, and belongs to none of them.
+    /// belong to the sections that have no mid, one after the other. The section of the data
+    /// channel has a mid, too, and belongs to none of them.
     pub(super) fn sources(&mut self, connection: &RtcPeerConnection, offer: &str) -> MidSources {
         let all: Vec<RtcRtpTransceiver> =
             connection.get_transceivers().iter().map(JsCast::unchecked_into).collect();

@@ -111,8 +111,8 @@ fn listeners() -> Vec<Listener> {
     });
     let rejection = Listener::new(&window, "unhandledrejection", |event| {
         let reason = object::get(event, "reason");
-        // Promises of the browser's own leave the page as it was when they are rejected. In Chromium
-        // and WebKit they have no trace; in Firefox they have that of whoever asked for them.
+        // Promises of the browser's own leave the page as it was when they are rejected. In
+        // Chromium and WebKit they have no trace; in Firefox they have the caller's.
         let is_error = reason.is_instance_of::<js_sys::Error>()
             && !reason.is_instance_of::<web_sys::DomException>();
         if is_error && origin::has_frames(&origin::trace(&reason)) && !is_of_others(&reason, "") {

@@ -64,8 +64,8 @@ pub(super) fn call() -> Option<Rejoin> {
     CALL.get()
 }
 
-/// Returns the call to join again, if the page was loaded by the button of a crash notice that ended
-/// one. Asking takes the note away.
+/// Returns the call to join again, if the page was loaded by the button of a crash notice that
+/// ended one. Asking takes the note away.
 pub fn take_rejoin() -> Option<Rejoin> {
     let storage = web_sys::window()?.session_storage().ok().flatten()?;
     let note = storage.get_item(KEY).ok().flatten()?;

@@ -55,8 +55,8 @@ impl Shell {
         });
     }
 
-    /// Tells the call of captured tracks. One may have ended before anything listened to it: between
-    /// the browser's answer and the list of devices.
+    /// Tells the call of captured tracks. One may have ended before anything listened to it:
+    /// between the browser's answer and the list of devices.
     fn captured(&self, capture: CaptureId, tracks: Vec<LocalTrack>) {
         let ids: Vec<TrackId> = tracks.iter().map(|track| track.track).collect();
         self.input(Input::Capture(CaptureEvent::Captured { capture, tracks }));

@@ -291,7 +291,7 @@ impl Shell {
         });
         let opened = match self.open_connection.get() {
             Some(open) => open(ice_servers, transport, &self.streams, on_event),
-            // The recovery tries again later. The page waits for the code, so it does not come to it.
+            // The recovery tries again later. It does not occur, since the page waits for the code.
             None => Err(JsValue::UNDEFINED),
         };
         match opened {
@@ -322,8 +322,8 @@ impl Drop for Shell {
     }
 }
 
-/// Hangs up when the page crashes, so that the others are told at once and nothing starts anew. A call
-/// that failed itself can no longer be told anything; its connections are closed all the same.
+/// Hangs up when the page crashes, so that the others are told at once and nothing starts anew. A
+/// call that failed itself can no longer be told anything; its connections are closed all the same.
 fn hang_up_on_crash(shell: &Weak<Shell>) -> (EndOnCrash, Closure<dyn Fn()>) {
     let shell = Weak::clone(shell);
     let hang_up: Closure<dyn Fn()> = Closure::new(move || {

@@ -18,8 +18,8 @@ pub struct DeviceList {
 }
 
 impl DeviceList {
-    /// Lists the devices. Before the page may use one, browsers hide all of its kind: of such a kind
-    /// there is at most one entry, without an id. Returns `None` if the browser lists nothing.
+    /// Lists the devices. Before the page may use one, browsers hide all of its kind: of such a
+    /// kind there is at most one entry, without an id. Returns `None` if the browser lists nothing.
     pub fn find() -> impl Future<Output = Option<Self>> {
         let found = object::ask(&object::navigator("mediaDevices"), "enumerateDevices", &[]);
         async move {

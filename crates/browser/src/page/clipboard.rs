@@ -5,8 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
-/// Copies `text`, and returns `true` if it worked. It begins at once, within the click that asked for it,
-/// and not only when the future is polled.
+/// Copies `text`, and returns `true` if it worked. It begins at once, within the click that asked
+/// for it, and not only when the future is polled.
 pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
     let text = text.to_owned();
     let writing = write(&text).ok_or_else(|| copy_selection(&text).is_some());

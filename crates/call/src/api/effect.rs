@@ -163,19 +163,19 @@ pub enum Operation {
         /// The track.
         track: Option<TrackId>,
     },
-    /// Encode a source in this way from now on (`RTCRtpSender.setParameters`). A section that is not
-    /// there is no error.
+    /// Encode a source in this way from now on (`RTCRtpSender.setParameters`). A section that is
+    /// not there is no error.
     SetEncoding {
         /// The section.
         source: Source,
         /// The encoding.
         encoding: Encoding,
     },
-    /// Send a key frame of this source (`RTCEncodingOptions.keyFrame`, W3C WebRTC Extensions): a peer
-    /// that missed the frames before can show it. Browsers that do not know the option ignore it.
+    /// Send a key frame of this source (`RTCEncodingOptions.keyFrame`, W3C WebRTC Extensions): a
+    /// peer that missed the frames before can show it. Browsers without the option ignore it.
     SendKeyFrame(Source),
-    /// Send a message on the data channel (`RTCDataChannel.send`). If more than this would wait to be
-    /// sent then, it is not sent, and `Congested` answers. Without an open channel it is lost.
+    /// Send a message on the data channel (`RTCDataChannel.send`). If more than this would wait to
+    /// be sent then, it is not sent, and `Congested` answers. Without an open channel it is lost.
     SendMessage {
         /// The message.
         text: String,

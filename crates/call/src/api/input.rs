@@ -35,7 +35,7 @@ pub enum Input {
     /// The result of [`Effect::FindOtherCall`](crate::Effect::FindOtherCall): another page of this
     /// browser is in a call of another room, or none is.
     OtherCall(bool),
-    /// The result of [`Effect::ProbeServer`](crate::Effect::ProbeServer): the server is there, or not.
+    /// The result of [`ProbeServer`](crate::Effect::ProbeServer): `true` if the server answered.
     ServerProbed(bool),
     /// The page became visible, or came back from where the browser keeps pages: a good moment to
     /// try again.

@@ -46,8 +46,8 @@ impl Call {
         }
     }
 
-    /// Called when a peer is present or its messages take another route: the features resend what it
-    /// may have missed.
+    /// Called when a peer is present or its messages take another route: the features resend what
+    /// it may have missed.
     pub(super) fn on_peer_reachable(&mut self, now: Duration, peer: PeerId) {
         self.on_features(now, &|feature, context| feature.on_peer_present(peer, context));
     }

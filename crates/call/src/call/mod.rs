@@ -1,7 +1,7 @@
 //! The call: passes each input to the part that it concerns, then reconciles.
 //!
-//! The parts decide: `signaling`, `room`, `link`, `ring`, `media`, `uplink`, `features`. This module
-//! holds them, and what concerns several of them at once.
+//! The parts decide: `signaling`, `room`, `link`, `ring`, `media`, `uplink`, `features`. This
+//! module holds them, and what concerns several of them at once.
 
 mod commands;
 mod features;

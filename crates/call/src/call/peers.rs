@@ -84,8 +84,8 @@ impl Call {
         });
     }
 
-    /// Lends the part of the call that a peer's link needs. Then sends the link's messages, and tells
-    /// the features what concerns them.
+    /// Lends the part of the call that a peer's link needs. Then sends the link's messages, and
+    /// tells the features what concerns them.
     pub(super) fn with_context(
         &mut self,
         now: Duration,
@@ -132,8 +132,8 @@ impl Call {
     }
 }
 
-/// Returns `true` for an end, which needs no answer. So it counts even while this page is out of the
-/// room.
+/// Returns `true` for an end, which needs no answer. So it counts even while this page is out of
+/// the room.
 fn is_end(message: &PeerMessage) -> bool {
     use tincan_protocol::RingMessage;
     matches!(message, PeerMessage::HangUp { .. } | PeerMessage::Ring(RingMessage::Cancel { .. }))

@@ -5,7 +5,7 @@
 //!
 //! | step | decides by | changes |
 //! | --- | --- | --- |
-//! | signaling | links that wait for the server; the clock | the socket: the rest knows who is reachable |
+//! | signaling | links that wait for the server; the clock | the socket, and so who is reachable |
 //! | local media | the clock | what is sent: peers are told of it below |
 //! | rings | who is present and in the call; the clock | the phase: links open and close by it |
 //! | state | phase, name, sources | what peers were told: an offer means nothing before that |

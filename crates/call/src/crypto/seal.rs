@@ -137,8 +137,8 @@ impl Envelopes {
         from_json(&text).ok_or(OpenError::NoMessage)
     }
 
-    /// Returns the data that is authenticated beside the message. All parts have fixed lengths, so that no two
-    /// contexts read the same.
+    /// Returns the data that is authenticated beside the message. All parts have fixed lengths, so
+    /// that no two contexts read the same.
     fn context(&self, from: PeerId, to: PeerId) -> Vec<u8> {
         [CONTEXT, self.room.as_bytes(), from.as_bytes(), to.as_bytes()].concat()
     }

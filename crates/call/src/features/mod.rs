@@ -144,8 +144,8 @@ pub(crate) trait Feature {
     ) {
     }
 
-    /// A peer is in the room, newly or again, or the way that messages take to it is another. It may
-    /// have missed every message before.
+    /// A peer is in the room, newly or again, or the way that messages take to it is another. It
+    /// may have missed every message before.
     fn on_peer_present(&mut self, _peer: PeerId, _context: &mut FeatureContext<'_>) {}
 
     /// A peer was removed from the roster.

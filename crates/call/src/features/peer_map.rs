@@ -4,8 +4,8 @@ use tincan_protocol::{MAX_ROOM_PEERS, PeerId};
 
 use crate::room::Roster;
 
-/// The most peers that are remembered. Peers who are gone count as well: what the person has set for
-/// them holds until the page leaves the room.
+/// The most peers that are remembered. Peers who are gone count as well: what the person has set
+/// for them holds until the page leaves the room.
 const LIMIT: usize = 8 * MAX_ROOM_PEERS;
 
 /// Values by peer. A list, since there are few. Beyond the limit the one that was not changed for

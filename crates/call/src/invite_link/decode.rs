@@ -29,8 +29,8 @@ pub(super) fn decoded(mut text: String) -> String {
     text
 }
 
-/// Returns the text as it was before a program wrapped it in a way of its own, or `None` if none did.
-/// These ways are ambiguous: `-23` and `=23` are also parts of whole links.
+/// Returns the text as it was before a program wrapped it in a way of its own, or `None` if none
+/// did. These ways are ambiguous: `-23` and `=23` are also parts of whole links.
 pub(super) fn unwrapped(text: &str) -> Option<String> {
     let undo = |text: &str, mark: &str| {
         let code = |digits: &str| [mark, digits].concat();

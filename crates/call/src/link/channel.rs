@@ -74,8 +74,8 @@ impl Channel {
     ) -> Step {
         coverage::record(Machine::Channel, || Some((self.state_name(), name(&event))));
         match (self.state, event) {
-            // Nothing arrives before the channel is open (W3C webrtc-pc, section 6.2), and nothing but
-            // a greeting could: without ours the peer sends no message of a feature.
+            // Nothing arrives before the channel is open (W3C webrtc-pc, section 6.2), and nothing
+            // but a greeting could: without ours the peer sends no message of a feature.
             (State::Closed, _)
             | (State::Opening, ChannelEvent::Received(_))
             | (State::Unconfirmed | State::Confirmed | State::Congested, ChannelEvent::Opened)

@@ -65,8 +65,8 @@ impl Permissions {
     }
 }
 
-/// The reason why there is no capture: the names of Media Capture and Streams, section 10.3.1, and of Screen
-/// Capture, section 5.1.
+/// The reason why there is no capture: the names of Media Capture and Streams, section 10.3.1, and
+/// of Screen Capture, section 5.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureError {
     /// `NotAllowedError`: the person or the browser said no.

@@ -66,7 +66,7 @@ pub enum ShareStyle {
     Motion,
 }
 
-/// The preferences of a person. All of them are wishes: those that cannot be fulfilled are left out.
+/// The preferences of a person. All are wishes: those that cannot be fulfilled are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
     /// The microphone; the system's own choice if none.

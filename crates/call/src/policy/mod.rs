@@ -222,8 +222,8 @@ impl Default for NegotiationPolicy {
 /// The times of the recovery of a peer connection.
 #[derive(Debug, Clone, Copy)]
 pub struct RecoveryPolicy {
-    /// The wait before ICE restarts after `disconnected`, since a link may heal by itself. The same wait
-    /// follows when a peer closes its end, and comes between two checks of an unreachable peer.
+    /// The wait before ICE restarts after `disconnected`, since a link may heal by itself. The same
+    /// wait follows when a peer closes its end, and separates the checks of an unreachable peer.
     pub patience: Duration,
     /// The time of each stage.
     pub stage: Duration,

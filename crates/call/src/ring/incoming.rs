@@ -217,7 +217,7 @@ impl IncomingCall {
         }
     }
 
-    /// A page that has accepted waits for longer: going back to the lobby by mistake would be worse.
+    /// A page that has accepted waits longer: going back to the lobby by mistake would be worse.
     fn on_caller_away(&mut self, absence: Option<Absence>, now: Duration, policy: &RingPolicy) {
         let Some(absence) = absence.filter(|_| self.is_open()) else {
             self.gone = None;

@@ -52,8 +52,8 @@ impl OutgoingCall {
         self.ring = Some(Ring { id: RingId(self.last), until: now + policy.duration, callees });
     }
 
-    /// Rings someone, if they are not called yet, and keeps their latest name for the outcome. Returns
-    /// the message to them.
+    /// Rings someone, if they are not called yet, and keeps their latest name for the outcome.
+    /// Returns the message to them.
     pub(crate) fn invite(&mut self, peer: PeerId, name: &Name) -> Option<RingMessage> {
         let ring = self.ring.as_mut()?;
         if let Some(callee) = ring.callees.iter_mut().find(|callee| callee.peer == peer) {

@@ -15,8 +15,8 @@ pub(crate) enum Presence {
     Here,
     /// No longer in the room; only the media may go on.
     Away {
-        /// The server has told it when it happened. If not, they are missing in the list of a server
-        /// that may have restarted.
+        /// The server has told it when it happened. If not, they are missing in the list of a
+        /// server that may have restarted.
         is_told: bool,
         /// The time since which no media flows.
         since: Option<Duration>,

@@ -6,7 +6,7 @@
 //!    ^               |  ^                |                  |       `pong`       |
 //!    | stop          |  | clock, awake,  |                  |                    |
 //!    |               |  | probe succeeds |                  |                    |
-//!    +--- any        +--+-- Waiting <----+------------------+--------------------+  closed, timeout
+//!    +--- any        +--+-- Waiting <----+------------------+--------------------+ closed, timeout
 //! ```
 //!
 //! While a link waits for the server (it is urgent), timeouts are shorter, and between the attempts

@@ -1,4 +1,4 @@
-//! Messages between pages, inside sealed payloads that the server cannot open, and on data channels.
+//! Messages between pages: in sealed payloads that the server cannot open, and on data channels.
 
 mod channel;
 pub mod feature;

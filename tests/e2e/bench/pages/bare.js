@@ -1,5 +1,6 @@
-// A call of two without any library: perfect negotiation (WebRTC 1.0, section 10.7) over a relay that
-// passes on what it gets. All work begins at the click on "Join". The fragment is the relay's address.
+// A call of two without any library: perfect negotiation (WebRTC 1.0, section 10.7) over a relay
+// that passes on what it gets. All work begins at the click on "Join". The fragment is the relay's
+// address.
 
 const own = document.querySelector("#own");
 const other = document.querySelector("#other");

@@ -140,8 +140,8 @@ pub(super) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>> {
         .collect())
 }
 
-/// Returns `true` for an error of the page's code. A server that cannot be reached or sends a damaged
-/// file may be part of a story, and the browser's own advice on a page is no error.
+/// Returns `true` for an error of the page's code. A server that cannot be reached or sends a
+/// damaged file may be part of a story, and the browser's own advice on a page is no error.
 fn is_fault(entry: &Value) -> bool {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
     let is_damaged = text("message").contains("integrity");

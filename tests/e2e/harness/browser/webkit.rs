@@ -59,9 +59,9 @@ pub(super) fn start(setup: &Setup, profile: &Path, display: &Display) -> Result<
     }
     driver.env("DBUS_SESSION_BUS_ADDRESS", "disabled:").env("NO_AT_BRIDGE", "1");
     driver.env_remove("WAYLAND_DISPLAY");
-    // WebAssembly is interpreted. Each function that a compiler finishes is announced to all threads
-    // by a signal whose handler overwrites `errno`, a thousand times while a page loads. If that
-    // happens while GLib (2.74, `g_check_setuid`) asks for a value, it ends the process.
+    // WebAssembly is interpreted. Each function that a compiler finishes is announced to all
+    // threads by a signal whose handler overwrites `errno`, a thousand times while a page loads. If
+    // that happens while GLib (2.74, `g_check_setuid`) asks for a value, it ends the process.
     driver.env("JSC_useBBQJIT", "0").env("JSC_useOMGJIT", "0");
     let capabilities = json!({
         "acceptInsecureCerts": setup.trusting,

@@ -34,8 +34,8 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Starts to measure: `on_level` gets the level about eight times a second, from 0 to 100. It is
-    /// 0 without a sound track; one that is added later is measured from then on.
+    /// Starts to measure: `on_level` gets the level about eight times a second, from 0 to 100. It
+    /// is 0 without a sound track; one that is added later is measured from then on.
     ///
     /// It gets `None` where the level is unknown: there is no Web Audio, it does not run, or it
     /// refuses the track. A track that is refused is not tried again.

@@ -1,7 +1,7 @@
-//! The recovery of a link: one stage after the other until media flows, again or for the first time.
+//! The recovery of a link: one stage after the other until media flows, initially or again.
 //!
 //! ```text
-//!   Trying(IceRestart) --> Trying(Rebuild) --> Trying(RelayOnly) --> Failed --> Trying(Rebuild) ...
+//!   Trying(IceRestart) --> Trying(Rebuild) --> Trying(RelayOnly) --> Failed --> Trying(Rebuild) …
 //!      ^    each when its time is over, or at once  |         after a backoff, or when
 //!      |    when the browser reports `failed`       |         anything changes
 //!      |                   +------------------------+

@@ -151,8 +151,8 @@ impl LocalMedia {
         }
     }
 
-    /// Ends what belongs to the call and not to the lobby: the shared screen, and a key that is held
-    /// to talk, since the lobby does not listen for its release.
+    /// Ends what belongs to the call and not to the lobby: the shared screen, and a key that is
+    /// held to talk, since the lobby does not listen for its release.
     pub(crate) fn leave_call(&mut self, effects: &mut Effects) {
         self.stop_screen(effects);
         self.release_key(effects);

@@ -57,8 +57,8 @@ impl Uplink {
         self.limit
     }
 
-    /// The path was interrupted, or is another one: its loss and the browser's estimate tell nothing
-    /// of the rate that goes through from now on. The estimate warms up by itself.
+    /// The path was interrupted, or is another one: its loss and the browser's estimate tell
+    /// nothing of the rate that goes through from now on. The estimate warms up by itself.
     pub(crate) fn interrupted(&mut self, now: Duration, policy: &UplinkPolicy) {
         *self = Self { ignore_until: now + policy.warm_up, ..Self::default() };
     }

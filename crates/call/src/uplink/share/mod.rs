@@ -1,5 +1,5 @@
-//! The share of the uplink for each peer and source: by the limit of each link, and by how large the
-//! other side shows each video. Audio comes first.
+//! The share of the uplink for each peer and source: by the limit of each link, and by how large
+//! the other side shows each video. Audio comes first.
 //!
 //! Each video gets one layer after the other, the lowest first, as long as there is budget for the
 //! next one. The budget grows much slower than the number of peers: a call of eight must
