@@ -158,7 +158,7 @@ fn user_texts(text: &str) -> Vec<(usize, String)> {
 }
 
 /// Returns all Rust files below a folder.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;

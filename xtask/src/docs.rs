@@ -1,10 +1,12 @@
-//! Checks of the Markdown files: line lengths, link targets, and the paths in the map of the code.
+//! Checks of the Markdown files (line lengths, link targets, and the paths in the map of the code),
+//! and of the line lengths of comments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::arch;
 use crate::workspace::Workspace;
 
 /// The maximum number of characters in a line.
@@ -28,25 +30,36 @@ const MAP: &str = "ARCHITECTURE.md";
 /// The folders of those files.
 const FOLDERS: [&str; 7] = ["crates/", "src/", "tests/", "xtask/", "styles/", "deploy/", "docs/"];
 
-/// Checks every document and reports all problems.
+/// The folders with Rust files whose comments are checked.
+const SOURCES: [&str; 4] = ["crates", "src", "tests", "xtask"];
+/// The folders and files besides them.
+const OTHERS: [&str; 3] = ["build.rs", "start.js", "deploy"];
+
+/// Checks every document and comment, and reports all problems.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let decisions = decisions(&workspace.root)?;
     let index = workspace.read(INDEX)?;
     let mut wrong: Vec<String> = unlisted(&decisions, &index);
+    let mut report = |file: &Path, found: Vec<(usize, String)>| {
+        let name = file.strip_prefix(&workspace.root).unwrap_or(file).display();
+        wrong.extend(found.into_iter().map(|(line, what)| format!("{name}:{line}: {what}")));
+    };
     let documents = DOCUMENTS.iter().map(|name| workspace.root.join(name));
     for document in documents.chain(decisions) {
         let text = workspace.read(&document)?;
-        let name = document.strip_prefix(&workspace.root).unwrap_or(&document).display();
         let folder = document.parent().unwrap_or(&workspace.root);
-        let mut found = long_lines(&text);
+        let mut found = long_lines(&text, |_| true);
         found.extend(broken(&text, links, folder));
         if document.ends_with(MAP) {
             found.extend(broken(&text, paths, &workspace.root));
         }
-        wrong.extend(found.into_iter().map(|(line, what)| format!("{name}:{line}: {what}")));
+        report(&document, found);
+    }
+    for file in commented(&workspace.root)? {
+        report(&file, long_comments(&workspace.read(&file)?, marker(&file)));
     }
     if !wrong.is_empty() {
-        bail!("the documents are not right:\n  {}", wrong.join("\n  "));
+        bail!("the documents and comments are not right:\n  {}", wrong.join("\n  "));
     }
     Ok(())
 }
@@ -72,9 +85,43 @@ fn unlisted(decisions: &[PathBuf], index: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the lines that are too long. Those that consist of a URL are exempt.
-fn long_lines(text: &str) -> Vec<(usize, String)> {
-    let lines = (1..).zip(text.lines());
+/// Returns the files whose comments are checked.
+fn commented(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in SOURCES {
+        files.extend(arch::sources(&root.join(folder))?);
+    }
+    for name in OTHERS {
+        let path = root.join(name);
+        if path.is_dir() {
+            let entries =
+                fs::read_dir(&path).with_context(|| format!("cannot list {}", path.display()))?;
+            for entry in entries {
+                files.push(entry?.path());
+            }
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// Returns the marker of line comments in a file.
+fn marker(file: &Path) -> &'static str {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("rs" | "js") => "//",
+        Some(_) | None => "#",
+    }
+}
+
+/// Returns the comment lines that are too long, which rustfmt does not wrap.
+fn long_comments(text: &str, marker: &str) -> Vec<(usize, String)> {
+    long_lines(text, |line| line.trim_start().starts_with(marker))
+}
+
+/// Returns the lines among those to check that are too long. Lines with a URL are exempt.
+fn long_lines(text: &str, is_checked: impl Fn(&str) -> bool) -> Vec<(usize, String)> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| is_checked(line));
     lines
         .map(|(at, line)| (at, line.chars().count(), line))
         .filter(|(_, columns, line)| *columns > COLUMNS && !line.contains("://"))
@@ -132,9 +179,46 @@ mod tests {
 
     #[test]
     fn long_lines_are_counted_in_characters() {
+        let long_lines = |text: &str| long_lines(text, |_| true);
         assert_eq!(long_lines(&"\u{4e00}".repeat(100)), []);
         assert_eq!(long_lines(&format!("a\n{}", "b".repeat(101))).len(), 1);
         assert_eq!(long_lines(&format!("https://{}", "b".repeat(101))), []);
+    }
+
+    #[test]
+    fn long_comments_are_reported_and_long_code_is_not() {
+        let [short, long] = [95, 96].map(|count| "b".repeat(count));
+        for (file, comment, code) in [
+            ("a.rs", "//!", "let"),
+            ("a.rs", "///", "#!["),
+            ("a.js", " //", "let"),
+            ("nginx.conf", "  #", "map"),
+            ("tincan.service", "  #", "A=b"),
+        ] {
+            let text = format!("{comment}  {short}\n{code}  {long}\n{comment}  {long}");
+            let found = long_comments(&text, marker(Path::new(file)));
+            let lines: Vec<_> = found.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [3], "{file}: {comment}");
+        }
+    }
+
+    #[test]
+    fn comments_are_checked_in_every_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let files = commented(root).unwrap();
+        for name in [
+            "build.rs",
+            "crates/call/src/lib.rs",
+            "crates/call/tests/suite/main.rs",
+            "deploy/nginx.conf",
+            "src/main.rs",
+            "start.js",
+            "tests/e2e/harness/lib.rs",
+            "xtask/pack/src/main.rs",
+            "xtask/src/docs.rs",
+        ] {
+            assert!(files.contains(&root.join(name)), "{name}");
+        }
     }
 
     #[test]
