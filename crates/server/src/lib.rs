@@ -8,8 +8,9 @@
 //! - [`session`]: one connection, over any stream and sink of WebSocket messages;
 //! - [`Server`]: sockets and HTTP.
 //!
-//! Nothing is stored, and nothing in a log says who talks to whom: connections are numbered, and
-//! no secret, payload, name or address is ever written.
+//! Nothing is stored, and nothing in a log says who talks to whom: connections are numbered, and no
+//! secret, payload, or name or address of a person is ever written. The host of a page that may not
+//! open the socket is.
 
 mod budget;
 mod decode;

@@ -112,8 +112,8 @@ fn parts(upgraded: Upgraded) -> Option<(TcpStream, Vec<u8>)> {
 
 async fn socket(stream: TcpStream, received: Vec<u8>) -> WebSocketStream<TcpStream> {
     // With ten thousand mostly silent connections, the default read buffer of 128 KiB would need
-    // over a gigabyte. The write buffer is flushed once it holds `WRITE_BUFFER_BYTES`; it can exceed
-    // that by one message and a control frame.
+    // over a gigabyte. The write buffer is flushed once it holds `WRITE_BUFFER_BYTES`; it can
+    // exceed that by one message and a control frame.
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)

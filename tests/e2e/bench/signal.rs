@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::Order;
-use crate::harness::{Server, Stage};
+use crate::harness::{Server, Stage, Stopped};
 use crate::site::{Contender, peer_server};
 use crate::table::Table;
 use crate::{processor, relay};
@@ -24,6 +24,10 @@ const PAYLOAD: usize = 200;
 
 /// The messages that each sender sends in a run: as many as a page of Tincan may at once.
 const BURST: usize = 390;
+
+/// The number of messages of each sender that wait for a server under load. The buffers of the
+/// system hold them.
+const BACKLOG: usize = 100;
 
 /// The number of sockets that are opened at the same time.
 const AT_ONCE: usize = 50;
@@ -60,6 +64,8 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     let (pairs, idle) = numbers(order);
     let title = format!("processor time of a message of {PAYLOAD} bytes, {pairs} pairs");
     let mut relayed = Table::new(title, "µs");
+    let title = format!("the same under load: {BACKLOG} messages of each sender have arrived");
+    let mut loaded = Table::new(title, "µs");
     let mut joined = Table::new("processor time of a connection that joins and leaves", "µs");
     let mut memory = Table::new(format!("memory of a connection, {idle} of them"), "KiB");
     for _ in 0..order.runs.min(5) {
@@ -78,12 +84,16 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
 
             let mut clients = subject.join(idle, 2 * pairs).await?;
             let before = processor::time(subject.process)?;
-            exchange(contender, &mut clients).await?;
+            exchange(&subject, forth(&mut clients), BURST, false).await?;
             let spent = processor::time(subject.process)? - before;
             relayed.add(name, per(spent, pairs * BURST));
+            let before = processor::time(subject.process)?;
+            exchange(&subject, back(&mut clients), BACKLOG, true).await?;
+            let spent = processor::time(subject.process)? - before;
+            loaded.add(name, per(spent, pairs * BACKLOG));
         }
     }
-    Ok(vec![relayed, joined, memory])
+    Ok(vec![relayed, loaded, joined, memory])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the numbers are small")]
@@ -148,6 +158,20 @@ impl Subject {
     }
 }
 
+/// Returns each pair, the sender first.
+fn forth(clients: &mut [Client]) -> Vec<(&mut Client, &mut Client)> {
+    let pairs = clients.chunks_exact_mut(2).map(|pair| {
+        let [one, other] = pair else { unreachable!("chunks are of two") };
+        (one, other)
+    });
+    pairs.collect()
+}
+
+/// Returns each pair the other way round.
+fn back(clients: &mut [Client]) -> Vec<(&mut Client, &mut Client)> {
+    forth(clients).into_iter().map(|(one, other)| (other, one)).collect()
+}
+
 /// Returns 16 bytes in base64url that hold a number.
 fn id(number: usize, kind: u8) -> String {
     use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -169,40 +193,50 @@ async fn next(socket: &mut WebSocketStream<TcpStream>, kind: &str) -> Result<Val
     }
 }
 
-/// Has the first of each pair send its messages, and the second one receive them.
-async fn exchange(contender: Contender, clients: &mut [Client]) -> Result<()> {
-    let payload = "p".repeat(PAYLOAD);
-    let talks = clients.chunks_exact_mut(2).map(|pair| {
-        let [one, other] = pair else { unreachable!("chunks are of two") };
-        let text = match contender {
-            Contender::Bare => payload.clone(),
-            Contender::Tincan => {
-                json!({ "type": "signal", "to": other.name, "payload": payload }).to_string()
-            }
-            Contender::PeerJs => {
-                json!({ "type": "OFFER", "dst": other.name, "payload": payload }).to_string()
-            }
-        };
-        async move {
-            let sending = async {
-                for _ in 0..BURST {
-                    one.socket.send(Message::text(text.clone())).await?;
-                }
-                anyhow::Ok(())
-            };
-            let receiving = async {
-                for _ in 0..BURST {
-                    loop {
-                        let message = other.socket.next().await.context("the line is dead")??;
-                        if message.is_text() && message.len() >= PAYLOAD {
-                            break;
-                        }
-                    }
-                }
-                anyhow::Ok(())
-            };
-            tokio::try_join!(sending, receiving).map(drop)
+/// Has one of each pair send so many messages, and the other receive them. The server is stopped
+/// while messages are sent if `waits`: then it finds all of them at once.
+async fn exchange(
+    subject: &Subject,
+    pairs: Vec<(&mut Client, &mut Client)>,
+    count: usize,
+    waits: bool,
+) -> Result<()> {
+    let stopped = waits.then(|| Stopped::stop_processes(vec![subject.process])).transpose()?;
+    let (senders, receivers): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+    let names = receivers.iter().map(|receiver| receiver.name.clone()).collect::<Vec<_>>();
+    let sending = try_join_all(senders.into_iter().zip(names).map(async |(sender, to)| {
+        let text = message(subject.contender, &to);
+        for _ in 0..count {
+            sender.socket.send(Message::text(text.clone())).await?;
         }
-    });
-    try_join_all(talks).await.map(drop)
+        anyhow::Ok(())
+    }));
+    let receiving = try_join_all(receivers.into_iter().map(async |receiver| {
+        for _ in 0..count {
+            loop {
+                let message = receiver.socket.next().await.context("the line is dead")??;
+                if message.is_text() && message.len() >= PAYLOAD {
+                    break;
+                }
+            }
+        }
+        anyhow::Ok(())
+    }));
+    if waits {
+        sending.await?;
+        drop(stopped);
+        receiving.await.map(drop)
+    } else {
+        tokio::try_join!(sending, receiving).map(drop)
+    }
+}
+
+/// Returns a message to this peer, as a contender's page sends it.
+fn message(contender: Contender, to: &str) -> String {
+    let payload = "p".repeat(PAYLOAD);
+    match contender {
+        Contender::Bare => payload,
+        Contender::Tincan => json!({ "type": "signal", "to": to, "payload": payload }).to_string(),
+        Contender::PeerJs => json!({ "type": "OFFER", "dst": to, "payload": payload }).to_string(),
+    }
 }

@@ -32,7 +32,7 @@ impl Stopped {
     }
 
     /// Stops these processes.
-    pub(super) fn stop_processes(ids: Vec<u32>) -> Result<Self> {
+    pub fn stop_processes(ids: Vec<u32>) -> Result<Self> {
         let stopped = Self(ids);
         signal("-STOP", &stopped.0)?;
         Ok(stopped)

@@ -24,14 +24,9 @@ pub(crate) const WALL: &str = "
 pub(crate) const UNREACHABLE_TURN: &str = "turn:127.0.0.1:9?transport=tcp,user,password";
 
 /// Starts a call of two people with a wall between them.
-pub(crate) async fn apart(
-    stage: &Stage,
-    server: &Server,
-    language: &'static str,
-) -> Result<(Page, Page)> {
-    let walled = Setup { script: WALL, language, ..Setup::default() };
-    let lin = Setup::with_script(WALL);
-    call_with(stage, &server.page(), walled, lin).await
+async fn apart(stage: &Stage, server: &Server) -> Result<(Page, Page)> {
+    let walled = || Setup::with_script(WALL);
+    call_with(stage, &server.page(), walled(), walled()).await
 }
 
 async fn take_the_wall_away(pages: [&Page; 2]) -> Result<()> {
@@ -45,7 +40,7 @@ async fn take_the_wall_away(pages: [&Page; 2]) -> Result<()> {
 fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()> {
     story("no way", async |stage| {
         let server = Server::start(stage).await?;
-        let (ada, lin) = apart(stage, &server, "en-US").await?;
+        let (ada, lin) = apart(stage, &server).await?;
         ada.says("Connecting").await?;
         ada.says("Trying a new connection").await?;
         for (page, other) in [(&ada, "Lin"), (&lin, "Ada")] {
@@ -62,7 +57,7 @@ fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()
 fn relay_only_is_the_last_resort() -> Result<()> {
     story("no relay", async |stage| {
         let server = Server::start_naming(stage, UNREACHABLE_TURN).await?;
-        let (ada, lin) = apart(stage, &server, "en-US").await?;
+        let (ada, lin) = apart(stage, &server).await?;
         ada.says("through a relay").await?;
         ada.says("Your network may block calls").await?;
         take_the_wall_away([&ada, &lin]).await?;

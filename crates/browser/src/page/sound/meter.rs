@@ -19,8 +19,8 @@ const PERIOD: u32 = 125;
 const SAMPLES: u16 = 4096;
 
 thread_local! {
-    /// The graph that all meters share, for as long as there is one.
-    static SHARED: RefCell<Weak<Audio>> = const { RefCell::new(Weak::new()) };
+    /// What all meters share, for as long as there is one.
+    static SHARED: RefCell<Weak<Shared>> = const { RefCell::new(Weak::new()) };
 }
 
 /// The number of periods after which the levels of a graph that does not run count as unknown.
@@ -29,7 +29,7 @@ const START: u8 = 16;
 /// Tells how loud a stream is, until it is dropped.
 #[must_use = "it stops when it is dropped"]
 pub struct Meter {
-    _ticks: Option<Interval>,
+    _reading: Option<(Rc<RefCell<Reading>>, Rc<Shared>)>,
     _live: Live,
 }
 
@@ -40,19 +40,57 @@ impl Meter {
     /// It gets `None` where the level is unknown: there is no Web Audio, it does not run, or it
     /// refuses the track. A track that is refused is not tried again.
     pub fn new(stream: &MediaStream, on_level: impl Fn(Option<u8>) + 'static) -> Self {
-        let ticks = if let Some(audio) = shared() {
-            let mut meter = TrackMeter::default();
+        let reading = if let Some(shared) = shared() {
             let stream = Clone::clone(stream);
-            Some(Interval::new(PERIOD, move || {
+            let mut meter = TrackMeter::default();
+            let reading: Rc<RefCell<Reading>> = Rc::new(RefCell::new(move |audio: &Audio| {
                 // No event tells of a track that a script adds: it is looked for each time.
-                meter.follow(&audio, stream.get_audio_tracks().get(0));
+                meter.follow(audio, stream.get_audio_tracks().get(0));
                 on_level(meter.level(audio.is_running()));
-            }))
+            }));
+            let weak: Weak<RefCell<Reading>> = Rc::downgrade(&reading);
+            shared.readings.borrow_mut().push(weak);
+            Some((reading, shared))
         } else {
             on_level(None);
             None
         };
-        Self { _ticks: ticks, _live: Live::count(|live| &mut live.meters) }
+        Self { _reading: reading, _live: Live::count(|live| &mut live.meters) }
+    }
+}
+
+/// Reads the level of one stream, and tells it.
+type Reading = dyn FnMut(&Audio);
+
+/// The graph of all meters, and their clock: the page wakes up once for all of them.
+struct Shared {
+    audio: Audio,
+    readings: RefCell<Vec<Weak<RefCell<Reading>>>>,
+    _ticks: Interval,
+}
+
+impl Shared {
+    fn new(audio: Audio) -> Rc<Self> {
+        Rc::new_cyclic(|shared: &Weak<Self>| {
+            let shared = Weak::clone(shared);
+            let ticks = Interval::new(PERIOD, move || {
+                if let Some(shared) = shared.upgrade() {
+                    shared.read();
+                }
+            });
+            Self { audio, readings: RefCell::default(), _ticks: ticks }
+        })
+    }
+
+    fn read(&self) {
+        self.readings.borrow_mut().retain(|reading| reading.strong_count() > 0);
+        // Meters may come and go meanwhile.
+        let readings = self.readings.borrow().clone();
+        for reading in readings.iter().filter_map(Weak::upgrade) {
+            if let Ok(mut reading) = reading.try_borrow_mut() {
+                reading(&self.audio);
+            }
+        }
     }
 }
 
@@ -120,12 +158,12 @@ impl Drop for MeterNodes {
     }
 }
 
-fn shared() -> Option<Rc<Audio>> {
+fn shared() -> Option<Rc<Shared>> {
     let shared = SHARED.with_borrow(Weak::upgrade);
     shared.or_else(|| {
-        let audio = Rc::new(Audio::new(None, |_| {})?);
-        SHARED.set(Rc::downgrade(&audio));
-        Some(audio)
+        let shared = Shared::new(Audio::new(None, |_| {})?);
+        SHARED.set(Rc::downgrade(&shared));
+        Some(shared)
     })
 }
 
