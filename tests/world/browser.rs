@@ -46,7 +46,7 @@ impl Browser {
     }
 
     /// Records that the page is being given the result of an operation.
-    pub fn sent(&mut self, key: Key) {
+    pub fn complete_operation(&mut self, key: Key) {
         if let Some(connection) = self.connections.get_mut(&key) {
             connection.busy = false;
         }

@@ -274,7 +274,7 @@ impl World {
                 if let Input::Connection { peer, connection, event } = &input
                     && ends_operation(event).is_some_and(|negotiation| negotiation.0 > 0)
                 {
-                    self.pages[page].browser.sent((*peer, *connection));
+                    self.pages[page].browser.complete_operation((*peer, *connection));
                 }
                 self.input(page, input);
             }

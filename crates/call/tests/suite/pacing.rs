@@ -77,13 +77,9 @@ impl FullRoom {
                 sdp,
             }));
             self.receive(at, 2, &answer);
-            self.connection_event(
-                peer,
-                connection,
-                ConnectionEvent::AnswerAccepted { negotiation },
-            );
+            self.report(peer, connection, ConnectionEvent::AnswerAccepted { negotiation });
             let connected = ConnectionEvent::StateChanged(ConnectionState::Connected);
-            self.connection_event(peer, connection, connected);
+            self.report(peer, connection, connected);
         }
     }
 
@@ -112,17 +108,13 @@ impl FullRoom {
                     let sdp = "a=ice-ufrag:ada\n".to_owned();
                     self.offers.push((*peer, *connection, negotiation));
                     let event = ConnectionEvent::OfferCreated { negotiation, sdp, sources };
-                    self.connection_event(*peer, *connection, event);
+                    self.report(*peer, *connection, event);
                     for n in 0..CANDIDATES {
                         let found = Candidate {
                             candidate: format!("candidate:{n} 1 udp 1 192.0.2.1 {n} typ host"),
                             ..candidate("ada")
                         };
-                        self.connection_event(
-                            *peer,
-                            *connection,
-                            ConnectionEvent::CandidateFound(found),
-                        );
+                        self.report(*peer, *connection, ConnectionEvent::CandidateFound(found));
                     }
                 }
                 _ => {}
@@ -130,7 +122,7 @@ impl FullRoom {
         }
     }
 
-    fn connection_event(&mut self, peer: PeerId, connection: ConnectionId, event: ConnectionEvent) {
+    fn report(&mut self, peer: PeerId, connection: ConnectionId, event: ConnectionEvent) {
         self.input(Input::Connection { peer, connection, event });
     }
 
@@ -145,7 +137,7 @@ impl FullRoom {
     }
 
     /// Returns the messages to one peer.
-    fn told(&mut self, at: usize) -> Vec<PeerMessage> {
+    fn messages_to(&mut self, at: usize) -> Vec<PeerMessage> {
         let me = self.bench.me;
         let (peer, envelopes) = &mut self.peers[at];
         let payloads = self.sent.iter().filter_map(|(_, message)| match message {
@@ -176,12 +168,12 @@ fn joining_a_full_room_stays_within_the_burst_limit() {
     let mut full = FullRoom::joined();
     full.assert_within_limits();
     for at in 0..full.peers.len() {
-        let told = full.told(at);
-        assert!(told.iter().any(|message| matches!(
+        let messages = full.messages_to(at);
+        assert!(messages.iter().any(|message| matches!(
             message,
             PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { .. }))
         )));
-        let candidates = told.iter().map(|message| match message {
+        let candidates = messages.iter().map(|message| match message {
             PeerMessage::Negotiation(NegotiationMessage::Candidate { .. }) => 1,
             PeerMessage::Negotiation(NegotiationMessage::Candidates { candidates, .. }) => {
                 candidates.len()
@@ -221,13 +213,13 @@ fn typing_a_name_and_resizing_stay_within_the_rate_limit() {
     full.input(Input::Command(Command::SetName(Name::new("Grace"))));
     full.pass(1000);
     for at in 0..full.peers.len() {
-        let told = full.told(at);
-        let name = told.iter().rev().find_map(|message| match message {
+        let messages = full.messages_to(at);
+        let name = messages.iter().rev().find_map(|message| match message {
             PeerMessage::State(PeerState { name, .. }) => Some(name.as_str().to_owned()),
             _ => None,
         });
         assert_eq!(name.as_deref(), Some("Grace"));
-        let shown = told.iter().rev().find_map(|message| match message {
+        let shown = messages.iter().rev().find_map(|message| match message {
             PeerMessage::Feature(FeatureMessage::Viewport { camera, .. }) => Some(*camera),
             _ => None,
         });
