@@ -85,7 +85,7 @@ async fn join(ada: &Page, lin: &Page, site: &Site, room: &str) -> Result<[Steps;
     first_frames([lin, ada]).await
 }
 
-/// Has a second person, who joins as soon as they can, open the link of a call. Returns their steps.
+/// Has a second person open the link of a call and join as soon as they can. Returns their steps.
 async fn join_at_once(ada: &Page, max: &Page, site: &Site, room: &str) -> Result<Steps> {
     let link = site.begin(ada, room).await?;
     max.open("about:blank").await?;
