@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tincan_protocol::{Candidate, ConnectionId, NegotiationMessage};
@@ -180,15 +179,17 @@ pub(in crate::link) fn kind(candidate: &Candidate) -> Option<&str> {
     candidate.candidate.split(' ').skip_while(|word| *word != "typ").nth(1)
 }
 
-/// The ICE generations of a session description: its different `ice-ufrag` values (RFC 8839,
-/// section 5.4). Browsers repeat the value in each section.
+/// The ICE generations of a session description: its `ice-ufrag` values (RFC 8839, section 5.4).
+/// Browsers repeat one value in each section; here it occurs once.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::link) struct Generations(BTreeSet<String>);
+pub(in crate::link) struct Generations(Vec<String>);
 
 impl Generations {
     pub(in crate::link) fn of(sdp: &str) -> Self {
         let values = sdp.lines().filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
-        Self(values.map(str::to_owned).collect())
+        let mut values: Vec<String> = values.map(str::to_owned).collect();
+        values.dedup();
+        Self(values)
     }
 
     /// Returns `true` if a candidate belongs to the description. One that does not tell does.
