@@ -21,7 +21,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{MediaStreamTrack, MediaStreamTrackState, RtcPeerConnectionState};
 
-use crate::support::{FakeSockets, Patch, captured, script, until, yield_once};
+use crate::support::{FakeSockets, Leaks, Patch, captured, script, until, yield_once};
 
 const TEXTS: CrashTexts = CrashTexts {
     language: "en",
@@ -93,6 +93,7 @@ fn is_live(track: &MediaStreamTrack) -> bool {
 
 #[wasm_bindgen_test]
 async fn an_error_ends_devices_and_connections() {
+    let leaks = Leaks::watch();
     let tracks = captured(CaptureTarget::MicrophoneAndCamera).await;
     let sockets = FakeSockets::install();
     let streams = Rc::new(Streams::default());
@@ -115,10 +116,12 @@ async fn an_error_ends_devices_and_connections() {
     }
     assert!(!shown.contains("secret") && !shown.contains(TEXTS.help_in_call), "{shown}");
     drop((watched, socket, sockets, connection, tracks));
+    leaks.none().await;
 }
 
 #[wasm_bindgen_test]
 async fn what_the_browser_gives_after_a_crash_is_released() {
+    let leaks = Leaks::watch();
     let watched = Watched::start();
     // The prompt is open when the page crashes, and the code that waits for it never runs.
     let _asked = Patch::apply(
@@ -138,10 +141,12 @@ async fn what_the_browser_gives_after_a_crash_is_released() {
     yield_once().await;
     assert!(given().iter().all(|track| !is_live(track.unchecked_ref())));
     drop((late, watched));
+    leaks.none().await;
 }
 
 #[wasm_bindgen_test]
 async fn a_call_hangs_up_when_the_page_crashes() {
+    let leaks = Leaks::watch();
     let sockets = FakeSockets::install();
     let settings = DriverSettings {
         signaling_url: "ws://127.0.0.1:9".to_owned(),
@@ -168,6 +173,7 @@ async fn a_call_hangs_up_when_the_page_crashes() {
     yield_once().await;
     assert_eq!(FakeSockets::all().len(), 1);
     drop((driver, watched, sockets));
+    leaks.none().await;
 }
 
 #[wasm_bindgen_test]
