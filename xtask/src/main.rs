@@ -44,8 +44,9 @@ Usage: cargo xtask <command>
                    real calls with injected faults: each of these rows, or all of them, and
                    a table of the results; with other suites only the quick ones
   bench [--runs N] [--quick] [figure ...]
-                   measures load, first-picture, call, latency and signal beside a bare baseline and
-                   peers, with results and plots in target/bench; --quick only shows that it works
+                   measures load, first-picture, from-link, call, latency and signal beside a bare
+                   baseline and peers, with results and plots in target/bench; --quick only shows
+                   that it works
   dist             the release build of the page and the server, the size of each file, and
                    whether it is within its budget
   shots [folder]   screenshots of every screen, in three sizes and both themes (target/shots)

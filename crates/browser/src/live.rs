@@ -3,10 +3,11 @@
 
 use std::cell::Cell;
 
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::object::dictionary;
+use crate::object;
 
 /// The resources that are held right now, each by exactly one owner in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +40,27 @@ pub struct LiveResources {
     pub tracks: u32,
 }
 
+impl LiveResources {
+    /// Returns each count with its name.
+    pub fn counts(self) -> [(&'static str, u32); 13] {
+        [
+            ("channels", self.channels),
+            ("connections", self.connections),
+            ("listeners", self.listeners),
+            ("locks", self.locks),
+            ("meters", self.meters),
+            ("notifications", self.notifications),
+            ("observers", self.observers),
+            ("sockets", self.sockets),
+            ("sounds", self.sounds),
+            ("streams", self.streams),
+            ("tasks", self.tasks),
+            ("timers", self.timers),
+            ("tracks", self.tracks),
+        ]
+    }
+}
+
 thread_local! {
     static LIVE: Cell<LiveResources> = const {
         Cell::new(LiveResources {
@@ -67,22 +89,11 @@ pub fn live_resources() -> LiveResources {
 /// The same for scripts, as a plain object: tests of the whole page count with it.
 #[wasm_bindgen(js_name = liveResources)]
 pub fn live_resources_object() -> JsValue {
-    let live = live_resources();
-    dictionary(&[
-        ("channels", &live.channels.into()),
-        ("connections", &live.connections.into()),
-        ("listeners", &live.listeners.into()),
-        ("locks", &live.locks.into()),
-        ("meters", &live.meters.into()),
-        ("notifications", &live.notifications.into()),
-        ("observers", &live.observers.into()),
-        ("sockets", &live.sockets.into()),
-        ("sounds", &live.sounds.into()),
-        ("streams", &live.streams.into()),
-        ("tasks", &live.tasks.into()),
-        ("timers", &live.timers.into()),
-        ("tracks", &live.tracks.into()),
-    ])
+    let object = Object::new();
+    for (name, count) in live_resources().counts() {
+        object::set(&object, name, &count.into());
+    }
+    object.into()
 }
 
 /// One of the counters.

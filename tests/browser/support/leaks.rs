@@ -22,45 +22,13 @@ impl Leaks {
     /// may begin while the browser still gives a device to the one before.
     pub(crate) async fn none(self) {
         for _ in 0..STEPS {
-            let mut now_and_before = counts(live_resources()).into_iter().zip(counts(self.0));
-            if now_and_before.all(|(now, before)| now <= before) {
+            let now = live_resources();
+            let mut pairs = now.counts().into_iter().zip(self.0.counts());
+            if pairs.all(|((_, now), (_, before))| now <= before) {
                 return;
             }
             TimeoutFuture::new(STEP_MILLIS).await;
         }
         panic!("a leak: there are {:?}, and before {:?}", live_resources(), self.0);
     }
-}
-
-fn counts(live: LiveResources) -> [u32; 13] {
-    let LiveResources {
-        channels,
-        connections,
-        listeners,
-        locks,
-        meters,
-        notifications,
-        observers,
-        sockets,
-        sounds,
-        streams,
-        tasks,
-        timers,
-        tracks,
-    } = live;
-    [
-        channels,
-        connections,
-        listeners,
-        locks,
-        meters,
-        notifications,
-        observers,
-        sockets,
-        sounds,
-        streams,
-        tasks,
-        timers,
-        tracks,
-    ]
 }

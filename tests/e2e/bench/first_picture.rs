@@ -1,8 +1,7 @@
 //! From the click on "Join" to the first frame of the other person, on both sides.
 //!
 //! Both pages are open before, and the second one shows its own camera. The first person has joined
-//! already and waits. The same from the navigation to the link, if "Join" is clicked as soon as it
-//! can be.
+//! already and waits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,10 +14,7 @@ use crate::site::{Contender, Site};
 use crate::table::Table;
 
 /// A script that records the steps in a page.
-const STEPS: &str = include_str!("steps.js");
-
-/// The same script, and one that clicks "Join" as soon as it can be clicked.
-const HASTY: &str = concat!(include_str!("steps.js"), include_str!("join_at_once.js"));
+pub(crate) const STEPS: &str = include_str!("steps.js");
 
 /// The steps of the second person, in the order in which they usually come.
 const ORDER: [&str; 7] = [
@@ -32,13 +28,12 @@ const ORDER: [&str; 7] = [
 ];
 
 /// Steps, in milliseconds since 1970.
-type Steps = BTreeMap<String, f64>;
+pub(crate) type Steps = BTreeMap<String, f64>;
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = |script| Setup { sent_video: SentVideo::Usual, script, ..Setup::default() };
-    let ada = stage.person_with("Ada", setup(STEPS)).await?;
-    let lin = stage.person_with("Lin", setup(STEPS)).await?;
-    let max = stage.person_with("Max", setup(HASTY)).await?;
+    let setup = || Setup { sent_video: SentVideo::Usual, script: STEPS, ..Setup::default() };
+    let [ada, lin] =
+        [stage.person_with("Ada", setup()).await?, stage.person_with("Lin", setup()).await?];
     let mut tables = Vec::new();
     for (far, one_way) in [("loopback", 0), ("100 ms to the server", 50)] {
         let mut sites = Vec::new();
@@ -47,7 +42,6 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
         }
         let title = |what: &str| Table::new(format!("{far}, {what}"), "ms");
         let mut seen = ["seen by the second person", "seen by the first person"].map(title);
-        let mut opened = title("from the navigation to the link");
         let mut steps = ORDER.map(|step| title(&format!("step `{step}` of the second person")));
         for run in 0..order.runs {
             for site in &sites {
@@ -63,15 +57,9 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
                         table.add(name, at - click);
                     }
                 }
-                // Far away only the signaling of some is, and of others the page as well.
-                if one_way == 0 {
-                    let steps = join_at_once(&ada, &max, site, &format!("{room}-at-once")).await?;
-                    opened.add(name, steps["first frame"] - steps["navigation"]);
-                }
             }
         }
         tables.extend(seen);
-        tables.extend((one_way == 0).then_some(opened));
         tables.extend(steps);
     }
     Ok(tables)
@@ -85,17 +73,8 @@ async fn join(ada: &Page, lin: &Page, site: &Site, room: &str) -> Result<[Steps;
     first_frames([lin, ada]).await
 }
 
-/// Has a second person open the link of a call and join as soon as they can. Returns their steps.
-async fn join_at_once(ada: &Page, max: &Page, site: &Site, room: &str) -> Result<Steps> {
-    let link = site.begin(ada, room).await?;
-    max.open("about:blank").await?;
-    max.open(&link).await?;
-    let [steps, _] = first_frames([max, ada]).await?;
-    Ok(steps)
-}
-
 /// Waits until each page has shown a frame of the other. Returns the steps of both.
-async fn first_frames(pages: [&Page; 2]) -> Result<[Steps; 2]> {
+pub(crate) async fn first_frames(pages: [&Page; 2]) -> Result<[Steps; 2]> {
     let mut all = [Steps::new(), Steps::new()];
     for (page, steps) in pages.into_iter().zip(&mut all) {
         *steps = until(format_args!("the first frame on {page:?}"), async || {

@@ -19,6 +19,7 @@ use tincan_harness as harness;
 mod call;
 mod delay;
 mod first_picture;
+mod from_link;
 mod latency;
 mod load;
 mod plot;
@@ -47,19 +48,21 @@ pub(crate) struct Order {
 enum Figure {
     Load,
     FirstPicture,
+    FromLink,
     Call,
     Latency,
     Signal,
 }
 
 impl Figure {
-    const ALL: [Self; 5] =
-        [Self::Load, Self::FirstPicture, Self::Call, Self::Latency, Self::Signal];
+    const ALL: [Self; 6] =
+        [Self::Load, Self::FirstPicture, Self::FromLink, Self::Call, Self::Latency, Self::Signal];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Load => "load",
             Self::FirstPicture => "first-picture",
+            Self::FromLink => "from-link",
             Self::Call => "call",
             Self::Latency => "latency",
             Self::Signal => "signal",
@@ -70,6 +73,7 @@ impl Figure {
         match self {
             Self::Load => load::measure(stage, order).await,
             Self::FirstPicture => first_picture::measure(stage, order).await,
+            Self::FromLink => from_link::measure(stage, order).await,
             Self::Call => call::measure(stage, order).await,
             Self::Latency => latency::measure(stage, order).await,
             Self::Signal => signal::measure(stage, order).await,
