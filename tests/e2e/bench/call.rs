@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::Order;
 use crate::harness::{Page, SentVideo, Setup, Stage};
-use crate::site::{Contender, Site, shows};
+use crate::site::{Contender, Site};
 use crate::table::Table;
 
 /// A metric of the `Performance` domain of the Chrome `DevTools` Protocol, and how it is shown.
@@ -54,10 +54,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     for run in 0..order.runs.min(5) {
         for contender in Contender::all(order) {
             let site = Site::start(stage, contender, Duration::ZERO).await?;
-            let link = site.begin(&ada, &format!("call-{run}")).await?;
-            site.wait(&lin, &link).await?;
-            lin.click("Join").await?;
-            shows(&lin, 2).await?;
+            site.meet(&ada, &lin, &format!("call-{run}")).await?;
             sleep(Duration::from_secs(settled)).await;
             let (before, start) = (metrics(&lin).await?, Instant::now());
             sleep(Duration::from_secs(long)).await;

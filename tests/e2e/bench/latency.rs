@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use crate::Order;
 use crate::harness::statistics::{median, quantile};
 use crate::harness::{SentVideo, Setup, Stage};
-use crate::site::{Contender, Site, shows};
+use crate::site::{Contender, Site};
 use crate::table::Table;
 
 /// A camera that shows the time, and a reader of that time.
@@ -24,10 +24,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     for run in 0..order.runs.min(5) {
         for contender in Contender::all(order) {
             let site = Site::start(stage, contender, Duration::ZERO).await?;
-            let link = site.begin(&ada, &format!("latency-{run}")).await?;
-            site.wait(&lin, &link).await?;
-            lin.click("Join").await?;
-            shows(&lin, 2).await?;
+            site.meet(&ada, &lin, &format!("latency-{run}")).await?;
             sleep(Duration::from_secs(settled)).await;
             lin.run("benchLatency.length = 0").await?;
             sleep(Duration::from_secs(long)).await;

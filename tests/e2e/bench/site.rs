@@ -123,10 +123,18 @@ impl Site {
         page.offers("Join").await?;
         shows(page, 1).await
     }
+
+    /// Has two people meet in a call, and waits until the second one sees both for a second or so.
+    pub(crate) async fn meet(&self, first: &Page, second: &Page, room: &str) -> Result<()> {
+        let link = self.begin(first, room).await?;
+        self.wait(second, &link).await?;
+        second.click("Join").await?;
+        shows(second, 2).await
+    }
 }
 
 /// Waits until a page shows so many videos, for a second or so.
-pub(crate) async fn shows(page: &Page, count: usize) -> Result<()> {
+async fn shows(page: &Page, count: usize) -> Result<()> {
     until(format_args!("{page:?} to show {count} videos"), async || {
         let frames = "return [...document.querySelectorAll('video')]\
                       .map((video) => video.getVideoPlaybackQuality().totalVideoFrames)";

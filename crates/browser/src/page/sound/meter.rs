@@ -19,7 +19,7 @@ const PERIOD: u32 = 125;
 const SAMPLES: u16 = 4096;
 
 thread_local! {
-    /// What all meters share, for as long as there is one.
+    /// The graph and the clock of all meters, while there is a meter.
     static SHARED: RefCell<Weak<Shared>> = const { RefCell::new(Weak::new()) };
 }
 
