@@ -8,6 +8,7 @@ pub(crate) enum Icon {
     Alert,
     Camera,
     CameraOff,
+    Chart,
     Check,
     Close,
     Code,
@@ -48,6 +49,7 @@ impl Icon {
             Self::CameraOff => {
                 "M8.5 6.5h5a2 2 0 0 1 2 2v5M15.5 10.8l6-3.3v9l-3-1.6M15 17.2a2 2 0 0 1-1.5.3h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2M3 3l18 18"
             }
+            Self::Chart => "M4 4v14.5a1.5 1.5 0 0 0 1.5 1.5H20M8.5 16v-4M13 16V8M17.5 16v-5.5",
             Self::Check => "M4.5 12.5l5 5 10-11",
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Code => {

@@ -12,7 +12,7 @@ use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
 use super::{Icon, Pin, Place, avatar, features, on_click};
 use crate::hooks::{
     MediaHandle, Shape, count_render, use_fullscreen, use_playback, use_shown, use_speech,
-    use_stats, use_stream, use_texts,
+    use_stream, use_texts,
 };
 use crate::i18n::{Texts, isolated};
 
@@ -53,7 +53,6 @@ pub(crate) fn tile(props: &TileProps) -> Html {
     let talks = peer.sources.microphone == SourceState::On;
     let person = stream.filter(|_| !screen);
     use_speech(&figure, media, person.filter(|_| talks));
-    let quality = use_stats(media, person.map(|_| peer.id));
     let on_full_screen = use_fullscreen(&video);
 
     let name = if peer.name.is_empty() { texts.someone } else { peer.name.as_str() };
@@ -104,14 +103,9 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 <span class="tile-who">
                     if *screen { { what.clone() } } else { <bdi>{ name }</bdi> }
                 </span>
-                <span
-                    ref={quality}
-                    class="quality"
-                    role="img"
-                    hidden={*screen || peer.link != LinkState::Connected}
-                >
-                    <i /><i /><i />
-                </span>
+                if !screen {
+                    { features::beside_name(texts, name, &peer.features) }
+                }
             </figcaption>
             if !screen {
                 <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>

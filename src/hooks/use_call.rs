@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use tincan_browser::connection::RawReport;
 use tincan_browser::crash::Rejoin;
 use tincan_browser::lazy::LoadError;
 use tincan_browser::page::PageTransition;
-use tincan_browser::{Driver, DriverSettings, page};
+use tincan_browser::{Driver, DriverSettings, ReportWatch, page};
 use tincan_call::protocol::{Name, PeerId};
-use tincan_call::{Command, DeviceChoice, LinkStats, RoomSecret, StreamId, View};
+use tincan_call::{Command, DeviceChoice, RoomSecret, StreamId, View};
 use yew::html::ImplicitClone;
 use yew::prelude::*;
 
@@ -49,9 +50,13 @@ impl MediaHandle {
         self.0.stream(id)
     }
 
-    /// Returns what is measured of the link with a peer, if anything is yet.
-    pub(crate) fn stats(&self, peer: PeerId) -> Option<LinkStats> {
-        self.0.stats(peer)
+    /// Measures the links once a second until the watch is dropped, and calls `on_report` with each
+    /// report.
+    pub(crate) fn watch_reports(
+        &self,
+        on_report: impl Fn(PeerId, RawReport) + 'static,
+    ) -> ReportWatch {
+        self.0.watch_reports(on_report)
     }
 }
 

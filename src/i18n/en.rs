@@ -1,14 +1,16 @@
 //! English.
 
+use tincan_call::features::{Quality, RelayProtocol, Route};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
     CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LoadingTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble,
-    isolated, list, named,
+    HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts,
+    ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
+use crate::components::features::Plot;
 use crate::preferences::Setting;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -128,7 +130,6 @@ pub(super) const TEXTS: Texts = Texts {
         hear: |name| ["Hear ", &isolated(name)].concat(),
         muted_for_me: "muted for you",
         same_machine: "Same computer: muted to prevent echo",
-        quality: ["round trip", "in", "out", "lost", "picture"],
     },
     shortcuts: ShortcutTexts {
         title: "Shortcuts",
@@ -157,6 +158,18 @@ pub(super) const TEXTS: Texts = Texts {
             [&isolated(name), " reacted: ", &reactions.join(", "), "."].concat()
         },
         you_reacted: |reactions| ["You reacted: ", &reactions.join(", "), "."].concat(),
+    },
+    quality: QualityTexts {
+        title: "Call statistics",
+        connection: |name, quality| {
+            let quality = match quality {
+                Quality::Good => "good",
+                Quality::Fair => "fair",
+                Quality::Poor => "poor",
+                Quality::Lost => "lost",
+            };
+            ["Connection of ", &isolated(name), ": ", quality].concat()
+        },
     },
     ring: RingTexts {
         call: "Call",
@@ -252,6 +265,38 @@ pub(super) const TEXTS: Texts = Texts {
         reload: "Reload",
     },
     errors: ErrorTexts { title, help, join_anyway },
+};
+
+/// The texts of the panel of numbers.
+pub(super) static NUMBERS: NumberTexts = NumberTexts {
+    nobody: "Statistics appear when someone else is in the call.",
+    measuring: "Measuring…",
+    unknown: "not known",
+    plot: |plot| match plot {
+        Plot::BitRate => "Bit rate",
+        Plot::RoundTrip => "Round trip",
+        Plot::Loss => "Packet loss",
+        Plot::Jitter => "Jitter",
+        Plot::Concealed => "Concealed audio",
+        Plot::FrameRate => "Frame rate",
+    },
+    range: |least, most, unit| [least, " to ", most, " ", unit, " over the last minute"].concat(),
+    both_ways: |received, sent| ["in ", received, ", out ", sent].concat(),
+    route_label: "Route",
+    route: |route| match route {
+        Route::DirectUdp => "direct, over UDP",
+        Route::DirectTcp => "direct, over TCP",
+        Route::Relayed(RelayProtocol::Udp) => "relayed, over UDP",
+        Route::Relayed(RelayProtocol::Tcp) => "relayed, over TCP",
+        Route::Relayed(RelayProtocol::Tls) => "relayed, over TLS",
+        Route::Relayed(RelayProtocol::Unknown) => "relayed",
+        Route::RelayedThere => "relayed on their side",
+    },
+    video_received: "Video in",
+    video_sent: "Video out",
+    no_video: "none",
+    codecs_received: "Codecs in",
+    codecs_sent: "Codecs out",
 };
 
 /// Returns the verb for one person or several.

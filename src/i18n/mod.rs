@@ -10,10 +10,12 @@ use std::borrow::Cow;
 
 use tincan_browser::lazy;
 use tincan_browser::lazy::LoadError;
+use tincan_call::features::{Quality, Route};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
+use crate::components::features::Plot;
 use crate::preferences::Setting;
 pub(crate) use isolate::isolated;
 
@@ -45,6 +47,14 @@ impl Language {
         match self {
             Self::English => &en::TEXTS,
             Self::SimplifiedChinese => &zh_hans::TEXTS,
+        }
+    }
+
+    /// The texts of the panel of numbers, for the chunk of that panel.
+    pub(crate) const fn numbers(self) -> &'static NumberTexts {
+        match self {
+            Self::English => &en::NUMBERS,
+            Self::SimplifiedChinese => &zh_hans::NUMBERS,
         }
     }
 
@@ -132,6 +142,7 @@ pub(crate) struct Texts {
     pub(crate) call: CallTexts,
     pub(crate) shortcuts: ShortcutTexts,
     pub(crate) gestures: GestureTexts,
+    pub(crate) quality: QualityTexts,
     pub(crate) ring: RingTexts,
     pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
@@ -272,9 +283,6 @@ pub(crate) struct CallTexts {
     pub(crate) hear: fn(&str) -> String,
     pub(crate) muted_for_me: &'static str,
     pub(crate) same_machine: &'static str,
-    /// Figures of a connection: the round trip, the incoming and the outgoing bit rate, the loss,
-    /// and the height of the video.
-    pub(crate) quality: [&'static str; 5],
 }
 
 /// The ring before a call.
@@ -352,6 +360,35 @@ pub(crate) struct GestureTexts {
     /// The reactions of a person, in a sentence.
     pub(crate) reacted: fn(&str, &[&str]) -> String,
     pub(crate) you_reacted: fn(&[&str]) -> String,
+}
+
+/// The quality of connections.
+pub(crate) struct QualityTexts {
+    /// Opens the panel of numbers.
+    pub(crate) title: &'static str,
+    /// The quality of the connection with a person, by name.
+    pub(crate) connection: fn(&str, Quality) -> String,
+}
+
+/// The panel of numbers. It is in its chunk, in all languages.
+pub(crate) struct NumberTexts {
+    pub(crate) nobody: &'static str,
+    /// In place of numbers that are not known yet.
+    pub(crate) measuring: &'static str,
+    /// In place of one that the browser does not tell.
+    pub(crate) unknown: &'static str,
+    pub(crate) plot: fn(Plot) -> &'static str,
+    /// The least and the greatest value of the last minute, with their unit.
+    pub(crate) range: fn(&str, &str, &str) -> String,
+    /// A value of what is received and one of what is sent.
+    pub(crate) both_ways: fn(&str, &str) -> String,
+    pub(crate) route_label: &'static str,
+    pub(crate) route: fn(Route) -> &'static str,
+    pub(crate) video_received: &'static str,
+    pub(crate) video_sent: &'static str,
+    pub(crate) no_video: &'static str,
+    pub(crate) codecs_received: &'static str,
+    pub(crate) codecs_sent: &'static str,
 }
 
 /// The end.

@@ -1,14 +1,16 @@
 //! Simplified Chinese.
 
+use tincan_call::features::{Quality, RelayProtocol, Route};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
     CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LoadingTexts, LobbyTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble,
-    isolated, list, named,
+    HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts,
+    ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
+use crate::components::features::Plot;
 use crate::preferences::Setting;
 
 pub(super) const TEXTS: Texts = Texts {
@@ -122,7 +124,6 @@ pub(super) const TEXTS: Texts = Texts {
         hear: |name| ["播放", &isolated(name), "的声音"].concat(),
         muted_for_me: "你已将其静音",
         same_machine: "在同一台电脑上：已静音以避免啸叫",
-        quality: ["往返", "接收", "发送", "丢失", "画面"],
     },
     shortcuts: ShortcutTexts {
         title: "快捷键",
@@ -151,6 +152,18 @@ pub(super) const TEXTS: Texts = Texts {
             [&isolated(name), "回应：", &reactions.join("、"), "。"].concat()
         },
         you_reacted: |reactions| ["你回应：", &reactions.join("、"), "。"].concat(),
+    },
+    quality: QualityTexts {
+        title: "通话统计",
+        connection: |name, quality| {
+            let quality = match quality {
+                Quality::Good => "良好",
+                Quality::Fair => "一般",
+                Quality::Poor => "较差",
+                Quality::Lost => "中断",
+            };
+            ["与", &isolated(name), "的连接：", quality].concat()
+        },
     },
     ring: RingTexts {
         call: "呼叫",
@@ -244,6 +257,38 @@ pub(super) const TEXTS: Texts = Texts {
         reload: "重新加载",
     },
     errors: ErrorTexts { title, help, join_anyway },
+};
+
+/// The texts of the panel of numbers.
+pub(super) static NUMBERS: NumberTexts = NumberTexts {
+    nobody: "有其他人加入通话后，这里会显示统计数据。",
+    measuring: "正在测量…",
+    unknown: "未知",
+    plot: |plot| match plot {
+        Plot::BitRate => "码率",
+        Plot::RoundTrip => "往返时延",
+        Plot::Loss => "丢包率",
+        Plot::Jitter => "抖动",
+        Plot::Concealed => "补偿的音频",
+        Plot::FrameRate => "帧率",
+    },
+    range: |least, most, unit| ["最近一分钟 ", least, " 至 ", most, " ", unit].concat(),
+    both_ways: |received, sent| ["接收 ", received, "，发送 ", sent].concat(),
+    route_label: "线路",
+    route: |route| match route {
+        Route::DirectUdp => "直连（UDP）",
+        Route::DirectTcp => "直连（TCP）",
+        Route::Relayed(RelayProtocol::Udp) => "中继（UDP）",
+        Route::Relayed(RelayProtocol::Tcp) => "中继（TCP）",
+        Route::Relayed(RelayProtocol::Tls) => "中继（TLS）",
+        Route::Relayed(RelayProtocol::Unknown) => "中继",
+        Route::RelayedThere => "由对方中继",
+    },
+    video_received: "接收的视频",
+    video_sent: "发送的视频",
+    no_video: "无",
+    codecs_received: "接收的编码",
+    codecs_sent: "发送的编码",
 };
 
 const fn stage(stage: RecoveryStage) -> &'static str {

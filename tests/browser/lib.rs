@@ -23,6 +23,7 @@ mod listener;
 mod local_media;
 mod media;
 mod navigation;
+mod numbers;
 mod page;
 mod patches;
 mod probe_server;

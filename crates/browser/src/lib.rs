@@ -29,5 +29,5 @@ pub mod socket;
 pub mod task;
 pub mod timer;
 
-pub use driver::{Driver, DriverSettings};
+pub use driver::{Driver, DriverSettings, ReportWatch};
 pub use live::{LiveResources, live_resources, live_resources_object};

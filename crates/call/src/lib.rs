@@ -20,7 +20,7 @@
 //! | `ring` | calling others, and being called |
 //! | `media` | what this page captures, what it plays of others, what its person prefers |
 //! | `uplink` | the share of the uplink for each peer and source |
-//! | `features` | raised hands, reactions, viewports, audio and playback of others |
+//! | `features` | hands, reactions, viewports, audio and playback of others, numbers |
 //! | `crypto`, `invite_link` | the secret of the invite link, and sealed payloads |
 //! | `policy`, `backoff`, `random` | times and limits; what is left to chance |
 //! | `coverage` | the pairs of state and event that occurred, for tests |

@@ -6,14 +6,17 @@
 mod announcements;
 mod control;
 mod hand;
+mod numbers;
 mod reactions;
 
 use tincan_call::features::PersonFeatures;
 use tincan_call::{Command, FeatureCommand, View};
 use yew::prelude::*;
 
+use crate::hooks::MediaHandle;
 use crate::i18n::Texts;
 pub(crate) use control::{FeatureControl, Press};
+pub(crate) use numbers::Plot;
 
 /// A key of the keyboard that belongs to a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,11 @@ pub(crate) fn feature_controls(texts: &Texts, mine: &PersonFeatures) -> Vec<Feat
     vec![hand::control(texts, mine), reactions::control(texts)]
 }
 
+/// Returns the controls of features that come after all others.
+pub(crate) fn rare_controls(texts: &Texts) -> [FeatureControl; 1] {
+    [numbers::control(texts)]
+}
+
 /// Marks of features on the picture of a person.
 pub(crate) fn on_picture(texts: &Texts, features: &PersonFeatures) -> Html {
     html! {
@@ -52,6 +60,11 @@ pub(crate) fn on_picture(texts: &Texts, features: &PersonFeatures) -> Html {
             { reactions::floating(&features.reactions) }
         </>
     }
+}
+
+/// Marks of features beside the name of a person on their picture.
+pub(crate) fn beside_name(texts: &Texts, name: &str, features: &PersonFeatures) -> Option<Html> {
+    features.quality.map(|quality| numbers::badge(texts, name, quality))
 }
 
 /// Marks of features beside a person in a list.
@@ -65,10 +78,16 @@ pub(crate) fn list_place(features: &PersonFeatures) -> usize {
 }
 
 /// Additions of features to the page of the call.
-pub(crate) fn in_call(texts: &Texts, view: &View, dispatch: &Callback<Command>) -> Html {
+pub(crate) fn in_call(
+    texts: &Texts,
+    view: &View,
+    media: &MediaHandle,
+    dispatch: &Callback<Command>,
+) -> Html {
     html! {
         <>
             { reactions::menu(dispatch) }
+            { numbers::panel(view, media) }
             { announcements::announcements(texts, view) }
         </>
     }

@@ -128,7 +128,8 @@ pub(crate) fn call(props: &CallProps) -> Html {
         }
     };
     let of_features = feature_controls(texts, &me.features).into_iter().map(Action::Feature);
-    let actions = can.actions(on_share.is_some(), !people.is_empty());
+    let rare = features::rare_controls(texts).map(Action::Feature);
+    let actions = can.actions(on_share.is_some(), !people.is_empty()).into_iter().chain(rare);
     let microphone = me.microphone.stream();
     let is_heard = matches!(me.microphone, Local::On(_));
     let (title, content) = match front.front {
@@ -199,7 +200,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 {on_action}
             />
             { dialog(texts, &front.node, title, content, &front.on_close) }
-            { features::in_call(texts, &props.view, dispatch) }
+            { features::in_call(texts, &props.view, media, dispatch) }
             { toast(texts, copied) }
         </main>
     }

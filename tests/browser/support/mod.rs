@@ -9,7 +9,7 @@ mod video;
 pub(crate) use fake_socket::{FakeSocket, FakeSockets};
 pub(crate) use leaks::Leaks;
 pub(crate) use patch::Patch;
-pub(crate) use side::{Side, connect, is_stable, negotiate, trickle};
+pub(crate) use side::{Side, connect, is_stable, negotiate, reported, trickle};
 pub(crate) use video::Video;
 
 use gloo_timers::future::TimeoutFuture;

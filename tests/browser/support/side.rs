@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tincan_browser::connection::PeerConnection;
+use tincan_browser::connection::{PeerConnection, RawReport};
 use tincan_browser::media::{CapturedTrack, Streams, Tracks};
+use tincan_call::features::Report;
 use tincan_call::{
     ConnectionEvent, ConnectionState, LocalTrack, Operation, StreamId, TransportPolicy,
 };
@@ -151,6 +152,19 @@ impl Side {
         let all = all.iter().map(JsCast::unchecked_into::<RtcRtpTransceiver>);
         all.filter(|section| section.direction() != RtcRtpTransceiverDirection::Stopped).collect()
     }
+}
+
+/// Measures a connection and reads the whole report.
+pub(crate) async fn reported(side: &Side) -> Report {
+    let report = Rc::new(RefCell::new(None));
+    let sink = Rc::clone(&report);
+    side.connection.set_report_sink(Some(Rc::new(move |raw: RawReport| {
+        *sink.borrow_mut() = Some(raw.read());
+    })));
+    side.run(Operation::Measure);
+    let report = until_some("a report", || report.borrow_mut().take()).await;
+    side.connection.set_report_sink(None);
+    report
 }
 
 /// Carries the candidates that `from` found to `to`.

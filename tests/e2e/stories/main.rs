@@ -28,6 +28,7 @@ mod large_text;
 mod links;
 mod loading;
 mod navigation;
+mod numbers;
 mod on_the_line;
 mod outage;
 mod people;

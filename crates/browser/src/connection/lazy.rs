@@ -6,7 +6,7 @@ use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::IceServer;
 use wasm_bindgen::JsValue;
 
-use super::PeerConnection;
+use super::{PeerConnection, ReportSink};
 use crate::lazy;
 use crate::media::{Streams, Tracks};
 
@@ -16,6 +16,9 @@ use crate::media::{Streams, Tracks};
 pub(crate) trait Connection {
     /// As [`PeerConnection::run`].
     fn run(&self, operation: Operation, tracks: &Tracks);
+
+    /// As [`PeerConnection::set_report_sink`].
+    fn set_report_sink(&self, sink: Option<ReportSink>);
 }
 
 /// As [`PeerConnection::open`].
@@ -46,5 +49,9 @@ fn open(
 impl Connection for PeerConnection {
     fn run(&self, operation: Operation, tracks: &Tracks) {
         PeerConnection::run(self, operation, tracks);
+    }
+
+    fn set_report_sink(&self, sink: Option<ReportSink>) {
+        PeerConnection::set_report_sink(self, sink);
     }
 }

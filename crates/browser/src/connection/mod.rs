@@ -8,9 +8,11 @@ mod events;
 mod lazy;
 mod negotiator;
 mod peer;
+mod report;
 mod sections;
 mod statistics;
 mod transport;
 
 pub(crate) use lazy::{Connection, OpenConnection, load_connections};
 pub use peer::PeerConnection;
+pub use report::{RawReport, ReportSink};

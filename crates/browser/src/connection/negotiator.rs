@@ -10,8 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{RtcPeerConnection, RtcSessionDescriptionInit};
 
 use super::configuration::description;
+use super::report::{RawReport, ReportSink};
 use super::sections::MediaSections;
-use super::statistics::sample;
+use super::statistics::Statistics;
 use super::transport::TransportWatch;
 use crate::js::PeerConnectionExt;
 use crate::{log, object};
@@ -27,6 +28,7 @@ pub(super) struct Negotiator {
     offer: RefCell<Option<RtcSessionDescriptionInit>>,
     transport: TransportWatch,
     on_event: Box<dyn Fn(ConnectionEvent)>,
+    report_sink: RefCell<Option<ReportSink>>,
     is_closed: Cell<bool>,
 }
 
@@ -42,12 +44,17 @@ impl Negotiator {
             offer: RefCell::default(),
             transport: TransportWatch::default(),
             on_event,
+            report_sink: RefCell::default(),
             is_closed: Cell::new(false),
         }
     }
 
     pub(super) fn connection(&self) -> &RtcPeerConnection {
         &self.connection
+    }
+
+    pub(super) fn set_report_sink(&self, sink: Option<ReportSink>) {
+        *self.report_sink.borrow_mut() = sink;
     }
 
     pub(super) fn sections(&self) -> RefMut<'_, MediaSections> {
@@ -129,7 +136,13 @@ impl Negotiator {
         async move {
             if let Ok(report) = report.await {
                 let camera = this.sections().received_camera();
-                this.report(ConnectionEvent::Measured(sample(&report, camera.as_deref())));
+                let statistics = Statistics::new(report);
+                let sample = statistics.sample(camera.as_deref());
+                this.report(ConnectionEvent::Measured(sample));
+                let sink = this.report_sink.borrow().clone();
+                if let Some(sink) = sink.filter(|_| !this.is_closed.get()) {
+                    sink(RawReport { statistics, sample });
+                }
             }
         }
     }

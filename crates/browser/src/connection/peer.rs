@@ -12,6 +12,7 @@ use super::channel::DataChannel;
 use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
+use super::report::ReportSink;
 use super::sections::MediaSections;
 use crate::crash::EndOnCrash;
 use crate::dictionary::to_dictionary;
@@ -123,6 +124,11 @@ impl PeerConnection {
             }
             Operation::SetIceServers(ice_servers) => self.set_ice_servers(&ice_servers),
         }
+    }
+
+    /// Passes each report that is measured to the sink as well, or to none any more.
+    pub fn set_report_sink(&self, sink: Option<ReportSink>) {
+        self.negotiator.set_report_sink(sink);
     }
 
     /// The browser's own object: to look at, as for statistics.

@@ -1,6 +1,7 @@
 //! Runs a [`Call`]: hands it everything that happens, and does everything that it asks for.
 
 mod capture;
+mod reports;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -8,7 +9,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use tincan_call::{
-    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, LinkStats, Policy, Preferences,
+    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, Policy, Preferences,
     RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
@@ -32,6 +33,8 @@ use crate::probe_server::ServerProbe;
 use crate::socket::Socket;
 use crate::timer::Timer;
 use crate::{log, object};
+pub use reports::ReportWatch;
+use reports::Reports;
 
 /// The settings that a driver starts with.
 pub struct DriverSettings {
@@ -78,6 +81,7 @@ impl Driver {
             probe: RefCell::default(),
             open_connection: OnceCell::new(),
             connections: RefCell::default(),
+            reports: Reports::default(),
             tracks: Tracks::default(),
             streams: Rc::default(),
             signaling_url,
@@ -117,16 +121,14 @@ impl Driver {
         Rc::clone(&self.0.view.borrow())
     }
 
-    /// Returns the statistics of the link with a peer, or `None` without a link.
-    pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
-        self.0.call.borrow().stats(peer)
-    }
-
     /// The stream to bind to a `<video>`; none if it is gone.
     pub fn stream(&self, id: StreamId) -> Option<MediaStream> {
         self.0.streams.get(id)
     }
 }
+
+/// The connections that are open, each with its peer.
+type Connections = Vec<(PeerId, ConnectionId, Box<dyn Connection>)>;
 
 /// The call and its resources. Whatever calls back holds it weakly; so when the last handle goes,
 /// everything goes, in the order of these fields.
@@ -142,7 +144,8 @@ struct Shell {
     probe: RefCell<Option<ServerProbe>>,
     /// The code of connections, once it is loaded.
     open_connection: OnceCell<OpenConnection>,
-    connections: RefCell<Vec<(ConnectionId, Box<dyn Connection>)>>,
+    connections: RefCell<Connections>,
+    reports: Reports,
     tracks: Tracks,
     streams: Rc<Streams>,
     signaling_url: String,
@@ -246,12 +249,12 @@ impl Shell {
             }
             Effect::Connection { connection, operation, .. } => {
                 let connections = self.connections.borrow();
-                if let Some((_, open)) = connections.iter().find(|(id, _)| *id == connection) {
+                if let Some((.., open)) = connections.iter().find(|(_, id, _)| *id == connection) {
                     open.run(operation, &self.tracks);
                 }
             }
             Effect::CloseConnection { connection, .. } => {
-                self.connections.borrow_mut().retain(|(id, _)| *id != connection);
+                self.connections.borrow_mut().retain(|(_, id, _)| *id != connection);
             }
         }
     }
@@ -295,7 +298,10 @@ impl Shell {
             None => Err(JsValue::UNDEFINED),
         };
         match opened {
-            Ok(open) => self.connections.borrow_mut().push((connection, open)),
+            Ok(open) => {
+                open.set_report_sink(self.reports.sink(peer));
+                self.connections.borrow_mut().push((peer, connection, open));
+            }
             Err(error) => {
                 log::refused("no peer connection can be made", &error);
                 let event = ConnectionEvent::StateChanged(ConnectionState::Failed);

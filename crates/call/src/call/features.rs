@@ -63,6 +63,9 @@ impl Call {
         for event in events {
             match event {
                 FeatureEvent::Message(message) => self.on_feature_message(now, peer, &message),
+                FeatureEvent::Measured(stats) => self.on_features(now, &|feature, context| {
+                    feature.on_measured(peer, &stats, context);
+                }),
                 FeatureEvent::RouteChanged => self.on_peer_reachable(now, peer),
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_protocol::{PeerId, Source};
+use tincan_protocol::Source;
 
 use super::Call;
 use crate::api::Effect;
@@ -10,15 +10,9 @@ use crate::features::Heights;
 use crate::link::PeerLink;
 use crate::media::preferences::ShareStyle;
 use crate::media::remote::Flow;
-use crate::uplink::{self, Demand, LinkStats, Video};
+use crate::uplink::{self, Demand, Video};
 
 impl Call {
-    /// Returns the last measurements of the link with a peer. They are not in the view: a component
-    /// that shows them asks when it likes, and nothing else is drawn again for them.
-    pub fn stats(&self, peer: PeerId) -> Option<LinkStats> {
-        self.roster.get(peer)?.link.as_ref()?.stats()
-    }
-
     /// Measures the links that are up, when it is time to.
     pub(super) fn measure(&mut self, now: Duration) {
         if self.any_link(PeerLink::is_measured) {
@@ -30,10 +24,22 @@ impl Call {
 
     fn measure_links(&mut self, now: Duration) {
         let policy = &self.policy.uplink;
-        let is_silent = self.any_link(PeerLink::is_silent)
-            || self.roster.iter().any(|(_, member)| member.may_be_lost());
-        let next =
-            now + if is_silent { policy.silent_measure_interval } else { policy.measure_interval };
+        // Where neither side sends anything, silence tells nothing.
+        let sends = [Source::Microphone, Source::Camera]
+            .into_iter()
+            .any(|source| self.local_media.track(source).is_some());
+        let is_silent = self.roster.iter().any(|(_, member)| {
+            let is_silent = member.link.as_ref().is_some_and(PeerLink::is_silent);
+            is_silent && (sends || member.never_pauses()) || member.may_be_lost()
+        });
+        let interval = if is_silent {
+            policy.silent_measure_interval
+        } else {
+            let numbers = &self.features.numbers;
+            let shown = numbers.measure_interval(&self.policy.features.numbers);
+            shown.unwrap_or(policy.measure_interval)
+        };
+        let next = now + interval;
         // At once when the first link comes up: whether two pages share a machine is not to wait.
         if self.measure_at.is_some_and(|at| now < at) {
             self.measure_at = self.measure_at.min(Some(next));

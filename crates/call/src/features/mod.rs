@@ -8,6 +8,7 @@
 
 mod audio;
 mod hands;
+mod numbers;
 mod peer_map;
 mod playback;
 mod reactions;
@@ -18,13 +19,19 @@ use std::time::Duration;
 use tincan_protocol::feature::Reaction;
 use tincan_protocol::{FeatureMessage, MachineId, PeerId, Source};
 
-use crate::api::view::View;
+use crate::api::view::{LinkState, View};
+use crate::link::PeerLink;
 use crate::media::playback::PlaybackState;
 use crate::policy::Policy;
 use crate::room::{Member, Roster};
+use crate::uplink::LinkStats;
 use audio::Audio;
 use hands::Hands;
 pub use hands::{HandPolicy, RaisedHand};
+use numbers::Numbers;
+pub use numbers::{
+    Figures, History, NumbersPolicy, Picture, Quality, RelayProtocol, Report, Route,
+};
 use playback::Playback;
 use reactions::Reactions;
 pub use reactions::{AnnouncedReactions, ReactionPolicy, ShownReaction};
@@ -60,6 +67,8 @@ pub enum FeatureCommand {
     SetHand(bool),
     /// Show a reaction to everyone in the call.
     React(Reaction),
+    /// Measure the links often, since their numbers are shown, or no longer.
+    ShowNumbers(bool),
 }
 
 /// The times and limits of features.
@@ -69,6 +78,8 @@ pub struct FeaturePolicy {
     pub hands: HandPolicy,
     /// Reactions.
     pub reactions: ReactionPolicy,
+    /// The quality of connections.
+    pub numbers: NumbersPolicy,
 }
 
 /// The part of the view that features have for one person.
@@ -78,6 +89,8 @@ pub struct PersonFeatures {
     pub hand: Option<RaisedHand>,
     /// Their reactions, the oldest first.
     pub reactions: Vec<ShownReaction>,
+    /// The quality of the connection with them, once it was measured.
+    pub quality: Option<Quality>,
 }
 
 /// The part of the view that features have for the call as a whole.
@@ -120,6 +133,17 @@ impl FeatureContext<'_> {
         link.is_none_or(|link| !link.has_channel() || link.is_connected())
     }
 
+    /// Returns `true` if a peer sends something that never pauses.
+    fn never_pauses(&self, peer: PeerId) -> bool {
+        self.roster.get(peer).is_some_and(Member::never_pauses)
+    }
+
+    /// Returns the state of the link with a peer.
+    fn link_state(&self, peer: PeerId) -> LinkState {
+        let link = self.roster.get(peer).and_then(|member| member.link.as_ref());
+        link.map_or(LinkState::None, PeerLink::state)
+    }
+
     /// Returns `true` if there is a link with a peer, and a message would reach the peer.
     fn is_linked(&self, peer: PeerId) -> bool {
         let reaches = |member: &Member| {
@@ -148,6 +172,15 @@ pub(crate) trait Feature {
     /// may have missed every message before.
     fn on_peer_present(&mut self, _peer: PeerId, _context: &mut FeatureContext<'_>) {}
 
+    /// The link with a peer was measured again.
+    fn on_measured(
+        &mut self,
+        _peer: PeerId,
+        _stats: &LinkStats,
+        _context: &mut FeatureContext<'_>,
+    ) {
+    }
+
     /// A peer was removed from the roster.
     fn on_peer_gone(&mut self, _peer: PeerId) {}
 
@@ -174,11 +207,12 @@ pub(crate) struct Features {
     pub(crate) viewports: Viewports,
     hands: Hands,
     reactions: Reactions,
+    pub(crate) numbers: Numbers,
 }
 
 impl Features {
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all(&self) -> [&dyn Feature; 5] {
+    pub(crate) fn all(&self) -> [&dyn Feature; 6] {
         [
             &self.audio,
             // What waits for a click depends on what is to be heard.
@@ -186,17 +220,19 @@ impl Features {
             &self.viewports,
             &self.hands,
             &self.reactions,
+            &self.numbers,
         ]
     }
 
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 5] {
+    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 6] {
         [
             &mut self.audio,
             &mut self.playback,
             &mut self.viewports,
             &mut self.hands,
             &mut self.reactions,
+            &mut self.numbers,
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::api::{Effect, Effects, Operation};
 use crate::media::local::LocalMedia;
 use crate::policy::Policy;
 use crate::random::Random;
+use crate::uplink::LinkStats;
 
 /// Counts connections and negotiations over all links of a page.
 #[derive(Debug, Default)]
@@ -56,6 +57,8 @@ pub(crate) struct Context<'a> {
 pub(crate) enum FeatureEvent {
     /// A message of the peer arrived by the data channel.
     Message(FeatureMessage),
+    /// The link was measured again.
+    Measured(LinkStats),
     /// The data channel carries messages from now on, or no longer. What was sent before may be
     /// lost.
     RouteChanged,

@@ -101,7 +101,9 @@ impl PeerLink {
     }
 
     fn on_measured(&mut self, sample: Sample, context: &mut Context<'_>) {
-        if self.rate.measured(context.now, sample, &context.policy.uplink) {
+        let (stats, is_back) = self.rate.measured(context.now, sample, &context.policy.uplink);
+        context.feature_events.extend(stats.map(FeatureEvent::Measured));
+        if is_back {
             self.send_key_frames(context);
         }
         if self.is_lost && self.rate.quiet_for().is_zero() {

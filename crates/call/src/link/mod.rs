@@ -24,7 +24,7 @@ use crate::coverage::{self, Machine};
 use crate::media::StreamId;
 use crate::media::remote::Section;
 use crate::policy::ChannelPolicy;
-use crate::uplink::{LinkStats, Share};
+use crate::uplink::Share;
 use channel::Channel;
 pub(crate) use context::{Context, FeatureEvent, Ids, Role};
 pub(crate) use event::Event;
@@ -180,11 +180,6 @@ impl PeerLink {
     /// Returns what was agreed on for a source, if anything yet.
     pub(crate) fn section(&self, source: Source) -> Option<Section> {
         self.media.section(source)
-    }
-
-    /// Returns the last measurements.
-    pub(crate) fn stats(&self) -> Option<LinkStats> {
-        self.rate.stats()
     }
 
     /// Returns `true` if both ends are on one machine.

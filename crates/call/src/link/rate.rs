@@ -10,7 +10,6 @@ use crate::uplink::{LinkStats, Sample, Share, Uplink, Usage};
 pub(super) struct Rate {
     uplink: Uplink,
     last: Option<(Duration, Sample)>,
-    stats: Option<LinkStats>,
     same_machine: bool,
     /// Nothing at all arrived between the last two measurements.
     is_silent: bool,
@@ -36,37 +35,31 @@ enum FirstFrames {
 }
 
 impl Rate {
-    /// Records a measurement. Returns `true` if the peer needs a key frame, since something arrives
-    /// again after nothing did. The next measurement returns it once more: a path that is just back
-    /// may be given up for a better one, and what was on it is lost.
+    /// Records a measurement. Returns the statistics since the one before, and `true` if the peer
+    /// needs a key frame, since something arrives again after nothing did. The next measurement
+    /// returns that once more: a path that is just back may be given up for a better one, and what
+    /// was on it is lost.
     pub(super) fn measured(
         &mut self,
         now: Duration,
         sample: Sample,
         policy: &UplinkPolicy,
-    ) -> bool {
+    ) -> (Option<LinkStats>, bool) {
         self.same_machine |= sample.same_machine;
         let Some((then, last)) = self.last.replace((now, sample)) else {
             self.arrived_at = Some(now);
-            return false;
+            return (None, false);
         };
         if arrived(&sample) != arrived(&last) {
             self.arrived_at = Some(now);
         }
         let Some(elapsed) = now.checked_sub(then).filter(|elapsed| !elapsed.is_zero()) else {
-            return false;
+            return (None, false);
         };
-        let stats = LinkStats {
-            sent: rate(last.bytes_sent, sample.bytes_sent, elapsed),
-            received: rate(last.bytes_received, sample.bytes_received, elapsed),
-            round_trip: sample.round_trip,
-            lost_percent: sample.lost_percent,
-            received_height: sample.received_height,
-        };
-        self.stats = Some(stats);
+        let stats = LinkStats::between(&last, &sample, elapsed);
         // Not even RTCP reports arrive: the path is down, and sending less would not help.
         let was_silent = self.is_silent;
-        self.is_silent = sample.arrived.is_some() && sample.arrived == last.arrived;
+        self.is_silent = stats.is_silent;
         if self.is_silent {
             self.interrupted(now, policy);
         } else if let Some(share) = &self.share {
@@ -74,10 +67,10 @@ impl Rate {
             self.uplink.measured(now, &sample, Usage { allowed, sent, smallest }, policy);
         }
         if self.is_silent {
-            return false;
+            return (Some(stats), false);
         }
         let was_back = std::mem::replace(&mut self.is_back, was_silent);
-        was_silent || was_back
+        (Some(stats), was_silent || was_back)
     }
 
     /// The browser reports that this connection is up. Returns `true` if it was before, so that the
@@ -136,10 +129,6 @@ impl Rate {
         self.uplink.limit()
     }
 
-    pub(super) fn stats(&self) -> Option<LinkStats> {
-        self.stats
-    }
-
     pub(super) fn same_machine(&self) -> bool {
         self.same_machine
     }
@@ -159,11 +148,4 @@ impl Rate {
 /// Returns the count of what has arrived; of media alone where the browser counts nothing else.
 fn arrived(sample: &Sample) -> u64 {
     sample.arrived.unwrap_or(sample.bytes_received)
-}
-
-/// Returns the rate in kbit/s between two byte counts.
-fn rate(before: u64, after: u64, elapsed: Duration) -> u32 {
-    let bits = after.saturating_sub(before).saturating_mul(8);
-    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
-    u32::try_from(bits / milliseconds).unwrap_or(u32::MAX)
 }

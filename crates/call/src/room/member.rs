@@ -74,9 +74,14 @@ impl Member {
     /// Returns `true` if silence is enough to count them as lost: the server reports them as gone,
     /// and they send something that never pauses.
     pub(crate) fn may_be_lost(&self) -> bool {
+        !self.is_here() && self.never_pauses()
+    }
+
+    /// Returns `true` if they send something that never pauses.
+    pub(crate) fn never_pauses(&self) -> bool {
         let sends = |state| state != SourceState::Off;
         let sources = self.sources();
-        !self.is_here() && (sends(sources.microphone) || sends(sources.camera))
+        sends(sources.microphone) || sends(sources.camera)
     }
 
     pub(crate) fn is_in_call(&self) -> bool {

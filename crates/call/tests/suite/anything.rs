@@ -73,6 +73,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => any::<bool>().prop_map(|up| Command::Feature(FeatureCommand::SetHand(up))),
         2 => proptest::sample::select(&Reaction::ALL[..])
             .prop_map(|reaction| Command::Feature(FeatureCommand::React(reaction))),
+        1 => any::<bool>().prop_map(|shown| Command::Feature(FeatureCommand::ShowNumbers(shown))),
         1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
     ]
 }
@@ -248,15 +249,36 @@ fn sample() -> impl Strategy<Value = Sample> {
         proptest::option::of(0..4_u64),
         proptest::option::of(any::<u32>()),
         proptest::option::of(any::<u8>()),
+        any::<[u64; 5]>(),
+        (proptest::option::of(any::<Duration>()), any::<Duration>()),
     )
-        .prop_map(|(bytes_sent, bytes_received, arrived, available, lost_percent)| Sample {
-            bytes_sent,
-            bytes_received,
-            arrived,
-            available,
-            lost_percent,
-            ..Sample::default()
-        })
+        .prop_map(
+            |(bytes_sent, bytes_received, arrived, available, lost_percent, counts, times)| {
+                let [
+                    packets_received,
+                    packets_lost,
+                    audio_packets,
+                    audio_samples,
+                    concealed_samples,
+                ] = counts;
+                Sample {
+                    bytes_sent,
+                    bytes_received,
+                    arrived,
+                    available,
+                    lost_percent,
+                    round_trip: times.0,
+                    packets_received,
+                    packets_lost,
+                    jitter: times.0,
+                    audio_packets,
+                    audio_samples,
+                    concealed_samples,
+                    frozen: times.1,
+                    same_machine: false,
+                }
+            },
+        )
 }
 
 fn peer_message() -> impl Strategy<Value = PeerMessage> {

@@ -11,6 +11,7 @@ mod hands;
 mod invite_link;
 mod lost;
 mod negotiation;
+mod numbers;
 mod pacing;
 mod playback;
 mod presence;

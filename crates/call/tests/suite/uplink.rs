@@ -61,23 +61,6 @@ fn links_are_measured_every_two_seconds_while_there_are_any() {
 }
 
 #[test]
-fn two_measurements_make_a_rate() {
-    let mut bench = Bench::connected(CallIs::Impolite);
-    let peer = bench.peer;
-    measured(&mut bench, Sample { bytes_sent: 1_000_000, ..Sample::default() });
-    assert_eq!(bench.call.stats(peer), None, "one count is none");
-    bench.now += Duration::from_secs(2);
-    let sample = Sample { bytes_sent: 1_250_000, bytes_received: 25_000, ..Sample::default() };
-    measured(&mut bench, sample);
-    let stats = bench.call.stats(peer).unwrap();
-    assert_eq!((stats.sent, stats.received), (1000, 100));
-    let view = bench.view();
-    bench.now += Duration::from_secs(2);
-    measured(&mut bench, Sample { bytes_sent: 9_250_000, ..sample });
-    assert!(std::rc::Rc::ptr_eq(&view, &bench.view()), "no figure is in the view");
-}
-
-#[test]
 fn video_is_sent_as_large_as_it_is_shown() {
     let mut bench = Bench::connected(CallIs::Impolite);
     let effects = receive(
