@@ -322,7 +322,11 @@ async fn dropped_by_what_it_reports_it_reports_no_more() {
             _ => None,
         })
     });
-    a.accept(1, answer.await).await;
+    let answer = answer.await;
+    if let Some(connection) = &*owner.borrow() {
+        connection.run(Operation::ApplyAnswer { negotiation }, &Tracks::default());
+    }
+    a.accept(1, answer).await;
     let pass_on = |operation| {
         if let Some(connection) = &*owner.borrow() {
             connection.run(operation, &Tracks::default());

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use tincan_browser::connection::PeerConnection;
 use tincan_browser::media::{CapturedTrack, DeviceList, Tracks, capture};
 use tincan_call::{
-    CaptureTarget, ConnectionEvent, DeviceKind, Operation, Preferences, Quality, TransportPolicy,
+    CaptureTarget, ConnectionEvent, DeviceKind, OfferApplied, Operation, Preferences, Quality,
+    TransportPolicy,
 };
 use tincan_protocol::{Candidate, IceServer, MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Event, MediaStream, RtcSignalingState};
+use web_sys::{Event, MediaStream, RtcIceGatheringState, RtcSignalingState};
 
 use crate::support::{
     Leaks, Side, Video, captured, connect, is_stable, negotiate, trickle, until, yield_once,
@@ -53,8 +54,12 @@ async fn a_connection_closes_on_drop_and_reports_nothing_more() {
     let before = change();
     assert!(before > 0, "it is heard while it lives");
     // An operation that is under way no longer reports either.
-    let sections = ALL.to_vec();
-    side.run(Operation::CreateOffer { negotiation: NegotiationId(2), sections, ice_restart: true });
+    side.run(Operation::CreateOffer {
+        negotiation: NegotiationId(2),
+        applied: OfferApplied::WithAnswer,
+        sections: ALL.to_vec(),
+        ice_restart: true,
+    });
     drop(side);
     assert_eq!(raw.signaling_state(), RtcSignalingState::Closed);
     events.borrow_mut().clear();
@@ -336,6 +341,32 @@ async fn a_mid_of_the_wrong_kind_is_ignored() {
     b.answer(1, (sdp, sources)).await;
     assert!(b.received(Source::Camera).is_none());
     assert!(b.received(Source::Microphone).is_none());
+    drop((a, b));
+    leaks.none().await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_prepared_gathers_nothing_until_it_is_applied() {
+    let leaks = Leaks::watch();
+    let (a, b) = (Side::open(), Side::open());
+    let offer = a.create_offer(1, OfferApplied::WithAnswer, &PERSON, false).await;
+    let answer = b.create_answer(1, offer).await;
+    // The devices may be captured later than the descriptions are exchanged.
+    a.send(person().await);
+    b.send(person().await);
+    for side in [&a, &b] {
+        assert_eq!(side.raw().ice_gathering_state(), RtcIceGatheringState::New);
+        let found = |event: &_| matches!(event, ConnectionEvent::CandidateFound(_));
+        assert!(!side.events.borrow().iter().any(found));
+        assert!(side.raw().local_description().is_none());
+    }
+    b.apply_answer(1).await;
+    a.accept(1, answer).await;
+    connect(&a, &b).await;
+    for side in [&a, &b] {
+        side.sees(Source::Camera).await;
+        side.hears().await;
+    }
     drop((a, b));
     leaks.none().await;
 }

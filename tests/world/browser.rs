@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tincan_call::protocol::{Candidate, ConnectionId, MidSources, PeerId, Source};
 use tincan_call::{
-    ConnectionEvent, ConnectionState, Encoding, Operation, StreamId, TrackId, TransportPolicy,
+    ConnectionEvent, ConnectionState, Encoding, OfferApplied, Operation, StreamId, TrackId,
+    TransportPolicy,
 };
 
 use super::channel::{Channel, ChannelSupport};
@@ -112,7 +113,8 @@ impl Browser {
     /// Returns `true` if a connection has both descriptions for the first time, so that ICE starts.
     pub fn starts_to_connect(&mut self, key: Key) -> bool {
         let Some(connection) = self.connections.get_mut(&key) else { return false };
-        let starts = !connection.started && connection.remote.is_some();
+        let is_described = connection.local.is_some() && connection.remote.is_some();
+        let starts = !connection.started && is_described;
         connection.started |= starts;
         starts
     }
@@ -143,8 +145,10 @@ pub struct Connection {
     transceivers: Vec<Transceiver>,
     local: Option<String>,
     remote: Option<String>,
-    /// The pending local offer, and the ICE generation before it.
-    pending: Option<(String, u32)>,
+    /// The answer that is created and not applied yet.
+    answer: Option<String>,
+    /// The pending local offer.
+    pending: Option<PendingOffer>,
     /// The local ICE generation.
     generation: u32,
     offers: u32,
@@ -171,6 +175,14 @@ pub struct Routes {
     pub relayed: bool,
 }
 
+/// A local offer that waits for its answer.
+struct PendingOffer {
+    sdp: String,
+    /// The ICE generation before it.
+    before: u32,
+    applied: OfferApplied,
+}
+
 /// A section with its source, either pending in an offer or negotiated.
 struct Transceiver {
     source: Source,
@@ -191,6 +203,7 @@ impl Connection {
             transceivers: Vec::new(),
             local: None,
             remote: None,
+            answer: None,
             pending: None,
             generation: 0,
             offers: 0,
@@ -269,6 +282,7 @@ impl Connection {
     fn operate(&mut self, operation: Operation, fail: bool) -> Vec<ConnectionEvent> {
         if let Operation::CreateOffer { negotiation, .. }
         | Operation::AcceptOffer { negotiation, .. }
+        | Operation::ApplyAnswer { negotiation }
         | Operation::AcceptAnswer { negotiation, .. } = &operation
         {
             assert!(!self.busy, "two operations at once");
@@ -278,22 +292,33 @@ impl Connection {
             }
         }
         match operation {
-            Operation::CreateOffer { negotiation, sections, ice_restart } => {
-                let (sdp, sources) = self.create_offer(&sections, ice_restart);
+            Operation::CreateOffer { negotiation, applied, sections, ice_restart } => {
+                let (sdp, sources) = self.create_offer(applied, &sections, ice_restart);
                 let mut events = vec![ConnectionEvent::OfferCreated { negotiation, sdp, sources }];
-                events.extend(self.found());
+                if applied == OfferApplied::AtOnce {
+                    events.extend(self.found());
+                }
                 events
             }
             Operation::AcceptOffer { negotiation, sdp, sources } => {
                 let answer = self.accept_offer(&sdp, &sources);
                 let mut events = vec![ConnectionEvent::AnswerCreated { negotiation, sdp: answer }];
-                events.extend(self.found());
                 events.extend(self.received());
                 events
             }
+            Operation::ApplyAnswer { negotiation } => {
+                self.local = self.answer.take();
+                assert!(self.local.is_some(), "there is no answer to apply");
+                let mut events = vec![ConnectionEvent::AnswerApplied { negotiation }];
+                events.extend(self.found());
+                events
+            }
             Operation::AcceptAnswer { negotiation, sdp } => {
-                self.accept_answer(&sdp);
+                let applied = self.accept_answer(&sdp);
                 let mut events = vec![ConnectionEvent::AnswerAccepted { negotiation }];
+                if applied == OfferApplied::WithAnswer {
+                    events.extend(self.found());
+                }
                 events.extend(self.received());
                 events
             }
@@ -321,7 +346,12 @@ impl Connection {
         }
     }
 
-    fn create_offer(&mut self, sections: &[Source], ice_restart: bool) -> (String, MidSources) {
+    fn create_offer(
+        &mut self,
+        applied: OfferApplied,
+        sections: &[Source],
+        ice_restart: bool,
+    ) -> (String, MidSources) {
         assert!(self.pending.is_none(), "an offer on top of an offer");
         for source in sections {
             if !self.transceivers.iter().any(|transceiver| transceiver.source == *source) {
@@ -340,18 +370,18 @@ impl Connection {
         self.offers += 1;
         let has_channel = self.support == ChannelSupport::Full;
         let sdp = self.describe(&format!("offer {}", self.offers), has_channel);
-        self.pending = Some((sdp.clone(), before));
+        self.pending = Some(PendingOffer { sdp: sdp.clone(), before, applied });
         (sdp, self.sources())
     }
 
     fn accept_offer(&mut self, sdp: &str, sources: &MidSources) -> String {
-        if let Some((_, before)) = self.pending.take() {
+        if let Some(offer) = self.pending.take() {
             // Roll back. Without an earlier description, even the transports are recreated.
             for transceiver in self.transceivers.iter_mut().filter(|t| !t.agreed) {
                 transceiver.mid = None;
             }
             if self.local.is_some() {
-                self.generation = before;
+                self.generation = offer.before;
             }
         }
         self.check_peer(sdp);
@@ -378,20 +408,22 @@ impl Connection {
         let has_channel = sdp.contains(CHANNEL) && self.support != ChannelSupport::Rejecting;
         let what = format!("answer to {} {}", field(sdp, "o="), field(sdp, "s="));
         let answer = self.describe(&what, has_channel);
-        self.local = Some(answer.clone());
+        self.answer = Some(answer.clone());
         answer
     }
 
-    fn accept_answer(&mut self, sdp: &str) {
-        let (offer, _) = self.pending.take().expect("an answer without an offer");
+    /// Applies an answer. Returns when the offer was applied.
+    fn accept_answer(&mut self, sdp: &str) -> OfferApplied {
+        let offer = self.pending.take().expect("an answer without an offer");
         self.check_peer(sdp);
-        let answered = format!("answer to {} {}", self.name, field(&offer, "s="));
+        let answered = format!("answer to {} {}", self.name, field(&offer.sdp, "s="));
         assert_eq!(field(sdp, "s="), answered, "the answer to another offer");
         for transceiver in &mut self.transceivers {
             transceiver.agreed |= transceiver.mid.is_some();
         }
-        self.local = Some(offer);
+        self.local = Some(offer.sdp);
         self.remote = Some(sdp.to_owned());
+        offer.applied
     }
 
     /// Checks that a connection stays with one peer connection of the other page: a browser would

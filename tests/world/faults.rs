@@ -159,6 +159,7 @@ impl World {
             }
             (Some(_), 3) => ConnectionEvent::AnswerCreated { negotiation, sdp: String::new() },
             (Some(_), 4) => ConnectionEvent::AnswerAccepted { negotiation },
+            (Some(_), 10) => ConnectionEvent::AnswerApplied { negotiation },
             (Some(_), 5) => ConnectionEvent::NegotiationFailed { negotiation },
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
             (Some(_), 9) => ConnectionEvent::ClosedByPeer,

@@ -50,6 +50,7 @@ impl World {
             self.schedule(at, Event::ToServer { epoch, connection, input });
         }
         self.update_media();
+        self.load_connections(new);
         let at = self.now + loads;
         let join = joins.then_some(Command::Join);
         for command in [super::enter()].into_iter().chain(join) {

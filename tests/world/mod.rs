@@ -142,6 +142,9 @@ impl World {
             wrong: None,
             traced,
         };
+        for page in 0..schedule.pages {
+            world.load_connections(page);
+        }
         for (at, fault) in &schedule.faults {
             world.schedule(*at, Event::Fault(fault.clone()));
         }
@@ -425,6 +428,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
     match event {
         ConnectionEvent::OfferCreated { negotiation, .. }
         | ConnectionEvent::AnswerCreated { negotiation, .. }
+        | ConnectionEvent::AnswerApplied { negotiation }
         | ConnectionEvent::AnswerAccepted { negotiation }
         | ConnectionEvent::NegotiationFailed { negotiation } => Some(*negotiation),
         ConnectionEvent::CandidateFound(_)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tincan_call::protocol::{ConnectionId, Name, PeerId, Source, SourceState, SourceStates};
 use tincan_call::{
     Call, Capabilities, CaptureError, CaptureEvent, CaptureId, CaptureTarget, ConnectionEvent,
-    ConnectionState, Effect, Input, Local, LocalTrack, Operation, Policy, Preferences, RoomSecret,
-    Sample, Settings, StreamId, TrackId, TransportPolicy,
+    ConnectionState, Effect, Input, Local, LocalTrack, OfferApplied, Operation, Phase, Policy,
+    Preferences, RoomSecret, Sample, Settings, StreamId, TrackId, TransportPolicy,
 };
 
 use super::browser::{Browser, Key};
@@ -248,6 +248,10 @@ impl World {
             }
             Effect::Connection { peer, connection, operation } => {
                 let key = (peer, connection);
+                if gathers(&operation) {
+                    let phase = page.call.view().phase;
+                    assert_eq!(phase, Phase::InCall, "candidates are gathered before the call");
+                }
                 let fail = self.random.f64() < self.failures;
                 let events = page.browser.operate(key, operation, fail);
                 for event in events {
@@ -257,11 +261,28 @@ impl World {
         }
     }
 
+    /// Loads the code of connections on most pages, before or after they have joined.
+    pub(super) fn load_connections(&mut self, page: usize) {
+        if self.random.u8(0..4) > 0 {
+            self.after(3000, page, Input::ConnectionsLoaded);
+        }
+    }
+
     /// Gives a page an input within `millis` milliseconds.
     fn after(&mut self, millis: u64, page: usize, input: Input) {
         let at = self.now + Duration::from_millis(self.random.u64(0..millis));
         self.schedule(at, Event::ToPage { page, input });
     }
+}
+
+/// Returns `true` if the browser gathers candidates from this operation on.
+fn gathers(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateOffer { applied: OfferApplied::AtOnce, .. }
+            | Operation::ApplyAnswer { .. }
+            | Operation::AcceptAnswer { .. }
+    )
 }
 
 pub fn connection_event(

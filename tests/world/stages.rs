@@ -115,7 +115,7 @@ fn has_its_time_again(peer: PeerId, moment: &Moment<'_>) -> bool {
         // Negotiations count from 1: other numbers are odd events without effect.
         let is_answer = matches!(
             event,
-            ConnectionEvent::AnswerCreated { negotiation, .. }
+            ConnectionEvent::AnswerApplied { negotiation }
             | ConnectionEvent::AnswerAccepted { negotiation } if negotiation.0 > 0
         );
         is_answer && *of == peer

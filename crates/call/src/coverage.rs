@@ -23,9 +23,14 @@ impl Machine {
     /// The names of its states.
     pub const fn states(self) -> &'static [&'static str] {
         match self {
-            Self::Link => {
-                &["stable", "offering", "awaiting", "accepting answer", "accepting offer"]
-            }
+            Self::Link => &[
+                "stable",
+                "offering",
+                "awaiting",
+                "accepting answer",
+                "accepting offer",
+                "applying answer",
+            ],
             Self::Channel => &["opening", "unconfirmed", "confirmed", "congested", "closed"],
             Self::Recovery => &[
                 "trying ICE",
@@ -50,6 +55,7 @@ impl Machine {
                 "candidate",
                 "OfferCreated",
                 "AnswerCreated",
+                "AnswerApplied",
                 "AnswerAccepted",
                 "NegotiationFailed",
                 "CandidateFound",

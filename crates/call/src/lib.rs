@@ -47,7 +47,7 @@ pub use api::view::{
 };
 pub use api::{
     CaptureEvent, CaptureTarget, ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect,
-    Input, LocalTrack, Operation, SocketEvent, TransportPolicy,
+    Input, LocalTrack, OfferApplied, Operation, SocketEvent, TransportPolicy,
 };
 pub use backoff::Backoff;
 pub use call::{Call, Capabilities, Settings};

@@ -7,7 +7,8 @@ use tincan_browser::connection::{PeerConnection, RawReport};
 use tincan_browser::media::{CapturedTrack, Streams, Tracks};
 use tincan_call::features::Report;
 use tincan_call::{
-    ConnectionEvent, ConnectionState, LocalTrack, Operation, StreamId, TransportPolicy,
+    ConnectionEvent, ConnectionState, LocalTrack, OfferApplied, Operation, StreamId,
+    TransportPolicy,
 };
 use tincan_protocol::{MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,8 +71,20 @@ impl Side {
         sections: &[Source],
         ice_restart: bool,
     ) -> (String, MidSources) {
-        let sections = sections.to_vec();
-        self.run(Operation::CreateOffer { negotiation: NegotiationId(id), sections, ice_restart });
+        let is_first = self.raw().current_remote_description().is_none();
+        let applied = if is_first { OfferApplied::AtOnce } else { OfferApplied::WithAnswer };
+        self.create_offer(id, applied, sections, ice_restart).await
+    }
+
+    pub(crate) async fn create_offer(
+        &self,
+        id: u64,
+        applied: OfferApplied,
+        sections: &[Source],
+        ice_restart: bool,
+    ) -> (String, MidSources) {
+        let (negotiation, sections) = (NegotiationId(id), sections.to_vec());
+        self.run(Operation::CreateOffer { negotiation, applied, sections, ice_restart });
         self.result("an offer", |event| match event {
             ConnectionEvent::OfferCreated { negotiation, sdp, sources } if negotiation.0 == id => {
                 Some((sdp.clone(), sources.clone()))
@@ -82,6 +95,21 @@ impl Side {
     }
 
     pub(crate) async fn answer(&self, id: u64, offer: (String, MidSources)) -> String {
+        let answer = self.create_answer(id, offer).await;
+        self.apply_answer(id).await;
+        answer
+    }
+
+    pub(crate) async fn apply_answer(&self, id: u64) {
+        self.run(Operation::ApplyAnswer { negotiation: NegotiationId(id) });
+        self.result("the answer applied", |event| match event {
+            ConnectionEvent::AnswerApplied { negotiation } if negotiation.0 == id => Some(()),
+            _ => None,
+        })
+        .await;
+    }
+
+    pub(crate) async fn create_answer(&self, id: u64, offer: (String, MidSources)) -> String {
         let (sdp, sources) = offer;
         self.run(Operation::AcceptOffer { negotiation: NegotiationId(id), sdp, sources });
         self.result("an answer", |event| match event {

@@ -16,16 +16,13 @@
       return connection;
     },
   });
-  // Connections that have begun to connect. One that was only made gathers no candidates.
-  const begun = new Set();
-  for (const name of ['setLocalDescription', 'setRemoteDescription']) {
-    const original = window.RTCPeerConnection?.prototype[name];
-    if (!original) continue;
-    RTCPeerConnection.prototype[name] = function (...args) {
-      begun.add(connections.find((weak) => weak.deref() === this));
-      return original.apply(this, args);
-    };
-  }
+  // Connections with a local description: from then on a browser gathers candidates.
+  const described = new Set();
+  const describe = window.RTCPeerConnection?.prototype.setLocalDescription;
+  if (describe) RTCPeerConnection.prototype.setLocalDescription = function (...args) {
+    described.add(connections.find((weak) => weak.deref() === this));
+    return describe.apply(this, args);
+  };
   for (const name of ['getUserMedia', 'getDisplayMedia']) {
     // Insecure pages have no devices.
     const original = window.MediaDevices?.prototype[name];
@@ -143,8 +140,14 @@
     // The live captured tracks.
     captured: () => tracks.filter((track) => track.readyState === 'live').map((track) => `${track.kind}: ${track.label}`),
 
-    // The number of tracks that were ever captured, and of connections that ever began to connect.
-    made: () => ({ tracks: tracks.length, connections: begun.size }),
+    // The number of tracks that were ever captured, and of connections that ever gathered candidates.
+    made: () => ({ tracks: tracks.length, connections: described.size }),
+
+    // The number of connections that there ever were.
+    constructed: () => connections.length,
+
+    // The state of the negotiation of each connection that is not closed.
+    negotiations: () => alive().map((connection) => connection.signalingState),
 
     // The connections themselves.
     alive,

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use tincan_call::ConnectionEvent;
+use tincan_call::{ConnectionEvent, OfferApplied};
 use tincan_protocol::{MidSources, NegotiationId, Source};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -24,8 +24,8 @@ use crate::{log, object};
 pub(super) struct Negotiator {
     connection: RtcPeerConnection,
     sections: RefCell<MediaSections>,
-    /// An offer that is not applied yet; see [`Self::offer`].
-    offer: RefCell<Option<RtcSessionDescriptionInit>>,
+    /// An offer or answer of this side that is not applied yet.
+    created: RefCell<Option<RtcSessionDescriptionInit>>,
     transport: TransportWatch,
     on_event: Box<dyn Fn(ConnectionEvent)>,
     report_sink: RefCell<Option<ReportSink>>,
@@ -41,7 +41,7 @@ impl Negotiator {
         Self {
             connection,
             sections: RefCell::new(sections),
-            offer: RefCell::default(),
+            created: RefCell::default(),
             transport: TransportWatch::default(),
             on_event,
             report_sink: RefCell::default(),
@@ -74,13 +74,29 @@ impl Negotiator {
         self.connection.close();
     }
 
+    /// Asks for an offer, to be awaited by [`Self::create_offer`].
+    pub(super) fn begin_offer(
+        &self,
+        applied: OfferApplied,
+        sections: &[Source],
+        ice_restart: bool,
+    ) -> Result<JsFuture, JsValue> {
+        self.created.take();
+        self.sections().add_missing(&self.connection, sections)?;
+        if ice_restart {
+            self.extended().restart_ice()?;
+        }
+        Ok(match applied {
+            OfferApplied::AtOnce => self.extended().set_local_description()?.into(),
+            OfferApplied::WithAnswer => self.connection.create_offer().into(),
+        })
+    }
+
     pub(super) fn create_offer(
         self: &Rc<Self>,
         negotiation: NegotiationId,
-        sections: &[Source],
-        ice_restart: bool,
+        created: Result<JsFuture, JsValue>,
     ) -> impl Future<Output = ()> + use<> {
-        let created = self.begin_offer(sections, ice_restart);
         let this = Rc::clone(self);
         async move {
             let offer = this.offer(created).await;
@@ -99,7 +115,7 @@ impl Negotiator {
         sources: MidSources,
     ) -> impl Future<Output = ()> + use<> {
         // An offer of this side's that crossed it gives way.
-        self.offer.take();
+        self.created.take();
         let applied = self.set_remote("offer", sdp);
         let this = Rc::clone(self);
         async move {
@@ -111,18 +127,28 @@ impl Negotiator {
         }
     }
 
+    pub(super) fn apply_answer(
+        self: &Rc<Self>,
+        negotiation: NegotiationId,
+    ) -> impl Future<Output = ()> + use<> {
+        let applied = self.apply_created();
+        let this = Rc::clone(self);
+        async move {
+            let applied = this.agreed(applied, None).await;
+            this.finish(negotiation, applied, |()| ConnectionEvent::AnswerApplied { negotiation });
+        }
+    }
+
     pub(super) fn accept_answer(
         self: &Rc<Self>,
         negotiation: NegotiationId,
         sdp: &str,
     ) -> impl Future<Output = ()> + use<> {
-        let offered = self.offer.take();
-        let offered =
-            offered.map(|offer| JsFuture::from(self.connection.set_local_description(&offer)));
+        let offered = self.apply_created();
         let applied = self.set_remote("answer", sdp);
         let this = Rc::clone(self);
         async move {
-            let accepted = this.accepted(offered, applied).await;
+            let accepted = this.agreed(offered, Some(applied)).await;
             this.finish(negotiation, accepted, |()| ConnectionEvent::AnswerAccepted {
                 negotiation,
             });
@@ -147,23 +173,6 @@ impl Negotiator {
         }
     }
 
-    fn begin_offer(&self, sections: &[Source], ice_restart: bool) -> Result<JsFuture, JsValue> {
-        self.offer.take();
-        self.sections().add_missing(&self.connection, sections)?;
-        if ice_restart {
-            self.extended().restart_ice()?;
-        }
-        Ok(if self.connection.current_remote_description().is_none() {
-            self.extended().set_local_description()?.into()
-        } else {
-            self.connection.create_offer().into()
-        })
-    }
-
-    /// The first offer of a connection is applied as it is created, so that candidates are gathered
-    /// while it travels. Any other is applied together with its answer: should it have to give way,
-    /// there is nothing to roll back. A picture that was shown before a rollback would freeze
-    /// (Chromium 156, for one).
     async fn offer(
         &self,
         created: Result<JsFuture, JsValue>,
@@ -174,9 +183,7 @@ impl Negotiator {
             self.connection.local_description().ok_or(JsValue::UNDEFINED)?.sdp()
         } else {
             let offer: RtcSessionDescriptionInit = created.unchecked_into();
-            let sdp = offer.get_sdp().unwrap_or_default();
-            self.offer.replace(Some(offer));
-            sdp
+            self.keep(offer)
         };
         let sources = self.sections().sources(&self.connection, &sdp);
         Ok((sdp, sources))
@@ -190,23 +197,35 @@ impl Negotiator {
         applied?.await?;
         self.sections().bind(&self.connection, sources);
         self.report_received();
-        JsFuture::from(self.extended().set_local_description()?).await?;
-        self.sections().apply_encodings();
-        self.watch_transport();
-        self.report_sections();
-        let answer = self.connection.local_description().ok_or(JsValue::UNDEFINED)?;
-        Ok(answer.sdp())
+        let answer = JsFuture::from(self.connection.create_answer()).await?;
+        Ok(self.keep(answer.unchecked_into()))
     }
 
-    async fn accepted(
+    /// Keeps a description of this side until it is applied. Returns its text.
+    fn keep(&self, description: RtcSessionDescriptionInit) -> String {
+        let sdp = description.get_sdp().unwrap_or_default();
+        self.created.replace(Some(description));
+        sdp
+    }
+
+    /// Applies the description of this side that waits for it, if one does.
+    fn apply_created(&self) -> Option<JsFuture> {
+        let created = self.created.take()?;
+        Some(self.connection.set_local_description(&created).into())
+    }
+
+    /// Waits until both descriptions are applied.
+    async fn agreed(
         self: &Rc<Self>,
-        offered: Option<JsFuture>,
-        applied: Result<JsFuture, JsValue>,
+        local: Option<JsFuture>,
+        remote: Option<Result<JsFuture, JsValue>>,
     ) -> Result<(), JsValue> {
-        if let Some(offered) = offered {
-            offered.await?;
+        if let Some(local) = local {
+            local.await?;
         }
-        applied?.await?;
+        if let Some(remote) = remote {
+            remote?.await?;
+        }
         self.sections().apply_encodings();
         self.report_received();
         self.watch_transport();

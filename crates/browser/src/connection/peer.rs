@@ -91,11 +91,15 @@ impl PeerConnection {
     pub fn run(&self, operation: Operation, tracks: &Tracks) {
         let negotiator = &self.negotiator;
         match operation {
-            Operation::CreateOffer { negotiation, sections, ice_restart } => {
-                self.negotiate(negotiator.create_offer(negotiation, &sections, ice_restart));
+            Operation::CreateOffer { negotiation, applied, sections, ice_restart } => {
+                let created = negotiator.begin_offer(applied, &sections, ice_restart);
+                self.negotiate(negotiator.create_offer(negotiation, created));
             }
             Operation::AcceptOffer { negotiation, sdp, sources } => {
                 self.negotiate(negotiator.accept_offer(negotiation, &sdp, sources));
+            }
+            Operation::ApplyAnswer { negotiation } => {
+                self.negotiate(negotiator.apply_answer(negotiation));
             }
             Operation::AcceptAnswer { negotiation, sdp } => {
                 self.negotiate(negotiator.accept_answer(negotiation, &sdp));

@@ -106,6 +106,7 @@ impl Driver {
             if let Some(shell) = shell.upgrade() {
                 // A second load makes the same.
                 let _ = shell.open_connection.set(open);
+                shell.input(Input::ConnectionsLoaded);
             }
             Ok(())
         }

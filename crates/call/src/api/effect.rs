@@ -110,6 +110,17 @@ pub enum TransportPolicy {
     Relay,
 }
 
+/// The time at which an offer of this page becomes the local description. From then on the browser
+/// gathers candidates (RFC 8829, section 4.1.11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferApplied {
+    /// As it is created, so that candidates are gathered while it travels.
+    AtOnce,
+    /// With its answer. Should it have to give way, there is nothing to roll back; and until then
+    /// nothing is gathered.
+    WithAnswer,
+}
+
 /// The sources that one prompt of the browser covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureTarget {
@@ -123,21 +134,22 @@ pub enum CaptureTarget {
     Screen,
 }
 
-/// An operation on a peer connection. Of the first three, at most one is under way at a time.
+/// An operation on a peer connection. Of the first four, at most one is under way at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// Create an offer. The first of a connection becomes the local description at once, a later
-    /// one with its answer. Answered by `OfferCreated`.
+    /// Create an offer. Answered by `OfferCreated`.
     CreateOffer {
         /// The operation.
         negotiation: NegotiationId,
+        /// The time at which it becomes the local description.
+        applied: OfferApplied,
         /// The media sections that there must be, in this order; those that are missing are added.
         sections: Vec<Source>,
         /// ICE restarts (RFC 8445, section 9).
         ice_restart: bool,
     },
-    /// Apply a remote offer, in place of a local one that waits for its answer; then answer it.
-    /// Answered by `AnswerCreated`.
+    /// Apply a remote offer, in place of a local one that waits for its answer; then create an
+    /// answer. Answered by `AnswerCreated`.
     AcceptOffer {
         /// The operation.
         negotiation: NegotiationId,
@@ -145,6 +157,11 @@ pub enum Operation {
         sdp: String,
         /// The source of each media section.
         sources: MidSources,
+    },
+    /// Apply the answer that was created last. Answered by `AnswerApplied`.
+    ApplyAnswer {
+        /// The operation.
+        negotiation: NegotiationId,
     },
     /// Apply a remote answer. Answered by `AnswerAccepted`.
     AcceptAnswer {

@@ -32,6 +32,8 @@ pub enum Input {
     Devices(Vec<DeviceInfo>),
     /// The devices that the page may use. It comes before the report of a refused capture.
     Permissions(Permissions),
+    /// The code of connections is loaded, so links may be prepared in the lobby.
+    ConnectionsLoaded,
     /// The result of [`Effect::FindOtherCall`](crate::Effect::FindOtherCall): another page of this
     /// browser is in a call of another room, or none is.
     OtherCall(bool),
@@ -121,19 +123,24 @@ pub enum ConnectionEvent {
         /// The source of each media section.
         sources: MidSources,
     },
-    /// `AcceptOffer` is done: offer and answer are the descriptions now.
+    /// `AcceptOffer` is done: the answer can be sent and applied.
     AnswerCreated {
         /// The operation.
         negotiation: NegotiationId,
         /// The session description.
         sdp: String,
     },
+    /// `ApplyAnswer` is done: offer and answer are the descriptions now.
+    AnswerApplied {
+        /// The operation.
+        negotiation: NegotiationId,
+    },
     /// `AcceptAnswer` is done.
     AnswerAccepted {
         /// The operation.
         negotiation: NegotiationId,
     },
-    /// One of these three operations failed.
+    /// One of these four operations failed.
     NegotiationFailed {
         /// The operation.
         negotiation: NegotiationId,

@@ -7,7 +7,7 @@ pub(crate) mod view;
 
 pub use command::Command;
 pub(crate) use effect::Effects;
-pub use effect::{CaptureTarget, Effect, Operation, TransportPolicy};
+pub use effect::{CaptureTarget, Effect, OfferApplied, Operation, TransportPolicy};
 pub use input::{
     CaptureEvent, ChannelEvent, ConnectionEvent, ConnectionState, Input, LocalTrack, SocketEvent,
 };

@@ -6,6 +6,7 @@
 mod commands;
 mod features;
 mod peers;
+mod preparing;
 mod present;
 mod reconcile;
 mod ringing;
@@ -71,6 +72,8 @@ pub struct Call {
     local_media: LocalMedia,
     choice: DeviceChoice,
     capabilities: Capabilities,
+    /// The code of connections is loaded.
+    can_connect: bool,
     roster: Roster,
     /// Messages of those who are not in the roster yet.
     early: Vec<(PeerId, PeerMessage)>,
@@ -127,6 +130,7 @@ impl Call {
             local_media,
             choice,
             capabilities: settings.capabilities,
+            can_connect: false,
             roster: Roster::new(policy.room.max_members),
             early: Vec::new(),
             ids: Ids::default(),
@@ -161,6 +165,7 @@ impl Call {
             }
             Input::Devices(devices) => self.local_media.set_devices(devices),
             Input::Permissions(permissions) => self.local_media.set_permissions(permissions),
+            Input::ConnectionsLoaded => self.can_connect = true,
             Input::OtherCall(busy) => self.on_other_call(now, busy),
             Input::ServerProbed(is_there) => {
                 self.on_signaling(now, signaling::Event::Probed(is_there));
@@ -264,8 +269,13 @@ impl Call {
         for peer in self.roster.ids() {
             self.send(peer, &farewell);
         }
-        for link in self.roster.take().filter_map(|member| member.link) {
-            link.close(&mut self.effects);
+        for (peer, member) in self.roster.take() {
+            if let Some(link) = member.link {
+                link.close(&mut self.effects);
+            }
+            if let Some(link) = member.prepared {
+                link.close(peer, &mut self.effects);
+            }
         }
         self.early.clear();
         self.features.all_mut().into_iter().for_each(Feature::on_left_room);

@@ -23,9 +23,7 @@ impl Call {
             PeerMessage::HangUp { revision } => self.on_hang_up(now, from, revision),
             PeerMessage::Ring(message) => self.on_ring_message(now, from, message),
             PeerMessage::Feature(message) => self.on_feature_message(now, from, &message),
-            PeerMessage::Negotiation(message) => {
-                self.on_link(now, from, link::Event::Message(message));
-            }
+            PeerMessage::Negotiation(message) => self.on_negotiation(now, from, message),
         }
     }
 
@@ -60,6 +58,7 @@ impl Call {
             self.send(peer, &message.into());
         }
         self.on_peer_reachable(now, peer);
+        self.drop_prepared(peer);
         self.on_link(now, peer, link::Event::PeerPresent);
         for (from, message) in
             self.early.extract_if(.., |(from, _)| *from == peer).collect::<Vec<_>>()
@@ -75,10 +74,12 @@ impl Call {
         }
     }
 
-    /// Passes an event to the link with a peer, if there is one.
+    /// Passes an event to the link with a peer, if there is one or one is prepared.
     pub(super) fn on_link(&mut self, now: Duration, peer: PeerId, event: link::Event) {
         self.with_context(now, peer, |member, context| {
             if let Some(link) = &mut member.link {
+                link.on(event, context);
+            } else if let Some(link) = &mut member.prepared {
                 link.on(event, context);
             }
         });

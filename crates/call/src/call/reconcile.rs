@@ -52,6 +52,7 @@ impl Call {
     /// nothing is left of it.
     fn reconcile_member(&mut self, now: Duration, peer: PeerId) {
         self.reconcile_link(now, peer);
+        self.reconcile_prepared(now, peer);
         self.detect_loss(now, peer);
         self.on_link(now, peer, link::Event::Reconcile);
         self.forget_if_gone(now, peer);
@@ -74,7 +75,10 @@ impl Call {
             None if both_in_call && member.is_here() => {
                 let role = Role::of(self.me, peer);
                 self.with_context(now, peer, |member, context| {
-                    member.link = Some(PeerLink::open(role, context));
+                    member.link = Some(match member.prepared.take() {
+                        Some(prepared) => prepared.start(role, context),
+                        None => PeerLink::open(role, context),
+                    });
                 });
             }
             Some(_) if !both_in_call => self.close_link(now, peer),

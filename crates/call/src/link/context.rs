@@ -8,7 +8,7 @@ use tincan_protocol::{
 
 use super::recovery::RecoveryContext;
 use crate::api::view::Failure;
-use crate::api::{Effect, Effects, Operation};
+use crate::api::{Effect, Effects, Operation, TransportPolicy};
 use crate::media::local::LocalMedia;
 use crate::policy::Policy;
 use crate::random::Random;
@@ -68,6 +68,16 @@ impl Context<'_> {
     /// Asks the driver to do something with a connection.
     pub(super) fn operate(&mut self, connection: ConnectionId, operation: Operation) {
         self.effects.push(Effect::Connection { peer: self.peer, connection, operation });
+    }
+
+    /// Asks the driver to make a connection.
+    pub(super) fn open_connection(&mut self, connection: ConnectionId, transport: TransportPolicy) {
+        self.effects.push(Effect::OpenConnection {
+            peer: self.peer,
+            connection,
+            ice_servers: self.ice_servers.to_vec(),
+            transport,
+        });
     }
 
     /// Returns `true` if there is a TURN server (RFC 7065).

@@ -41,6 +41,7 @@ impl Event {
             Self::Connection(_, event) => match event {
                 ConnectionEvent::OfferCreated { .. } => Some("OfferCreated"),
                 ConnectionEvent::AnswerCreated { .. } => Some("AnswerCreated"),
+                ConnectionEvent::AnswerApplied { .. } => Some("AnswerApplied"),
                 ConnectionEvent::AnswerAccepted { .. } => Some("AnswerAccepted"),
                 ConnectionEvent::NegotiationFailed { .. } => Some("NegotiationFailed"),
                 ConnectionEvent::CandidateFound(_) => Some("CandidateFound"),

@@ -44,6 +44,9 @@ impl PeerLink {
             ConnectionEvent::AnswerCreated { negotiation, sdp } => {
                 self.negotiate(negotiation::Event::AnswerCreated { negotiation, sdp }, context);
             }
+            ConnectionEvent::AnswerApplied { negotiation } => {
+                self.negotiate(negotiation::Event::AnswerApplied { negotiation }, context);
+            }
             ConnectionEvent::AnswerAccepted { negotiation } => {
                 self.negotiate(negotiation::Event::AnswerAccepted { negotiation }, context);
             }
@@ -200,16 +203,7 @@ impl PeerLink {
         }
         self.media = LinkMedia::default();
         self.is_lost = false;
-        self.open_connection(transport, context);
-    }
-
-    pub(super) fn open_connection(&self, transport: TransportPolicy, context: &mut Context<'_>) {
-        context.effects.push(Effect::OpenConnection {
-            peer: self.peer,
-            connection: self.negotiation.connection(),
-            ice_servers: context.ice_servers.to_vec(),
-            transport,
-        });
+        context.open_connection(self.negotiation.connection(), transport);
     }
 
     fn send_key_frames(&self, context: &mut Context<'_>) {

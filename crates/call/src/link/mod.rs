@@ -2,7 +2,8 @@
 //!
 //! [`PeerLink`] passes each event to the machines that it concerns: `negotiation` agrees with the
 //! peer on what the connection carries, `recovery` makes it connect, again if need be, and
-//! `channel` carries messages of features.
+//! `channel` carries messages of features. A [`PreparedLink`] is what comes before it, while only
+//! one of the two is in the call.
 
 mod channel;
 mod context;
@@ -11,6 +12,7 @@ mod failure;
 mod handle;
 mod media;
 mod negotiation;
+mod prepared;
 mod rate;
 mod recovery;
 
@@ -31,6 +33,7 @@ pub(crate) use event::Event;
 use failure::Evidence;
 use media::LinkMedia;
 use negotiation::Negotiation;
+pub(crate) use prepared::PreparedLink;
 use rate::Rate;
 use recovery::Recovery;
 
@@ -55,21 +58,25 @@ impl PeerLink {
     /// Opens a connection with a peer.
     pub(crate) fn open(role: Role, context: &mut Context<'_>) -> Self {
         let negotiation = Negotiation::new(role, context);
+        context.open_connection(negotiation.connection(), TransportPolicy::All);
+        Self::new(negotiation, LinkMedia::default(), context)
+    }
+
+    /// Makes the link of a connection that is open.
+    fn new(negotiation: Negotiation, media: LinkMedia, context: &mut Context<'_>) -> Self {
         let evidence = Evidence::default();
         let failure = evidence.failure(false, context.has_turn());
-        let link = Self {
+        Self {
             peer: context.peer,
             negotiation,
             recovery: Recovery::new(&mut context.recovery(failure)),
             evidence,
             is_refused: false,
             rate: Rate::default(),
-            media: LinkMedia::default(),
+            media,
             channel: Channel::default(),
             is_lost: false,
-        };
-        link.open_connection(TransportPolicy::All, context);
-        link
+        }
     }
 
     /// Closes the connection.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tincan_protocol::{Name, PeerState, SourceState, SourceStates};
 
-use crate::link::PeerLink;
+use crate::link::{PeerLink, PreparedLink};
 use crate::policy::RoomPolicy;
 use crate::ring::IncomingCall;
 
@@ -32,6 +32,8 @@ pub(crate) struct Member {
     /// The state that they told last.
     pub(crate) state: Option<PeerState>,
     pub(crate) link: Option<PeerLink>,
+    /// The link that is prepared while only one of the two is in the call.
+    pub(crate) prepared: Option<PreparedLink>,
     /// Their rings.
     pub(crate) incoming: IncomingCall,
 }
@@ -43,6 +45,7 @@ impl Member {
             presence: Presence::Here,
             state: None,
             link: None,
+            prepared: None,
             incoming: IncomingCall::default(),
         }
     }

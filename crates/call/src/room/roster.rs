@@ -95,9 +95,9 @@ impl Roster {
     }
 
     /// Forgets everyone.
-    pub(crate) fn take(&mut self) -> impl Iterator<Item = Member> + use<> {
+    pub(crate) fn take(&mut self) -> Vec<(PeerId, Member)> {
         self.past.clear();
-        std::mem::take(&mut self.members).into_iter().map(|(_, member)| member)
+        std::mem::take(&mut self.members)
     }
 
     /// Returns the place of a peer in the list, or the one that it would have.

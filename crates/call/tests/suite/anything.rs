@@ -171,6 +171,7 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
             negotiation: NegotiationId(id),
             sdp,
         }),
+        number().prop_map(|id| ConnectionEvent::AnswerApplied { negotiation: NegotiationId(id) }),
         number().prop_map(|id| ConnectionEvent::AnswerAccepted { negotiation: NegotiationId(id) }),
         number()
             .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
@@ -385,6 +386,7 @@ impl Ledger {
                 let busy = self.open.get_mut(&connection).expect("an open connection");
                 if let Operation::CreateOffer { negotiation, .. }
                 | Operation::AcceptOffer { negotiation, .. }
+                | Operation::ApplyAnswer { negotiation }
                 | Operation::AcceptAnswer { negotiation, .. } = operation
                 {
                     assert_eq!(busy.replace(negotiation), None, "two operations at once");
@@ -413,6 +415,7 @@ impl Ledger {
         match event {
             ConnectionEvent::OfferCreated { negotiation, .. }
             | ConnectionEvent::AnswerCreated { negotiation, .. }
+            | ConnectionEvent::AnswerApplied { negotiation }
             | ConnectionEvent::AnswerAccepted { negotiation }
             | ConnectionEvent::NegotiationFailed { negotiation } => match busy {
                 Some(busy) if *busy == Some(*negotiation) => busy.take().is_some(),

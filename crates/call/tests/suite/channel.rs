@@ -4,7 +4,7 @@ use crate::support::{Bench, CallIs, operations};
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::protocol::{
     FeatureMessage, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_PEER_MESSAGE_BYTES,
-    NegotiationId, PeerMessage, ServerMessage, Source, from_json,
+    PeerMessage, ServerMessage, Source, from_json,
 };
 use tincan_call::{
     ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect, FeatureCommand, Input,
@@ -152,13 +152,7 @@ fn a_new_connection_has_its_own_channel() {
     assert_eq!(sent(&mut bench, &effects), [Sent::ByServer(viewport(2, 90))]);
     assert_eq!(bench.event(received(HELLO)), [], "that of the old connection says nothing");
     assert_eq!(shows(&mut bench, 180), [Sent::ByServer(viewport(3, 180))]);
-    bench.event_of(
-        2,
-        ConnectionEvent::AnswerCreated {
-            negotiation: NegotiationId(7),
-            sdp: "a=ice-ufrag:ada\n".to_owned(),
-        },
-    );
+    bench.answered(2, 7);
     bench.event_of(2, ConnectionEvent::StateChanged(ConnectionState::Connected));
     bench.event_of(2, channel(ChannelEvent::Opened));
     let effects = bench.event_of(2, received(HELLO));

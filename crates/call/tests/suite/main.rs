@@ -14,6 +14,7 @@ mod negotiation;
 mod numbers;
 mod pacing;
 mod playback;
+mod prepared;
 mod presence;
 mod reactions;
 mod recovery;

@@ -14,7 +14,7 @@ use tincan_call::{
 
 fn creates_offer(effects: &[Effect]) -> Option<(u64, Vec<Source>, bool)> {
     operations(effects).into_iter().find_map(|operation| match operation {
-        Operation::CreateOffer { negotiation, sections, ice_restart } => {
+        Operation::CreateOffer { negotiation, sections, ice_restart, .. } => {
             Some((negotiation.0, sections.clone(), *ice_restart))
         }
         _ => None,
@@ -38,11 +38,6 @@ fn share_screen(bench: &mut Bench) -> Vec<Effect> {
         capture: CaptureId(2),
         tracks: vec![track(Source::Screen, 3)],
     }))
-}
-
-fn answer_created(negotiation: u64) -> ConnectionEvent {
-    let negotiation = NegotiationId(negotiation);
-    ConnectionEvent::AnswerCreated { negotiation, sdp: "a=ice-ufrag:ada\n".to_owned() }
 }
 
 #[test]
@@ -73,7 +68,7 @@ fn an_offer_is_answered_and_the_answer_completes_it() {
 
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     assert_eq!(accepts_offer(&bench.offer(1, None, 1)), Some(1));
-    let effects = bench.event(answer_created(1));
+    let effects = bench.answered(1, 1);
     let sent = bench.sent(&effects);
     assert!(
         matches!(
@@ -117,7 +112,7 @@ fn the_polite_peers_offer_is_rolled_back_and_repeated_if_still_needed() {
     bench.event(offer_created(2));
     assert_eq!(accepts_offer(&bench.offer(1, Some(1), 5)), Some(5));
     assert!(!accepts_answer(&bench.answer(2)), "ours is rolled back");
-    let effects = bench.event(answer_created(5));
+    let effects = bench.answered(1, 5);
     let sent = bench.sent(&effects);
     assert!(
         sent.iter().any(|message| matches!(
@@ -164,7 +159,7 @@ fn an_unanswered_offer_is_resent_with_backoff() {
 fn a_repeated_offer_gets_the_same_answer() {
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     bench.offer(1, None, 4);
-    let first = bench.event(answer_created(4));
+    let first = bench.answered(1, 4);
     let again = bench.offer(1, None, 4);
     assert_eq!(accepts_offer(&again), None);
     let (first, again) = (bench.sent(&first), bench.sent(&again));
@@ -198,7 +193,7 @@ fn a_peer_with_a_new_connection_is_answered_by_a_new_one() {
             .contains(&Effect::CloseConnection { peer: bench.peer, connection: ConnectionId(1) })
     );
     assert_eq!(accepts_offer(&effects), Some(8));
-    let effects = bench.event_of(2, answer_created(8));
+    let effects = bench.answered(2, 8);
     assert!(!effects.is_empty());
     assert!(bench.offer(1, Some(1), 9).is_empty(), "from and to connections that are gone");
     assert!(bench.offer(1, None, 9).is_empty(), "from a connection before the present one");
@@ -364,7 +359,7 @@ fn a_lost_path_restarts_ice_after_two_seconds_and_a_failed_one_at_once() {
 fn candidates_of_a_restart_are_resent_even_while_media_flows() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.offer_with(1, Some(1), 1, "bob's second");
-    bench.event(answer_created(1));
+    bench.answered(1, 1);
     bench.server(ServerMessage::PeerLeft { peer: bench.peer });
     let found = candidate("alice's second");
     assert_eq!(bench.event(ConnectionEvent::CandidateFound(found.clone())), []);
@@ -413,7 +408,7 @@ fn sections_of_the_peer_are_negotiated_with_its_offer() {
         sdp: "a=ice-ufrag:bob\n".to_owned(),
         sources,
     })));
-    let effects = bench.event(answer_created(1));
+    let effects = bench.answered(1, 1);
     assert_eq!(creates_offer(&effects), None, "nothing is left to agree on");
 }
 
@@ -469,9 +464,7 @@ fn a_restart_that_yielded_is_repeated_unless_the_peer_restarted() {
         bench.event(ConnectionEvent::CandidateFound(candidate("ada")));
         // The two offers collide, and this one yields.
         bench.offer_with(1, Some(1), 10, fragment);
-        let sdp = "a=ice-ufrag:ada\n".to_owned();
-        let effects =
-            bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
+        let effects = bench.answered(1, 10);
         let restarts = creates_offer(&effects).is_some_and(|(_, _, restart)| restart);
         assert_eq!(restarts, again, "{fragment}");
         if again {
@@ -497,12 +490,12 @@ fn an_added_section_leaves_a_wanted_restart() {
     let [two, three] = SAME_GENERATION;
     let mut bench = Bench::connected(CallIs::Polite);
     bench.offer_with(1, Some(1), 10, two);
-    bench.event(answer_created(10));
+    bench.answered(1, 10);
     bench.event(ConnectionEvent::StateChanged(ConnectionState::Failed));
     bench.event(offer_created(2));
     // The restart yields to an offer with another section, and is repeated.
     bench.offer_with(1, Some(1), 11, three);
-    let effects = bench.event(answer_created(11));
+    let effects = bench.answered(1, 11);
     assert!(creates_offer(&effects).is_some_and(|(_, _, restart)| restart), "{effects:?}");
 }
 
@@ -511,13 +504,13 @@ fn an_added_section_loses_no_candidates() {
     let [two, three] = SAME_GENERATION;
     let (mut bench, _) = Bench::in_call(CallIs::Polite);
     bench.offer_with(1, None, 1, two);
-    bench.event(answer_created(1));
+    bench.answered(1, 1);
     // The first one is sent at once, and the second one is gathered.
     for fragment in ["first", "second"] {
         bench.event(ConnectionEvent::CandidateFound(candidate(fragment)));
     }
     bench.offer_with(1, Some(1), 2, three);
-    bench.event(answer_created(2));
+    bench.answered(1, 2);
     let effects = bench.wait(1);
     assert!(
         matches!(
@@ -533,8 +526,7 @@ fn an_added_section_loses_no_candidates() {
 fn an_answer_is_repeated_only_by_its_own_connection() {
     let mut bench = Bench::connected(CallIs::Impolite);
     bench.offer(1, Some(1), 10);
-    let sdp = "a=ice-ufrag:ada\n".to_owned();
-    bench.event(ConnectionEvent::AnswerCreated { negotiation: NegotiationId(10), sdp });
+    bench.answered(1, 10);
     let answers = |bench: &mut Bench| {
         let effects = bench.offer(1, Some(1), 10);
         bench.sent(&effects).iter().any(|message| {

@@ -34,9 +34,14 @@ impl Negotiation {
                     self.accept(offer, context);
                 }
                 (State::Offering { .. }, Role::Polite)
-                | (State::AcceptingAnswer { .. } | State::AcceptingOffer { .. }, _) => {
-                    self.hold(offer);
-                }
+                | (
+                    State::AnswerReceived { .. }
+                    | State::AcceptingAnswer { .. }
+                    | State::AcceptingOffer { .. }
+                    | State::AnswerSent { .. }
+                    | State::ApplyingAnswer { .. },
+                    _,
+                ) => self.hold(offer),
                 (State::Offering { .. } | State::Awaiting { .. }, Role::Impolite) => {
                     // They crossed, and ours goes on. If the peer still wants something after
                     // that, it will offer again.
@@ -81,17 +86,40 @@ impl Negotiation {
         negotiation: NegotiationId,
         sdp: String,
         context: &mut Context<'_>,
-    ) -> Step {
-        let State::AcceptingOffer { offer } = &mut self.state else { return Step::None };
+    ) {
+        let State::AcceptingOffer { offer } = &self.state else { return };
         if offer.negotiation != negotiation {
-            return Step::None;
+            return;
         }
-        let remote_sdp = std::mem::take(&mut offer.sdp);
-        self.agreed = offer.sources.sources().collect();
+        let offer = offer.clone();
         let (connection, voids) = (self.connection, self.begun);
         let answer = Answer { connection, negotiation, voids, sdp };
         context.outbox.push(NegotiationMessage::Answer(answer.clone()));
         self.answered = Some(answer);
+        if self.is_prepared {
+            self.state = State::AnswerSent { offer };
+        } else {
+            self.apply_answer(offer, context);
+        }
+    }
+
+    pub(super) fn apply_answer(&mut self, offer: Offer, context: &mut Context<'_>) {
+        let negotiation = offer.negotiation;
+        context.operate(self.connection, Operation::ApplyAnswer { negotiation });
+        self.state = State::ApplyingAnswer { offer };
+    }
+
+    pub(super) fn on_answer_applied(
+        &mut self,
+        negotiation: NegotiationId,
+        context: &mut Context<'_>,
+    ) -> Step {
+        let State::ApplyingAnswer { offer } = &self.state else { return Step::None };
+        if offer.negotiation != negotiation {
+            return Step::None;
+        }
+        let remote_sdp = offer.sdp.clone();
+        self.agreed = offer.sources.sources().collect();
         self.on_agreed(&remote_sdp, context)
     }
 }

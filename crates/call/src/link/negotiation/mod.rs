@@ -8,10 +8,15 @@
 //!    |  | offer              | OfferCreated,             | offer, polite          |
 //!    |  v                    v an offer is held          v (the browser rolls     |
 //!    |  AcceptingOffer <-----+---------------------------+  ours back)            |
-//!    |        | AnswerCreated                                      AnswerAccepted |
+//!    |        | AnswerCreated                                                     |
+//!    |        v                                                                   |
+//!    |  ApplyingAnswer                                             AnswerAccepted |
+//!    |        | AnswerApplied                                                     |
 //!    +--------+-------------------------------------------------------------------+
 //! ```
 //!
+//! - One that is only prepared stops before the step by which its browser would gather candidates:
+//!   in `AnswerReceived` before `AcceptingAnswer`, in `AnswerSent` before `ApplyingAnswer`.
 //! - At most one browser operation is under way; an offer that comes meanwhile is held.
 //! - Of two offers that cross, the impolite peer's goes on; the polite peer's is rolled back and
 //!   made anew afterwards, if it is still wanted. What is wanted is never stored: it is the
@@ -26,6 +31,7 @@ pub(super) mod candidates;
 mod offer;
 mod offering;
 
+use std::mem;
 use std::time::Duration;
 
 use tincan_protocol::{Answer, Candidate, ConnectionId, MidSources, NegotiationId, Offer, Source};
@@ -47,6 +53,8 @@ pub(super) enum Event {
     OfferCreated { negotiation: NegotiationId, sdp: String, sources: MidSources },
     /// The browser has applied the peer's offer and created an answer.
     AnswerCreated { negotiation: NegotiationId, sdp: String },
+    /// The browser has applied the answer that it created.
+    AnswerApplied { negotiation: NegotiationId },
     /// The browser has applied the peer's answer.
     AnswerAccepted { negotiation: NegotiationId },
     /// The browser has found a candidate.
@@ -80,10 +88,16 @@ enum State {
     Offering { id: NegotiationId },
     /// The offer is sent; the answer is on its way.
     Awaiting { offer: Offer, resend: Resend },
-    /// The browser applies the answer.
+    /// The answer has come, and waits for the start.
+    AnswerReceived { answer: Answer, sections: Vec<Source> },
+    /// The browser applies the peer's answer.
     AcceptingAnswer { answer: Answer, sections: Vec<Source> },
-    /// The browser applies the peer's offer, and answers it.
+    /// The browser applies the peer's offer, and creates an answer.
     AcceptingOffer { offer: Offer },
+    /// The answer is sent, and waits for the start.
+    AnswerSent { offer: Offer },
+    /// The browser applies the answer that it created.
+    ApplyingAnswer { offer: Offer },
 }
 
 /// The time at which an offer is sent again.
@@ -107,6 +121,9 @@ enum IceRestart {
 #[derive(Debug)]
 pub(super) struct Negotiation {
     role: Role,
+    /// It is only prepared: no description is applied that would make the browser gather
+    /// candidates.
+    is_prepared: bool,
     /// This page's connection.
     connection: ConnectionId,
     /// The peer's connection that it is paired with, once it is known.
@@ -142,6 +159,7 @@ impl Negotiation {
         };
         Self {
             role,
+            is_prepared: false,
             connection: context.ids.connection(),
             paired: None,
             state: State::Stable,
@@ -159,9 +177,40 @@ impl Negotiation {
         }
     }
 
+    /// Starts a negotiation that is only prepared, until [`Self::start`].
+    pub(super) fn prepare(role: Role, context: &mut Context<'_>) -> Self {
+        Self { is_prepared: true, ..Self::new(role, context) }
+    }
+
+    /// Goes on with what was prepared.
+    pub(super) fn start(&mut self, context: &mut Context<'_>) {
+        self.is_prepared = false;
+        match mem::replace(&mut self.state, State::Stable) {
+            State::AnswerReceived { answer, sections } => {
+                self.accept_answer(answer, sections, context);
+            }
+            State::AnswerSent { offer } => self.apply_answer(offer, context),
+            // The peer may have had no use for the offer before.
+            state @ State::Awaiting { .. } => {
+                self.state = state;
+                self.send_offer(context);
+            }
+            state @ (State::Stable
+            | State::Offering { .. }
+            | State::AcceptingAnswer { .. }
+            | State::AcceptingOffer { .. }
+            | State::ApplyingAnswer { .. }) => self.state = state,
+        }
+    }
+
     /// Returns this page's connection.
     pub(super) fn connection(&self) -> ConnectionId {
         self.connection
+    }
+
+    /// Returns `true` once this side has begun an offer.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun.is_some()
     }
 
     pub(super) fn is_paired(&self) -> bool {
@@ -178,8 +227,11 @@ impl Negotiation {
             State::Stable => "stable",
             State::Offering { .. } => "offering",
             State::Awaiting { .. } => "awaiting",
+            State::AnswerReceived { .. } => "answer received",
             State::AcceptingAnswer { .. } => "accepting answer",
             State::AcceptingOffer { .. } => "accepting offer",
+            State::AnswerSent { .. } => "answer sent",
+            State::ApplyingAnswer { .. } => "applying answer",
         }
     }
 
@@ -191,7 +243,10 @@ impl Negotiation {
                 return self.on_offer_created(negotiation, sdp, sources, context);
             }
             Event::AnswerCreated { negotiation, sdp } => {
-                return self.on_answer_created(negotiation, sdp, context);
+                self.on_answer_created(negotiation, sdp, context);
+            }
+            Event::AnswerApplied { negotiation } => {
+                return self.on_answer_applied(negotiation, context);
             }
             Event::AnswerAccepted { negotiation } => {
                 return self.on_answer_accepted(negotiation, context);
@@ -266,8 +321,11 @@ impl Negotiation {
             State::Stable
             | State::Offering { .. }
             | State::Awaiting { .. }
+            | State::AnswerReceived { .. }
             | State::AcceptingAnswer { .. }
-            | State::AcceptingOffer { .. } => None,
+            | State::AcceptingOffer { .. }
+            | State::AnswerSent { .. }
+            | State::ApplyingAnswer { .. } => None,
         };
         offer.into_iter().chain(self.local.deadline()).min()
     }
@@ -277,8 +335,13 @@ impl Negotiation {
         match &self.state {
             State::Offering { id } => Some(*id),
             State::AcceptingAnswer { answer, .. } => Some(answer.negotiation),
-            State::AcceptingOffer { offer } => Some(offer.negotiation),
-            State::Stable | State::Awaiting { .. } => None,
+            State::AcceptingOffer { offer } | State::ApplyingAnswer { offer } => {
+                Some(offer.negotiation)
+            }
+            State::Stable
+            | State::Awaiting { .. }
+            | State::AnswerReceived { .. }
+            | State::AnswerSent { .. } => None,
         }
     }
 
@@ -309,13 +372,25 @@ impl Negotiation {
 
     fn add_candidates(&mut self, context: &mut Context<'_>) {
         let Some(paired) = self.paired else { return };
-        if let State::AcceptingAnswer { .. } | State::AcceptingOffer { .. } = &self.state {
+        if self.is_accepting() {
             // The peer's description is about to change; they are tried again after that.
             return;
         }
         let generations = &self.generations;
         for candidate in self.remote.take_fitting(paired, |candidate| generations.fit(candidate)) {
             context.operate(self.connection, Operation::AddCandidate(candidate));
+        }
+    }
+
+    /// Returns `true` from taking a description of the peer until both are in force.
+    fn is_accepting(&self) -> bool {
+        match self.state {
+            State::AnswerReceived { .. }
+            | State::AcceptingAnswer { .. }
+            | State::AcceptingOffer { .. }
+            | State::AnswerSent { .. }
+            | State::ApplyingAnswer { .. } => true,
+            State::Stable | State::Offering { .. } | State::Awaiting { .. } => false,
         }
     }
 }

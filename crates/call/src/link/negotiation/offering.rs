@@ -3,7 +3,7 @@
 use tincan_protocol::{Answer, MidSources, NegotiationId, NegotiationMessage, Offer, Source};
 
 use super::{IceRestart, Negotiation, Resend, State, Step};
-use crate::api::Operation;
+use crate::api::{OfferApplied, Operation};
 use crate::link::context::Context;
 use crate::media::local::LocalMedia;
 
@@ -19,7 +19,7 @@ impl Negotiation {
                     .all(|source| self.agreed.contains(&source)))
     }
 
-    pub(super) fn begin(&mut self, context: &mut Context<'_>) {
+    pub(in crate::link) fn begin(&mut self, context: &mut Context<'_>) {
         let id = context.ids.negotiation();
         let ice_restart = self.ice_restart == IceRestart::Wanted;
         if ice_restart {
@@ -28,7 +28,15 @@ impl Negotiation {
             self.local.clear();
         }
         let sections = self.wanted_sections(context.local_media).collect();
-        let operation = Operation::CreateOffer { negotiation: id, sections, ice_restart };
+        // A picture that was shown before a rollback would freeze (Chromium 156, for one), so only
+        // the first offer is applied before its answer.
+        let is_first = self.agreed.is_empty();
+        let applied = if is_first && !self.is_prepared {
+            OfferApplied::AtOnce
+        } else {
+            OfferApplied::WithAnswer
+        };
+        let operation = Operation::CreateOffer { negotiation: id, applied, sections, ice_restart };
         context.operate(self.connection, operation);
         self.state = State::Offering { id };
         self.begun = Some(id);
@@ -82,6 +90,19 @@ impl Negotiation {
         self.void = self.void.max(answer.voids);
         self.paired = Some(answer.connection);
         self.closed_by_peer = false;
+        if self.is_prepared {
+            self.state = State::AnswerReceived { answer, sections };
+        } else {
+            self.accept_answer(answer, sections, context);
+        }
+    }
+
+    pub(super) fn accept_answer(
+        &mut self,
+        answer: Answer,
+        sections: Vec<Source>,
+        context: &mut Context<'_>,
+    ) {
         let (negotiation, sdp) = (answer.negotiation, answer.sdp.clone());
         context.operate(self.connection, Operation::AcceptAnswer { negotiation, sdp });
         self.state = State::AcceptingAnswer { answer, sections };

@@ -286,6 +286,17 @@ impl Bench {
         }))
     }
 
+    /// Creates and applies the answer of a connection.
+    pub fn answered(&mut self, connection: u64, negotiation: u64) -> Vec<Effect> {
+        let negotiation = NegotiationId(negotiation);
+        let sdp = "a=ice-ufrag:ada\n".to_owned();
+        let created = ConnectionEvent::AnswerCreated { negotiation, sdp };
+        let mut effects = self.event_of(connection, created);
+        let applied = ConnectionEvent::AnswerApplied { negotiation };
+        effects.extend(self.event_of(connection, applied));
+        effects
+    }
+
     /// Returns the messages to the other page among some effects.
     pub fn sent(&mut self, effects: &[Effect]) -> Vec<PeerMessage> {
         effects
