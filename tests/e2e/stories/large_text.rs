@@ -96,7 +96,7 @@ const FIXED: [&str; 4] = ["Mute microphone", "Turn camera off", "Share screen", 
 
 /// Opens the menu by keyboard, on a phone with text at 200 %.
 async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
-    page.sized(1600, 900).await?;
+    page.sized(1920, 1080).await?;
     page.no_longer_offers("More").await?;
     page.sized(390, 664).await?;
     page.offers("More").await?;
