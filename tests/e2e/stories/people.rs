@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 
 use anyhow::{Result, ensure};
+use futures_util::future::try_join_all;
 use tempfile::NamedTempFile;
 
 use crate::harness::{Page, SentVideo, Server, Setup, Stage, story_alone, until};
@@ -13,13 +14,13 @@ use crate::scenes::{begin, join, see_each_other};
 /// The people who join a call of two.
 const OTHERS: [&str; 3] = ["Grace", "Mary", "Hedy"];
 
-/// Returns a film of noise, small and slow. It uses all the bitrate that it may, which a drawn film
-/// does not, and one machine can encode it in five browsers. Frames that are not encoded in time
-/// would not be sent.
+/// Returns a film of noise, small and slow. Even at five frames a second it uses all the bitrate that
+/// it may, which a drawn film does not, and one machine can encode it in five browsers. Frames that
+/// are not encoded in time would not be sent.
 fn noise() -> Result<NamedTempFile> {
     let (width, height, frames) = (640, 360, 4);
     let mut file = NamedTempFile::with_suffix(".y4m")?;
-    writeln!(file, "YUV4MPEG2 W{width} H{height} F15:1 Ip C420jpeg")?;
+    writeln!(file, "YUV4MPEG2 W{width} H{height} F5:1 Ip C420jpeg")?;
     for _ in 0..frames {
         writeln!(file, "FRAME")?;
         let noise = File::open("/dev/urandom")?;
@@ -56,13 +57,14 @@ async fn settled_uplink(page: &Page) -> Result<f64> {
     }
 }
 
+/// Waits until each sees each other's video move. All are looked at together, since five browsers
+/// keep a small machine busy all the while.
 async fn everyone_sees_everyone(pages: &[Page]) -> Result<()> {
-    for page in pages {
-        for other in pages.iter().filter(|other| other.who() != page.who()) {
-            page.camera_of(other.who()).moves().await?;
-        }
-    }
-    Ok(())
+    let pairs = pages.iter().flat_map(|page| {
+        let others = pages.iter().filter(|other| other.who() != page.who());
+        others.map(|other| async { page.camera_of(other.who()).moves().await })
+    });
+    try_join_all(pairs).await.map(drop)
 }
 
 /// Measures the bitrate that a page sends over some seconds, in kbit/s, by the statistics of its
@@ -108,7 +110,12 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
         let two = settled_uplink(&pages[0]).await?;
         for name in OTHERS {
             let page = person(stage, name, &film).await?;
-            join(&page, &link).await?;
+            page.open(&link).await?;
+            page.fill("Your name", name).await?;
+            // Most of the work of five browsers on one machine would be to clean and mix voices.
+            page.click("Mute microphone").await?;
+            page.click("Join").await?;
+            page.offers("Hang up").await?;
             pages.push(page);
         }
         everyone_sees_everyone(&pages).await?;
