@@ -43,7 +43,7 @@ const METRICS: [Metric; 6] = [
 ];
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = || Setup { sent_video: SentVideo::Usual, ..Setup::default() };
+    let setup = || Setup { sent_video: SentVideo::Usual, ..Setup::measured() };
     let [ada, lin] =
         [stage.person_with("Ada", setup()).await?, stage.person_with("Lin", setup()).await?];
     lin.cdp("Performance.enable", json!({})).await?;

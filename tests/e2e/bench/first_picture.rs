@@ -31,7 +31,7 @@ const ORDER: [&str; 7] = [
 pub(crate) type Steps = BTreeMap<String, f64>;
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = || Setup { sent_video: SentVideo::Usual, script: STEPS, ..Setup::default() };
+    let setup = || Setup { sent_video: SentVideo::Usual, script: STEPS, ..Setup::measured() };
     let [ada, lin] =
         [stage.person_with("Ada", setup()).await?, stage.person_with("Lin", setup()).await?];
     let mut tables = Vec::new();

@@ -15,7 +15,7 @@ use crate::table::Table;
 const HASTY: &str = concat!(include_str!("steps.js"), include_str!("join_at_once.js"));
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = |script| Setup { sent_video: SentVideo::Usual, script, ..Setup::default() };
+    let setup = |script| Setup { sent_video: SentVideo::Usual, script, ..Setup::measured() };
     let ada = stage.person_with("Ada", setup(STEPS)).await?;
     let lin = stage.person_with("Lin", setup(HASTY)).await?;
     let mut sites = Vec::new();

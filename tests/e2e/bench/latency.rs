@@ -15,7 +15,7 @@ use crate::table::Table;
 const CLOCK: &str = include_str!("latency.js");
 
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
-    let setup = || Setup { sent_video: SentVideo::Usual, script: CLOCK, ..Setup::default() };
+    let setup = || Setup { sent_video: SentVideo::Usual, script: CLOCK, ..Setup::measured() };
     let [ada, lin] =
         [stage.person_with("Ada", setup()).await?, stage.person_with("Lin", setup()).await?];
     let (settled, long) = if order.is_quick { (0, 1) } else { (5, 10) };

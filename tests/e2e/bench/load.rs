@@ -38,7 +38,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     for contender in Contender::all(order) {
         sites.push(Site::start(stage, contender, Duration::ZERO).await?);
     }
-    let page = stage.person_with("Ada", Setup::with_script(USABLE)).await?;
+    let page = stage.person_with("Ada", Setup { script: USABLE, ..Setup::measured() }).await?;
     page.cdp("Network.enable", json!({})).await?;
     for (network, rate, latency) in NETWORKS {
         let limits = json!({

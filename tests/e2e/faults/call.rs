@@ -213,7 +213,7 @@ impl Call {
 /// Returns a configuration with a small window, in which a notice or two leave most of the video
 /// visible.
 fn setup() -> Setup {
-    Setup { window: (1024, 768), sent_video: SentVideo::Small, script: SCRIPT, ..Setup::default() }
+    Setup { window: (1024, 768), sent_video: SentVideo::Small, script: SCRIPT, ..Setup::measured() }
 }
 
 async fn gap_of(page: &Page, other: &Page, since: f64) -> Result<f64> {

@@ -24,7 +24,7 @@ pub mod statistics;
 mod stopped;
 mod tap;
 
-pub use browser::{Devices, Engine, Part, SentVideo, Setup};
+pub use browser::{Devices, Engine, OwnProcess, Part, SentVideo, Setup};
 pub use deployment::Deployment;
 pub use faulty_host::{Fault, FaultyHost};
 pub use media::{Colour, Video};

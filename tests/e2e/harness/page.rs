@@ -101,7 +101,7 @@ impl Page {
     pub async fn close(&self) -> Result<()> {
         let client = self.browser.client();
         let old = client.window().await?;
-        let new = client.new_window(true).await?.handle;
+        let new = self.browser.open(true).await?;
         client.close_window().await?;
         client.switch_to_window(new).await?;
         ensure!(client.windows().await?.iter().all(|window| *window != old), "the tab stays open");
@@ -113,9 +113,19 @@ impl Page {
         self.browser.kill(part)
     }
 
+    /// Returns the process id of the browser's driver, by which browsers are told apart.
+    pub fn driver(&self) -> u32 {
+        self.browser.driver()
+    }
+
     /// Freezes the page until the value is dropped. Only Chromium has separate processes for pages.
     pub fn freeze(&self) -> Result<Stopped> {
         self.browser.freeze()
+    }
+
+    /// Returns the browser, if there is no other page in it.
+    pub(super) fn into_browser(self) -> Option<Browser> {
+        Rc::into_inner(self.browser)
     }
 
     /// Returns `true` if both pages are in the same browser.
@@ -183,7 +193,7 @@ impl Page {
     pub async fn in_another_tab(&self) -> Result<OtherTab> {
         let client = self.browser.client();
         let first = client.window().await?;
-        let tab = client.new_window(true).await?.handle;
+        let tab = self.browser.open(true).await?;
         client.switch_to_window(tab).await?;
         self.browser.prepare_tab().await?;
         Ok(OtherTab { page: self.clone(), first })
@@ -400,7 +410,7 @@ impl Page {
     async fn open_beside(&self, html: &str) -> Result<[WindowHandle; 2]> {
         let client = self.browser.client();
         let call = client.window().await?;
-        let slides = client.new_window(false).await?.handle;
+        let slides = self.browser.open(false).await?;
         client.switch_to_window(slides.clone()).await?;
         let source = Base64::encode_string(html.as_bytes());
         client.goto(&format!("data:text/html;base64,{source}")).await?;
@@ -455,6 +465,7 @@ impl Page {
     /// connection that was made without a limit ignores later ones, so set a high limit before the
     /// call in order to set a low one during the call.
     pub async fn limit_network(&self, kilobits_per_second: u32) -> Result<()> {
+        self.browser.has_own_process()?;
         let bytes_per_second = kilobits_per_second * 1000 / 8;
         let limits = json!({
             "offline": false,

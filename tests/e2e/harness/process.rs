@@ -60,6 +60,11 @@ impl Process {
         self.child.id()
     }
 
+    /// Returns the output.
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
     /// Waits for a line, from the first one on, in which `find` finds something.
     pub async fn line<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
         until(what, async || {

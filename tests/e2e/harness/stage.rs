@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use tokio::runtime;
 use tokio::sync::Semaphore;
 
@@ -63,6 +64,8 @@ fn run(name: &str, permits: u32, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -
             let folder = stage.keep(name).await?;
             return Err(error.context(format!("what was seen is kept in {}", folder.display())));
         }
+        // After a failure browsers end, since nobody knows their state.
+        stage.give_back().await;
         Ok(())
     })
 }
@@ -75,7 +78,14 @@ impl Stage {
 
     /// Starts a browser with a different configuration.
     pub async fn person_with(&self, who: &str, setup: Setup) -> Result<Page> {
-        let browser = Browser::start(&setup, &self.log(&format!("{who}'s driver"))).await?;
+        let log = format!("{who}'s driver");
+        let browser = match Browser::reuse(&setup).await? {
+            Some(browser) => {
+                self.logs.borrow_mut().push((log, browser.output().clone()));
+                browser
+            }
+            None => Browser::start(&setup, &self.log(&log)).await?,
+        };
         let page = Page::new(who, Rc::new(browser));
         self.pages.borrow_mut().push(page.clone());
         Ok(page)
@@ -83,8 +93,17 @@ impl Stage {
 
     /// Kills a person's browser, or a part of it. The page cannot be used afterwards.
     pub fn kill(&self, page: &Page, part: Part) -> Result<()> {
+        page.kill(part)?;
         self.pages.borrow_mut().retain(|other| !other.shares_browser(page));
-        page.kill(part)
+        Ok(())
+    }
+
+    /// Gives a person's browser back before the story ends.
+    pub async fn leave(&self, page: Page) -> Result<()> {
+        self.pages.borrow_mut().retain(|other| !other.shares_browser(&page));
+        let browser = page.into_browser().context("the browser is still in use")?;
+        browser.give_back().await;
+        Ok(())
     }
 
     /// Keeps a value until the story has ended.
@@ -115,6 +134,12 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    /// Leaves the browsers to other stories.
+    async fn give_back(self) {
+        let browsers = self.pages.into_inner().into_iter().filter_map(Page::into_browser);
+        join_all(browsers.map(Browser::give_back)).await;
     }
 
     /// Saves the evidence.

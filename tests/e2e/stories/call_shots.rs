@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use crate::harness::{Page, Part, Server, Setup, Stage, story};
+use crate::harness::{OwnProcess, Page, Part, Server, Setup, Stage, story};
 use crate::remote_media::{HEADPHONES, VP8_ALONE, VP9_ALONE};
 use crate::scenes::{join, see_each_other};
 use crate::shots::shots;
@@ -182,7 +182,11 @@ fn a_tile_that_is_lost() -> Result<()> {
     story("screenshots of a tile that is lost", async |stage| {
         let server = Server::start(stage).await?;
         for words in &LANGUAGES {
-            let [ada, lin] = words.call(stage, &server, Setup::with_script(CLOCK)).await?;
+            let (ada, link) = words.begin(stage, &server, Setup::with_script(CLOCK)).await?;
+            let killed = Setup { own_process: Some(OwnProcess::Ends), ..Setup::default() };
+            let lin = stage.person_with("Lin", killed).await?;
+            join(&lin, &link).await?;
+            see_each_other(&ada, &lin).await?;
             ada.run(&format!("stopWhen('{}')", words.lost)).await?;
             stage.kill(&lin, Part::Whole)?;
             ada.says(words.lost).await?;

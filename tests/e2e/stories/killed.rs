@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{Page, Part, Server, Setup, story, until};
+use crate::harness::{OwnProcess, Page, Part, Server, Setup, story, until};
 use crate::scenes::{NOTES, call_with, see_each_other};
 
 /// Kills Lin's browser, or a part of it, in a call with Ada.
@@ -10,7 +10,8 @@ fn a_killed(part: Part, name: &str) -> Result<()> {
     story(name, async |stage| {
         let server = Server::start(stage).await?;
         let noting = Setup::with_script(NOTES);
-        let (ada, lin) = call_with(stage, &server.page(), noting, Setup::default()).await?;
+        let killed = Setup { own_process: Some(OwnProcess::Ends), ..Setup::default() };
+        let (ada, lin) = call_with(stage, &server.page(), noting, killed).await?;
         see_each_other(&ada, &lin).await?;
         ada.run("links.length = 0").await?;
         stage.kill(&lin, part)?;

@@ -40,6 +40,7 @@ mod remote_media;
 mod renders;
 mod ring;
 mod screen;
+mod shared_browser;
 mod shots;
 mod sound;
 mod state_shots;

@@ -135,7 +135,7 @@ fn five_people_see_each_other_and_send_little_more_than_two() -> Result<()> {
 fn audio_is_never_starved_by_low_bandwidth() -> Result<()> {
     story_alone("300 kbit/s", async |stage| {
         let server = Server::start(stage).await?;
-        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::default() };
+        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::measured() };
         let ada = stage.person_with("Ada", usual).await?;
         // A browser applies later limits only to connections that were made under a limit.
         ada.limit_network(10_000).await?;

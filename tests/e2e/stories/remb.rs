@@ -42,7 +42,7 @@ async fn agree_on_remb_alone(page: &Page) -> Result<()> {
 fn video_recovers_for_a_peer_that_sends_only_remb() -> Result<()> {
     story("REMB alone", async |stage| {
         let server = Server::start(stage).await?;
-        let ada = stage.person("Ada").await?;
+        let ada = stage.person_with("Ada", Setup::measured()).await?;
         ada.limit_network(10_000).await?;
         let link = begin(&ada, &server.page()).await?;
         let old = Setup::with_script(REMB_ONLY);

@@ -23,7 +23,7 @@ async fn estimate_is(page: &Page, what: &str, enough: impl Fn(f64) -> bool) -> R
 fn a_call_continues_when_the_bandwidth_drops() -> Result<()> {
     story_alone("a thin line", async |stage| {
         let server = Server::start(stage).await?;
-        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::default() };
+        let usual = Setup { sent_video: SentVideo::Usual, ..Setup::measured() };
         let ada = stage.person_with("Ada", usual).await?;
         ada.limit_network(PLENTY).await?;
         let link = begin(&ada, &server.page()).await?;

@@ -8,7 +8,9 @@ use fantoccini::Client;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Browser, ConsoleEntry, Devices, PROBE, Port, Raw, SentVideo, Setup, Start};
+use super::instance::{Port, Start};
+use super::raw::Raw;
+use super::{Browser, ConsoleEntry, Devices, PROBE, SentVideo, Setup};
 use crate::{port, programs};
 
 /// No window, no background traffic, no sound, and none of the pages behind the address bar, which
@@ -36,12 +38,15 @@ const SLIDES: &str = "Slides";
 pub(super) fn start(setup: &Setup, profile: &Path) -> Result<Start> {
     let mut driver = setup.command(&programs::chromedriver()?);
     driver.arg(format!("--port={}", port::free()?));
+    let mut arguments = arguments(setup)?;
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    // Chromium has no sandbox for root.
+    if profile.metadata()?.uid() == 0 {
+        arguments.push("--no-sandbox".to_owned());
+    }
     let capabilities = json!({
         "acceptInsecureCerts": setup.trusting,
-        "goog:chromeOptions": {
-            "binary": programs::chromium()?,
-            "args": arguments(setup, profile)?,
-        },
+        "goog:chromeOptions": { "binary": programs::chromium()?, "args": arguments },
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     Ok(Start { driver, port: Port::Announced(port), capabilities })
@@ -52,7 +57,15 @@ fn port(line: &str) -> Option<u16> {
     port.trim_end_matches('.').parse().ok()
 }
 
-fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
+/// Returns the process id of a browser that has just been started.
+pub(super) fn process_id(client: &Client) -> Result<u32> {
+    let capabilities = client.capabilities().context("the session has no capabilities")?;
+    let id = capabilities.get("goog:processID").and_then(Value::as_u64);
+    Ok(id.context("the driver does not tell the browser's process")?.try_into()?)
+}
+
+/// Returns the arguments for a configuration.
+pub(super) fn arguments(setup: &Setup) -> Result<Vec<String>> {
     let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
     arguments.extend(setup.arguments.iter().copied().map(str::to_owned));
     match &setup.place {
@@ -63,7 +76,6 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     if let Some(film) = &setup.film {
         arguments.push(format!("--use-file-for-fake-video-capture={}", film.display()));
     }
-    arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.push(format!("--lang={}", setup.language));
     arguments.push(format!("--accept-lang={}", setup.language));
     // Screen sharing selects the window with the slides without a prompt.
@@ -81,10 +93,6 @@ fn arguments(setup: &Setup, profile: &Path) -> Result<Vec<String>> {
     arguments.push(format!("--use-fake-device-for-media-stream={count}{rate}"));
     if accept {
         arguments.push("--auto-accept-camera-and-microphone-capture".to_owned());
-    }
-    // Chromium has no sandbox for root.
-    if profile.metadata()?.uid() == 0 {
-        arguments.push("--no-sandbox".to_owned());
     }
     Ok(arguments)
 }

@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use fantoccini::Client;
 use serde_json::{Value, json};
 
-use super::bidi::Bidi;
-use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
+use super::instance::{Port, Start};
+use super::socket::Socket;
+use super::{ConsoleEntry, Devices, PROBE, Setup};
 use crate::programs;
 
 /// A replacement for the screen that a headless browser lacks.
@@ -66,10 +67,10 @@ fn preferences(setup: &Setup) -> Result<Value> {
 }
 
 /// Instruments every page.
-pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
+pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Socket> {
     let capabilities = client.capabilities().context("the session tells no capabilities")?;
     let address = capabilities.get("webSocketUrl").and_then(Value::as_str);
-    let bidi = Bidi::connect(address.context("the session has no WebSocket")?).await?;
+    let bidi = Socket::connect(address.context("the session has no WebSocket")?).await?;
     for script in [SCREEN, PROBE, setup.sent_video.script(), setup.script] {
         // Not in the empty page of a new tab, which lacks the interfaces that the scripts need.
         let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
@@ -82,9 +83,12 @@ pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Bidi> {
 }
 
 /// Returns the new entries of the console.
-pub(super) async fn console(bidi: &Bidi) -> Result<Vec<ConsoleEntry>> {
-    let events = bidi.events().await?;
-    Ok(events
+pub(super) async fn console(bidi: &Socket) -> Result<Vec<ConsoleEntry>> {
+    // The response follows all earlier events.
+    bidi.command("session.status", json!({})).await?;
+    Ok(bidi
+        .take_events()
+        .await
         .iter()
         .map(|event| &event["params"])
         .map(|entry| ConsoleEntry { text: entry.to_string(), is_fault: is_fault(entry) })

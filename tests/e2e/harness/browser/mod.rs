@@ -1,168 +1,50 @@
 //! A browser under the control of its own driver, with fake devices.
 
-mod bidi;
 mod chromium;
+mod context;
 mod display;
 mod firefox;
+mod instance;
+mod orphans;
+mod pool;
+mod raw;
+mod setup;
+mod socket;
 mod webkit;
 
-use std::fmt;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::Client;
+use fantoccini::wd::WindowHandle;
 use http::Method;
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
-use tempfile::TempDir;
-use url::{ParseError, Url};
+use tokio::time::timeout;
 
 use super::place::Place;
-use super::process::{Output, Process};
+use super::process::Output;
 use super::stopped::{self, Stopped};
-use bidi::Bidi;
+use context::Context;
 use display::Display;
+use instance::Instance;
+use pool::{Idle, Kind};
+use raw::Raw;
+pub use setup::{Devices, Engine, OwnProcess, Part, SentVideo, Setup};
+use socket::Socket;
 
 /// A script that instruments every page before the page's first script.
 const PROBE: &str = include_str!("../probe.js");
 
-/// A browser engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// Chromium.
-    Chromium,
-    /// Firefox.
-    Firefox,
-    /// WebKit. It cannot call, and is not installed on every system.
-    WebKit,
-}
-
-/// The devices that a page gets when it asks for them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Devices {
-    /// A fake camera that draws and a fake microphone that beeps.
-    Granted,
-    /// The camera is allowed and the microphone is blocked.
-    NoMicrophoneAllowed,
-    /// A microphone, but no camera exists. Only Chromium supports this.
-    NoCamera,
-    /// No devices exist. Only WebKit supports this.
-    None,
-    /// The person denied access.
-    Denied,
-}
-
-/// The video that a page sends. It costs most of the power of a machine that runs stories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SentVideo {
-    /// Small, and in Chromium eight frames a second: enough to tell a moving picture from one that
-    /// stands still.
-    Slow,
-    /// Small, and fifteen frames a second, to measure how long a picture stands still.
-    Small,
-    /// The page's default.
-    Usual,
-}
-
-impl SentVideo {
-    /// Returns the script that stores this choice in the page.
-    const fn script(self) -> &'static str {
-        match self {
-            Self::Slow | Self::Small => include_str!("../small.js"),
-            Self::Usual => "",
-        }
-    }
-}
-
-/// The part of a browser that is killed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// The renderer processes, as in a crash of a tab. Only Chromium has separate ones.
-    Renderer,
-    /// The whole browser.
-    Whole,
-}
-
 /// The argument by which renderer processes are recognised.
 const RENDERER: &str = "--type=renderer";
 
-/// The configuration of a browser.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// The engine.
-    pub engine: Engine,
-    /// The devices that pages get.
-    pub devices: Devices,
-    /// The preferred language of the person.
-    pub language: &'static str,
-    /// A YUV4MPEG2 file to play as the camera's video instead of the generated one. Only Chromium
-    /// supports this.
-    pub film: Option<PathBuf>,
-    /// The video that pages send.
-    pub sent_video: SentVideo,
-    /// The size of the window.
-    pub window: (u32, u32),
-    /// Additional command-line arguments.
-    pub arguments: Vec<&'static str>,
-    /// A script to run in every page before the page's own scripts.
-    pub script: &'static str,
-    /// Set if any certificate is accepted.
-    pub trusting: bool,
-    /// The place where the browser runs, if not simply on this machine. Only Chromium supports
-    /// this.
-    pub place: Option<Rc<dyn Place>>,
-}
+/// Commands of the `DevTools` Protocol that concern a context, rather than the driver's page.
+const OF_CONTEXTS: [&str; 3] =
+    ["Browser.grantPermissions", "Browser.resetPermissions", "Browser.setPermission"];
 
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            engine: Engine::Chromium,
-            devices: Devices::Granted,
-            language: "en-US",
-            film: None,
-            sent_video: SentVideo::Slow,
-            window: (1280, 800),
-            arguments: Vec::new(),
-            script: "",
-            trusting: false,
-            place: None,
-        }
-    }
-}
-
-impl Setup {
-    /// Returns the default configuration for an engine.
-    pub fn of(engine: Engine) -> Self {
-        Self { engine, ..Self::default() }
-    }
-
-    /// Returns the default configuration with a script to run in every page.
-    pub fn with_script(script: &'static str) -> Self {
-        Self { script, ..Self::default() }
-    }
-
-    /// Returns a command that starts a program where the browser runs.
-    fn command(&self, program: &Path) -> Command {
-        match &self.place {
-            Some(place) => place.command(program),
-            None => Command::new(program),
-        }
-    }
-
-    /// Returns an address that leads to a port where the browser runs.
-    fn reach(&self, port: u16) -> Result<SocketAddr> {
-        match &self.place {
-            Some(place) => place.reach(port),
-            None => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
-        }
-    }
-}
+/// The time that a browser may take to change hands: one that hangs is not used again.
+const RENEWAL: Duration = Duration::from_secs(20);
 
 /// An entry of the browser's console.
 #[derive(Debug, Clone)]
@@ -173,33 +55,21 @@ pub struct ConsoleEntry {
     pub is_fault: bool,
 }
 
-/// The parts needed to start a browser.
-struct Start {
-    driver: Command,
-    port: Port,
-    /// The capabilities of the session.
-    capabilities: Value,
-}
-
-/// The port of a driver.
-enum Port {
-    /// It is in a line of the driver's output.
-    Announced(fn(&str) -> Option<u16>),
-    /// It was passed to the driver.
-    Known(u16),
-}
-
-/// A browser with its own profile. It is closed when it is dropped.
+/// A browser. It ends when it is dropped, and is kept for another story if it is given back.
 pub struct Browser {
     client: Client,
-    session: String,
-    driver: SocketAddr,
+    shared: Option<Shared>,
+    // Field order matters: the browser has to end before its display and its place.
+    instance: Instance,
     beyond: Beyond,
-    // Field order matters: the browser has to end before its profile is deleted.
-    process: Process,
-    _profile: TempDir,
     // The connection to the driver goes through this place.
     _place: Option<Rc<dyn Place>>,
+}
+
+/// The part of a browser that is this story's own, if others use the browser before or after it.
+struct Shared {
+    kind: Kind,
+    context: Context,
 }
 
 /// The channel for commands that `WebDriver` lacks.
@@ -207,7 +77,7 @@ enum Beyond {
     /// The Chrome `DevTools` Protocol, through the driver.
     Cdp,
     /// `WebDriver BiDi`, through a connection to Firefox.
-    Bidi(Bidi),
+    Bidi(Socket),
     /// The display on which WebKit is visible.
     Display(Display),
 }
@@ -215,9 +85,9 @@ enum Beyond {
 impl Browser {
     /// Starts a driver and its browser.
     pub async fn start(setup: &Setup, output: &Output) -> Result<Self> {
-        let profile = tempfile::tempdir()?;
+        let profile = tempfile::Builder::new().prefix("tincan-browser-").tempdir()?;
         let mut display = None;
-        let Start { mut driver, port, capabilities } = match setup.engine {
+        let start = match setup.engine {
             Engine::Chromium => chromium::start(setup, profile.path())?,
             Engine::Firefox => firefox::start(setup, profile.path())?,
             Engine::WebKit => {
@@ -225,43 +95,72 @@ impl Browser {
                 webkit::start(setup, profile.path(), display)?
             }
         };
-        let Value::Object(capabilities) = capabilities else {
-            bail!("capabilities are no object");
+        let (instance, client) = Instance::start(start, setup, profile, output).await?;
+        let beyond = match (setup.engine, display) {
+            (Engine::Firefox, _) => Beyond::Bidi(firefox::prepare(&client, setup).await?),
+            (_, Some(display)) => Beyond::Display(display),
+            (_, None) => Beyond::Cdp,
         };
-        let mut process = Process::start(&mut driver, output)?;
-        let driver = match port {
-            Port::Announced(find) => setup.reach(process.line("the driver's port", find).await?)?,
-            Port::Known(port) => {
-                let driver = setup.reach(port)?;
-                process.listens(driver).await?;
-                driver
+        let shared = match Kind::of(setup)? {
+            Some(kind) => {
+                instance.end_with_this_process(chromium::process_id(&client)?)?;
+                let context = Context::first(&instance, &client, setup.window).await?;
+                Some(Shared { kind, context })
             }
+            None => None,
         };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://{driver}"))
-            .await
-            .context("the browser does not start")?;
-        let session = client.session_id().await?.context("the browser has no session")?;
-        // Before anything else can fail, so that dropping the browser ends the session.
-        let beyond = display.map_or(Beyond::Cdp, Beyond::Display);
-        let mut browser = Self {
-            client,
-            session,
-            driver,
-            beyond,
-            process,
-            _profile: profile,
-            _place: setup.place.clone(),
-        };
+        let browser = Self { client, shared, instance, beyond, _place: setup.place.clone() };
         match setup.engine {
             Engine::Chromium => chromium::prepare(&browser, setup).await?,
-            Engine::Firefox => {
-                browser.beyond = Beyond::Bidi(firefox::prepare(&browser.client, setup).await?);
-            }
+            Engine::Firefox => {}
             Engine::WebKit => browser.resize(setup.window.0, setup.window.1).await?,
         }
         Ok(browser)
+    }
+
+    /// Takes a browser that another story has given back, if there is one of this kind.
+    pub async fn reuse(setup: &Setup) -> Result<Option<Self>> {
+        let Some(kind) = Kind::of(setup)? else { return Ok(None) };
+        while let Some(idle) = pool::take(&kind) {
+            // One that does not work ends here.
+            if let Ok(Ok(browser)) = timeout(RENEWAL, Self::wake(idle, setup)).await {
+                return Ok(Some(browser));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn wake(Idle { kind, instance, context }: Idle, setup: &Setup) -> Result<Self> {
+        let client = instance.client().await?;
+        context.is_alone(&client).await?;
+        let shared = Some(Shared { kind, context });
+        let browser = Self { client, shared, instance, beyond: Beyond::Cdp, _place: None };
+        let console = browser.console().await?;
+        ensure!(console.is_empty(), "the console of a new page has {console:?}");
+        chromium::prepare(&browser, setup).await?;
+        Ok(browser)
+    }
+
+    /// Gives the browser back for another story, which gets a new context in it. One that cannot be
+    /// shared, or fails meanwhile, ends.
+    pub async fn give_back(self) {
+        let Self { client, shared: Some(Shared { kind, context }), instance, .. } = self else {
+            return;
+        };
+        if let Ok(Ok(context)) = timeout(RENEWAL, renew(context, &instance, &client)).await {
+            instance.output().lines().clear();
+            pool::keep(Idle { kind, instance, context });
+        }
+    }
+
+    /// Returns the process id of the browser's driver.
+    pub fn driver(&self) -> u32 {
+        self.instance.id()
+    }
+
+    /// Returns the log of the browser's driver.
+    pub fn output(&self) -> &Output {
+        self.instance.output()
     }
 
     /// Returns the client of the session.
@@ -279,7 +178,12 @@ impl Browser {
     }
 
     /// Sends a command of the Chrome `DevTools` Protocol.
-    pub async fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
+    pub async fn cdp(&self, command: &str, mut parameters: Value) -> Result<Value> {
+        if let Some(Shared { context, .. }) = &self.shared
+            && OF_CONTEXTS.contains(&command)
+        {
+            context.name_in(&mut parameters);
+        }
         match self.beyond {
             Beyond::Cdp => chromium::cdp(&self.client, command, parameters).await,
             Beyond::Bidi(_) | Beyond::Display(_) => bail!("only Chromium knows {command}"),
@@ -339,6 +243,14 @@ impl Browser {
         Ok(label.as_str().context("a label is a text")?.to_owned())
     }
 
+    /// Opens a window or a tab for another page of the same person.
+    pub async fn open(&self, tab: bool) -> Result<WindowHandle> {
+        match &self.shared {
+            Some(Shared { context, .. }) => context.open(&self.instance, tab).await,
+            None => Ok(self.client.new_window(tab).await?.handle),
+        }
+    }
+
     /// Kills the browser, or only its renderers. It cannot be used afterwards.
     pub fn kill(&self, part: Part) -> Result<()> {
         stopped::signal("-KILL", &self.processes(part)?)
@@ -350,53 +262,31 @@ impl Browser {
         Stopped::stop_processes(self.processes(Part::Renderer)?)
     }
 
+    /// Fails if other stories use the browser's process.
+    pub fn has_own_process(&self) -> Result<()> {
+        ensure!(self.shared.is_none(), "other stories share this browser: set `own_process`");
+        Ok(())
+    }
+
     fn processes(&self, part: Part) -> Result<Vec<u32>> {
-        let mut ids = stopped::started_by(self.process.id())?;
+        self.has_own_process()?;
+        let mut ids = stopped::started_by(self.instance.id())?;
         if part == Part::Renderer {
             ids.retain(|id| stopped::was_told(*id, RENDERER));
         }
         ensure!(!ids.is_empty(), "the browser has no such process");
         Ok(ids)
     }
-
-    /// Ends the session synchronously, since `drop` cannot await. Without this, the browser would
-    /// outlive the driver.
-    fn end_session(&self) -> std::io::Result<()> {
-        let mut driver = TcpStream::connect(self.driver)?;
-        driver.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let Self { session, driver: host, .. } = self;
-        write!(driver, "DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n")?;
-        // The first bytes of the response arrive when the browser has ended.
-        driver.read(&mut [0; 64]).map(drop)
-    }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // If the driver does not answer, killing it has to suffice.
-        let _ = self.end_session();
-    }
-}
-
-/// A `WebDriver` command that fantoccini lacks.
-struct Raw {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-}
-
-impl fmt::Debug for Raw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-impl WebDriverCompatibleCommand for Raw {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (self.method.clone(), self.body.as_ref().map(Value::to_string))
-    }
+/// Replaces the context of a story by a new one, and lets go of the client, which belongs to the
+/// story's runtime.
+async fn renew(old: Context, instance: &Instance, client: &Client) -> Result<Context> {
+    // Keys that are still pressed, which the driver remembers.
+    client.release_actions().await?;
+    let context = old.replace(instance, client).await?;
+    // What the old pages have reported is of no interest to the next story.
+    chromium::console(client).await?;
+    client.persist().await?;
+    Ok(context)
 }

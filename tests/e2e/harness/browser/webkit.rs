@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::display::{Display, Part};
-use super::{ConsoleEntry, Devices, PROBE, Port, Setup, Start};
+use super::instance::{Port, Start};
+use super::{ConsoleEntry, Devices, PROBE, Setup};
 use crate::{port, programs, until};
 
 /// A script that collects errors in a page.

@@ -1,4 +1,5 @@
-//! `WebDriver BiDi`: commands that classic `WebDriver` lacks, over a separate WebSocket.
+//! A WebSocket to a browser that takes commands which classic `WebDriver` lacks: `WebDriver BiDi`
+//! in Firefox, and the Chrome `DevTools` Protocol.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -9,8 +10,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 use url::Url;
 
-/// A connection to the browser of a session.
-pub(super) struct Bidi(Mutex<Box<Connection>>);
+/// A connection to a browser.
+pub(super) struct Socket(Mutex<Box<Connection>>);
 
 struct Connection {
     socket: WebSocketStream<TcpStream>,
@@ -19,8 +20,8 @@ struct Connection {
     events: Vec<Value>,
 }
 
-impl Bidi {
-    /// Connects to the address from the session's capabilities.
+impl Socket {
+    /// Connects to an address that the browser or its driver has given.
     pub(super) async fn connect(address: &str) -> Result<Self> {
         let url = Url::parse(address)?;
         let (host, port) = (url.host_str(), url.port());
@@ -43,19 +44,18 @@ impl Bidi {
             let message = socket.next().await.context("the browser has hung up")??;
             let Message::Text(text) = message else { continue };
             let mut message: Value = serde_json::from_str(&text)?;
-            if message["type"] == "event" {
-                events.push(message);
-            } else if message["id"] == *last_command {
-                ensure!(message["type"] == "success", "{method} is refused: {message}");
+            if message["id"] == *last_command {
+                ensure!(message["error"].is_null(), "{method} is refused: {message}");
                 return Ok(message["result"].take());
+            }
+            if message["id"].is_null() {
+                events.push(message);
             }
         }
     }
 
-    /// Returns the new events.
-    pub(super) async fn events(&self) -> Result<Vec<Value>> {
-        // The response follows all earlier events.
-        self.command("session.status", json!({})).await?;
-        Ok(std::mem::take(&mut self.0.lock().await.events))
+    /// Returns the events that arrived before the last response.
+    pub(super) async fn take_events(&self) -> Vec<Value> {
+        std::mem::take(&mut self.0.lock().await.events)
     }
 }
