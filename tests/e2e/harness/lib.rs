@@ -32,7 +32,7 @@ pub use nginx::Nginx;
 pub use page::{Leftovers, Page, Scheme};
 pub use patience::until;
 pub use server::Server;
-pub use stage::{Stage, story, story_alone};
+pub use stage::{Stage, story, story_alone, story_that_waits};
 pub use static_host::StaticHost;
 pub use stopped::{STOPS, Stopped};
 pub use tap::{Side, Tap};

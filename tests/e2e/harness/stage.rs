@@ -11,19 +11,46 @@ use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::runtime;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::browser::Browser;
 use super::browser::Part;
 use super::process::Output;
 use super::{Page, Setup};
 
-/// The number of concurrent stories. Stories mostly wait, but each has browsers that encode and
-/// decode video, and two cores do not suffice for three.
-const STORIES_AT_ONCE: u32 = 2;
+/// The number of concurrent stories. Each has browsers that encode and decode video, and two cores
+/// do not suffice for three.
+const STORIES_AT_ONCE: usize = 2;
 
 /// A permit for each story that may run now.
-static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE as usize);
+static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE);
+
+/// A permit for a story that may run beside these, since it mostly waits. It is a semaphore of its
+/// own, so that such a story does not queue behind those that cannot start.
+static WAITING: Semaphore = Semaphore::const_new(1);
+
+/// The share of the machine that a story needs.
+#[derive(Clone, Copy)]
+enum Share {
+    /// One of the concurrent stories.
+    One,
+    /// Nearly nothing.
+    Waits,
+    /// The whole machine.
+    All,
+}
+
+impl Share {
+    /// Waits for the share. It is held as long as the permits.
+    async fn acquire(self) -> Result<Vec<SemaphorePermit<'static>>> {
+        let all = u32::try_from(STORIES_AT_ONCE)?;
+        Ok(match self {
+            Self::One => vec![STAGE.acquire().await?],
+            Self::Waits => vec![WAITING.acquire().await?],
+            Self::All => vec![STAGE.acquire_many(all).await?, WAITING.acquire().await?],
+        })
+    }
+}
 
 /// The environment of a story. It owns everything that runs, so that there is evidence if the story
 /// stops in the middle.
@@ -37,19 +64,25 @@ pub struct Stage {
 /// Runs a story, and fails the test if it returns an error. The evidence is kept in a folder that
 /// the error names.
 pub fn story(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
-    run(name, 1, plot)
+    run(name, Share::One, plot)
+}
+
+/// Runs a story like [`story`], but beside the others: for one whose pages mostly wait for what the
+/// product itself waits for, such as an attempt that takes 15 seconds, and send hardly any video.
+pub fn story_that_waits(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+    run(name, Share::Waits, plot)
 }
 
 /// Runs a story like [`story`], but exclusively: for more than three browsers, or if it depends on
 /// the encoding power of the machine.
 pub fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
-    run(name, STORIES_AT_ONCE, plot)
+    run(name, Share::All, plot)
 }
 
-fn run(name: &str, permits: u32, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+fn run(name: &str, share: Share, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let _permits = STAGE.acquire_many(permits).await?;
+        let _permits = share.acquire().await?;
         let stage = Stage::default();
         let told = AssertUnwindSafe(plot(&stage)).catch_unwind().await;
         let told = match told {

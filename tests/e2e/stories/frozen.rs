@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use tokio::time::sleep;
 
-use crate::harness::{OwnProcess, Part, Server, Setup, story, until};
+use crate::harness::{OwnProcess, Part, Server, Setup, story_that_waits, until};
 use crate::scenes::lobby;
 
 /// A script that records whether the page still rings five seconds after it was resumed. The page
@@ -28,7 +28,7 @@ const FREEZE: Duration = Duration::from_secs(8);
 
 #[test]
 fn a_ring_of_a_lost_caller_ends_soon_after_the_tab_resumes() -> Result<()> {
-    story("a tab that is frozen while it rings", async |stage| {
+    story_that_waits("a tab that is frozen while it rings", async |stage| {
         let server = Server::start(stage).await?;
         let setup = Setup { own_process: Some(OwnProcess::Ends), ..Setup::with_script(NOTES) };
         let (ada, lin) = lobby(stage, &server, setup).await?;

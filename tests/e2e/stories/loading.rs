@@ -8,7 +8,9 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::harness::Fault::{CutOff, Half, Silent, Stalled, StartPage, Status, Text, Type};
-use crate::harness::{Fault, FaultyHost, Page, Server, Setup, Stage, story, until};
+use crate::harness::{
+    Fault, FaultyHost, Page, Server, Setup, Stage, story, story_that_waits, until,
+};
 
 /// The chunk with the call.
 pub(crate) const CALL: &str = "split_call";
@@ -79,7 +81,7 @@ fn the_call_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
 
 #[test]
 fn a_host_that_hangs_is_asked_again() -> Result<()> {
-    story("a host that hangs", async |stage| {
+    story_that_waits("a host that hangs", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         host.set_fault(CALL, Stalled, 1);
         open_room(&ada, &host).await?;
@@ -111,7 +113,7 @@ fn a_click_without_a_network_counts_once_it_is_back() -> Result<()> {
 
 #[test]
 fn an_answer_to_a_ring_waits_for_the_call() -> Result<()> {
-    story("a ring before the call is loaded", async |stage| {
+    story_that_waits("a ring before the call is loaded", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
         let lin = stage.person("Lin").await?;
         // It is asked for again after ten seconds.
@@ -141,7 +143,7 @@ async fn offline(page: &Page, offline: bool) -> Result<()> {
 
 #[test]
 fn a_failed_load_is_reported_and_can_be_retried() -> Result<()> {
-    story("files that stay away", async |stage| {
+    story_that_waits("files that stay away", async |stage| {
         let (ada, host, server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
@@ -177,7 +179,7 @@ async fn devices(page: &Page) -> Result<(f64, bool)> {
 
 #[test]
 fn devices_keep_their_place_while_their_code_is_loaded() -> Result<()> {
-    story("devices that come later", async |stage| {
+    story_that_waits("devices that come later", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
         open_room(&ada, &host).await?;
@@ -198,7 +200,7 @@ fn devices_keep_their_place_while_their_code_is_loaded() -> Result<()> {
 
 #[test]
 fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
-    story("an end before its page is loaded", async |stage| {
+    story_that_waits("an end before its page is loaded", async |stage| {
         let (_ada, host, _server) = visitor(stage).await?;
         host.set_fault(CALL, Status(503), ALWAYS);
         let setup = Setup::with_script("delete window.RTCPeerConnection");
@@ -215,7 +217,7 @@ fn the_reason_why_there_is_no_call_waits_for_its_code() -> Result<()> {
 
 #[test]
 fn a_notice_stays_when_the_app_starts_after_it() -> Result<()> {
-    story("styles that stay away while the app loads", async |stage| {
+    story_that_waits("styles that stay away while the app loads", async |stage| {
         let (ada, host, _server) = visitor(stage).await?;
         host.set_fault("styles.css", Status(503), ALWAYS);
         // The preload and the first attempt, which ends after the styles have failed five times.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::harness::{Page, Server, Setup, Stage, story};
+use crate::harness::{Page, Server, Setup, Stage, story_that_waits};
 use crate::scenes::{call_with, talk};
 
 /// A script that drops every remote candidate until the wall is removed. So no connection is
@@ -38,7 +38,7 @@ async fn take_the_wall_away(pages: [&Page; 2]) -> Result<()> {
 
 #[test]
 fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()> {
-    story("no way", async |stage| {
+    story_that_waits("no way", async |stage| {
         let server = Server::start(stage).await?;
         let (ada, lin) = apart(stage, &server).await?;
         ada.says("Connecting").await?;
@@ -55,7 +55,7 @@ fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()
 
 #[test]
 fn relay_only_is_the_last_resort() -> Result<()> {
-    story("no relay", async |stage| {
+    story_that_waits("no relay", async |stage| {
         let server = Server::start_naming(stage, UNREACHABLE_TURN).await?;
         let (ada, lin) = apart(stage, &server).await?;
         ada.says("through a relay").await?;

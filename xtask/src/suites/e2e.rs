@@ -15,6 +15,11 @@ pub(crate) type Places = Vec<(&'static str, PathBuf)>;
 /// The variable of a program that only some systems have.
 const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 
+/// The number of stories that are begun, whatever the number of cores: two that run, one that mostly
+/// waits beside them, and the next one. The harness lets no more of them run than a machine with two
+/// cores can.
+const THREADS: &str = "4";
+
 /// Runs the stories of `tests/e2e`.
 pub(super) fn run(
     workspace: &Workspace,
@@ -28,6 +33,7 @@ pub(super) fn run(
 /// Returns the command that runs the stories. Further arguments filter them.
 pub(crate) fn stories(workspace: &Workspace, places: &Places) -> Command {
     let mut command = workspace.cargo(&["test", "--package", "tincan-e2e", "--test", "e2e", "--"]);
+    command.args(["--test-threads", THREADS]);
     if places.iter().all(|(name, _)| *name != WEBKIT_DRIVER) {
         command.args(["--skip", "webkit"]);
     }
