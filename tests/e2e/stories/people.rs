@@ -14,9 +14,9 @@ use crate::scenes::{begin, join, see_each_other};
 /// The people who join a call of two.
 const OTHERS: [&str; 3] = ["Grace", "Mary", "Hedy"];
 
-/// Returns a film of noise, small and slow. Even at five frames a second it uses all the bitrate that
-/// it may, which a drawn film does not, and one machine can encode it in five browsers. Frames that
-/// are not encoded in time would not be sent.
+/// Returns a film of noise, small and slow. Even at five frames a second it uses all the bitrate
+/// that it may, which a drawn film does not, and one machine can encode it in five browsers. Frames
+/// that are not encoded in time would not be sent.
 fn noise() -> Result<NamedTempFile> {
     let (width, height, frames) = (640, 360, 4);
     let mut file = NamedTempFile::with_suffix(".y4m")?;
@@ -57,14 +57,16 @@ async fn settled_uplink(page: &Page) -> Result<f64> {
     }
 }
 
-/// Waits until each sees each other's video move. All are looked at together, since five browsers
-/// keep a small machine busy all the while.
+/// Waits until each sees each other's video move. All pages are looked at together, since five
+/// browsers keep a small machine busy all the while.
 async fn everyone_sees_everyone(pages: &[Page]) -> Result<()> {
-    let pairs = pages.iter().flat_map(|page| {
-        let others = pages.iter().filter(|other| other.who() != page.who());
-        others.map(|other| async { page.camera_of(other.who()).moves().await })
+    let all = pages.iter().map(|page| async {
+        for other in pages.iter().filter(|other| other.who() != page.who()) {
+            page.camera_of(other.who()).moves().await?;
+        }
+        Ok(())
     });
-    try_join_all(pairs).await.map(drop)
+    try_join_all(all).await.map(drop)
 }
 
 /// Measures the bitrate that a page sends over some seconds, in kbit/s, by the statistics of its

@@ -1,6 +1,6 @@
 //! The end of browsers that the test process leaves behind. A static such as the pool is never
-//! dropped, and a process that is killed drops nothing. So a shell script reads from a pipe until the
-//! test process has ended, in whichever way, and then ends what is left.
+//! dropped, and a process that is killed drops nothing. So a shell script reads from a pipe until
+//! the test process has ended, in whichever way, and then ends what is left.
 
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;

@@ -13,8 +13,8 @@ use super::context::Context;
 use super::instance::Instance;
 use super::{Engine, Setup, chromium};
 
-/// The number of browsers that are kept: as many as two stories need, most of which have two people.
-/// Each has about 100 MiB of memory of its own.
+/// The number of browsers that are kept: as many as two stories need, most of which have two
+/// people. Each has about 100 MiB of memory of its own.
 const KEPT: usize = 4;
 
 static IDLE: Mutex<Vec<Idle>> = Mutex::new(Vec::new());
