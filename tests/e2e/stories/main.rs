@@ -34,6 +34,7 @@ mod outage;
 mod people;
 mod readme_shots;
 mod recovery;
+mod refused_code;
 mod rejoin;
 mod remb;
 mod remote_media;
