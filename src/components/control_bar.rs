@@ -12,7 +12,7 @@ use super::{
 use crate::hooks::{CopyState, count_render, use_fit, use_menu, use_texts};
 
 /// Something that is not the call's own business.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     /// One of a feature of the call.
     Feature(FeatureControl),
@@ -58,10 +58,14 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
     let fixed = if props.can_share { 4 } else { 3 };
     let (in_bar, in_menu) = props.actions.split_at(room(fit, fixed, props.actions.len()));
     let action = |action: &Action| {
-        let action = *action;
-        let (icon, label) = match action {
+        let action = action.clone();
+        let (icon, label) = match &action {
             Action::Feature(control) => {
-                return feature_button(control, &props.on_action.reform(move |_| action));
+                let onclick = props.on_action.reform({
+                    let action = action.clone();
+                    move |_| action.clone()
+                });
+                return feature_button(control, &onclick);
             }
             Action::CopyLink => (copy_icon(props.copied), texts.copy_link),
             Action::ShareLink => (Icon::Share, texts.lobby.share),
@@ -70,7 +74,7 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
             Action::Settings => (Icon::Settings, texts.settings.title),
             Action::Shortcuts => (Icon::Keyboard, texts.shortcuts.title),
         };
-        action_button(icon, label, &props.on_action.reform(move |_| action))
+        action_button(icon, label, &props.on_action.reform(move |_| action.clone()))
     };
     html! {
         <div
@@ -127,11 +131,12 @@ fn action_button(icon: Icon, label: &'static str, onclick: &Callback<MouseEvent>
 
 /// A button for a control of a feature. What it opens lies in front of the menu that it is in; all
 /// else closes the menu.
-fn feature_button(control: FeatureControl, onclick: &Callback<MouseEvent>) -> Html {
+fn feature_button(control: &FeatureControl, onclick: &Callback<MouseEvent>) -> Html {
     let FeatureControl { key, icon, label, is_on, press } = control;
+    let (key, label, is_on) = (*key, *label, *is_on);
     let (target, does) = match press {
         Press::Command(_) => (MORE, Some("hide")),
-        Press::Toggle(popover) => (popover, None),
+        Press::Toggle(popover) => (*popover, None),
     };
     html! {
         <button

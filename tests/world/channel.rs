@@ -42,6 +42,8 @@ pub struct Channel {
     /// exists.
     outgoing: VecDeque<String>,
     is_congested: bool,
+    /// The browser has reported that it is full, though it is not, and will not report its end.
+    pub is_stuck: bool,
 }
 
 impl Channel {
@@ -50,7 +52,13 @@ impl Channel {
             ChannelSupport::Full => ChannelState::Connecting,
             ChannelSupport::None | ChannelSupport::Rejecting => ChannelState::Absent,
         };
-        Self { state, opened_at: Duration::ZERO, outgoing: VecDeque::new(), is_congested: false }
+        Self {
+            state,
+            opened_at: Duration::ZERO,
+            outgoing: VecDeque::new(),
+            is_congested: false,
+            is_stuck: false,
+        }
     }
 
     fn close(&mut self) {
@@ -215,7 +223,10 @@ impl World {
             (ChannelState::Closed, 0) => ChannelEvent::Closed,
             (ChannelState::Open | ChannelState::Closed, 1) => ChannelEvent::Opened,
             (_, 2) => ChannelEvent::Drained,
-            (_, 3) => ChannelEvent::Congested,
+            (_, 3) => {
+                self.pages[page].browser.connection_mut(key)?.channel.is_stuck = true;
+                ChannelEvent::Congested
+            }
             // Only who has the channel sends anything by it.
             (ChannelState::Open, _) if self.other_channel_is(page, key, ChannelState::Open) => {
                 ChannelEvent::Received(Some("nonsense".to_owned()))

@@ -43,7 +43,8 @@ impl World {
                 }
             }
         }
-        self.check_gestures()
+        self.check_gestures()?;
+        self.check_chats()
     }
 
     /// Checks that nothing invalid has happened before the end.

@@ -19,6 +19,7 @@ impl World {
         self.trace(|| format!("{fault:?}"));
         match fault {
             Fault::Command(page, command) => self.input(page, Input::Command(command)),
+            Fault::Say(page) => self.say(page),
             Fault::Restart { away } => {
                 self.rooms = Rooms::default();
                 self.sent_at.clear();

@@ -28,7 +28,7 @@ pub fn gestures(seed: u64, pages: usize, end: Duration) -> Vec<(Duration, Fault)
             _ => FeatureCommand::React(Reaction::ALL[random.usize(0..Reaction::ALL.len())]),
         };
         for page in (first..pages).chain(0..first).take(together) {
-            faults.push((at, Fault::Command(page, Command::Feature(command))));
+            faults.push((at, Fault::Command(page, Command::Feature(command.clone()))));
         }
     }
     faults

@@ -3,6 +3,7 @@
 
 pub mod browser;
 mod channel;
+mod chats;
 mod checks;
 mod faults;
 mod gestures;
@@ -255,6 +256,7 @@ impl World {
         | Event::LaidOut { page, .. }
         | Event::Fault(
             Fault::Command(page, _)
+            | Fault::Say(page)
             | Fault::Draw(page, _)
             | Fault::Hear { page, .. }
             | Fault::Volume { page, .. }
@@ -384,6 +386,7 @@ impl World {
             self.run(page, effect);
         }
         self.watch_stages(page, &handled);
+        self.read_chat(page);
         self.draw(page);
         self.update_media();
         self.join_again(page);

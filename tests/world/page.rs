@@ -12,6 +12,7 @@ use tincan_call::{
 
 use super::browser::{Browser, Key};
 use super::channel::ChannelSupport;
+use super::chats::Diary;
 use super::person::{CAPTURED, Person};
 use super::stages::Stages;
 use super::{Event, World};
@@ -41,6 +42,7 @@ pub struct Page {
     /// The page that replaced this one after it was killed.
     pub successor: Option<usize>,
     pub person: Person,
+    pub diary: Diary,
     pub stages: Stages,
     /// The number of captures that the browser will refuse.
     pub refusals: u8,
@@ -72,6 +74,7 @@ impl Page {
             asleep_until: Duration::ZERO,
             successor: None,
             person: Person::default(),
+            diary: Diary::default(),
             stages: Stages::default(),
             refusals: 0,
             sockets: 0,
@@ -172,6 +175,7 @@ impl World {
                     page.me = Some(secret.peer_id());
                     page.asked_to_join = true;
                 }
+                self.watch_chat(number, &message);
                 self.send(number, message);
             }
             Effect::Capture { capture, target, .. } => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tincan_call::Command;
 
 use super::channel::ChannelSupport;
+use super::chats::chats;
 use super::gestures::gestures;
 pub use super::network::NetworkConditions;
 
@@ -13,6 +14,8 @@ pub use super::network::NetworkConditions;
 pub enum Fault {
     /// A person gives a command.
     Command(usize, Command),
+    /// A person in the call writes to the others.
+    Say(usize),
     /// The server crashes and restarts with empty memory.
     Restart {
         /// The duration of the outage.
@@ -85,6 +88,7 @@ impl Fault {
     pub fn pages_mut(&mut self) -> [Option<&mut usize>; 2] {
         match self {
             Self::Command(page, _)
+            | Self::Say(page)
             | Self::LoseSocket(page)
             | Self::LosePath { page, .. }
             | Self::Awake(page)
@@ -178,6 +182,7 @@ impl Schedule {
             faults.extend(at_length(&mut random, pages));
         }
         faults.extend(gestures(seed, pages, end));
+        faults.extend(chats(seed, pages, end));
         faults.sort_by_key(|(at, _)| *at);
         let channels = channels(seed, pages);
         let is_narrow = seed.is_multiple_of(4);

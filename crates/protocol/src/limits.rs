@@ -25,6 +25,13 @@ pub const MAX_ROOM_PEERS: usize = 8;
 /// The longest name of a person, in user-perceived characters (extended grapheme clusters).
 pub const MAX_NAME_CHARS: usize = 40;
 
+/// The longest text of a chat message, in Unicode scalar values. It is never longer than four times
+/// as many bytes.
+pub const MAX_CHAT_CHARS: usize = 4000;
+
+/// The most chat messages in one message on a data channel.
+pub const MAX_CHAT_BATCH: usize = 32;
+
 /// The maximum burst of messages that a page may send before the server closes its connection.
 pub const MAX_MESSAGE_BURST: u32 = 400;
 

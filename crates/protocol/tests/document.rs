@@ -6,9 +6,10 @@
 use std::fs;
 
 use tincan_protocol::{
-    CHANNEL_ID, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES, MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND,
-    MAX_NAME_CHARS, MAX_PAYLOAD_CHARS, MAX_PEER_MESSAGE_BYTES, MAX_ROOM_PEERS, Name,
-    PING_INTERVAL_SECONDS, PeerMessage, PeerState, VERSION, from_json,
+    CHANNEL_ID, IDLE_TIMEOUT_SECONDS, MAX_CHAT_BATCH, MAX_CHAT_CHARS, MAX_FRAME_BYTES,
+    MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_NAME_CHARS, MAX_PAYLOAD_CHARS,
+    MAX_PEER_MESSAGE_BYTES, MAX_ROOM_PEERS, Name, PING_INTERVAL_SECONDS, PeerMessage, PeerState,
+    VERSION, from_json,
 };
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
@@ -59,6 +60,8 @@ fn the_limits_of_the_document_are_those_of_the_code() {
         ("frames of a client at once", number(MAX_MESSAGE_BURST)),
         ("frames of a client per second", number(MAX_MESSAGES_PER_SECOND)),
         ("silence of a client", format!("{} s", number(IDLE_TIMEOUT_SECONDS))),
+        ("text of a chat message", format!("{} Unicode scalar values", grouped(MAX_CHAT_CHARS))),
+        ("messages in a `chat`", grouped(MAX_CHAT_BATCH)),
         ("name", format!("{} grapheme clusters", grouped(MAX_NAME_CHARS))),
     ] {
         let row = format!("| {what} | {value} |");

@@ -131,6 +131,7 @@ fn peer_variant(message: &PeerMessage) -> &'static str {
             Reaction::Surprise => "reaction_surprise",
             Reaction::Party => "reaction_party",
         },
+        PeerMessage::Feature(FeatureMessage::Chat { .. }) => "chat",
         PeerMessage::HangUp { .. } => "hang_up",
         PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { .. })) => "offer",
         PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })) => "answer",
@@ -281,6 +282,18 @@ fn peer_messages() {
         ),
         ("", PeerMessage::Feature(FeatureMessage::Hand { revision: 3, order: Some(2) })),
         ("lowered", PeerMessage::Feature(FeatureMessage::Hand { revision: 4, order: None })),
+        (
+            "",
+            PeerMessage::Feature(FeatureMessage::Chat {
+                received: 7,
+                first: 3,
+                messages: vec!["Look: https://example.org/".into(), "two\nlines \u{1f44b}".into()],
+            }),
+        ),
+        (
+            "received",
+            PeerMessage::Feature(FeatureMessage::Chat { received: 9, first: 5, messages: vec![] }),
+        ),
         ("", PeerMessage::HangUp { revision: 4 }),
         (
             "",
@@ -374,6 +387,15 @@ fn messages_of_newer_versions_are_tolerated() {
     let text = r#"{"type":"reaction","reaction":"eye_roll"}"#;
     assert!(serde_json::from_str::<PeerMessage>(text).is_err(), "it is dropped");
 
+    let text = r#"{"type":"chat","received":0,"first":1,"messages":[{"poll":[1]},"a",7,
+        null]}"#;
+    let PeerMessage::Feature(FeatureMessage::Chat { messages, .. }) =
+        serde_json::from_str(text).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(messages, ["", "a", "", ""], "what is unknown has a number, too");
+
     let text = r#"{"type":"offer","connection":1,"negotiation":1,"sdp":"",
         "sources":{"0":"hologram","1":"camera"}}"#;
     let PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { sources, .. })) =
@@ -412,7 +434,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     ];
     leaf.prop_recursive(4, 32, 8, |inner| {
         let key = "(type|v|room|secret|to|from|payload|peer|peers|code|message|ice_servers|urls|\
-            revision|name|in_call|sources|machine|ring|camera|screen|order|reaction|connection|negotiation|sdp|candidate|sdpMid|x)";
+            revision|name|in_call|sources|machine|ring|camera|screen|order|reaction|received|first|messages|connection|negotiation|sdp|candidate|sdpMid|x)";
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
             prop::collection::btree_map(key, inner, 0..8)

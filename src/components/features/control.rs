@@ -5,7 +5,7 @@ use tincan_call::FeatureCommand;
 use crate::components::Icon;
 
 /// A control of a feature, in the bar or in its menu.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FeatureControl {
     /// A key for Yew that does not change with the label.
     pub(crate) key: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct FeatureControl {
 }
 
 /// The effect of pressing a control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Press {
     /// Gives a command.
     Command(FeatureCommand),

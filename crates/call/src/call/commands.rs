@@ -82,7 +82,7 @@ impl Call {
             Command::DismissRing => self.ring_end = None,
             Command::SpeakerRefused(speaker) => self.local_media.speaker_refused(speaker),
             Command::Feature(command) => {
-                self.on_features(now, &|feature, context| feature.on_command(command, context));
+                self.on_features(now, &|feature, context| feature.on_command(&command, context));
             }
         }
     }

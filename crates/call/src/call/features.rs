@@ -7,7 +7,7 @@ use tincan_protocol::{FeatureMessage, PeerId};
 
 use super::Call;
 use crate::api::view::Phase;
-use crate::features::{Feature, FeatureContext};
+use crate::features::{Feature, FeatureContext, may_use_server};
 use crate::link::FeatureEvent;
 use crate::room::Member;
 
@@ -33,16 +33,21 @@ impl Call {
 
     /// Sends a message of a feature by the data channel, if that carries messages, else by the
     /// server. While the path is interrupted a message by the channel would wait for it, perhaps
-    /// until the connection is given up, so the server goes first.
+    /// until the connection is given up, so the server goes first. A message that may not use the
+    /// server goes by the channel or not at all.
     fn send_feature_message(&mut self, peer: PeerId, message: FeatureMessage) {
         let member = self.roster.get(peer);
         let is_reachable = self.signaling.is_online() && member.is_some_and(Member::is_here);
         let link = member.and_then(|member| member.link.as_ref());
         match link {
-            Some(link) if link.has_channel() && (link.is_connected() || !is_reachable) => {
+            Some(link)
+                if link.has_channel()
+                    && (link.is_connected() || !is_reachable || !may_use_server(&message)) =>
+            {
                 link.send(message, &self.policy.channel, &mut self.effects);
             }
-            Some(_) | None => self.send(peer, &message.into()),
+            Some(_) | None if may_use_server(&message) => self.send(peer, &message.into()),
+            Some(_) | None => {}
         }
     }
 

@@ -6,6 +6,7 @@ use tincan_protocol::{ClientMessage, NegotiationMessage, PeerId, PeerMessage, Pe
 
 use super::Call;
 use crate::api::Effect;
+use crate::features::may_use_server;
 use crate::link::{self, Context};
 use crate::ring::{self, CalleeEvent};
 use crate::room::Member;
@@ -22,7 +23,11 @@ impl Call {
             PeerMessage::State(state) => self.on_state(from, state),
             PeerMessage::HangUp { revision } => self.on_hang_up(now, from, revision),
             PeerMessage::Ring(message) => self.on_ring_message(now, from, message),
-            PeerMessage::Feature(message) => self.on_feature_message(now, from, &message),
+            PeerMessage::Feature(message) => {
+                if may_use_server(&message) {
+                    self.on_feature_message(now, from, &message);
+                }
+            }
             PeerMessage::Negotiation(message) => self.on_negotiation(now, from, message),
         }
     }

@@ -18,14 +18,14 @@ pub(super) struct Audio {
 }
 
 impl Feature for Audio {
-    fn on_command(&mut self, command: FeatureCommand, context: &mut FeatureContext<'_>) {
-        if let FeatureCommand::SetVolume(peer, volume) = command
+    fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
+        if let FeatureCommand::SetVolume(peer, volume) = *command
             && context.roster.contains(peer)
         {
             self.volumes
                 .update(peer, context.roster, |value| *value = Some(volume.min(FULL_VOLUME)));
         }
-        if let FeatureCommand::SetHeard(peer, heard) = command
+        if let FeatureCommand::SetHeard(peer, heard) = *command
             && context.roster.contains(peer)
         {
             self.heard.update(peer, context.roster, |value| *value = Some(heard));

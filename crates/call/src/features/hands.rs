@@ -168,8 +168,8 @@ impl Hands {
 }
 
 impl Feature for Hands {
-    fn on_command(&mut self, command: FeatureCommand, context: &mut FeatureContext<'_>) {
-        if let FeatureCommand::SetHand(is_up) = command
+    fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
+        if let FeatureCommand::SetHand(is_up) = *command
             && context.is_in_call
             && is_up != self.mine.order.is_some()
         {

@@ -7,6 +7,7 @@
 //! [`CallFeatures`] and [`FeaturePolicy`] where it has any.
 
 mod audio;
+mod chat;
 mod hands;
 mod numbers;
 mod peer_map;
@@ -14,6 +15,7 @@ mod playback;
 mod reactions;
 mod viewport;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_protocol::feature::Reaction;
@@ -26,6 +28,8 @@ use crate::policy::Policy;
 use crate::room::{Member, Roster};
 use crate::uplink::LinkStats;
 use audio::Audio;
+use chat::Chat;
+pub use chat::{ChatAuthor, ChatDelivery, ChatMessage, ChatPolicy, ChatRecipient};
 use hands::Hands;
 pub use hands::{HandPolicy, RaisedHand};
 use numbers::Numbers;
@@ -39,7 +43,7 @@ pub(crate) use viewport::Heights;
 use viewport::Viewports;
 
 /// A command of the person that concerns a feature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FeatureCommand {
     /// Play a person this loud, in percent of how loud they are.
     SetVolume(PeerId, u8),
@@ -69,6 +73,9 @@ pub enum FeatureCommand {
     React(Reaction),
     /// Measure the links often, since their numbers are shown, or no longer.
     ShowNumbers(bool),
+    /// Send a text to everyone in the call. One that is empty, or longer than `MAX_CHAT_CHARS`, is
+    /// not sent.
+    SendChat(Rc<str>),
 }
 
 /// The times and limits of features.
@@ -80,6 +87,8 @@ pub struct FeaturePolicy {
     pub reactions: ReactionPolicy,
     /// The quality of connections.
     pub numbers: NumbersPolicy,
+    /// The chat.
+    pub chat: ChatPolicy,
 }
 
 /// The part of the view that features have for one person.
@@ -98,6 +107,19 @@ pub struct PersonFeatures {
 pub struct CallFeatures {
     /// The reactions to announce to a screen reader, all at once.
     pub announced_reactions: Vec<AnnouncedReactions>,
+    /// The messages of the chat, the oldest first.
+    pub chat: Rc<Vec<Rc<ChatMessage>>>,
+}
+
+/// Returns `true` if a message may take the way by the server. All others wait for a data channel,
+/// and are ignored if they come another way.
+pub(crate) fn may_use_server(message: &FeatureMessage) -> bool {
+    match message {
+        FeatureMessage::Viewport { .. }
+        | FeatureMessage::Hand { .. }
+        | FeatureMessage::Reaction { .. } => true,
+        FeatureMessage::Chat { .. } => false,
+    }
 }
 
 /// The part of the call that features may read, and their messages to peers.
@@ -115,9 +137,9 @@ pub(crate) struct FeatureContext<'a> {
 }
 
 impl FeatureContext<'_> {
-    /// Sends a message: by the data channel of the link with the peer, or sealed by the server. Two
-    /// messages may take different ways and overtake each other, and each may be lost: see
-    /// [`Feature::on_peer_present`].
+    /// Sends a message: by the data channel of the link with the peer, or sealed by the server if
+    /// that [may be](may_use_server). Two messages may take different ways and overtake each other,
+    /// and each may be lost: see [`Feature::on_peer_present`].
     fn send(&mut self, peer: PeerId, message: FeatureMessage) {
         self.outbox.push((peer, message));
     }
@@ -125,6 +147,12 @@ impl FeatureContext<'_> {
     /// Returns `true` if this page and a peer are in the call.
     fn is_in_call_with(&self, peer: PeerId) -> bool {
         self.is_in_call && self.roster.get(peer).is_some_and(Member::is_in_call)
+    }
+
+    /// Returns `true` if the data channel with a peer carries messages.
+    fn has_channel(&self, peer: PeerId) -> bool {
+        let link = self.roster.get(peer).and_then(|member| member.link.as_ref());
+        link.is_some_and(PeerLink::has_channel)
     }
 
     /// Returns `true` if a message to a peer would not wait for a path that is interrupted.
@@ -157,7 +185,7 @@ impl FeatureContext<'_> {
 /// The entry points of a feature.
 pub(crate) trait Feature {
     /// The person gave a command, perhaps to another feature.
-    fn on_command(&mut self, _command: FeatureCommand, _context: &mut FeatureContext<'_>) {}
+    fn on_command(&mut self, _command: &FeatureCommand, _context: &mut FeatureContext<'_>) {}
 
     /// A peer in the room sent a message, perhaps for another feature.
     fn on_peer_message(
@@ -208,11 +236,12 @@ pub(crate) struct Features {
     hands: Hands,
     reactions: Reactions,
     pub(crate) numbers: Numbers,
+    chat: Chat,
 }
 
 impl Features {
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all(&self) -> [&dyn Feature; 6] {
+    pub(crate) fn all(&self) -> [&dyn Feature; 7] {
         [
             &self.audio,
             // What waits for a click depends on what is to be heard.
@@ -221,11 +250,12 @@ impl Features {
             &self.hands,
             &self.reactions,
             &self.numbers,
+            &self.chat,
         ]
     }
 
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 6] {
+    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 7] {
         [
             &mut self.audio,
             &mut self.playback,
@@ -233,6 +263,7 @@ impl Features {
             &mut self.hands,
             &mut self.reactions,
             &mut self.numbers,
+            &mut self.chat,
         ]
     }
 }

@@ -31,13 +31,20 @@ impl<T: Default> PeerMap<T> {
 
     /// Changes the value of a peer, or the default if there is none.
     pub(super) fn update(&mut self, peer: PeerId, roster: &Roster, change: impl FnOnce(&mut T)) {
-        let mut value = self.remove(peer).unwrap_or_default();
-        change(&mut value);
+        change(self.entry(peer, roster));
+    }
+
+    /// Returns the value of a peer to change it, or the default if there is none.
+    #[inline(never)] // Its callers are generic.
+    pub(super) fn entry(&mut self, peer: PeerId, roster: &Roster) -> &mut T {
+        let value = self.remove(peer).unwrap_or_default();
         if self.0.len() >= LIMIT {
             let oldest = self.0.iter().position(|(other, _)| !roster.contains(*other));
             self.0.remove(oldest.unwrap_or(0));
         }
+        let at = self.0.len();
         self.0.push((peer, value));
+        &mut self.0[at].1
     }
 
     pub(super) fn remove(&mut self, peer: PeerId) -> Option<T> {

@@ -14,8 +14,8 @@ pub(super) struct Playback {
 }
 
 impl Feature for Playback {
-    fn on_command(&mut self, command: FeatureCommand, context: &mut FeatureContext<'_>) {
-        if let FeatureCommand::ReportPlayback { peer, source, playback } = command
+    fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
+        if let FeatureCommand::ReportPlayback { peer, source, playback } = *command
             && context.roster.contains(peer)
         {
             self.elements

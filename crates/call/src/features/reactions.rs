@@ -167,8 +167,8 @@ impl Reactions {
 }
 
 impl Feature for Reactions {
-    fn on_command(&mut self, command: FeatureCommand, context: &mut FeatureContext<'_>) {
-        if let FeatureCommand::React(reaction) = command
+    fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
+        if let FeatureCommand::React(reaction) = *command
             && context.is_in_call
             && self.show(None, reaction, context)
         {

@@ -31,8 +31,8 @@ impl Viewports {
 }
 
 impl Feature for Viewports {
-    fn on_command(&mut self, command: FeatureCommand, context: &mut FeatureContext<'_>) {
-        if let FeatureCommand::SetShown { peer, source, height } = command
+    fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
+        if let FeatureCommand::SetShown { peer, source, height } = *command
             && context.roster.contains(peer)
         {
             self.peers.update(peer, context.roster, |viewport| {

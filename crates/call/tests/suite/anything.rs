@@ -74,6 +74,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => proptest::sample::select(&Reaction::ALL[..])
             .prop_map(|reaction| Command::Feature(FeatureCommand::React(reaction))),
         1 => any::<bool>().prop_map(|shown| Command::Feature(FeatureCommand::ShowNumbers(shown))),
+        2 => ".{0,60}".prop_map(|text| Command::Feature(FeatureCommand::SendChat(text.into()))),
         1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
     ]
 }
@@ -193,6 +194,9 @@ fn channel() -> impl Strategy<Value = ChannelEvent> {
         Just(r#"{"type":"hello"}"#.to_owned()),
         (number(), any::<u32>()).prop_map(|(revision, height)| format!(
             r#"{{"type":"viewport","revision":{revision},"camera":{height},"screen":0}}"#
+        )),
+        (number(), any::<u64>()).prop_map(|(received, first)| format!(
+            r#"{{"type":"chat","received":{received},"first":{first},"messages":["a",1]}}"#
         )),
         ".{0,40}",
     ];

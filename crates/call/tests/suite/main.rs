@@ -5,6 +5,7 @@
 
 mod anything;
 mod channel;
+mod chat;
 mod devices;
 mod forgotten;
 mod hands;

@@ -31,6 +31,18 @@ pub enum FeatureMessage {
         /// The reaction.
         reaction: Reaction,
     },
+    /// Chat messages of the sender, and which of the receiver's have arrived. It is sent by data
+    /// channels only.
+    Chat {
+        /// The number of the receiver's last message that has arrived, 0 if none has.
+        received: u64,
+        /// The number of the first message of the sender that is not known to have arrived. The
+        /// messages have this number and those that follow it.
+        first: u64,
+        /// The texts of the messages. None if this only tells what has arrived; an empty one stands
+        /// for a message that cannot be shown.
+        messages: Vec<String>,
+    },
 }
 
 /// A reaction that is shown for a moment. A message with an unknown one is ignored.
@@ -78,6 +90,14 @@ impl FeatureMessage {
                 order: fields.may_have("order", Value::number)?,
             },
             "reaction" => Self::Reaction { reaction: fields.need("reaction", Reaction::read)? },
+            "chat" => Self::Chat {
+                received: fields.need("received", Value::number)?,
+                first: fields.need("first", Value::number)?,
+                // What is no text counts as well, since the others have their numbers by it.
+                messages: fields.need("messages", |list| {
+                    list.list(|message| Some(message.text().unwrap_or_default()))
+                })?,
+            },
             _ => return Err(FieldMissing),
         })
     }

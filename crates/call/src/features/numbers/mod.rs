@@ -85,8 +85,8 @@ impl Numbers {
 }
 
 impl Feature for Numbers {
-    fn on_command(&mut self, command: FeatureCommand, _: &mut FeatureContext<'_>) {
-        if let FeatureCommand::ShowNumbers(is_shown) = command {
+    fn on_command(&mut self, command: &FeatureCommand, _: &mut FeatureContext<'_>) {
+        if let FeatureCommand::ShowNumbers(is_shown) = *command {
             self.is_shown = is_shown;
         }
     }

@@ -2,6 +2,7 @@
 // Each test file uses a part of it, and unexpected results fail the test.
 
 pub mod capture;
+pub mod pair;
 
 use std::rc::Rc;
 use std::time::Duration;
