@@ -23,7 +23,7 @@ impl Hub {
         let mut seen = 0;
         let mut clients = Vec::new();
         let turns = Interval::new(5, move || {
-            for socket in FakeSockets::all().drain(seen..) {
+            for socket in FakeSockets::all().into_iter().skip(seen) {
                 socket.open();
                 clients.push(Client { socket, peer: None });
                 seen += 1;
