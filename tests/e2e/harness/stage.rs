@@ -47,7 +47,8 @@ impl Share {
         Ok(match self {
             Self::One => vec![STAGE.acquire().await?],
             Self::Waits => vec![WAITING.acquire().await?],
-            Self::All => vec![STAGE.acquire_many(all).await?, WAITING.acquire().await?],
+            // While one that waits goes on, so do the others.
+            Self::All => vec![WAITING.acquire().await?, STAGE.acquire_many(all).await?],
         })
     }
 }
