@@ -15,9 +15,9 @@ pub(crate) type Places = Vec<(&'static str, PathBuf)>;
 /// The variable of a program that only some systems have.
 const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 
-/// The number of stories that are begun, whatever the number of cores: two that run, one that mostly
-/// waits beside them, and the next one. The harness lets no more of them run than a machine with two
-/// cores can.
+/// The number of stories that are begun, whatever the number of cores: two that run, one that
+/// mostly waits beside them, and the next one. The harness lets no more of them run than a machine
+/// with two cores can.
 const THREADS: &str = "4";
 
 /// Runs the stories of `tests/e2e`.
