@@ -12,6 +12,7 @@ use crate::Order;
 use crate::harness::{Page, SentVideo, Setup, Stage, until};
 use crate::site::{Contender, Site};
 use crate::table::Table;
+use crate::timeline;
 
 /// A script that records the steps in a page.
 pub(crate) const STEPS: &str = include_str!("steps.js");
@@ -59,8 +60,12 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
                 }
             }
         }
+        let steps: Vec<_> = ORDER.into_iter().zip(steps).collect();
+        let title = format!("From \"Join\" to the first frame, second person, {far}");
+        let picture = format!("first-picture-steps-{one_way}-ms.svg");
+        timeline::draw(&title, &steps, &order.to.join(picture))?;
         tables.extend(seen);
-        tables.extend(steps);
+        tables.extend(steps.into_iter().map(|(_, table)| table));
     }
     Ok(tables)
 }

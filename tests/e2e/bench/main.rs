@@ -28,6 +28,7 @@ mod relay;
 mod signal;
 mod site;
 mod table;
+mod timeline;
 
 use crate::harness::Stage;
 use crate::table::Table;
@@ -40,7 +41,8 @@ pub(crate) struct Order {
     pub(crate) runs: usize,
     /// Everything small: the results mean nothing.
     pub(crate) is_quick: bool,
-    to: PathBuf,
+    /// The folder for results and plots.
+    pub(crate) to: PathBuf,
 }
 
 /// A measurement.

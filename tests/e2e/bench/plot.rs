@@ -15,7 +15,7 @@ const ROW: u32 = 22;
 const AROUND: u32 = 62;
 
 /// The colours of the contenders, which all people can tell apart (Okabe and Ito).
-const COLOURS: [RGBColor; 4] = [
+pub(crate) const COLOURS: [RGBColor; 4] = [
     RGBColor(0x55, 0x55, 0x55),
     RGBColor(0xe6, 0x9f, 0x00),
     RGBColor(0x00, 0x72, 0xb2),
