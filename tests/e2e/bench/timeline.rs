@@ -71,7 +71,7 @@ fn paint(title: &str, lines: &[Line<'_>], to: &Path) -> Result<(), Box<dyn std::
         let marks =
             steps.iter().map(|(_, at)| Circle::new((at.max(0.0), base), 4, colour.filled()));
         chart.draw_series(marks)?;
-        // Each name stands a little lower than that of the step before, so that none covers another.
+        // Each name stands a little lower than the one before, so that none covers another.
         for (place, (step, at)) in (0_u32..).zip(steps) {
             let top = -f64::from(number) - 0.02 - f64::from(place) * 0.105;
             let x = at.max(0.0);
