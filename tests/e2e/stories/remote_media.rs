@@ -21,7 +21,7 @@ macro_rules! only {
                     }
                 }
             };
-            for (const name of ['createOffer', 'setLocalDescription']) {
+            for (const name of ['createOffer', 'createAnswer', 'setLocalDescription']) {
                 const real = RTCPeerConnection.prototype[name];
                 RTCPeerConnection.prototype[name] = function (...given) {
                     keep(this);
