@@ -16,7 +16,7 @@ use super::schedule::Fault;
 /// by messages that are lost while the network is away.
 const STALE: Duration = Duration::from_mins(1);
 
-/// What a page's person has said and read.
+/// The messages that a page's person has sent and read.
 #[derive(Default)]
 pub struct Diary {
     said: usize,

@@ -96,7 +96,7 @@ fn numbers(props: &NumbersProps) -> Html {
     }
 }
 
-/// What is not a number that changes all the time.
+/// The facts that are no plots: codecs, resolution and route.
 fn facts(words: &NumberTexts, report: &Report) -> Html {
     let route = report.route.map_or(words.unknown, words.route).to_owned();
     let rows = [

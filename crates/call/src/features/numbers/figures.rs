@@ -64,7 +64,7 @@ pub enum RelayProtocol {
     Unknown,
 }
 
-/// What is plotted of a connection.
+/// The quantities of a connection that are plotted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
     /// The statistics since the report before.
