@@ -74,29 +74,14 @@ impl Negotiator {
         self.connection.close();
     }
 
-    /// Asks for an offer, to be awaited by [`Self::create_offer`].
-    pub(super) fn begin_offer(
-        &self,
-        applied: OfferApplied,
-        sections: &[Source],
-        ice_restart: bool,
-    ) -> Result<JsFuture, JsValue> {
-        self.created.take();
-        self.sections().add_missing(&self.connection, sections)?;
-        if ice_restart {
-            self.extended().restart_ice()?;
-        }
-        Ok(match applied {
-            OfferApplied::AtOnce => self.extended().set_local_description()?.into(),
-            OfferApplied::WithAnswer => self.connection.create_offer().into(),
-        })
-    }
-
     pub(super) fn create_offer(
         self: &Rc<Self>,
         negotiation: NegotiationId,
-        created: Result<JsFuture, JsValue>,
+        applied: OfferApplied,
+        sections: &[Source],
+        ice_restart: bool,
     ) -> impl Future<Output = ()> + use<> {
+        let created = self.begin_offer(applied, sections, ice_restart);
         let this = Rc::clone(self);
         async move {
             let offer = this.offer(created).await;
@@ -171,6 +156,23 @@ impl Negotiator {
                 }
             }
         }
+    }
+
+    fn begin_offer(
+        &self,
+        applied: OfferApplied,
+        sections: &[Source],
+        ice_restart: bool,
+    ) -> Result<JsFuture, JsValue> {
+        self.created.take();
+        self.sections().add_missing(&self.connection, sections)?;
+        if ice_restart {
+            self.extended().restart_ice()?;
+        }
+        Ok(match applied {
+            OfferApplied::AtOnce => self.extended().set_local_description()?.into(),
+            OfferApplied::WithAnswer => self.connection.create_offer().into(),
+        })
     }
 
     async fn offer(

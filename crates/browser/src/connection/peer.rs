@@ -92,8 +92,8 @@ impl PeerConnection {
         let negotiator = &self.negotiator;
         match operation {
             Operation::CreateOffer { negotiation, applied, sections, ice_restart } => {
-                let created = negotiator.begin_offer(applied, &sections, ice_restart);
-                self.negotiate(negotiator.create_offer(negotiation, created));
+                let offer = negotiator.create_offer(negotiation, applied, &sections, ice_restart);
+                self.negotiate(offer);
             }
             Operation::AcceptOffer { negotiation, sdp, sources } => {
                 self.negotiate(negotiator.accept_offer(negotiation, &sdp, sources));
@@ -130,7 +130,7 @@ impl PeerConnection {
         }
     }
 
-    /// Passes each report that is measured to the sink as well, or to none any more.
+    /// Passes each measured report to this sink as well, or to none.
     pub fn set_report_sink(&self, sink: Option<ReportSink>) {
         self.negotiator.set_report_sink(sink);
     }

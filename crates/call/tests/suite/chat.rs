@@ -15,7 +15,7 @@ use tincan_call::{
 };
 
 use crate::support::pair::{Pair, channel_texts, deliveries, open_channel, rebuild, say, texts_of};
-use crate::support::{Bench, CallIs, enter, room};
+use crate::support::{Bench, CallIs, enter, room, state_named};
 
 fn chat(received: u64, first: u64, texts: &[&str]) -> FeatureMessage {
     let messages = texts.iter().map(|text| (*text).to_owned()).collect();
@@ -81,16 +81,7 @@ fn a_text_of_a_peer_is_shown_with_the_name_of_that_time() {
     let mut bench = with_channel();
     let effects = receive(&mut bench, chat(0, 1, &["one", "two"]));
     assert_eq!(sent(&effects), [chat(2, 1, &[])]);
-    let state = |revision, name: &str| {
-        PeerMessage::State(PeerState {
-            revision,
-            name: Name::new(name),
-            in_call: true,
-            sources: SourceStates::default(),
-            machine: None,
-        })
-    };
-    bench.receive(&state(90, "Robert"));
+    bench.receive(&state_named(90, "Robert"));
     receive(&mut bench, chat(0, 3, &["three"]));
     let chat = Rc::clone(&bench.view().features.chat);
     let shown: Vec<_> = chat

@@ -1,9 +1,7 @@
 //! Security: nothing is sent too early, and nothing unauthenticated has an effect.
 
-use crate::support::{Bench, CallIs, candidate, offer_created, room};
-use tincan_call::protocol::{
-    ClientMessage, Name, PeerMessage, PeerSecret, PeerState, ServerMessage, SourceStates, VERSION,
-};
+use crate::support::{Bench, CallIs, candidate, offer_created, room, state_named};
+use tincan_call::protocol::{ClientMessage, PeerSecret, ServerMessage, VERSION};
 use tincan_call::{Command, ConnectionEvent, Effect, EndReason, Envelopes, Phase, RoomSecret};
 
 #[test]
@@ -32,21 +30,12 @@ fn a_peer_in_the_lobby_gets_no_candidate_either() {
 #[test]
 fn altered_replayed_and_misdirected_payloads_are_ignored() {
     let mut bench = Bench::in_lobby(CallIs::Polite);
-    let state = |revision, name: &str| {
-        PeerMessage::State(PeerState {
-            revision,
-            name: Name::new(name),
-            in_call: true,
-            sources: SourceStates::default(),
-            machine: None,
-        })
-    };
     let stranger = PeerSecret::from_bytes([99; 16]).peer_id();
     let (me, peer) = (bench.me, bench.peer);
     let sealed = |room: &RoomSecret, from, to| {
-        Envelopes::new(room, from).seal_with([1; 16], to, &state(9, "Mallory")).unwrap()
+        Envelopes::new(room, from).seal_with([1; 16], to, &state_named(9, "Mallory")).unwrap()
     };
-    let genuine = bench.sealed(&state(2, "Bobby"));
+    let genuine = bench.sealed(&state_named(2, "Bobby"));
     let mut altered = genuine.clone();
     altered.replace_range(40..41, if &genuine[40..41] == "A" { "B" } else { "A" });
     let other_room = RoomSecret::from_bytes([4; 16]);
@@ -66,10 +55,10 @@ fn altered_replayed_and_misdirected_payloads_are_ignored() {
     }
     bench.server(ServerMessage::Signal { from: peer, payload: genuine.clone() });
     assert_eq!(bench.view().peers[0].name.as_str(), "Bobby");
-    bench.receive(&state(3, "Robert"));
+    bench.receive(&state_named(3, "Robert"));
     bench.server(ServerMessage::Signal { from: peer, payload: genuine });
     assert_eq!(bench.view().peers[0].name.as_str(), "Robert", "a replay is refused");
-    bench.receive(&state(1, "Bob"));
+    bench.receive(&state_named(1, "Bob"));
     assert_eq!(bench.view().peers[0].name.as_str(), "Robert", "an older state is no news");
 }
 

@@ -114,11 +114,11 @@ impl Negotiation {
         negotiation: NegotiationId,
         context: &mut Context<'_>,
     ) -> Step {
-        let State::ApplyingAnswer { offer } = &self.state else { return Step::None };
+        let State::ApplyingAnswer { offer } = &mut self.state else { return Step::None };
         if offer.negotiation != negotiation {
             return Step::None;
         }
-        let remote_sdp = offer.sdp.clone();
+        let remote_sdp = std::mem::take(&mut offer.sdp);
         self.agreed = offer.sources.sources().collect();
         self.on_agreed(&remote_sdp, context)
     }

@@ -328,6 +328,17 @@ pub fn track(source: Source, id: u32) -> LocalTrack {
     }
 }
 
+/// The state of a peer in the call who has this name.
+pub fn state_named(revision: u64, name: &str) -> PeerMessage {
+    PeerMessage::State(PeerState {
+        revision,
+        name: Name::new(name),
+        in_call: true,
+        sources: SourceStates::default(),
+        machine: None,
+    })
+}
+
 pub fn both_devices() -> MidSources {
     [("0".to_owned(), Source::Microphone), ("1".to_owned(), Source::Camera)].into_iter().collect()
 }
