@@ -29,7 +29,10 @@ use crate::room::{Member, Roster};
 use crate::uplink::LinkStats;
 use audio::Audio;
 use chat::Chat;
-pub use chat::{ChatAuthor, ChatDelivery, ChatMessage, ChatPolicy, ChatRecipient};
+pub use chat::{
+    ChatAuthor, ChatDelivery, ChatMessage, ChatPanel, ChatPolicy, ChatRecipient, ChatTextError,
+    chat_text,
+};
 use hands::Hands;
 pub use hands::{HandPolicy, RaisedHand};
 use numbers::Numbers;
@@ -73,9 +76,10 @@ pub enum FeatureCommand {
     React(Reaction),
     /// Measure the links often, since their numbers are shown, or no longer.
     ShowNumbers(bool),
-    /// Send a text to everyone in the call. One that is empty, or longer than `MAX_CHAT_CHARS`, is
-    /// not sent.
+    /// Send a text to everyone in the call, unless [`chat_text`] refuses it.
     SendChat(Rc<str>),
+    /// Open the panel of the chat, or close it.
+    ShowChat(bool),
 }
 
 /// The times and limits of features.
@@ -109,6 +113,8 @@ pub struct CallFeatures {
     pub announced_reactions: Vec<AnnouncedReactions>,
     /// The messages of the chat, the oldest first.
     pub chat: Rc<Vec<Rc<ChatMessage>>>,
+    /// The panel of the chat.
+    pub chat_panel: ChatPanel,
 }
 
 /// Returns `true` if a message may take the way by the server. All others wait for a data channel,

@@ -75,6 +75,7 @@ fn command() -> impl Strategy<Value = Command> {
             .prop_map(|reaction| Command::Feature(FeatureCommand::React(reaction))),
         1 => any::<bool>().prop_map(|shown| Command::Feature(FeatureCommand::ShowNumbers(shown))),
         2 => ".{0,60}".prop_map(|text| Command::Feature(FeatureCommand::SendChat(text.into()))),
+        1 => any::<bool>().prop_map(|open| Command::Feature(FeatureCommand::ShowChat(open))),
         1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
     ]
 }

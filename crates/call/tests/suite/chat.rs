@@ -4,14 +4,15 @@ use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tincan_call::features::{ChatAuthor, ChatDelivery};
+use tincan_call::features::{ChatAuthor, ChatDelivery, ChatPanel};
 use tincan_call::protocol::{
     ChannelMessage, ConnectionId, FeatureMessage, MAX_CHAT_BATCH, MAX_CHAT_CHARS,
     MAX_MESSAGES_PER_SECOND, MAX_PEER_MESSAGE_BYTES, Name, PeerId, PeerMessage, PeerSecret,
     PeerState, ServerMessage, SourceStates, from_json, to_json,
 };
 use tincan_call::{
-    ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect, Envelopes, Input, SocketEvent,
+    ChannelEvent, Command, ConnectionEvent, ConnectionState, Effect, Envelopes, FeatureCommand,
+    Input, SocketEvent,
 };
 
 use crate::support::pair::{Pair, channel_texts, deliveries, open_channel, rebuild, say, texts_of};
@@ -380,6 +381,52 @@ fn the_history_is_limited() {
     let bytes: usize = texts_of(&bench, false).iter().map(String::len).sum();
     assert!(bytes <= 2 * 1024 * 1024, "{bytes}");
     assert!(texts_of(&bench, false).len() > 500);
+}
+
+/// Returns the state of the panel: the number of unread messages, and the news.
+fn panel(bench: &Bench) -> (usize, Option<String>) {
+    let panel = bench.view().features.chat_panel.clone();
+    (panel.unread, panel.news.map(|message| message.text.to_string()))
+}
+
+fn show(is_open: bool) -> Command {
+    Command::Feature(FeatureCommand::ShowChat(is_open))
+}
+
+#[test]
+fn messages_are_unread_until_the_panel_opens() {
+    let mut bench = with_channel();
+    let news = |text: &str| Some(text.to_owned());
+    bench.command(say("mine"));
+    assert_eq!(panel(&bench), (0, None), "one's own are read");
+    receive(&mut bench, chat(1, 1, &["a", "b"]));
+    assert_eq!(panel(&bench), (2, news("b")));
+    receive(&mut bench, chat(1, 1, &["a", "b", "c"]));
+    assert_eq!(panel(&bench), (3, news("c")), "none counts twice");
+    assert!(!bench.view().features.chat_panel.is_open);
+    bench.command(show(true));
+    assert!(bench.view().features.chat_panel.is_open);
+    assert_eq!(panel(&bench), (0, None));
+    receive(&mut bench, chat(1, 4, &["d"]));
+    assert_eq!(panel(&bench), (0, None), "it is seen");
+    bench.command(show(false));
+    assert_eq!(panel(&bench), (0, None));
+    receive(&mut bench, chat(1, 5, &["e"]));
+    assert_eq!(panel(&bench), (1, news("e")));
+    bench.command(Command::HangUp);
+    assert_eq!(bench.view().features.chat_panel, ChatPanel::default(), "it ends with the call");
+}
+
+#[test]
+fn news_are_shown_for_a_moment() {
+    let mut bench = with_channel();
+    receive(&mut bench, chat(0, 1, &["a"]));
+    bench.wait_millis(5000);
+    receive(&mut bench, chat(0, 2, &["b"]));
+    bench.wait_millis(5900);
+    assert_eq!(panel(&bench), (2, Some("b".to_owned())), "the time starts again");
+    bench.wait_millis(100);
+    assert_eq!(panel(&bench), (2, None), "it is unread still");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tincan_protocol::{FeatureMessage, MAX_CHAT_BATCH};
 
-use super::{ChatPolicy, text};
+use super::{ChatPolicy, chat_text};
 
 /// The messages between this page and one peer.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl Conversation {
         for message in messages.iter().take(MAX_CHAT_BATCH).skip(known) {
             let Some(number) = self.received.checked_add(1) else { break };
             self.received = number;
-            texts.extend(text::clean(message));
+            texts.extend(chat_text(message));
         }
         texts
     }

@@ -61,10 +61,10 @@ pub(super) struct Log {
 
 impl Log {
     /// Adds a message, and drops the oldest ones beyond the limits.
-    pub(super) fn add(&mut self, message: ChatMessage, policy: &ChatPolicy) {
+    pub(super) fn add(&mut self, message: Rc<ChatMessage>, policy: &ChatPolicy) {
         self.bytes += message.text.len();
         let messages = Rc::make_mut(&mut self.messages);
-        messages.push(Rc::new(message));
+        messages.push(message);
         let mut dropped = 0;
         let is_beyond =
             |count, bytes| count > policy.max_messages.max(1) || bytes > policy.max_bytes;
@@ -78,10 +78,10 @@ impl Log {
     /// Records the state of some of this page's messages at a peer, if they are shown still. The
     /// ids are in their order.
     pub(super) fn set_delivery(&mut self, ids: &[u64], peer: PeerId, delivery: ChatDelivery) {
-        if ids.is_empty() {
-            return;
-        }
-        for message in Rc::make_mut(&mut self.messages) {
+        let [first, ..] = ids else { return };
+        let messages = Rc::make_mut(&mut self.messages);
+        let start = messages.partition_point(|message| message.id < *first);
+        for message in &mut messages[start..] {
             if ids.binary_search(&message.id).is_ok()
                 && let ChatAuthor::Me(recipients) = &mut Rc::make_mut(message).author
                 && let Some(recipient) = recipients.iter_mut().find(|who| who.peer == peer)

@@ -5,6 +5,7 @@
 
 mod conversation;
 mod log;
+mod panel;
 mod text;
 
 use std::rc::Rc;
@@ -19,6 +20,9 @@ use crate::room::Member;
 use conversation::Conversation;
 use log::Log;
 pub use log::{ChatAuthor, ChatDelivery, ChatMessage, ChatRecipient};
+pub use panel::ChatPanel;
+use panel::Panel;
+pub use text::{ChatTextError, chat_text};
 
 /// The times and limits of the chat.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +39,8 @@ pub struct ChatPolicy {
     pub max_messages: usize,
     /// The most bytes of the texts that are shown. The oldest go.
     pub max_bytes: usize,
+    /// The time for which a message is shown that arrives while the panel is closed.
+    pub news_for: Duration,
 }
 
 impl Default for ChatPolicy {
@@ -45,6 +51,7 @@ impl Default for ChatPolicy {
             batch_bytes: 16 * 1024,
             max_messages: 2000,
             max_bytes: 2 * 1024 * 1024,
+            news_for: Duration::from_secs(6),
         }
     }
 }
@@ -53,6 +60,7 @@ impl Default for ChatPolicy {
 #[derive(Debug, Default)]
 pub(super) struct Chat {
     log: Log,
+    panel: Panel,
     conversations: PeerMap<Conversation>,
     /// The number of messages that this page has shown, and that it has sent. They go on when the
     /// page leaves the room, as do the numbers of what has arrived: peers may remember them.
@@ -61,10 +69,16 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    fn show(&mut self, author: ChatAuthor, text: Rc<str>, context: &FeatureContext<'_>) {
+    fn show(
+        &mut self,
+        author: ChatAuthor,
+        text: Rc<str>,
+        context: &FeatureContext<'_>,
+    ) -> Rc<ChatMessage> {
         self.shown += 1;
-        let message = ChatMessage { id: self.shown, at: context.now, author, text };
-        self.log.add(message, &context.policy.features.chat);
+        let message = Rc::new(ChatMessage { id: self.shown, at: context.now, author, text });
+        self.log.add(Rc::clone(&message), &context.policy.features.chat);
+        message
     }
 
     fn send(&mut self, text: Rc<str>, context: &FeatureContext<'_>) {
@@ -86,9 +100,11 @@ impl Feature for Chat {
     fn on_command(&mut self, command: &FeatureCommand, context: &mut FeatureContext<'_>) {
         if let FeatureCommand::SendChat(text) = command
             && context.is_in_call
-            && let Some(text) = text::clean(text)
+            && let Ok(text) = chat_text(text)
         {
             self.send(text, context);
+        } else if let FeatureCommand::ShowChat(is_open) = *command {
+            self.panel.set_open(is_open);
         }
     }
 
@@ -107,8 +123,10 @@ impl Feature for Chat {
         let texts = conversation.on_messages(*first, messages);
         self.log.set_delivery(&arrived, peer, ChatDelivery::Delivered);
         let name = context.roster.get(peer).map(Member::name).unwrap_or_default();
+        let policy = &context.policy.features.chat;
         for text in texts {
-            self.show(ChatAuthor::Peer(peer, name.clone()), text, context);
+            let message = self.show(ChatAuthor::Peer(peer, name.clone()), text, context);
+            self.panel.on_message(&message, context.now, policy);
         }
     }
 
@@ -127,6 +145,7 @@ impl Feature for Chat {
 
     fn on_left_room(&mut self) {
         self.log = Log::default();
+        self.panel = Panel::default();
         self.conversations.iter_mut().for_each(|(_, conversation)| conversation.give_up());
     }
 
@@ -135,6 +154,7 @@ impl Feature for Chat {
             self.on_left_room();
             return;
         }
+        self.panel.reconcile(context.now);
         let policy = &context.policy.features.chat;
         for (peer, conversation) in self.conversations.iter_mut() {
             if context.roster.get(peer).is_some_and(|member| !member.is_in_call()) {
@@ -151,10 +171,12 @@ impl Feature for Chat {
     fn deadline(&self, context: &FeatureContext<'_>) -> Option<Duration> {
         let policy = &context.policy.features.chat;
         let open = self.conversations.iter().filter(|(peer, _)| context.has_channel(*peer));
-        open.filter_map(|(_, conversation)| conversation.deadline(policy)).min()
+        let messages = open.filter_map(|(_, conversation)| conversation.deadline(policy));
+        messages.chain(self.panel.deadline()).min()
     }
 
     fn present(&self, view: &mut View, _: &FeatureContext<'_>) {
         view.features.chat = self.log.messages();
+        view.features.chat_panel = self.panel.view();
     }
 }

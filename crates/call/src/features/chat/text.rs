@@ -4,14 +4,29 @@ use std::rc::Rc;
 
 use tincan_protocol::MAX_CHAT_CHARS;
 
+/// The reason why a text is no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatTextError {
+    /// Nothing of it can be seen.
+    Empty,
+    /// It has so many Unicode scalar values, which is more than [`MAX_CHAT_CHARS`].
+    TooLong(usize),
+}
+
 /// Returns a text as it is sent and shown: without space around it and without control characters
-/// but for tabs and line feeds. `None` if nothing is left, or if it is too long.
-pub(super) fn clean(text: &str) -> Option<Rc<str>> {
+/// but for tabs and line feeds.
+///
+/// # Errors
+/// If nothing is left, or if it is too long.
+pub fn chat_text(text: &str) -> Result<Rc<str>, ChatTextError> {
     let is_shown = |char: &char| matches!(char, '\t' | '\n') || !char.is_control();
     let text: String = text.chars().filter(is_shown).collect();
     let text = text.trim();
-    let is_within = text.chars().nth(MAX_CHAT_CHARS).is_none();
-    (!text.is_empty() && is_within).then(|| text.into())
+    match text.chars().count() {
+        0 => Err(ChatTextError::Empty),
+        1..=MAX_CHAT_CHARS => Ok(text.into()),
+        count => Err(ChatTextError::TooLong(count)),
+    }
 }
 
 #[cfg(test)]
@@ -22,18 +37,18 @@ mod tests {
     fn a_text_is_cleaned() {
         let longest = "é".repeat(MAX_CHAT_CHARS);
         for (text, expected) in [
-            ("", None),
-            (" \t\n ", None),
-            ("\u{0}\u{1b}", None),
-            (" a ", Some("a")),
-            ("a\r\nb\tc\n\n", Some("a\nb\tc")),
-            ("a\u{0}\u{7f}\u{9b}b", Some("ab")),
-            ("\u{202e}שלום\u{202c} 👩‍👩‍👧", Some("\u{202e}שלום\u{202c} 👩‍👩‍👧")),
-            (&longest, Some(&*longest)),
-            (&format!("{longest}x"), None),
-            (&format!("{longest}\n"), Some(&*longest)),
+            ("", Err(ChatTextError::Empty)),
+            (" \t\n ", Err(ChatTextError::Empty)),
+            ("\u{0}\u{1b}", Err(ChatTextError::Empty)),
+            (" a ", Ok("a")),
+            ("a\r\nb\tc\n\n", Ok("a\nb\tc")),
+            ("a\u{0}\u{7f}\u{9b}b", Ok("ab")),
+            ("\u{202e}שלום\u{202c} 👩‍👩‍👧", Ok("\u{202e}שלום\u{202c} 👩‍👩‍👧")),
+            (&longest, Ok(&*longest)),
+            (&format!("{longest}xy"), Err(ChatTextError::TooLong(MAX_CHAT_CHARS + 2))),
+            (&format!("{longest}\n"), Ok(&*longest)),
         ] {
-            assert_eq!(clean(text).as_deref(), expected, "{text:?}");
+            assert_eq!(chat_text(text).as_deref(), expected.as_ref().copied(), "{text:?}");
         }
     }
 }
