@@ -19,11 +19,12 @@ pub(crate) enum Setting {
     NoiseSuppression,
     AutoGainControl,
     Share,
+    AnnounceChat,
 }
 
 impl Setting {
     /// Every setting there is.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Device(DeviceKind::Microphone),
         Self::Device(DeviceKind::Camera),
         Self::Device(DeviceKind::Speaker),
@@ -34,6 +35,7 @@ impl Setting {
         Self::NoiseSuppression,
         Self::AutoGainControl,
         Self::Share,
+        Self::AnnounceChat,
     ];
 
     /// The key under which the browser remembers it.
@@ -49,6 +51,7 @@ impl Setting {
             Self::NoiseSuppression => "tincan.noise-suppression",
             Self::AutoGainControl => "tincan.auto-gain-control",
             Self::Share => "tincan.share",
+            Self::AnnounceChat => "tincan.announce-chat",
         }
     }
 
@@ -59,7 +62,10 @@ impl Setting {
             Self::Facing => &["user", "environment"],
             Self::Height => &["360", "720", "1080"],
             Self::FrameRate => &["15", "30", "60"],
-            Self::EchoCancellation | Self::NoiseSuppression | Self::AutoGainControl => &[ON, OFF],
+            Self::EchoCancellation
+            | Self::NoiseSuppression
+            | Self::AutoGainControl
+            | Self::AnnounceChat => &[ON, OFF],
             Self::Share => &["text", "motion"],
         }
     }
@@ -83,6 +89,7 @@ impl Setting {
                 ShareStyle::Text => 0,
                 ShareStyle::Motion => 1,
             },
+            Self::AnnounceChat => usize::from(!preferences.announce_chat),
         };
         self.values()[place]
     }
@@ -108,6 +115,7 @@ impl Setting {
             Self::Share => {
                 preferences.share = if first { ShareStyle::Text } else { ShareStyle::Motion };
             }
+            Self::AnnounceChat => preferences.announce_chat = first,
         }
     }
 }
@@ -149,6 +157,7 @@ mod tests {
             noise_suppression: false,
             auto_gain_control: false,
             share: ShareStyle::Motion,
+            announce_chat: false,
         }
     }
 

@@ -112,6 +112,7 @@ mod tests {
             ("s", Some(Shortcut::Share)),
             ("f", Some(Shortcut::FullScreen)),
             ("h", Some(Shortcut::Feature(FeatureKey::Hand))),
+            ("c", Some(Shortcut::Feature(FeatureKey::Chat))),
             ("?", Some(Shortcut::Help)),
             (" ", Some(Shortcut::Talk)),
             ("x", None),

@@ -94,12 +94,17 @@ pub(crate) fn control_bar(props: &ControlBarProps) -> Html {
             if !in_menu.is_empty() {
                 <More
                     label={controls.more}
+                    has_badge={in_menu.iter().any(has_badge)}
                     actions={in_menu.iter().map(action).collect::<Html>()}
                 />
             }
             { control(ControlTone::Danger, Icon::HangUp, controls.hang_up, &on_hang_up) }
         </div>
     }
+}
+
+const fn has_badge(action: &Action) -> bool {
+    matches!(action, Action::Feature(FeatureControl { badge: Some(_), .. }))
 }
 
 /// Returns the number of actions in the bar, of which `fit` controls fit side by side. `fixed` of
@@ -132,25 +137,35 @@ fn action_button(icon: Icon, label: &'static str, onclick: &Callback<MouseEvent>
 /// A button for a control of a feature. What it opens lies in front of the menu that it is in; all
 /// else closes the menu.
 fn feature_button(control: &FeatureControl, onclick: &Callback<MouseEvent>) -> Html {
-    let FeatureControl { key, icon, label, is_on, press } = control;
+    let FeatureControl { key, icon, label, is_on, badge, panel, press } = control;
     let (key, label, is_on) = (*key, *label, *is_on);
     let (target, does) = match press {
         Press::Command(_) => (MORE, Some("hide")),
         Press::Toggle(popover) => (*popover, None),
     };
+    let name = badge.as_ref().map_or(AttrValue::Static(label), |badge| badge.label.clone().into());
+    let expanded = panel.map(|_| if is_on { "true" } else { "false" });
     html! {
         <button
             {key}
             type="button"
             class="control control-action"
             data-tone={if is_on { "on" } else { "plain" }}
-            title={label}
-            aria-label={label}
+            title={name.clone()}
+            aria-label={name}
+            aria-expanded={expanded}
+            aria-controls={*panel}
             popovertarget={target}
             popovertargetaction={does}
             {onclick}
         >
-            <span class="control-face">{ icon.svg() }</span>
+            <span class="control-face">
+                { icon.svg() }
+                if let Some(badge) = badge {
+                    // Drawn by the style: the name of the control has the number in words.
+                    <span class="control-badge" data-count={badge.text()} />
+                }
+            </span>
             <span class="control-label">{ label }</span>
         </button>
     }
@@ -159,6 +174,8 @@ fn feature_button(control: &FeatureControl, onclick: &Callback<MouseEvent>) -> H
 #[derive(Properties, PartialEq)]
 struct MoreProps {
     label: &'static str,
+    /// One of the actions has a badge, which is not seen while the menu is closed.
+    has_badge: bool,
     actions: Html,
 }
 
@@ -166,7 +183,7 @@ struct MoreProps {
 /// browser does not report that a menu is gone which was open.
 #[component(More)]
 fn more(props: &MoreProps) -> Html {
-    let MoreProps { label, actions } = props;
+    let MoreProps { label, has_badge, actions } = props;
     let label = *label;
     let menu = use_menu();
     html! {
@@ -175,6 +192,7 @@ fn more(props: &MoreProps) -> Html {
                 type="button"
                 class="control controls-fold"
                 data-tone="plain"
+                data-hint={has_badge.then_some("on")}
                 title={label}
                 aria-label={label}
                 aria-expanded={if menu.is_open { "true" } else { "false" }}

@@ -9,10 +9,12 @@ pub(crate) enum Icon {
     Camera,
     CameraOff,
     Chart,
+    Chat,
     Check,
     Close,
     Code,
     Contrast,
+    Down,
     Expand,
     Hand,
     HangUp,
@@ -50,6 +52,9 @@ impl Icon {
                 "M8.5 6.5h5a2 2 0 0 1 2 2v5M15.5 10.8l6-3.3v9l-3-1.6M15 17.2a2 2 0 0 1-1.5.3h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2M3 3l18 18"
             }
             Self::Chart => "M4 4v14.5a1.5 1.5 0 0 0 1.5 1.5H20M8.5 16v-4M13 16V8M17.5 16v-5.5",
+            Self::Chat => {
+                "M5.5 4.5h13a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H12l-4.5 4v-4h-2a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2zM8 9h8M8 12.5h5"
+            }
             Self::Check => "M4.5 12.5l5 5 10-11",
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Code => {
@@ -58,6 +63,7 @@ impl Icon {
             Self::Contrast => {
                 "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM12 3.5v17M12 7.5h6.8M12 12h8.3M12 16.5h6.8"
             }
+            Self::Down => "M12 5v13M6.5 12.5l5.5 5.5 5.5-5.5",
             Self::Expand => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
             Self::Hand => {
                 "M8 13.2V5.6a1.4 1.4 0 0 1 2.8 0V11M10.8 10.5V4.2a1.4 1.4 0 0 1 2.8 0v6.3M13.6 11V5.6a1.4 1.4 0 0 1 2.8 0V12M16.4 11.5V8.4a1.4 1.4 0 0 1 2.8 0v6.1c0 3.9-2.6 6.5-6.3 6.5-2.8 0-4.6-1.2-6-3.5l-2.5-4.1a1.5 1.5 0 0 1 2.4-1.7L8 13.2"

@@ -47,8 +47,12 @@ impl SettingsProps {
 }
 
 /// The settings that are on or off.
-const SWITCHES: [Setting; 3] =
-    [Setting::EchoCancellation, Setting::NoiseSuppression, Setting::AutoGainControl];
+const SWITCHES: [Setting; 4] = [
+    Setting::EchoCancellation,
+    Setting::NoiseSuppression,
+    Setting::AutoGainControl,
+    Setting::AnnounceChat,
+];
 
 /// Everything that can be chosen, the devices first.
 #[component(Settings)]
@@ -174,7 +178,8 @@ fn setting_picker(texts: &Texts, props: &SettingsProps, setting: Setting) -> Htm
         | Setting::EchoCancellation
         | Setting::NoiseSuppression
         | Setting::AutoGainControl
-        | Setting::Share => setting.print(&props.preferences),
+        | Setting::Share
+        | Setting::AnnounceChat => setting.print(&props.preferences),
     };
     let chosen = values.iter().position(|value| value == shown).unwrap_or_default();
     let props = props.clone();

@@ -17,8 +17,10 @@ mod use_loaded;
 mod use_media_keys;
 mod use_menu;
 mod use_meter;
+mod use_newest;
 mod use_notifications;
 mod use_numbers;
+mod use_panel_focus;
 mod use_playback;
 mod use_remembered;
 mod use_ring;
@@ -29,7 +31,7 @@ mod use_stream;
 mod use_title;
 mod use_wake_lock;
 
-pub(crate) use tincan_browser::page::{QrCode, count_render, load_qr_code};
+pub(crate) use tincan_browser::page::{QrCode, TimeOfDay, count_render, load_qr_code, time_of_day};
 pub(crate) use use_call::{MediaHandle, use_call};
 pub(crate) use use_choices::{
     Choices, Theme, first_language, use_choices, use_first_choices, use_texts,
@@ -48,8 +50,10 @@ pub(crate) use use_loaded::{Waiting, use_loaded};
 pub(crate) use use_media_keys::use_media_keys;
 pub(crate) use use_menu::{Menu, use_first_focus, use_menu};
 pub(crate) use use_meter::use_meter;
+pub(crate) use use_newest::{Newest, use_newest};
 pub(crate) use use_notifications::use_notifications;
 pub(crate) use use_numbers::use_numbers;
+pub(crate) use use_panel_focus::{use_focus_return, use_panel_focus};
 pub(crate) use use_playback::{use_playback, use_shown};
 pub(crate) use use_remembered::use_remembered;
 pub(crate) use use_ring::use_ring;

@@ -6,9 +6,9 @@ use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts,
-    ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
+    ErrorTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts,
+    RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -139,6 +139,7 @@ pub(super) const TEXTS: Texts = Texts {
             ("S", "Share the screen, or stop"),
             ("F", "Full screen"),
             ("H", "Raise or lower your hand"),
+            ("C", "Open or close the chat"),
             ("Space", "Hold to talk while you are muted"),
             ("?", "Show or hide this list"),
         ],
@@ -170,6 +171,14 @@ pub(super) const TEXTS: Texts = Texts {
             };
             ["Connection of ", &isolated(name), ": ", quality].concat()
         },
+    },
+    chat: ChatControlTexts {
+        title: "Chat",
+        unread: |count| {
+            let messages = if count == 1 { " unread message" } else { " unread messages" };
+            ["Chat, ", &count.to_string(), messages].concat()
+        },
+        message_from: |name| ["Message from ", &isolated(name)].concat(),
     },
     ring: RingTexts {
         call: "Call",
@@ -299,6 +308,38 @@ pub(super) static NUMBERS: NumberTexts = NumberTexts {
     codecs_sent: "Codecs out",
 };
 
+/// The texts of the panel of the chat.
+pub(super) static CHAT: ChatTexts = ChatTexts {
+    note: "Messages go from browser to browser and are not stored. Anyone who joins later won't see \
+           earlier ones.",
+    log: "Messages",
+    empty: "No messages yet",
+    new_messages: "New messages",
+    field: "Message",
+    send: "Send",
+    alone: "Nobody else is in the call. Send your message when someone has joined.",
+    too_long: |count, most| {
+        let (count, most) = (count.to_string(), most.to_string());
+        [
+            "This message is too long: ",
+            &count,
+            " of ",
+            &most,
+            " characters. Shorten it, or send it \
+          in parts.",
+        ]
+        .concat()
+    },
+    sending: "Sending…",
+    delivered: "Delivered",
+    delivered_to_all: "Delivered to everyone",
+    missed: "Not delivered",
+    nobody: "Nobody else was in the call.",
+    delivered_to: |names| ["Delivered to ", &list(names, ", ", " and "), "."].concat(),
+    waiting_for: |names| ["Waiting for ", &list(names, ", ", " and "), "."].concat(),
+    missed_by: |names| ["Not delivered to ", &list(names, ", ", " and "), "."].concat(),
+};
+
 /// Returns the verb for one person or several.
 const fn are(names: &[&str]) -> &'static str {
     if names.len() == 1 { " is" } else { " are" }
@@ -389,6 +430,7 @@ const fn label(setting: Setting) -> &'static str {
         Setting::NoiseSuppression => "Noise suppression",
         Setting::AutoGainControl => "Automatic gain",
         Setting::Share => "Shared screen",
+        Setting::AnnounceChat => "Read out chat messages (screen readers)",
     }
 }
 
@@ -401,7 +443,8 @@ const fn choices(setting: Setting) -> &'static [&'static str] {
         Setting::Device(_)
         | Setting::EchoCancellation
         | Setting::NoiseSuppression
-        | Setting::AutoGainControl => &[],
+        | Setting::AutoGainControl
+        | Setting::AnnounceChat => &[],
     }
 }
 

@@ -58,6 +58,14 @@ impl Language {
         }
     }
 
+    /// The texts of the panel of the chat, for the chunk of that panel.
+    pub(crate) const fn chat(self) -> &'static ChatTexts {
+        match self {
+            Self::English => &en::CHAT,
+            Self::SimplifiedChinese => &zh_hans::CHAT,
+        }
+    }
+
     /// The language's own name for itself.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -143,6 +151,7 @@ pub(crate) struct Texts {
     pub(crate) shortcuts: ShortcutTexts,
     pub(crate) gestures: GestureTexts,
     pub(crate) quality: QualityTexts,
+    pub(crate) chat: ChatControlTexts,
     pub(crate) ring: RingTexts,
     pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
@@ -342,7 +351,7 @@ pub(crate) struct SettingsTexts {
 pub(crate) struct ShortcutTexts {
     pub(crate) title: &'static str,
     /// Each key, and what it does.
-    pub(crate) keys: [(&'static str, &'static str); 7],
+    pub(crate) keys: [(&'static str, &'static str); 8],
 }
 
 /// Raised hands and reactions.
@@ -389,6 +398,42 @@ pub(crate) struct NumberTexts {
     pub(crate) no_video: &'static str,
     pub(crate) codecs_received: &'static str,
     pub(crate) codecs_sent: &'static str,
+}
+
+/// The chat while its panel is closed.
+pub(crate) struct ChatControlTexts {
+    /// Opens the panel.
+    pub(crate) title: &'static str,
+    /// The same with the number of unread messages.
+    pub(crate) unread: fn(usize) -> String,
+    /// Tells whom the message is from whose beginning follows.
+    pub(crate) message_from: fn(&str) -> String,
+}
+
+/// The panel of the chat. It is in its chunk, in all languages.
+pub(crate) struct ChatTexts {
+    /// Who gets messages, and who does not.
+    pub(crate) note: &'static str,
+    /// The label of the list of messages.
+    pub(crate) log: &'static str,
+    pub(crate) empty: &'static str,
+    /// Shows the messages below what is in view.
+    pub(crate) new_messages: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) send: &'static str,
+    /// Nobody would get a message.
+    pub(crate) alone: &'static str,
+    /// A message has so many characters, and may have so many.
+    pub(crate) too_long: fn(usize, usize) -> String,
+    pub(crate) sending: &'static str,
+    pub(crate) delivered: &'static str,
+    pub(crate) delivered_to_all: &'static str,
+    pub(crate) missed: &'static str,
+    pub(crate) nobody: &'static str,
+    /// Sentences on those whom a message has reached, may still reach, and has not reached.
+    pub(crate) delivered_to: fn(&[&str]) -> String,
+    pub(crate) waiting_for: fn(&[&str]) -> String,
+    pub(crate) missed_by: fn(&[&str]) -> String,
 }
 
 /// The end.
@@ -495,7 +540,8 @@ mod tests {
     #[test]
     fn every_sentence_about_people_isolates_their_names() {
         let name = "محمد (7)";
-        for texts in Language::ALL.map(Language::texts) {
+        for language in Language::ALL {
+            let (texts, chat) = (language.texts(), language.chat());
             let (call, ring) = (&texts.call, &texts.ring);
             for sentence in [
                 (call.heading)(&[name]),
@@ -512,6 +558,10 @@ mod tests {
                 (ring.incoming)(&[name]),
                 (ring.answered)(name, CallOutcome::Declined),
                 (ring.missed)(name),
+                (texts.chat.message_from)(name),
+                (chat.delivered_to)(&[name]),
+                (chat.waiting_for)(&[name]),
+                (chat.missed_by)(&[name]),
             ] {
                 assert!(sentence.contains("\u{2068}محمد (7)\u{2069}"), "{sentence}");
             }

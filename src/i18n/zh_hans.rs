@@ -6,9 +6,9 @@ use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
 
 use super::{
-    CallTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts, ErrorTexts, GestureTexts,
-    HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts,
-    ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
+    ErrorTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts,
+    RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -133,6 +133,7 @@ pub(super) const TEXTS: Texts = Texts {
             ("S", "共享屏幕或停止共享"),
             ("F", "全屏"),
             ("H", "举手或放下手"),
+            ("C", "打开或关闭聊天"),
             ("空格", "静音时按住说话"),
             ("?", "显示或隐藏此列表"),
         ],
@@ -164,6 +165,11 @@ pub(super) const TEXTS: Texts = Texts {
             };
             ["与", &isolated(name), "的连接：", quality].concat()
         },
+    },
+    chat: ChatControlTexts {
+        title: "聊天",
+        unread: |count| ["聊天，", &count.to_string(), " 条未读消息"].concat(),
+        message_from: |name| [&isolated(name), "发来消息"].concat(),
     },
     ring: RingTexts {
         call: "呼叫",
@@ -257,6 +263,29 @@ pub(super) const TEXTS: Texts = Texts {
         reload: "重新加载",
     },
     errors: ErrorTexts { title, help, join_anyway },
+};
+
+/// The texts of the panel of the chat.
+pub(super) static CHAT: ChatTexts = ChatTexts {
+    note: "消息直接在浏览器之间发送，不会被保存。之后加入的人看不到之前的消息。",
+    log: "消息",
+    empty: "还没有消息",
+    new_messages: "新消息",
+    field: "消息",
+    send: "发送",
+    alone: "通话中没有其他人。等有人加入后再发送。",
+    too_long: |count, most| {
+        let (count, most) = (count.to_string(), most.to_string());
+        ["消息过长：共 ", &count, " 个字符，最多 ", &most, " 个。请缩短，或分几条发送。"].concat()
+    },
+    sending: "正在发送…",
+    delivered: "已送达",
+    delivered_to_all: "已送达所有人",
+    missed: "未送达",
+    nobody: "当时通话中没有其他人。",
+    delivered_to: |names| ["已送达", &list(names, "、", "和"), "。"].concat(),
+    waiting_for: |names| ["等待送达", &list(names, "、", "和"), "。"].concat(),
+    missed_by: |names| ["未送达", &list(names, "、", "和"), "。"].concat(),
 };
 
 /// The texts of the panel of numbers.
@@ -368,6 +397,7 @@ const fn label(setting: Setting) -> &'static str {
         Setting::NoiseSuppression => "降噪",
         Setting::AutoGainControl => "自动增益",
         Setting::Share => "共享屏幕",
+        Setting::AnnounceChat => "朗读聊天消息（屏幕阅读器）",
     }
 }
 
@@ -380,7 +410,8 @@ const fn choices(setting: Setting) -> &'static [&'static str] {
         Setting::Device(_)
         | Setting::EchoCancellation
         | Setting::NoiseSuppression
-        | Setting::AutoGainControl => &[],
+        | Setting::AutoGainControl
+        | Setting::AnnounceChat => &[],
     }
 }
 

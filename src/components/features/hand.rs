@@ -21,6 +21,8 @@ pub(super) fn control(texts: &Texts, mine: &PersonFeatures) -> FeatureControl {
         icon: Icon::Hand,
         label: if is_on { gestures.lower_hand } else { gestures.raise_hand },
         is_on,
+        badge: None,
+        panel: None,
         press: Press::Command(toggled(mine)),
     }
 }

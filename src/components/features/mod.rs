@@ -4,6 +4,7 @@
 //! features. A new feature needs its module and its lines here.
 
 mod announcements;
+mod chat;
 mod control;
 mod hand;
 mod numbers;
@@ -15,7 +16,7 @@ use yew::prelude::*;
 
 use crate::hooks::MediaHandle;
 use crate::i18n::Texts;
-pub(crate) use control::{FeatureControl, Press};
+pub(crate) use control::{Badge, FeatureControl, Press};
 pub(crate) use numbers::Plot;
 
 /// A key of the keyboard that belongs to a feature.
@@ -23,6 +24,8 @@ pub(crate) use numbers::Plot;
 pub(crate) enum FeatureKey {
     /// Raises the hand, and lowers it.
     Hand,
+    /// Opens the chat, and closes it.
+    Chat,
 }
 
 impl FeatureKey {
@@ -30,21 +33,24 @@ impl FeatureKey {
     pub(crate) const fn of(character: char) -> Option<Self> {
         match character {
             'h' => Some(Self::Hand),
+            'c' => Some(Self::Chat),
             _ => None,
         }
     }
 
-    /// Returns the command of the key, by what is shown of this page's person.
-    pub(crate) const fn command(self, mine: &PersonFeatures) -> FeatureCommand {
+    /// Returns the command of the key, by what is shown of the call.
+    pub(crate) fn command(self, view: &View) -> FeatureCommand {
         match self {
-            Self::Hand => hand::toggled(mine),
+            Self::Hand => hand::toggled(&view.me.features),
+            Self::Chat => chat::toggled(view),
         }
     }
 }
 
 /// Returns the controls of features, the most used ones first.
-pub(crate) fn feature_controls(texts: &Texts, mine: &PersonFeatures) -> Vec<FeatureControl> {
-    vec![hand::control(texts, mine), reactions::control(texts)]
+pub(crate) fn feature_controls(texts: &Texts, view: &View) -> Vec<FeatureControl> {
+    let mine = &view.me.features;
+    vec![chat::control(texts, view), hand::control(texts, mine), reactions::control(texts)]
 }
 
 /// Returns the controls of features that come after all others.
@@ -89,6 +95,12 @@ pub(crate) fn in_call(
             { reactions::menu(dispatch) }
             { numbers::panel(view, media) }
             { announcements::announcements(texts, view) }
+            { chat::news(texts, view, dispatch) }
         </>
     }
+}
+
+/// Panels of features that take a part of the page beside the call, so that it stays in view.
+pub(crate) fn beside_call(view: &View, dispatch: &Callback<Command>) -> Html {
+    chat::panel(view, dispatch)
 }

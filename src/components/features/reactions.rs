@@ -39,6 +39,8 @@ pub(super) const fn control(texts: &Texts) -> FeatureControl {
         icon: Icon::Smile,
         label: texts.gestures.react,
         is_on: false,
+        badge: None,
+        panel: None,
         press: Press::Toggle(MENU),
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn use_shortcuts(
             }
             (Shortcut::FullScreen, Front::Nothing) => on_full_screen.emit(()),
             (Shortcut::Feature(key), Front::Nothing) => {
-                dispatch.emit(Command::Feature(key.command(&view.me.features)));
+                dispatch.emit(Command::Feature(key.command(&view)));
             }
             (Shortcut::Talk, Front::Nothing) => {
                 talks.set(true);

@@ -127,7 +127,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
             />
         }
     };
-    let of_features = feature_controls(texts, &me.features).into_iter().map(Action::Feature);
+    let of_features = feature_controls(texts, &props.view).into_iter().map(Action::Feature);
     let rare = features::rare_controls(texts).map(Action::Feature);
     let actions = can.actions(on_share.is_some(), !people.is_empty()).into_iter().chain(rare);
     let microphone = me.microphone.stream();
@@ -153,55 +153,58 @@ pub(crate) fn call(props: &CallProps) -> Html {
     };
     html! {
         <main ref={main} class="call on-stage" data-layout={arrangement.layout()}>
-            <h1 ref={heading_node} class="visually-hidden" tabindex="-1">{ heading }</h1>
-            <div ref={stage} class="stage">
-                <div
-                    class="people"
-                    data-stage={count(arrangement.on_stage)}
-                    data-count={count(arrangement.others)}
-                >
-                    { for sharing.iter().map(|peer| tile(peer, Source::Screen)) }
-                    { for people.iter().map(|peer| tile(peer, Source::Camera)) }
-                    <SelfView
-                        key="me"
-                        {media}
-                        name={me.name.clone()}
-                        camera={me.camera}
-                        {is_heard}
-                        voice={microphone.filter(|_| is_heard)}
-                        unseen={me.unreached.camera && matches!(me.camera, Local::On(_))}
-                        features={me.features.clone()}
-                        place={arrangement.own_place()}
-                    />
+            <div class="call-area">
+                <h1 ref={heading_node} class="visually-hidden" tabindex="-1">{ heading }</h1>
+                <div ref={stage} class="stage">
+                    <div
+                        class="people"
+                        data-stage={count(arrangement.on_stage)}
+                        data-count={count(arrangement.others)}
+                    >
+                        { for sharing.iter().map(|peer| tile(peer, Source::Screen)) }
+                        { for people.iter().map(|peer| tile(peer, Source::Camera)) }
+                        <SelfView
+                            key="me"
+                            {media}
+                            name={me.name.clone()}
+                            camera={me.camera}
+                            {is_heard}
+                            voice={microphone.filter(|_| is_heard)}
+                            unseen={me.unreached.camera && matches!(me.camera, Local::On(_))}
+                            features={me.features.clone()}
+                            place={arrangement.own_place()}
+                        />
+                    </div>
+                    if people.is_empty() {
+                        { waiting_card(texts, &props.link, in_lobby(peers, texts), copied, &on_copy) }
+                    }
+                    { props.view.held().map(|held| held_button(texts, held, &on_play)) }
                 </div>
-                if people.is_empty() {
-                    { waiting_card(texts, &props.link, in_lobby(peers, texts), copied, &on_copy) }
-                }
-                { props.view.held().map(|held| held_button(texts, held, &on_play)) }
+                <div class="call-top">
+                    { status_banner(texts, *signaling, Scene::Call { goes_on }) }
+                    { call_line(texts, &ringing(ring, peers, texts), dispatch) }
+                    { me.screen.stream().map(|_| sharing_pill(texts, &on_stop)) }
+                    { device_news(texts, notice.as_ref(), dispatch) }
+                    if let Some(errors) = errors {
+                        <DeviceNotice {errors} {dispatch} {on_dismiss} />
+                    }
+                </div>
+                <ControlBar
+                    microphone={me.microphone}
+                    camera={me.camera}
+                    screen={me.screen}
+                    unreached={me.unreached}
+                    can_share={can.share}
+                    actions={of_features.chain(actions).collect::<Vec<_>>()}
+                    {dispatch}
+                    {copied}
+                    {on_action}
+                />
+                { dialog(texts, &front.node, title, content, &front.on_close) }
+                { features::in_call(texts, &props.view, media, dispatch) }
+                { toast(texts, copied) }
             </div>
-            <div class="call-top">
-                { status_banner(texts, *signaling, Scene::Call { goes_on }) }
-                { call_line(texts, &ringing(ring, peers, texts), dispatch) }
-                { me.screen.stream().map(|_| sharing_pill(texts, &on_stop)) }
-                { device_news(texts, notice.as_ref(), dispatch) }
-                if let Some(errors) = errors {
-                    <DeviceNotice {errors} {dispatch} {on_dismiss} />
-                }
-            </div>
-            <ControlBar
-                microphone={me.microphone}
-                camera={me.camera}
-                screen={me.screen}
-                unreached={me.unreached}
-                can_share={can.share}
-                actions={of_features.chain(actions).collect::<Vec<_>>()}
-                {dispatch}
-                {copied}
-                {on_action}
-            />
-            { dialog(texts, &front.node, title, content, &front.on_close) }
-            { features::in_call(texts, &props.view, media, dispatch) }
-            { toast(texts, copied) }
+            { features::beside_call(&props.view, dispatch) }
         </main>
     }
 }

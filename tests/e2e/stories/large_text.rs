@@ -37,6 +37,15 @@ const FAULTS: &str = "
             .find((element) => element.getBoundingClientRect().right > innerWidth);
         faults.push(`it scrolls sideways by ${wide?.localName} ${wide?.getAttribute('class')}`);
     }
+    for (const part of document.querySelectorAll('.chat-row > textarea, .chat-row > button, .chat-header button')) {
+        const { left, top, right, bottom } = part.getBoundingClientRect();
+        if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) {
+            faults.push(`${part.localName} of the chat is cut off`);
+        }
+        if (right - left < 44 || bottom - top < 44) faults.push(`${part.localName} of the chat is too small`);
+    }
+    const log = document.querySelector('.chat-log');
+    if (log && log.clientHeight < 40) faults.push(`the messages are ${log.clientHeight} high`);
     const bar = document.querySelector('.controls');
     const buttons = [...(bar ?? document).querySelectorAll('button')].filter((button) =>
         button.checkVisibility({ visibilityProperty: true }) && button.getClientRects().length);
@@ -100,10 +109,10 @@ async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
     page.no_longer_offers("More").await?;
     page.sized(390, 664).await?;
     page.offers("More").await?;
-    page.offers("Raise hand").await?;
+    page.offers("Chat").await?;
     page.no_longer_offers("Settings").await?;
     page.run("document.documentElement.style.fontSize = '200%'").await?;
-    page.no_longer_offers("Raise hand").await?;
+    page.no_longer_offers("Chat").await?;
     for name in FIXED {
         page.offers(name).await?;
     }
@@ -111,9 +120,7 @@ async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
     let expanded = "return document.activeElement.getAttribute('aria-expanded')";
     ensure!(page.run(expanded).await? == "false");
     page.press(Key::Enter).await?;
-    for (key, name) in
-        [(None, "Raise hand"), (Some(Key::Down), "React"), (Some(Key::Up), "Raise hand")]
-    {
+    for (key, name) in [(None, "Chat"), (Some(Key::Down), "Raise hand"), (Some(Key::Up), "Chat")] {
         if let Some(key) = key {
             page.press(key).await?;
         }
@@ -159,6 +166,11 @@ fn large_text_hides_no_control() -> Result<()> {
         see_each_other(&ada, &lin).await?;
         found.extend(faults(&ada, "call of two").await?);
         the_menu_contains_controls_without_room(&ada).await?;
+        ada.type_text("c").await?;
+        ada.offers("Message").await?;
+        found.extend(faults(&ada, "call with the chat").await?);
+        ada.click("Close").await?;
+        ada.no_longer_offers("Message").await?;
         ada.click("More").await?;
         // Content that does not fit can be scrolled to.
         ada.click("Settings").await?;

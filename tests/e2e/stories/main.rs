@@ -12,6 +12,8 @@ mod accessible;
 mod bar_shots;
 mod call_shots;
 mod cannot_load;
+mod chat;
+mod chat_panel;
 mod crash;
 mod devices;
 mod engines;

@@ -1,4 +1,4 @@
-//! The keyboard's way through a list of buttons.
+//! The focus: the keyboard's way through a list of buttons, and back to where it came from.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -46,9 +46,51 @@ pub fn move_focus(list: &Element, step: FocusMove) {
         (FocusMove::Next, Some(at)) => (at + 1).checked_rem(count),
         (FocusMove::Previous, Some(at)) => (at + count - 1).checked_rem(count),
     };
-    let button = to.and_then(|to| buttons.get(to)?.dyn_into::<HtmlElement>().ok());
-    if let Some(button) = button {
+    focus(to.and_then(|to| buttons.get(to)?.dyn_into::<Element>().ok()));
+}
+
+/// Gives the focus to the first element within `area` that matches a selector.
+pub fn focus_on(area: &Element, selector: &str) {
+    focus(area.query_selector(selector).ok().flatten());
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // Only a comfort: Tab leads there, too.
-        let _ = button.focus();
+        let _ = element.focus();
     }
+}
+
+/// Remembers what has the focus. When it is dropped, it gives the focus back, if nothing else has
+/// it: what had it meanwhile is gone.
+#[must_use = "the focus goes back when it is dropped"]
+pub struct FocusReturn {
+    last: Option<Element>,
+    otherwise: &'static str,
+}
+
+impl FocusReturn {
+    /// Remembers what has the focus now, if anything. If that is gone later, the first element gets
+    /// the focus that matches the selector `otherwise`.
+    pub fn new(otherwise: &'static str) -> Self {
+        Self { last: focused(), otherwise }
+    }
+}
+
+impl Drop for FocusReturn {
+    fn drop(&mut self) {
+        let Some(last) = self.last.take().filter(|_| focused().is_none()) else { return };
+        focus(if last.is_connected() {
+            Some(last)
+        } else {
+            let document = last.owner_document();
+            document.and_then(|document| document.query_selector(self.otherwise).ok().flatten())
+        });
+    }
+}
+
+/// Returns the element that has the focus; none if it is the page as a whole.
+fn focused() -> Option<Element> {
+    let document = web_sys::window()?.document()?;
+    document.active_element().filter(|element| !matches!(&*element.tag_name(), "BODY" | "HTML"))
 }

@@ -18,11 +18,13 @@ mod picture_in_picture;
 mod qr_code;
 mod random;
 mod renders;
+mod scroll;
 mod share;
 mod showing;
 mod size;
 mod sound;
 mod storage;
+mod time;
 mod wake_lock;
 
 pub use clipboard::copy;
@@ -31,7 +33,7 @@ pub use document::{
     can_share_screen, has_touch, is_hidden, languages, link_with, reload, report_load_failure,
     root, set_language, set_theme, set_title, signaling_url, toggle_fullscreen,
 };
-pub use focus::{FocusMove, move_focus};
+pub use focus::{FocusMove, FocusReturn, focus_on, move_focus};
 pub use fragment::{
     FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,
 };
@@ -48,6 +50,7 @@ pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
 pub use qr_code::{DrawQrCode, QrCode, load_qr_code};
 pub use random::random_bytes;
 pub use renders::{count_render, renders_object};
+pub use scroll::{is_at_end, scroll_to_end};
 pub use share::{can_share_link, share_link};
 pub use showing::{Showing, ShowingEvent, Sound, play_held};
 pub use size::{FitObserver, SizeObserver};
@@ -55,4 +58,5 @@ pub use sound::{
     Meter, Ringing, Ringtone, can_choose_speaker, play_test_tone, set_playback, set_speaker,
 };
 pub use storage::{forget, store, stored};
+pub use time::{TimeOfDay, time_of_day};
 pub use wake_lock::WakeLock;

@@ -1,4 +1,4 @@
-//! The preferences of a person: their devices, and the constraints for them.
+//! The preferences of a person: their devices, the constraints for them, and announcements.
 
 /// A device, as the browser names it to this site (Media Capture and Streams, section 9.3).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub struct Preferences {
     pub auto_gain_control: bool,
     /// The style of a shared screen.
     pub share: ShareStyle,
+    /// Announce messages of the chat to screen readers.
+    pub announce_chat: bool,
 }
 
 impl Default for Preferences {
@@ -104,6 +106,7 @@ impl Default for Preferences {
             noise_suppression: true,
             auto_gain_control: true,
             share: ShareStyle::Text,
+            announce_chat: true,
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) const fn control(texts: &Texts) -> FeatureControl {
         icon: Icon::Chart,
         label: texts.quality.title,
         is_on: false,
+        badge: None,
+        panel: None,
         press: Press::Toggle(PANEL),
     }
 }
@@ -85,7 +87,7 @@ fn numbers_panel(props: &PanelProps) -> Html {
     use_first_focus(&menu.node, menu.is_open && matches!(drawing, Lazy::Ready(_)));
     let content = match drawing {
         _ if !menu.is_open => html! {},
-        Lazy::Loading => html! { <p role="status">{ texts.loading.code }</p> },
+        Lazy::Loading => html! { <p role="status">{ texts.loading.page }</p> },
         Lazy::Failed => waiting(texts, &Waiting::Failed(on_retry)),
         Lazy::Ready(drawing) => (drawing.panel)(props.clone()),
     };
