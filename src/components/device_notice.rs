@@ -3,7 +3,7 @@
 use tincan_call::{CaptureError, Command, Local, Me};
 use yew::prelude::*;
 
-use super::{ButtonKind, Icon, button, notice};
+use super::{ButtonKind, CaptureReport, Icon, button, notice};
 use crate::hooks::{count_render, use_texts};
 use crate::i18n::{Device, Trouble};
 
@@ -80,6 +80,9 @@ pub(crate) struct DeviceNoticeProps {
     /// Takes the notice away; without it there is no button for that.
     #[prop_or_default]
     pub(crate) on_dismiss: Option<Callback<()>>,
+    /// Draws the button that copies a report, once its code is loaded.
+    #[prop_or_default]
+    pub(crate) report: Option<CaptureReport>,
 }
 
 /// A notice for each trouble with a device.
@@ -108,7 +111,11 @@ pub(crate) fn device_notice(props: &DeviceNoticeProps) -> Html {
         let dismiss =
             dismiss.map(|onclick| button(ButtonKind::Small, None, texts.dismiss, onclick));
         let title = AttrValue::from((texts.errors.title)(device, trouble));
-        notice(title, text, html! { <>{ retry }{ dismiss }</> })
+        let report = match trouble {
+            Trouble::Failed(error) => props.report.map(|report| report.draw(error)),
+            Trouble::Silenced => None,
+        };
+        notice(title, text, html! { <>{ retry }{ report }{ dismiss }</> })
     };
     html! { <div class="notices">{ for props.errors.entries().map(entry) }</div> }
 }

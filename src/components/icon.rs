@@ -14,6 +14,7 @@ pub(crate) enum Icon {
     Close,
     Code,
     Contrast,
+    Copy,
     Down,
     Expand,
     Hand,
@@ -63,6 +64,7 @@ impl Icon {
             Self::Contrast => {
                 "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM12 3.5v17M12 7.5h6.8M12 12h8.3M12 16.5h6.8"
             }
+            Self::Copy => "M9 8.5h10.5v12H9zM15 8.5v-5H4.5v12H9",
             Self::Down => "M12 5v13M6.5 12.5l5.5 5.5 5.5-5.5",
             Self::Expand => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
             Self::Hand => {

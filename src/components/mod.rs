@@ -7,8 +7,10 @@ mod button;
 mod call_line;
 mod control_bar;
 mod copy_link;
+mod copy_report;
 mod device_notice;
 mod dialog;
+mod failed_link;
 pub(crate) mod features;
 mod icon;
 mod join_form;
@@ -47,6 +49,7 @@ pub(crate) use button::{
 pub(crate) use call_line::call_line;
 pub(crate) use control_bar::{Action, ControlBar};
 pub(crate) use copy_link::{copy_icon, copy_link};
+pub(crate) use copy_report::{CaptureReport, Reported, report_button};
 pub(crate) use device_notice::{DeviceErrors, DeviceNotice};
 pub(crate) use dialog::dialog;
 pub(crate) use features::{FeatureControl, FeatureKey, Press, feature_controls};

@@ -8,11 +8,12 @@ use tincan_call::{
 };
 use yew::prelude::*;
 
+use super::failed_link::failed_link;
 use super::tile_actions::{person_menu, pin_words, small_button, tile_button};
 use super::{Icon, Pin, Place, avatar, features, on_click};
 use crate::hooks::{
-    MediaHandle, Shape, count_render, use_fullscreen, use_playback, use_shown, use_speech,
-    use_stream, use_texts,
+    Choices, MediaHandle, Shape, count_render, use_choices, use_fullscreen, use_playback,
+    use_shown, use_speech, use_stream,
 };
 use crate::i18n::{Texts, isolated};
 
@@ -37,7 +38,8 @@ pub(crate) struct TileProps {
 #[component(Tile)]
 pub(crate) fn tile(props: &TileProps) -> Html {
     count_render("Tile");
-    let texts = use_texts();
+    let choices = use_choices();
+    let texts = choices.texts;
     let TileProps { peer, media, dispatch, screen, .. } = props;
     let (source, stream) =
         if *screen { (Source::Screen, peer.screen) } else { (Source::Camera, peer.person) };
@@ -108,7 +110,7 @@ pub(crate) fn tile(props: &TileProps) -> Html {
                 }
             </figcaption>
             if !screen {
-                <div class="tile-link" role="status">{ link_state(texts, props, name) }</div>
+                <div class="tile-link" role="status">{ link_state(&choices, props, name) }</div>
                 { features::on_picture(texts, &peer.features) }
             }
             <div class="tile-actions">
@@ -150,12 +152,13 @@ pub(super) fn mark(icon: Icon, label: &'static str) -> Html {
 
 /// The state of the connection with the person, or why they are not heard, if there is anything to
 /// say about it.
-fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
+fn link_state(choices: &Choices, props: &TileProps, name: &str) -> Html {
+    let texts = choices.texts;
     let passing = |text: &'static str| {
         html! { <p class="tile-state"><span class="pulse" /><span>{ text }</span></p> }
     };
     let id = props.peer.id;
-    let (class, title, words, icon, label, command) = match (props.peer.link, props.peer.hearing) {
+    let (words, label, command) = match (props.peer.link, props.peer.hearing) {
         (LinkState::Connected, Hearing::Heard | Hearing::Muted) => {
             return missing(texts, props.peer.remote);
         }
@@ -172,27 +175,18 @@ fn link_state(texts: &Texts, props: &TileProps, name: &str) -> Html {
             _,
         ) => return passing((texts.call.stage)(stage)),
         (LinkState::Connected, Hearing::SameMachine) => (
-            "note",
-            None,
             texts.call.same_machine,
-            Icon::Sound,
             (texts.call.hear)(name),
             Command::Feature(FeatureCommand::SetHeard(id, true)),
         ),
-        (LinkState::Failed(failure), _) => (
-            "failed",
-            Some((texts.call.failed)(name)),
-            (texts.call.why)(failure),
-            Icon::Retry,
-            texts.try_again.to_owned(),
-            Command::RetryLink(id),
-        ),
+        (LinkState::Failed(failure), _) => {
+            return failed_link(choices, &props.peer, name, failure, &props.dispatch);
+        }
     };
     html! {
-        <div class="tile-trouble" data-kind={class}>
-            { title.map(|title| html! { <strong>{ title }</strong> }) }
+        <div class="tile-trouble" data-kind="note">
             <p>{ words }</p>
-            { small_button(icon, label, &on_click(&props.dispatch, command)) }
+            { small_button(Icon::Sound, label, &on_click(&props.dispatch, command)) }
         </div>
     }
 }

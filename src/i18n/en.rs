@@ -7,8 +7,8 @@ use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage,
 
 use super::{
     CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
-    ErrorTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts,
-    RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts,
+    QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -109,8 +109,6 @@ pub(super) const TEXTS: Texts = Texts {
         screen_silent: "no sound from the screen",
         connecting: "Connecting…",
         stage,
-        failed: |name| ["No connection with ", &isolated(name)].concat(),
-        why,
         sharing: "You are sharing your screen",
         stop: "Stop",
         signaling_connecting: "Connecting to the server…",
@@ -340,6 +338,15 @@ pub(super) static CHAT: ChatTexts = ChatTexts {
     missed_by: |names| ["Not delivered to ", &list(names, ", ", " and "), "."].concat(),
 };
 
+/// The texts of failures.
+pub(super) static FAILURES: FailureTexts = FailureTexts {
+    title: |name| ["No connection with ", &isolated(name)].concat(),
+    why,
+    copy_report: "Copy report",
+    report_copied: "Report copied",
+    report_not_copied: "Report not copied",
+};
+
 /// Returns the verb for one person or several.
 const fn are(names: &[&str]) -> &'static str {
     if names.len() == 1 { " is" } else { " are" }
@@ -358,16 +365,29 @@ const fn why(failure: Failure) -> &'static str {
     match failure {
         Failure::NoAnswer => "Their page isn't responding. It may be asleep or offline.",
         Failure::NoRelay => {
-            "Your networks can't connect directly, and this server offers no relay."
+            "Your networks can't connect directly, and this server offers no relay. Try another network."
         }
-        Failure::Blocked => {
-            "Your network may block calls, or the relay is down. Try another network, or turn off a VPN or firewall."
+        Failure::UdpBlocked => {
+            "UDP doesn't get through: your network may block it, or the relay is down. Try another network, or turn off a VPN or firewall."
         }
-        Failure::RelayUnreachable => "Your network can't reach the relay. Try another network.",
+        Failure::RelayRefused => {
+            "The relay refuses this server's credentials: their secret or their clocks don't match. Tell whoever runs the server."
+        }
+        Failure::RelayFailing => {
+            "The relay is full or has a problem. Try again later, or tell whoever runs the server."
+        }
+        Failure::RelayNotSecure => {
+            "There's no secure connection to the relay: your network blocks it, or its certificate is refused. Try another network, or tell whoever runs the server."
+        }
+        Failure::RelayUnreachable => {
+            "The relay can't be reached: your network may block it, or it is down. Try another network, or turn off a VPN or firewall."
+        }
         Failure::RelayUnreachableThere => {
             "Their network can't reach the relay. They could try another one."
         }
-        Failure::NoPath => "Your networks can't connect, not even through a relay.",
+        Failure::NoPath => {
+            "Your networks can't connect, not even through a relay. Try another network."
+        }
         Failure::Incompatible => {
             "Your browsers have no common way to talk. Update both, or try another browser."
         }

@@ -66,6 +66,14 @@ impl Language {
         }
     }
 
+    /// The texts of failures, for the chunk of the call.
+    pub(crate) const fn failures(self) -> &'static FailureTexts {
+        match self {
+            Self::English => &en::FAILURES,
+            Self::SimplifiedChinese => &zh_hans::FAILURES,
+        }
+    }
+
     /// The language's own name for itself.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -269,8 +277,6 @@ pub(crate) struct CallTexts {
     pub(crate) screen_silent: &'static str,
     pub(crate) connecting: &'static str,
     pub(crate) stage: fn(RecoveryStage) -> &'static str,
-    pub(crate) failed: fn(&str) -> String,
-    pub(crate) why: fn(Failure) -> &'static str,
     pub(crate) sharing: &'static str,
     pub(crate) stop: &'static str,
     pub(crate) signaling_connecting: &'static str,
@@ -436,6 +442,18 @@ pub(crate) struct ChatTexts {
     pub(crate) missed_by: fn(&[&str]) -> String,
 }
 
+/// The reasons of failures, and the report about one. They are in the chunk of the call, in all
+/// languages.
+pub(crate) struct FailureTexts {
+    /// There is no connection with a person, by name.
+    pub(crate) title: fn(&str) -> String,
+    /// The reason, and what to do.
+    pub(crate) why: fn(Failure) -> &'static str,
+    pub(crate) copy_report: &'static str,
+    pub(crate) report_copied: &'static str,
+    pub(crate) report_not_copied: &'static str,
+}
+
 /// The end.
 pub(crate) struct EndedTexts {
     pub(crate) title: &'static str,
@@ -546,7 +564,6 @@ mod tests {
             for sentence in [
                 (call.heading)(&[name]),
                 (call.in_lobby)(&[name]),
-                (call.failed)(name),
                 (call.pin)(name),
                 (call.unpin)(name),
                 (call.options)(name),
@@ -565,6 +582,10 @@ mod tests {
             ] {
                 assert!(sentence.contains("\u{2068}محمد (7)\u{2069}"), "{sentence}");
             }
+        }
+        for failures in Language::ALL.map(Language::failures) {
+            let title = (failures.title)(name);
+            assert!(title.contains("\u{2068}محمد (7)\u{2069}"), "{title}");
         }
     }
 

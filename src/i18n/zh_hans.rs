@@ -7,8 +7,8 @@ use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage,
 
 use super::{
     CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
-    ErrorTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts, QualityTexts,
-    RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts,
+    QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -103,8 +103,6 @@ pub(super) const TEXTS: Texts = Texts {
         screen_silent: "共享的屏幕没有声音",
         connecting: "正在连接…",
         stage,
-        failed: |name| ["无法与", &isolated(name), "连接"].concat(),
-        why,
         sharing: "你正在共享屏幕",
         stop: "停止",
         signaling_connecting: "正在连接服务器…",
@@ -320,6 +318,15 @@ pub(super) static NUMBERS: NumberTexts = NumberTexts {
     codecs_sent: "发送的编码",
 };
 
+/// The texts of failures.
+pub(super) static FAILURES: FailureTexts = FailureTexts {
+    title: |name| ["无法与", &isolated(name), "连接"].concat(),
+    why,
+    copy_report: "复制报告",
+    report_copied: "报告已复制",
+    report_not_copied: "报告未能复制",
+};
+
 const fn stage(stage: RecoveryStage) -> &'static str {
     match stage {
         RecoveryStage::Wait => "连接不稳定…",
@@ -332,13 +339,22 @@ const fn stage(stage: RecoveryStage) -> &'static str {
 const fn why(failure: Failure) -> &'static str {
     match failure {
         Failure::NoAnswer => "对方的页面没有响应，可能已休眠或离线。",
-        Failure::NoRelay => "你们的网络之间无法直连，而此服务器没有提供中继。",
-        Failure::Blocked => {
-            "你的网络可能阻止了通话，或者中继已停用。请换一个网络，或关闭 VPN 或防火墙。"
+        Failure::NoRelay => "你们的网络之间无法直连，而此服务器没有提供中继。请换一个网络试试。",
+        Failure::UdpBlocked => {
+            "UDP 无法通过：你的网络可能阻止了它，或者中继已停用。请换一个网络，或关闭 VPN 或防火墙。"
         }
-        Failure::RelayUnreachable => "你的网络无法连到中继。请换一个网络试试。",
+        Failure::RelayRefused => {
+            "中继拒绝了此服务器的凭据：两者的密钥或时钟不一致。请告知服务器的管理员。"
+        }
+        Failure::RelayFailing => "中继已满或出现故障。请稍后再试，或告知服务器的管理员。",
+        Failure::RelayNotSecure => {
+            "无法与中继建立安全连接：你的网络阻止了它，或者它的证书不受信任。请换一个网络，或告知服务器的管理员。"
+        }
+        Failure::RelayUnreachable => {
+            "无法连到中继：你的网络可能阻止了它，或者它已停用。请换一个网络，或关闭 VPN 或防火墙。"
+        }
         Failure::RelayUnreachableThere => "对方的网络无法连到中继。请对方换一个网络试试。",
-        Failure::NoPath => "你们的网络之间无法连接，通过中继也不行。",
+        Failure::NoPath => "你们的网络之间无法连接，通过中继也不行。请换一个网络试试。",
         Failure::Incompatible => {
             "双方的浏览器互不兼容，无法通话。请更新双方的浏览器，或换一个浏览器试试。"
         }

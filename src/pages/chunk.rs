@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::call::{Call, CallProps};
 use super::ended::{Ended, EndedProps};
-use crate::components::{Settings, SettingsProps};
+use crate::components::{CaptureReport, Settings, SettingsProps};
 
 /// Draws parts of the page whose code is in the chunk of the call.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(crate) struct CallChunk {
     pub(crate) call: fn(CallProps) -> Html,
     pub(crate) settings: fn(SettingsProps) -> Html,
     pub(crate) ended: fn(EndedProps) -> Html,
+    pub(crate) report: CaptureReport,
 }
 
 impl PartialEq for CallChunk {
@@ -27,6 +28,7 @@ static CHUNK: CallChunk = CallChunk {
     call: |props| html! { <Call ..props /> },
     settings: |props| html! { <Settings ..props /> },
     ended: |props| html! { <Ended ..props /> },
+    report: CaptureReport::new(),
 };
 
 lazy!(

@@ -5,7 +5,9 @@ use tincan_call::EndReason;
 use yew::prelude::*;
 
 use super::home::open_new_room;
-use crate::components::{ButtonKind, Icon, button, copy_link, toast, wordmark};
+use crate::components::{
+    ButtonKind, Icon, Reported, button, copy_link, report_button, toast, wordmark,
+};
 use crate::hooks::{count_render, use_copy, use_heading, use_texts, use_title};
 
 #[derive(Properties, PartialEq)]
@@ -58,6 +60,12 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
     } else {
         button(ButtonKind::Plain, Some(Icon::Retry), ended.reload, &on_reload)
     };
+    let report = match props.reason {
+        EndReason::NoPeerConnections | EndReason::Version | EndReason::Refused => {
+            Some(report_button(Reported::End(props.reason)))
+        }
+        EndReason::HungUp | EndReason::Left | EndReason::RoomFull | EndReason::Replaced => None,
+    };
     html! {
         <div class="ended">
             <header class="home-header">{ wordmark(texts) }</header>
@@ -67,6 +75,7 @@ pub(crate) fn ended(props: &EndedProps) -> Html {
                 <div class="ended-actions">
                     { first }
                     { second }
+                    { report }
                 </div>
             </main>
             { toast(texts, copied) }

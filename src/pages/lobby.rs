@@ -116,6 +116,10 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
         Lazy::Failed if props.waiting == Waiting::No => load_failure(texts, &props.on_retry),
         Lazy::Failed => html! {},
     };
+    let report = match props.code {
+        Lazy::Ready(code) => Some(code.report),
+        Lazy::Loading | Lazy::Failed => None,
+    };
     let answers = Answers { without_camera: camera, waiting: &props.waiting };
 
     html! {
@@ -125,7 +129,12 @@ pub(crate) fn lobby(props: &LobbyProps) -> Html {
             <main class="lobby-main">
                 <section class="preview on-stage" aria-label={texts.lobby.preview}>
                     <Preview media={&props.media} name={me.name.clone()} camera={me.camera} />
-                    <DeviceNotice errors={DeviceErrors::of(me)} {dispatch} in_lobby=true />
+                    <DeviceNotice
+                        errors={DeviceErrors::of(me)}
+                        {dispatch}
+                        in_lobby=true
+                        {report}
+                    />
                     <div class="preview-controls">
                         { microphone_toggle(texts, me.microphone, true, dispatch) }
                         { camera_toggle(texts, me.camera, true, dispatch) }

@@ -27,6 +27,7 @@ mod numbers;
 mod page;
 mod patches;
 mod probe_server;
+mod server_failed;
 mod showing;
 mod socket;
 mod support;

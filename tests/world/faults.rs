@@ -7,7 +7,7 @@ use tincan_call::protocol::{
 };
 use tincan_call::{
     CaptureEvent, Command, ConnectionEvent, ConnectionState, DeviceId, DeviceInfo, DeviceKind,
-    Input, Signaling, SocketEvent,
+    IceServerError, IceServerKind, Input, Signaling, SocketEvent,
 };
 use tincan_server::rooms::{Input as ToRooms, Rooms};
 
@@ -141,7 +141,7 @@ impl World {
         // A server that lies to joining pages can keep them apart forever.
         let online = self.pages[page].call.view().signaling == Signaling::Online
             || !self.pages[page].asked_to_join;
-        let event = match (key, self.random.u8(0..14)) {
+        let event = match (key, self.random.u8(0..15)) {
             (None, 3..6) | (Some(_), 1) if online => {
                 let joined = ServerMessage::Joined {
                     v: VERSION,
@@ -165,6 +165,10 @@ impl World {
             (Some(_), 6) => ConnectionEvent::StateChanged(ConnectionState::Disconnected),
             (Some(_), 9) => ConnectionEvent::ClosedByPeer,
             (Some((peer, _)), 7 | 8) => return Input::Command(Command::RetryLink(peer)),
+            (Some(_), 14) => ConnectionEvent::ServerFailed(IceServerError {
+                server: IceServerKind::TurnUdp,
+                code: self.random.u16(400..702),
+            }),
             (Some(key), 11..) if let Some(event) = self.channel_oddity(page, key) => event,
             (Some(key), _) => {
                 let flows = self.pages[page].browser.flows(key);

@@ -435,6 +435,7 @@ fn ends_operation(event: &ConnectionEvent) -> Option<NegotiationId> {
         | ConnectionEvent::AnswerAccepted { negotiation }
         | ConnectionEvent::NegotiationFailed { negotiation } => Some(*negotiation),
         ConnectionEvent::CandidateFound(_)
+        | ConnectionEvent::ServerFailed(_)
         | ConnectionEvent::TrackReceived { .. }
         | ConnectionEvent::Measured(_)
         | ConnectionEvent::ClosedByPeer

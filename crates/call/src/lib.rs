@@ -22,6 +22,7 @@
 //! | `uplink` | the share of the uplink for each peer and source |
 //! | `features` | hands, reactions, viewports, audio and playback of others, numbers |
 //! | `crypto`, `invite_link` | the secret of the invite link, and sealed payloads |
+//! | `failure_report` | what a person may pass on about a failure |
 //! | `policy`, `backoff`, `random` | times and limits; what is left to chance |
 //! | `coverage` | the pairs of state and event that occurred, for tests |
 
@@ -30,6 +31,7 @@ mod backoff;
 mod call;
 pub mod coverage;
 mod crypto;
+mod failure_report;
 pub mod features;
 mod invite_link;
 mod link;
@@ -52,8 +54,13 @@ pub use api::{
 pub use backoff::Backoff;
 pub use call::{Call, Capabilities, Settings};
 pub use crypto::{Envelopes, OpenError, RoomSecret, SealError};
+pub use failure_report::{Browser, FailureReport};
 pub use features::FeatureCommand;
 pub use invite_link::{InviteLink, without_tracking};
+pub use link::{
+    CandidateClass, CountedError, Evidence, FailedAttempt, IceServerError, IceServerKind,
+    IceServerKinds, Tallies, Tally,
+};
 pub use media::playback::{
     Playback, PlaybackAction, PlaybackAttempt, PlaybackEvent, PlaybackState,
 };

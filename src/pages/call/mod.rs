@@ -16,9 +16,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::components::{
-    Action, Arrangement, ControlBar, DeviceErrors, DeviceNotice, Pin, Press, Scene, SelfView,
-    Settings, Tile, call_line, device_news, dialog, feature_controls, features, sharing_pill,
-    shortcut_list, status_banner, toast, waiting_card,
+    Action, Arrangement, CaptureReport, ControlBar, DeviceErrors, DeviceNotice, Pin, Press, Scene,
+    SelfView, Settings, Tile, call_line, device_news, dialog, feature_controls, features,
+    sharing_pill, shortcut_list, status_banner, toast, waiting_card,
 };
 use crate::hooks::{
     MediaHandle, count_render, use_copy, use_heading, use_media_keys, use_share, use_texts,
@@ -186,7 +186,12 @@ pub(crate) fn call(props: &CallProps) -> Html {
                     { me.screen.stream().map(|_| sharing_pill(texts, &on_stop)) }
                     { device_news(texts, notice.as_ref(), dispatch) }
                     if let Some(errors) = errors {
-                        <DeviceNotice {errors} {dispatch} {on_dismiss} />
+                        <DeviceNotice
+                            {errors}
+                            {dispatch}
+                            {on_dismiss}
+                            report={CaptureReport::new()}
+                        />
                     }
                 </div>
                 <ControlBar

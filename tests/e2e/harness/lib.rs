@@ -5,6 +5,7 @@
 mod axe;
 mod browser;
 mod deployment;
+mod failure_report;
 mod faulty_host;
 #[cfg(target_os = "linux")]
 pub mod lab;
@@ -26,6 +27,7 @@ mod tap;
 
 pub use browser::{Devices, Engine, OwnProcess, Part, SentVideo, Setup};
 pub use deployment::Deployment;
+pub use failure_report::copy_report;
 pub use faulty_host::{Fault, FaultyHost};
 pub use media::{Colour, Video};
 pub use nginx::Nginx;

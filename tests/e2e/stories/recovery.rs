@@ -1,8 +1,8 @@
 //! A call that cannot connect: the attempts, the messages meanwhile, and the reason of the failure.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use crate::harness::{Page, Server, Setup, Stage, story_that_waits};
+use crate::harness::{Page, Server, Setup, Stage, copy_report, story_that_waits};
 use crate::scenes::{call_with, talk};
 
 /// A script that drops every remote candidate until the wall is removed. So no connection is
@@ -46,6 +46,10 @@ fn a_call_without_a_route_explains_its_failure_and_can_be_retried() -> Result<()
         for (page, other) in [(&ada, "Lin"), (&lin, "Ada")] {
             page.says(&format!("No connection with {other}")).await?;
             page.says("this server offers no relay").await?;
+            let report = copy_report(page, other).await?;
+            ensure!(report["reason"] == "no-relay", "another reason: {report}");
+            let kinds = &report["link"]["candidates"];
+            ensure!(kinds[0]["class"] == "host-udp", "no candidates: {report}");
         }
         take_the_wall_away([&ada, &lin]).await?;
         ada.click("Try again").await?;
@@ -59,7 +63,7 @@ fn relay_only_is_the_last_resort() -> Result<()> {
         let server = Server::start_naming(stage, UNREACHABLE_TURN).await?;
         let (ada, lin) = apart(stage, &server).await?;
         ada.says("through a relay").await?;
-        ada.says("Your network may block calls").await?;
+        ada.says("The relay can't be reached").await?;
         take_the_wall_away([&ada, &lin]).await?;
         // No interaction: the page retries by itself.
         talk(&ada, &lin).await

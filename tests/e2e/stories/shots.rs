@@ -338,7 +338,7 @@ fn words(state: &str) -> (&'static str, &'static str) {
         "rebuild" => ("Trying a new connection", "正在建立新连接"),
         "relay" => ("through a relay", "正在尝试通过中继连接"),
         "no-answer" => ("isn't responding", "没有响应"),
-        "blocked" => ("Your network may block calls", "你的网络可能阻止了通话"),
+        "blocked" => ("The relay can't be reached", "无法连到中继"),
         _ => ("this server offers no relay", "没有提供中继"),
     }
 }

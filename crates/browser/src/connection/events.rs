@@ -1,7 +1,8 @@
 //! The events of a connection.
 
 use crate::js::IceCandidateExt;
-use tincan_call::{ConnectionEvent, ConnectionState};
+use crate::object;
+use tincan_call::{ConnectionEvent, ConnectionState, IceServerError, IceServerKind};
 use tincan_protocol::Candidate;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState};
@@ -19,6 +20,17 @@ pub(super) fn candidate_found(event: &Event) -> Option<ConnectionEvent> {
     };
     // An empty one marks the end of a generation, too (W3C WebRTC, 4.8.1.1).
     (!candidate.candidate.is_empty()).then_some(ConnectionEvent::CandidateFound(candidate))
+}
+
+/// The server and the code of an `icecandidateerror` event; none if it names no server. The address
+/// and the port in it are left where they are.
+pub(super) fn server_failed(event: &Event) -> Option<ConnectionEvent> {
+    let server = IceServerKind::of_url(&object::text(event, "url")?)?;
+    let code = object::number(event, "errorCode")?;
+    // It saturates.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let code = code as u16;
+    Some(ConnectionEvent::ServerFailed(IceServerError { server, code }))
 }
 
 /// The state after a `connectionstatechange` event; none if the browser has a new word for it.

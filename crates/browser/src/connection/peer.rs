@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::{Candidate, IceServer};
 use wasm_bindgen::JsValue;
-use web_sys::{RtcIceCandidateInit, RtcPeerConnection};
+use web_sys::{Event, RtcIceCandidateInit, RtcPeerConnection};
 
 use super::channel::DataChannel;
 use super::configuration::configuration;
@@ -54,22 +54,13 @@ impl PeerConnection {
         let configuration = configuration(ice_servers, transport)?;
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         let negotiator = Rc::new(Negotiator::new(connection, sections, Box::new(on_event)));
-        let candidates = Rc::downgrade(&negotiator);
-        let states = Rc::downgrade(&negotiator);
         let listeners = vec![
-            Listener::new(negotiator.connection(), "icecandidate", move |event| {
-                if let Some(negotiator) = candidates.upgrade()
-                    && let Some(event) = events::candidate_found(event)
-                {
-                    negotiator.report(event);
-                }
+            report_events(&negotiator, "icecandidate", |event, _| events::candidate_found(event)),
+            report_events(&negotiator, "icecandidateerror", |event, _| {
+                events::server_failed(event)
             }),
-            Listener::new(negotiator.connection(), "connectionstatechange", move |_| {
-                if let Some(negotiator) = states.upgrade()
-                    && let Some(event) = events::state_changed(negotiator.connection())
-                {
-                    negotiator.report(event);
-                }
+            report_events(&negotiator, "connectionstatechange", |_, connection| {
+                events::state_changed(connection)
             }),
         ];
         let channel = open_channel(&negotiator);
@@ -168,6 +159,22 @@ impl Drop for PeerConnection {
         drop(self.channel.take());
         self.negotiator.close();
     }
+}
+
+/// Reports what `read` makes of each event of a name.
+fn report_events(
+    negotiator: &Rc<Negotiator>,
+    name: &'static str,
+    read: fn(&Event, &RtcPeerConnection) -> Option<ConnectionEvent>,
+) -> Listener {
+    let weak = Rc::downgrade(negotiator);
+    Listener::new(negotiator.connection(), name, move |event| {
+        if let Some(negotiator) = weak.upgrade()
+            && let Some(event) = read(event, negotiator.connection())
+        {
+            negotiator.report(event);
+        }
+    })
 }
 
 /// Makes the data channel of a connection. A browser that makes none goes on without.

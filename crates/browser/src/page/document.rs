@@ -1,6 +1,6 @@
 //! The document: its language and title, its address, and what the browser can do.
 
-use tincan_call::without_tracking;
+use tincan_call::{Browser, without_tracking};
 use web_sys::{Document, Element, HtmlMetaElement, Url, VisibilityState};
 
 use crate::{object, promise};
@@ -18,6 +18,11 @@ pub fn root() -> Option<Element> {
 /// since the texts may be what is missing.
 pub fn report_load_failure() {
     let _ = object::call(&object::get(&object::window(), "tincan"), "reportFailure", &[]);
+}
+
+/// The family of this browser.
+pub fn browser() -> Browser {
+    Browser::of_user_agent(&object::navigator("userAgent").as_string().unwrap_or_default())
 }
 
 /// The title that the browser shows on the tab.

@@ -30,8 +30,9 @@ mod wake_lock;
 pub use clipboard::copy;
 pub use dialog::Modal;
 pub use document::{
-    can_share_screen, has_touch, is_hidden, languages, link_with, reload, report_load_failure,
-    root, set_language, set_theme, set_title, signaling_url, toggle_fullscreen,
+    browser, can_share_screen, has_touch, is_hidden, languages, link_with, reload,
+    report_load_failure, root, set_language, set_theme, set_title, signaling_url,
+    toggle_fullscreen,
 };
 pub use focus::{FocusMove, FocusReturn, focus_on, move_focus};
 pub use fragment::{

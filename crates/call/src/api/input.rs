@@ -4,6 +4,7 @@ use tincan_protocol::ServerMessage;
 use tincan_protocol::{Candidate, ConnectionId, MidSources, NegotiationId, PeerId, Source};
 
 use super::Command;
+use crate::link::IceServerError;
 use crate::media::preferences::{DeviceId, DeviceInfo};
 use crate::media::remote::Section;
 use crate::media::{CaptureError, CaptureId, Permissions, StreamId, TrackId};
@@ -147,6 +148,8 @@ pub enum ConnectionEvent {
     },
     /// A local candidate was found.
     CandidateFound(Candidate),
+    /// A STUN or TURN server gave no candidate (`icecandidateerror`; W3C WebRTC, 4.8.3).
+    ServerFailed(IceServerError),
     /// A track of the peer can be shown.
     TrackReceived {
         /// The source that it carries.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tincan_protocol::{Name, PeerId, SourceStates};
 
 use crate::features::{CallFeatures, PersonFeatures};
+use crate::link::FailedAttempt;
 use crate::media::preferences::{DeviceChoice, DeviceId, DeviceInfo, DeviceKind, Preferences};
 use crate::media::remote::RemoteSources;
 use crate::media::{CaptureError, StreamId};
@@ -254,6 +255,8 @@ pub struct Peer {
     pub screen: Option<StreamId>,
     /// The connection with them.
     pub link: LinkState,
+    /// The attempt that failed, while the connection is [`LinkState::Failed`].
+    pub failed: Option<Rc<FailedAttempt>>,
     /// Their audio on this page.
     pub hearing: Hearing,
     /// Their volume on this page, in percent.
@@ -317,11 +320,18 @@ pub enum Failure {
     NoAnswer,
     /// There is no direct way, and no relay to go by.
     NoRelay,
-    /// This page's network lets nothing out, neither to a relay nor to ask for its own address.
-    Blocked,
+    /// This page's network lets no UDP out, or nobody answers it, and no relay is offered by TCP.
+    UdpBlocked,
+    /// The relay refuses the credentials: they are wrong, or have expired by its clock.
+    RelayRefused,
+    /// The relay accepts the credentials and makes no relay: it is full, or has a problem.
+    RelayFailing,
+    /// This page has no secure connection to the relay, and no other one: it is unreachable, or the
+    /// browser refuses its certificate. Browsers do not tell which.
+    RelayNotSecure,
     /// This page reaches no relay.
     RelayUnreachable,
-    /// The peer reaches no relay.
+    /// The peer has no relay.
     RelayUnreachableThere,
     /// Both have relays, and still nothing gets through.
     NoPath,

@@ -84,6 +84,7 @@ fn peer(id: PeerId, member: &Member) -> view::Peer {
         person: link.and_then(PeerLink::person),
         screen: link.and_then(PeerLink::screen).filter(|_| sources.screen != SourceState::Off),
         link: link.map_or(view::LinkState::None, PeerLink::state),
+        failed: link.and_then(PeerLink::failed).cloned(),
         hearing: Hearing::Heard,
         volume: 100,
         features: PersonFeatures::default(),

@@ -6,6 +6,7 @@ use tincan_protocol::{
     ConnectionId, FeatureMessage, IceServer, NegotiationId, NegotiationMessage, PeerId,
 };
 
+use super::failure::IceServerKinds;
 use super::recovery::RecoveryContext;
 use crate::api::view::Failure;
 use crate::api::{Effect, Effects, Operation, TransportPolicy};
@@ -80,9 +81,9 @@ impl Context<'_> {
         });
     }
 
-    /// Returns `true` if there is a TURN server (RFC 7065).
-    pub(super) fn has_turn(&self) -> bool {
-        self.ice_servers.iter().flat_map(|server| &server.urls).any(|url| url.starts_with("turn"))
+    /// Returns the kinds of STUN and TURN servers that there are.
+    pub(super) fn servers(&self) -> IceServerKinds {
+        IceServerKinds::of(self.ice_servers)
     }
 
     /// Returns the facts for the recovery. `failure` is the reason to give, should the link fail.
@@ -91,7 +92,7 @@ impl Context<'_> {
             now: self.now,
             policy: &self.policy.recovery,
             reachable: self.reachable,
-            has_turn: self.has_turn(),
+            has_turn: self.servers().has_turn(),
             failure,
             random: self.random,
         }

@@ -47,7 +47,8 @@ impl Event {
                 ConnectionEvent::CandidateFound(_) => Some("CandidateFound"),
                 ConnectionEvent::StateChanged(_) => Some("StateChanged"),
                 ConnectionEvent::ClosedByPeer => Some("ClosedByPeer"),
-                ConnectionEvent::TrackReceived { .. }
+                ConnectionEvent::ServerFailed(_)
+                | ConnectionEvent::TrackReceived { .. }
                 | ConnectionEvent::SectionsAgreed(_)
                 | ConnectionEvent::Channel(_)
                 | ConnectionEvent::Measured(_) => None,

@@ -1,5 +1,7 @@
 //! The events of a link, passed to the machines that they concern, and what the machines ask for.
 
+use std::mem;
+
 use tincan_protocol::{ChannelMessage, NegotiationMessage, Offer, Source};
 
 use super::failure::Evidence;
@@ -18,12 +20,12 @@ impl PeerLink {
             NegotiationMessage::Offer(offer) => negotiation::Event::Offer(offer),
             NegotiationMessage::Answer(answer) => negotiation::Event::Answer(answer),
             NegotiationMessage::Candidate { connection, candidate } => {
-                self.evidence.theirs.add(&candidate);
+                self.evidence.received(context.now, &candidate);
                 negotiation::Event::Candidates(connection, vec![candidate])
             }
             NegotiationMessage::Candidates { connection, candidates } => {
                 for candidate in &candidates {
-                    self.evidence.theirs.add(candidate);
+                    self.evidence.received(context.now, candidate);
                 }
                 negotiation::Event::Candidates(connection, candidates)
             }
@@ -61,8 +63,11 @@ impl PeerLink {
                 }
             }
             ConnectionEvent::CandidateFound(candidate) => {
-                self.evidence.ours.add(&candidate);
+                self.evidence.found(context.now, &candidate);
                 self.negotiate(negotiation::Event::CandidateFound(candidate), context);
+            }
+            ConnectionEvent::ServerFailed(error) => {
+                self.evidence.server_failed(context.now, error);
             }
             ConnectionEvent::TrackReceived { source, stream } => {
                 self.media.on_track_received(source, stream);
@@ -123,7 +128,7 @@ impl PeerLink {
             if self.rate.connected(context.now, &context.policy.uplink) {
                 self.send_key_frames(context);
             }
-            self.evidence = Evidence::default();
+            self.evidence = Evidence::new(context.now);
         }
     }
 
@@ -149,6 +154,7 @@ impl PeerLink {
             }
             negotiation::Step::Agreed(held) => {
                 self.is_refused = false;
+                self.evidence.agreed(context.now);
                 self.recover(recovery::Event::Agreed, context);
                 self.take_held(held, context);
             }
@@ -168,12 +174,20 @@ impl PeerLink {
 
     pub(super) fn recover(&mut self, event: recovery::Event, context: &mut Context<'_>) {
         let failure = self.failure(context);
-        match self.recovery.on(event, &mut context.recovery(failure)) {
+        let was_connected = self.is_connected();
+        let step = self.recovery.on(event, &mut context.recovery(failure));
+        if was_connected && !self.is_connected() {
+            self.evidence.begin(context.now);
+        }
+        match step {
             Step::None => {}
             Step::RestartIce => self.negotiation.restart_ice(),
             Step::Rebuild => self.rebuild(TransportPolicy::All, context),
             Step::RelayOnly => self.rebuild(TransportPolicy::Relay, context),
-            Step::GiveUp => self.evidence = Evidence::default(),
+            Step::GiveUp => {
+                let evidence = mem::replace(&mut self.evidence, Evidence::new(context.now));
+                self.failed = Some(evidence.failed(context.now, failure, context.servers()));
+            }
         }
     }
 
@@ -182,7 +196,7 @@ impl PeerLink {
         if self.is_refused || self.media.has_no_codec() {
             Failure::Incompatible
         } else {
-            self.evidence.failure(self.negotiation.is_paired(), context.has_turn())
+            self.evidence.failure(self.negotiation.is_paired(), context.servers())
         }
     }
 

@@ -16,6 +16,7 @@ mod prepared;
 mod rate;
 mod recovery;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_protocol::{FeatureMessage, PeerId, Source};
@@ -30,7 +31,10 @@ use crate::uplink::Share;
 use channel::Channel;
 pub(crate) use context::{Context, FeatureEvent, Ids, Role};
 pub(crate) use event::Event;
-use failure::Evidence;
+pub use failure::{
+    CandidateClass, CountedError, Evidence, FailedAttempt, IceServerError, IceServerKind,
+    IceServerKinds, Tallies, Tally,
+};
 use media::LinkMedia;
 use negotiation::Negotiation;
 pub(crate) use prepared::PreparedLink;
@@ -43,8 +47,10 @@ pub(crate) struct PeerLink {
     peer: PeerId,
     negotiation: Negotiation,
     recovery: Recovery,
-    /// The candidates that tell why it failed, should it.
+    /// What tells why it failed, should it.
     evidence: Evidence,
+    /// The attempt that failed last.
+    failed: Option<Rc<FailedAttempt>>,
     /// The browser refused a description, and nothing was agreed on since.
     is_refused: bool,
     rate: Rate,
@@ -64,13 +70,14 @@ impl PeerLink {
 
     /// Makes the link of a connection that is open.
     fn new(negotiation: Negotiation, media: LinkMedia, context: &mut Context<'_>) -> Self {
-        let evidence = Evidence::default();
-        let failure = evidence.failure(false, context.has_turn());
+        let evidence = Evidence::new(context.now);
+        let failure = evidence.failure(false, context.servers());
         Self {
             peer: context.peer,
             negotiation,
             recovery: Recovery::new(&mut context.recovery(failure)),
             evidence,
+            failed: None,
             is_refused: false,
             rate: Rate::default(),
             media,
@@ -167,6 +174,11 @@ impl PeerLink {
 
     pub(crate) fn state(&self) -> LinkState {
         self.recovery.view()
+    }
+
+    /// Returns the attempt that failed, while the link is failed.
+    pub(crate) fn failed(&self) -> Option<&Rc<FailedAttempt>> {
+        self.failed.as_ref().filter(|_| self.recovery.is_failed())
     }
 
     /// Returns the stream of the peer's microphone and camera.

@@ -124,6 +124,7 @@ impl PreparedLink {
             ConnectionEvent::AnswerApplied { .. }
             | ConnectionEvent::AnswerAccepted { .. }
             | ConnectionEvent::CandidateFound(_)
+            | ConnectionEvent::ServerFailed(_)
             | ConnectionEvent::SectionsAgreed(_)
             | ConnectionEvent::Measured(_)
             | ConnectionEvent::StateChanged(_)

@@ -13,8 +13,9 @@ use tincan_call::protocol::{
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, ChannelEvent, Command, ConnectionEvent, ConnectionState,
-    DeviceId, DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, Input, Operation, Permission,
-    Permissions, Preferences, Sample, Section, SocketEvent, StreamId, TrackId,
+    DeviceId, DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, IceServerError, IceServerKind,
+    Input, Operation, Permission, Permissions, Preferences, Sample, Section, SocketEvent, StreamId,
+    TrackId,
 };
 
 /// A step of the test.
@@ -179,6 +180,10 @@ fn event() -> impl Strategy<Value = ConnectionEvent> {
             .prop_map(|id| ConnectionEvent::NegotiationFailed { negotiation: NegotiationId(id) }),
         Just(ConnectionEvent::CandidateFound(candidate("ada"))),
         Just(ConnectionEvent::ClosedByPeer),
+        any::<u16>().prop_map(|code| ConnectionEvent::ServerFailed(IceServerError {
+            server: IceServerKind::TurnTcp,
+            code,
+        })),
         (source(), 0_u32..6).prop_map(|(source, stream)| ConnectionEvent::TrackReceived {
             source,
             stream: StreamId(stream),

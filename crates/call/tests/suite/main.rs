@@ -7,6 +7,7 @@ mod anything;
 mod channel;
 mod chat;
 mod devices;
+mod failures;
 mod forgotten;
 mod hands;
 mod invite_link;

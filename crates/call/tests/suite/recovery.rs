@@ -140,7 +140,7 @@ fn a_failed_link_reports_its_reason() {
     for (servers, ours, theirs, failure) in [
         (vec![], vec!["host"], vec!["host"], Failure::NoRelay),
         (vec![stun], vec!["host", "srflx"], vec!["host", "srflx"], Failure::NoRelay),
-        (vec![turn()], vec!["host"], vec!["srflx", "relay"], Failure::Blocked),
+        (vec![turn()], vec!["host"], vec!["srflx", "relay"], Failure::UdpBlocked),
         (vec![turn()], vec!["srflx"], vec!["srflx", "relay"], Failure::RelayUnreachable),
         (vec![turn()], vec!["srflx", "relay"], vec!["srflx"], Failure::RelayUnreachableThere),
         (vec![turn()], vec!["srflx", "relay"], vec!["relay"], Failure::NoPath),
@@ -169,7 +169,7 @@ fn candidates_gathered_before_media_flowed_are_no_reason() {
         answer_rebuilt(&mut bench, connection, negotiation, &["relay"]);
     }
     state(&mut bench, 3, ConnectionState::Failed);
-    assert_eq!(link(&bench), LinkState::Failed(Failure::Blocked));
+    assert_eq!(link(&bench), LinkState::Failed(Failure::UdpBlocked));
 }
 
 #[test]

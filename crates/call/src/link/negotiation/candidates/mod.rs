@@ -179,6 +179,11 @@ pub(in crate::link) fn kind(candidate: &Candidate) -> Option<&str> {
     candidate.candidate.split(' ').skip_while(|word| *word != "typ").nth(1)
 }
 
+/// The transport protocol of a candidate.
+pub(in crate::link) fn transport(candidate: &Candidate) -> Option<&str> {
+    candidate.candidate.split(' ').nth(2)
+}
+
 /// The ICE generations of a session description: its `ice-ufrag` values (RFC 8839, section 5.4).
 /// Browsers repeat one value in each section; here it occurs once.
 #[derive(Debug, Default, PartialEq, Eq)]
