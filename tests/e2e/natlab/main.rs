@@ -13,3 +13,4 @@ mod grid;
 mod prediction;
 mod route;
 mod weather;
+mod why;

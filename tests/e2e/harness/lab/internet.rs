@@ -1,18 +1,15 @@
 //! The internet of the lab: some addresses, the server, and coturn.
 
 use std::cell::RefCell;
-use std::fs::{self, Permissions};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::home::bind;
 use super::namespace::{Inside, Namespace, tool};
-use super::{Credentials, stun};
+use super::relay::Relay;
+use super::stun;
 use crate::process::{Output, Process};
 use crate::{Stage, programs, server, until};
 
@@ -25,14 +22,12 @@ pub const OTHER_STUN_PORT: u16 = 3479;
 /// The number of addresses in each family: two of coturn, and one of a third party.
 const ADDRESSES: u8 = 3;
 
-const USER: &str = "tincan";
-const SECRET: &str = "a-secret-of-the-laboratory";
-
 /// The network between the homes. The server and coturn can stop and start again at any time.
 pub struct Internet {
     server: RefCell<Option<Process>>,
     relay: RefCell<Option<Process>>,
-    credentials: Credentials,
+    /// The configuration of coturn.
+    setup: Relay,
     server_output: Output,
     relay_output: Output,
     files: TempDir,
@@ -65,7 +60,7 @@ fn lose_the_rest(namespace: &Namespace) -> Result<()> {
 }
 
 impl Internet {
-    pub(super) async fn start(stage: &Stage, credentials: Credentials) -> Result<Self> {
+    pub(super) async fn start(stage: &Stage, setup: Relay) -> Result<Self> {
         let namespace = Namespace::new("internet")?;
         namespace.set("net/ipv4/ip_forward", "1")?;
         namespace.set("net/ipv6/conf/all/forwarding", "1")?;
@@ -79,16 +74,13 @@ impl Internet {
         let internet = Self {
             server: RefCell::default(),
             relay: RefCell::default(),
-            credentials,
+            setup,
             server_output: stage.log("server"),
             relay_output: stage.log("coturn"),
             files: tempfile::tempdir()?,
             namespace,
         };
-        let secret = internet.file("secret");
-        fs::write(&secret, SECRET)?;
-        // The server rejects a secret that others can read.
-        fs::set_permissions(&secret, Permissions::from_mode(0o600))?;
+        setup.write_files(internet.files.path())?;
         internet.start_relay().await?;
         internet.start_server().await?;
         Ok(internet)
@@ -115,7 +107,7 @@ impl Internet {
         let anywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 80));
         let mut command = self.namespace.command(&programs::server()?);
         command.env("RUST_LOG", server::VERBOSE);
-        self.name_relay(&mut command);
+        self.setup.name(&mut command, self.files.path())?;
         let dist = programs::dist()?;
         let (process, _) =
             server::listen(command, anywhere, Some(&dist), &self.server_output).await?;
@@ -131,26 +123,7 @@ impl Internet {
     /// Starts coturn, or restarts it after it was killed.
     pub async fn start_relay(&self) -> Result<()> {
         let mut command = self.namespace.command(&tool("TINCAN_TURNSERVER", "turnserver"));
-        command.args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--no-multicast-peers"]);
-        command.args(["--log-file=stdout", "--realm=tincan.test", "--fingerprint"]);
-        command.arg(format!("--listening-port={STUN_PORT}"));
-        for is_ipv6 in [false, true] {
-            let [first, second] = [0, 1].map(|number| address(number, is_ipv6));
-            command.arg(format!("--listening-ip={first}")).arg(format!("--listening-ip={second}"));
-            command.arg(format!("--aux-server={}", SocketAddr::from((first, OTHER_STUN_PORT))));
-            command.arg(format!("--relay-ip={first}"));
-        }
-        match self.credentials {
-            Credentials::Password => {
-                command.args(["--lt-cred-mech", &format!("--user={USER}:{SECRET}")]);
-            }
-            Credentials::Minted(_) => {
-                command.args(["--use-auth-secret", &format!("--static-auth-secret={SECRET}")]);
-            }
-        }
-        command.arg("--userdb").arg(self.file("users"));
-        command.arg("--pidfile").arg(self.file("pid"));
-        command.current_dir(self.files.path());
+        self.setup.configure(&mut command, self.files.path());
         self.relay.replace(Some(Process::start(&mut command, &self.relay_output)?));
 
         let socket = self.socket(2, false)?;
@@ -159,30 +132,5 @@ impl Internet {
             stun::ask(&socket, stun)?.context("it does not yet").map(drop)
         })
         .await
-    }
-
-    /// Adds the flags that tell the server about coturn.
-    fn name_relay(&self, command: &mut Command) {
-        let name = format!("tincan.test:{STUN_PORT}");
-        let turn = ["udp", "tcp"].map(|transport| format!("turn:{name}?transport={transport}"));
-        command.args(["--ice-server", &format!("stun:{name}")]);
-        match self.credentials {
-            Credentials::Password => {
-                for url in turn {
-                    command.args(["--ice-server", &format!("{url},{USER},{SECRET}")]);
-                }
-            }
-            Credentials::Minted(ttl) => {
-                for url in turn {
-                    command.args(["--turn", &url]);
-                }
-                command.arg("--turn-secret").arg(self.file("secret"));
-                command.args(["--turn-ttl", &format!("{}s", ttl.as_secs())]);
-            }
-        }
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.files.path().join(name)
     }
 }

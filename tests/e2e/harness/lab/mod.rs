@@ -7,11 +7,11 @@ mod home;
 mod internet;
 mod kind;
 mod namespace;
+mod relay;
 mod seat;
 pub mod stun;
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use anyhow::Result;
 
@@ -19,18 +19,10 @@ use crate::{Page, SentVideo, Setup, Stage};
 pub use home::Home;
 pub use internet::{Internet, OTHER_STUN_PORT, STUN_PORT, address};
 pub use kind::Kind;
+pub use relay::{Credentials, Relay, Transport};
 
 /// The address of the page, the same in every home.
 pub const PAGE: &str = "http://tincan.test/";
-
-/// The way in which pages authenticate with coturn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credentials {
-    /// A password that does not expire.
-    Password,
-    /// Credentials from the server, which expire after this time.
-    Minted(Duration),
-}
 
 /// The network lab. Everything that runs in it ends when it is dropped.
 pub struct Lab {
@@ -50,14 +42,14 @@ impl Lab {
         Self::start_with(stage, kinds, Credentials::Password).await
     }
 
-    /// Starts a lab with a different way to authenticate with coturn.
+    /// Starts a lab with a different relay, or a different way to authenticate with it.
     pub async fn start_with(
         stage: &Stage,
         kinds: [Kind; 2],
-        credentials: Credentials,
+        relay: impl Into<Relay>,
     ) -> Result<Rc<Self>> {
         namespace::sweep()?;
-        let internet = Internet::start(stage, credentials).await?;
+        let internet = Internet::start(stage, relay.into()).await?;
         let home = |number: u8| Home::build(&internet, number, kinds[usize::from(number)]);
         let homes = [home(0)?, home(1)?];
         Ok(stage.keep_running(Self { homes, internet }))
