@@ -5,8 +5,10 @@
 use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::future::join_all;
 
-use crate::harness::{Page, Stage, copy_report, story_alone};
-use crate::lab::{self, Credentials, Kind, Lab, PAGE, Relay, Transport};
+use crate::harness::{
+    EARLY_REPORT, Page, Setup, Stage, early_report, expect_failure, story_alone, until,
+};
+use crate::lab::{self, Credentials, Kind, Lab, PAGE, Relay, Transport, light};
 use crate::scenes::{begin, join};
 
 /// A fault, and what it is called.
@@ -88,22 +90,30 @@ async fn fails(stage: &Stage, row: &Row) -> Result<()> {
         lab.internet().kill_relay();
     }
     let [one, other] = row.people;
-    let one = lab.person(stage, one, 0).await?;
+    let setup = || Setup { script: EARLY_REPORT, ..light() };
+    let one = lab.person_with(stage, one, 0, setup()).await?;
     let link = begin(&one, PAGE).await?;
-    let other = lab.person(stage, other, 1).await?;
+    let other = lab.person_with(stage, other, 1, setup()).await?;
     join(&other, &link).await?;
     for page in [&one, &other] {
-        page.says("Trying through a relay").await?;
+        expect_failure(page, row.words).await?;
+    }
+    for page in [&one, &other] {
+        until(format_args!("{} to try relays, or to give up", page.who()), async || {
+            let text = page.text().await?;
+            let words = ["Trying through a relay", "No connection with"];
+            ensure!(words.iter().any(|words| text.contains(words)), "{text:?}");
+            Ok(())
+        })
+        .await?;
     }
     is_told(row, &one, &other).await?;
     is_told(row, &other, &one).await
 }
 
-/// Waits until a page names the fault, and reads its report.
+/// Waits until a page has named the fault, and reads its report.
 async fn is_told(row: &Row, page: &Page, other: &Page) -> Result<()> {
-    page.says(&format!("No connection with {}", other.who())).await?;
-    page.says(row.words).await?;
-    let report = copy_report(page, other.who()).await?;
+    let report = early_report(page, other.who()).await?;
     println!("{}: {report}", row.name);
     ensure!(report["reason"] == row.reason, "the report tells another reason: {report}");
     let errors = report["link"]["errors"].as_array().context("errors are a list")?;
