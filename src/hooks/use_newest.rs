@@ -12,6 +12,8 @@ use super::use_effect_with;
 pub(crate) struct Newest {
     /// For the element that scrolls.
     pub(crate) node: NodeRef,
+    /// For the one in it that grows.
+    pub(crate) content: NodeRef,
     /// There are new entries that the person has not scrolled to.
     pub(crate) is_unseen: bool,
     pub(crate) on_scroll: Callback<Event>,
@@ -23,7 +25,7 @@ pub(crate) struct Newest {
 /// last entry from all others. One of the person's own (`is_mine`) is always shown.
 #[hook]
 pub(crate) fn use_newest(newest: Option<u64>, is_mine: bool) -> Newest {
-    let node = use_node_ref();
+    let (node, content) = (use_node_ref(), use_node_ref());
     let is_unseen = use_state_eq(|| false);
     let stays = use_memo((), |()| Cell::new(true));
     let on_show = use_callback((), {
@@ -57,19 +59,20 @@ pub(crate) fn use_newest(newest: Option<u64>, is_mine: bool) -> Newest {
         }
     });
     use_effect_with((), {
-        let (node, on_show) = (node.clone(), on_show.clone());
+        let (elements, on_show) = ([node.clone(), content.clone()], on_show.clone());
         move |()| {
-            // The keyboard of a phone makes it smaller, and leaves its beginning in view.
-            let list = node.cast::<Element>();
-            let observer = list.and_then(|list| {
-                SizeObserver::new(&list, move |_| {
+            // The keyboard of a phone makes the list smaller, and larger text its content larger:
+            // both leave the place as it was.
+            let observers = elements.map(|element| {
+                let (stays, on_show) = (stays.clone(), on_show.clone());
+                SizeObserver::new(&element.cast::<Element>()?, move |_| {
                     if stays.get() {
                         on_show.emit(());
                     }
                 })
             });
-            move || drop(observer)
+            move || drop(observers)
         }
     });
-    Newest { node, is_unseen: *is_unseen, on_scroll, on_show }
+    Newest { node, content, is_unseen: *is_unseen, on_scroll, on_show }
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::accessible::accessible;
 use crate::chat::{holds, open_chat, say, shows};
-use crate::harness::{Page, Scheme, Server, story, story_that_waits, until};
-use crate::scenes::{begin, call, join, see_each_other};
+use crate::harness::{OwnProcess, Page, Scheme, Server, Setup, story, story_that_waits, until};
+use crate::scenes::{begin, call, call_with, join, see_each_other};
 use crate::shots::{shot, shots};
 
 /// Presses Enter in the field by a script, with these members of the event. Returns `true` if the
@@ -121,6 +121,13 @@ fn the_newest_message_stays_in_view_unless_one_reads_elsewhere() -> Result<()> {
     })
 }
 
+/// A script that returns the parts of the call that the panel covers.
+const COVERED: &str = "
+    const { left } = document.querySelector('.chat').getBoundingClientRect();
+    return ['.stage', '.controls', '.tile', '.self-view'].filter((part) =>
+        document.querySelector(part).getBoundingClientRect().right > left);
+";
+
 #[test]
 fn the_chat_is_accessible_and_can_be_silenced() -> Result<()> {
     story("an accessible chat", async |stage| {
@@ -135,6 +142,8 @@ fn the_chat_is_accessible_and_can_be_silenced() -> Result<()> {
         open_chat(&lin).await?;
         say(&lin, "I do").await?;
         shows(&ada, &[("You", "See https://example.org/"), ("Lin", "I do")]).await?;
+        let covered = ada.run(COVERED).await?;
+        ensure!(covered == json!([]), "the panel covers {covered}");
         for size in [(1280, 800), (390, 664)] {
             ada.sized(size.0, size.1).await?;
             accessible(&ada, &format!("a chat at {size:?}")).await?;
@@ -200,7 +209,8 @@ fn the_focus_goes_into_the_chat_and_back() -> Result<()> {
 fn chat_shots() -> Result<()> {
     story("screenshots of the chat", async |stage| {
         let server = Server::start(stage).await?;
-        let (ada, lin) = call(stage, &server.page()).await?;
+        let freezes = Setup { own_process: Some(OwnProcess::Ends), ..Setup::default() };
+        let (ada, lin) = call_with(stage, &server.page(), Setup::default(), freezes).await?;
         see_each_other(&ada, &lin).await?;
         let grace = stage.person("Grace").await?;
         join(&grace, &ada.link().await?).await?;
@@ -219,9 +229,10 @@ fn chat_shots() -> Result<()> {
         say(&ada, "A longer answer, which needs more than one line of the panel to be read.")
             .await?;
         say(&grace, &"w".repeat(60)).await?;
-        lin.close().await?;
+        ada.says(&"w".repeat(60)).await?;
+        let _frozen = lin.freeze()?;
         say(&ada, "Lin?").await?;
-        ada.says("Not delivered to Lin").await?;
+        ada.says("Delivered to Grace. Waiting for Lin.").await?;
         ada.put("Message", "Half\nwritten").await?;
         shots(&ada, "chat").await?;
         for scheme in [Scheme::Light, Scheme::Dark] {

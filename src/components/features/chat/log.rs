@@ -27,7 +27,7 @@ pub(super) fn log(props: &LogProps) -> Html {
     let LogProps { messages, live } = props;
     let newest = messages.last();
     let is_mine = newest.is_some_and(|message| matches!(message.author, ChatAuthor::Me(_)));
-    let Newest { node, is_unseen, on_scroll, on_show } =
+    let Newest { node, content, is_unseen, on_scroll, on_show } =
         use_newest(newest.map(|message| message.id), is_mine);
     html! {
         <div class="chat-messages">
@@ -42,11 +42,14 @@ pub(super) fn log(props: &LogProps) -> Html {
                 tabindex="0"
                 onscroll={on_scroll}
             >
-                if messages.is_empty() {
-                    <p class="chat-empty">{ words.empty }</p>
-                } else {
-                    <ol>{ blocks(messages) }</ol>
-                }
+                <div ref={content} class="chat-content">
+                    <p class="chat-note">{ words.note }</p>
+                    if messages.is_empty() {
+                        <p class="chat-empty">{ words.empty }</p>
+                    } else {
+                        <ol>{ blocks(messages) }</ol>
+                    }
+                </div>
             </div>
             if is_unseen {
                 <div class="chat-newest">

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::composer::Composer;
 use super::log::Log;
-use crate::hooks::{count_render, use_choices};
+use crate::hooks::count_render;
 
 /// What was written and not sent yet.
 #[derive(Clone, Default)]
@@ -46,10 +46,8 @@ pub(super) struct PanelProps {
 #[component(Panel)]
 pub(super) fn panel(props: &PanelProps) -> Html {
     count_render("Chat");
-    let words = use_choices().language.chat();
     html! {
         <>
-            <p class="chat-note">{ words.note }</p>
             <Log messages={Rc::clone(&props.messages)} live={props.live} />
             <Composer
                 has_company={props.has_company}
