@@ -73,6 +73,26 @@ pub(crate) async fn holds(page: &Page, text: &str) -> Result<()> {
     .await
 }
 
+/// Closes the connection of a page as if it had failed: the other page builds another one.
+pub(crate) async fn rebuild(pages: [&Page; 2]) -> Result<()> {
+    let mut constructed = Vec::new();
+    for page in pages {
+        constructed.push(page.run("return tincanProbe.constructed()").await?.as_u64());
+    }
+    pages[0].run("tincanProbe.alive().forEach((connection) => connection.close())").await?;
+    for (page, before) in pages.into_iter().zip(constructed) {
+        until(format_args!("{page:?} to have another connection"), async || {
+            let state = page
+                .run("return [tincanProbe.constructed(), tincanProbe.connections().join()]")
+                .await?;
+            ensure!(state[0].as_u64() > before && state[1] == "connected", "{state}");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
 /// Has two people write to each other.
 fn a_chat_of(ada: Engine, lin: Engine) -> Result<()> {
     story(&format!("a chat of {ada:?} and {lin:?}"), async |stage| {

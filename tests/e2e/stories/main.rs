@@ -13,6 +13,7 @@ mod bar_shots;
 mod call_shots;
 mod cannot_load;
 mod chat;
+mod chat_flood;
 mod chat_panel;
 mod crash;
 mod devices;

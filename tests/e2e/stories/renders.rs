@@ -9,7 +9,7 @@ use crate::harness::{Page, Server, story, story_alone, until};
 use crate::scenes::{call, talk};
 
 /// Returns the number of renders of each component.
-async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
+pub(crate) async fn renders(page: &Page) -> Result<BTreeMap<String, u64>> {
     let counts = page
         .run_to_end(
             "const done = arguments[arguments.length - 1];
