@@ -5,15 +5,15 @@ use yew::prelude::*;
 
 use super::copy_report::{Reported, report_button};
 use super::tile_actions::small_button;
-use super::{Icon, on_click};
+use super::{ButtonKind, Icon, button, on_click};
 use crate::hooks::Choices;
 
-/// The reason, a button to try again, and one to copy the report.
+/// The reason, and buttons to try again, to copy the report and to check the network.
 pub(super) fn failed_link(
     choices: &Choices,
-    peer: &Peer,
-    name: &str,
+    (peer, name): (&Peer, &str),
     failure: Failure,
+    on_check: &Callback<()>,
     dispatch: &Callback<Command>,
 ) -> Html {
     let words = choices.language.failures();
@@ -26,6 +26,7 @@ pub(super) fn failed_link(
             <div class="tile-trouble-actions">
                 { small_button(Icon::Retry, choices.texts.try_again.to_owned(), &on_retry) }
                 { peer.failed.clone().map(report) }
+                { button(ButtonKind::Small, Some(Icon::Chart), words.check_network, on_check) }
             </div>
         </div>
     }

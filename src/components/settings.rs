@@ -8,7 +8,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::shown_device::ShownDevice;
-use super::{ButtonKind, Icon, button, icon_button};
+use super::{ButtonKind, CheckNetwork, Icon, button, icon_button};
 use crate::hooks::{
     Choices, MediaHandle, Speaker, Theme, count_render, use_choices, use_meter, use_notifications,
     use_speaker,
@@ -90,6 +90,10 @@ pub(crate) fn settings(props: &SettingsProps) -> Html {
             }
             if let Some(notify) = notify {
                 { button(ButtonKind::Small, None, texts.settings.notify, &notify) }
+            }
+            // In the call the settings are a dialog themselves.
+            if props.folded {
+                <CheckNetwork media={&props.media} />
             }
         </>
     };

@@ -30,6 +30,8 @@ pub(crate) struct TileProps {
     pub(crate) pinned: Option<bool>,
     /// Pins or unpins it.
     pub(crate) on_pin: Callback<Pin>,
+    /// Checks the network.
+    pub(crate) on_check: Callback<()>,
     pub(crate) dispatch: Callback<Command>,
 }
 
@@ -180,7 +182,8 @@ fn link_state(choices: &Choices, props: &TileProps, name: &str) -> Html {
             Command::Feature(FeatureCommand::SetHeard(id, true)),
         ),
         (LinkState::Failed(failure), _) => {
-            return failed_link(choices, &props.peer, name, failure, &props.dispatch);
+            let TileProps { peer, on_check, dispatch, .. } = props;
+            return failed_link(choices, (peer, name), failure, on_check, dispatch);
         }
     };
     html! {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tincan_browser::connection::RawReport;
 use tincan_browser::crash::Rejoin;
 use tincan_browser::lazy::LoadError;
+use tincan_browser::network_check::Network;
 use tincan_browser::page::PageTransition;
 use tincan_browser::{Driver, DriverSettings, ReportWatch, page};
 use tincan_call::protocol::{Name, PeerId};
@@ -48,6 +49,16 @@ impl MediaHandle {
     /// Returns the stream itself, if it is still there.
     pub(crate) fn stream(&self, id: StreamId) -> Option<web_sys::MediaStream> {
         self.0.stream(id)
+    }
+
+    /// Returns what a check of the network needs.
+    pub(crate) fn network(&self) -> Option<Network> {
+        self.0.network()
+    }
+
+    /// Returns the latest view, for what need not be drawn again with each.
+    pub(crate) fn view(&self) -> Rc<View> {
+        self.0.view()
     }
 
     /// Measures the links once a second until the watch is dropped, and calls `on_report` with each

@@ -1,14 +1,18 @@
 //! English.
 
 use tincan_call::features::{Quality, RelayProtocol, Route};
+use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
-use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
+use tincan_call::{
+    CallOutcome, CaptureError, DeviceKind, Failure, IceServerKind, RecoveryStage, Remote,
+};
 
 use super::{
-    CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
-    ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts,
-    QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ChatControlTexts, ChatTexts, CheckTexts, ControlTexts, CrashNoticeTexts, Device,
+    EndedTexts, ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts,
+    NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated,
+    list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -345,6 +349,42 @@ pub(super) static FAILURES: FailureTexts = FailureTexts {
     copy_report: "Copy report",
     report_copied: "Report copied",
     report_not_copied: "Report not copied",
+    check_network: "Check my network",
+};
+
+/// The texts of the check of the network.
+pub(super) static CHECK: CheckTexts = CheckTexts {
+    checking: "Checking what a call needs…",
+    done: "The check is done.",
+    waiting: "checking…",
+    line: |line| match line {
+        CheckLine::Microphone => "Microphone",
+        CheckLine::Camera => "Camera",
+        CheckLine::Server => "Server",
+        CheckLine::Socket => "Server, by WebSocket",
+        CheckLine::Ice(IceServerKind::Stun) => "STUN server",
+        CheckLine::Ice(IceServerKind::TurnUdp) => "Relay over UDP",
+        CheckLine::Ice(IceServerKind::TurnTcp) => "Relay over TCP",
+        CheckLine::Ice(IceServerKind::TurnTls) => "Relay over TLS",
+        CheckLine::Loopback => "Call with yourself",
+    },
+    verdict: |line, verdict| match (verdict, line) {
+        (Verdict::Works, _) => "works",
+        (Verdict::Slow, _) => "too slow for a call",
+        (Verdict::Absent, CheckLine::Ice(_)) => "not offered by this server",
+        (Verdict::Absent, _) => "none found",
+        (Verdict::Denied, _) => "not allowed",
+        (Verdict::Busy, _) => "used by another program, or did not start",
+        (Verdict::Unreachable, CheckLine::Loopback) => "does not connect",
+        (Verdict::Unreachable, _) => "can't be reached",
+        (Verdict::Refused, _) => "refuses the server's credentials",
+        (Verdict::Failing, _) => "is full or has a problem",
+        (Verdict::NotSecure, _) => "can't be reached, or its certificate is refused",
+    },
+    copy: "Copy result",
+    copied: "Result copied",
+    not_copied: "Result not copied",
+    again: "Check again",
 };
 
 /// Returns the verb for one person or several.

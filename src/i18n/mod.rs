@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use tincan_browser::lazy;
 use tincan_browser::lazy::LoadError;
 use tincan_call::features::{Quality, Route};
+use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
@@ -71,6 +72,14 @@ impl Language {
         match self {
             Self::English => &en::FAILURES,
             Self::SimplifiedChinese => &zh_hans::FAILURES,
+        }
+    }
+
+    /// The texts of the check of the network, for the chunk of it.
+    pub(crate) const fn check(self) -> &'static CheckTexts {
+        match self {
+            Self::English => &en::CHECK,
+            Self::SimplifiedChinese => &zh_hans::CHECK,
         }
     }
 
@@ -452,6 +461,22 @@ pub(crate) struct FailureTexts {
     pub(crate) copy_report: &'static str,
     pub(crate) report_copied: &'static str,
     pub(crate) report_not_copied: &'static str,
+    /// Opens the check of the network.
+    pub(crate) check_network: &'static str,
+}
+
+/// The check of the network. It is in its chunk, in all languages.
+pub(crate) struct CheckTexts {
+    pub(crate) checking: &'static str,
+    pub(crate) done: &'static str,
+    /// In place of a verdict that is not known yet.
+    pub(crate) waiting: &'static str,
+    pub(crate) line: fn(CheckLine) -> &'static str,
+    pub(crate) verdict: fn(CheckLine, Verdict) -> &'static str,
+    pub(crate) copy: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) not_copied: &'static str,
+    pub(crate) again: &'static str,
 }
 
 /// The end.

@@ -1,14 +1,18 @@
 //! Simplified Chinese.
 
 use tincan_call::features::{Quality, RelayProtocol, Route};
+use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
-use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage, Remote};
+use tincan_call::{
+    CallOutcome, CaptureError, DeviceKind, Failure, IceServerKind, RecoveryStage, Remote,
+};
 
 use super::{
-    CallTexts, ChatControlTexts, ChatTexts, ControlTexts, CrashNoticeTexts, Device, EndedTexts,
-    ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts, NumberTexts,
-    QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated, list, named,
+    CallTexts, ChatControlTexts, ChatTexts, CheckTexts, ControlTexts, CrashNoticeTexts, Device,
+    EndedTexts, ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts,
+    NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated,
+    list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -325,6 +329,42 @@ pub(super) static FAILURES: FailureTexts = FailureTexts {
     copy_report: "复制报告",
     report_copied: "报告已复制",
     report_not_copied: "报告未能复制",
+    check_network: "检查我的网络",
+};
+
+/// The texts of the check of the network.
+pub(super) static CHECK: CheckTexts = CheckTexts {
+    checking: "正在检查通话所需的条件…",
+    done: "检查完成。",
+    waiting: "正在检查…",
+    line: |line| match line {
+        CheckLine::Microphone => "麦克风",
+        CheckLine::Camera => "摄像头",
+        CheckLine::Server => "服务器",
+        CheckLine::Socket => "服务器（WebSocket）",
+        CheckLine::Ice(IceServerKind::Stun) => "STUN 服务器",
+        CheckLine::Ice(IceServerKind::TurnUdp) => "中继（UDP）",
+        CheckLine::Ice(IceServerKind::TurnTcp) => "中继（TCP）",
+        CheckLine::Ice(IceServerKind::TurnTls) => "中继（TLS）",
+        CheckLine::Loopback => "与自己通话",
+    },
+    verdict: |line, verdict| match (verdict, line) {
+        (Verdict::Works, _) => "正常",
+        (Verdict::Slow, _) => "太慢，无法通话",
+        (Verdict::Absent, CheckLine::Ice(_)) => "此服务器未提供",
+        (Verdict::Absent, _) => "未找到",
+        (Verdict::Denied, _) => "未获允许",
+        (Verdict::Busy, _) => "被其他程序占用，或未能启动",
+        (Verdict::Unreachable, CheckLine::Loopback) => "无法连接",
+        (Verdict::Unreachable, _) => "无法连到",
+        (Verdict::Refused, _) => "拒绝了服务器的凭据",
+        (Verdict::Failing, _) => "已满或出现故障",
+        (Verdict::NotSecure, _) => "无法连到，或证书不受信任",
+    },
+    copy: "复制结果",
+    copied: "结果已复制",
+    not_copied: "结果未能复制",
+    again: "再次检查",
 };
 
 const fn stage(stage: RecoveryStage) -> &'static str {

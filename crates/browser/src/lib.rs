@@ -23,6 +23,7 @@ pub mod crash;
 pub mod lazy;
 pub mod listener;
 pub mod media;
+pub mod network_check;
 pub mod page;
 pub mod probe_server;
 pub mod socket;

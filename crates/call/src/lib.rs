@@ -23,6 +23,7 @@
 //! | `features` | hands, reactions, viewports, audio and playback of others, numbers |
 //! | `crypto`, `invite_link` | the secret of the invite link, and sealed payloads |
 //! | `failure_report` | what a person may pass on about a failure |
+//! | `network_check` | the verdicts of a check of the network |
 //! | `policy`, `backoff`, `random` | times and limits; what is left to chance |
 //! | `coverage` | the pairs of state and event that occurred, for tests |
 
@@ -34,8 +35,10 @@ mod crypto;
 mod failure_report;
 pub mod features;
 mod invite_link;
+mod json;
 mod link;
 mod media;
+pub mod network_check;
 mod policy;
 mod random;
 mod ring;

@@ -10,6 +10,7 @@ pub(super) enum Front {
     Nothing,
     Settings,
     Shortcuts,
+    NetworkCheck,
 }
 
 /// The dialog that is open, its node, and the callbacks that change it.

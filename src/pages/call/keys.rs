@@ -37,7 +37,7 @@ pub(super) fn use_shortcuts(
             }
             (Shortcut::Help, Front::Nothing) => on_front.emit(Front::Shortcuts),
             (Shortcut::Help, Front::Shortcuts) => on_front.emit(Front::Nothing),
-            (_, Front::Settings | Front::Shortcuts) => return false,
+            (_, Front::Settings | Front::Shortcuts | Front::NetworkCheck) => return false,
             (Shortcut::Microphone, Front::Nothing) => {
                 dispatch.emit(toggled_microphone(view.me.microphone));
             }

@@ -16,13 +16,13 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::components::{
-    Action, Arrangement, CaptureReport, ControlBar, DeviceErrors, DeviceNotice, Pin, Press, Scene,
-    SelfView, Settings, Tile, call_line, device_news, dialog, feature_controls, features,
-    sharing_pill, shortcut_list, status_banner, toast, waiting_card,
+    Action, Arrangement, CaptureReport, ControlBar, DeviceErrors, DeviceNotice, NetworkCheck, Pin,
+    Press, Scene, SelfView, Settings, Tile, call_line, device_news, dialog, feature_controls,
+    features, sharing_pill, shortcut_list, status_banner, toast, waiting_card,
 };
 use crate::hooks::{
-    MediaHandle, count_render, use_copy, use_heading, use_media_keys, use_share, use_texts,
-    use_title, use_wake_lock,
+    Choices, MediaHandle, count_render, use_choices, use_copy, use_heading, use_media_keys,
+    use_share, use_title, use_wake_lock,
 };
 use abilities::Abilities;
 use errors::use_new_errors;
@@ -43,7 +43,7 @@ pub(crate) struct CallProps {
 #[component(Call)]
 pub(crate) fn call(props: &CallProps) -> Html {
     count_render("Call");
-    let texts = use_texts();
+    let Choices { texts, language, .. } = use_choices();
     let View { signaling, me, peers, phase: _, ring, devices, notice, features: _ } = &*props.view;
     let people: Vec<&Peer> = peers.iter().filter(|peer| peer.in_call).collect();
     let heading = if people.is_empty() {
@@ -108,6 +108,9 @@ pub(crate) fn call(props: &CallProps) -> Html {
     let on_stop = use_callback(dispatch.clone(), |(), dispatch| {
         dispatch.emit(Command::SetScreen(false));
     });
+    let on_check = use_callback(front.on_front.clone(), |(), on_front| {
+        on_front.emit(Front::NetworkCheck);
+    });
     let media = &props.media;
     let speaker = &me.speaker;
     let tile = |peer: &Peer, source| {
@@ -123,6 +126,7 @@ pub(crate) fn call(props: &CallProps) -> Html {
                 place={arrangement.place(pin)}
                 pinned={arrangement.can_pin.then_some(arrangement.pinned == Some(pin))}
                 on_pin={&on_pin}
+                on_check={&on_check}
                 {dispatch}
             />
         }
@@ -150,6 +154,9 @@ pub(crate) fn call(props: &CallProps) -> Html {
             (texts.settings.title, Some(settings))
         }
         Front::Shortcuts => (texts.shortcuts.title, Some(shortcut_list(texts))),
+        Front::NetworkCheck => {
+            (language.failures().check_network, Some(html! { <NetworkCheck {media} /> }))
+        }
     };
     html! {
         <main ref={main} class="call on-stage" data-layout={arrangement.layout()}>

@@ -37,11 +37,17 @@ pub const EARLY_REPORT: &str = "
 /// Copies the report of the failed connection with another person, and returns it. Checks that it
 /// holds nothing that is secret or personal.
 pub async fn copy_report(page: &Page, other: &str) -> Result<Value> {
+    let report = copied(page, "Copy report", "Report copied").await?;
+    read(page, other, &report).await
+}
+
+/// Clicks a button that copies something and says so. Returns what it copied.
+pub async fn copied(page: &Page, button: &str, says: &str) -> Result<String> {
     page.run(COPIES).await?;
-    page.click("Copy report").await?;
-    page.says("Report copied").await?;
-    let report = page.run("return window.copied").await?;
-    read(page, other, report.as_str().context("nothing was copied")?).await
+    page.click(button).await?;
+    page.says(says).await?;
+    let copied = page.run("return window.copied").await?;
+    Ok(copied.as_str().context("nothing was copied")?.to_owned())
 }
 
 /// Names the words with which a connection is going to fail, for [`EARLY_REPORT`].

@@ -27,7 +27,7 @@ mod tap;
 
 pub use browser::{Devices, Engine, OwnProcess, Part, SentVideo, Setup};
 pub use deployment::Deployment;
-pub use failure_report::{EARLY_REPORT, copy_report, early_report, expect_failure};
+pub use failure_report::{EARLY_REPORT, copied, copy_report, early_report, expect_failure};
 pub use faulty_host::{Fault, FaultyHost};
 pub use media::{Colour, Video};
 pub use nginx::Nginx;

@@ -9,6 +9,7 @@ use tincan_harness::{lab, scenes};
 
 mod behaviour;
 mod cell;
+mod check;
 mod grid;
 mod prediction;
 mod route;

@@ -19,6 +19,9 @@ pub(crate) trait Connection {
 
     /// As [`PeerConnection::set_report_sink`].
     fn set_report_sink(&self, sink: Option<ReportSink>);
+
+    /// As [`PeerConnection::has_gathered`].
+    fn has_gathered(&self) -> bool;
 }
 
 /// As [`PeerConnection::open`].
@@ -53,5 +56,9 @@ impl Connection for PeerConnection {
 
     fn set_report_sink(&self, sink: Option<ReportSink>) {
         PeerConnection::set_report_sink(self, sink);
+    }
+
+    fn has_gathered(&self) -> bool {
+        PeerConnection::has_gathered(self)
     }
 }

@@ -20,7 +20,7 @@ use crate::listener::Listener;
 use crate::live::Live;
 use crate::media::{Streams, Tracks};
 use crate::task::Task;
-use crate::{log, promise};
+use crate::{log, object, promise};
 
 /// A connection with a peer. Dropping it closes it, and nothing more is reported.
 #[must_use = "the connection closes when this is dropped"]
@@ -124,6 +124,11 @@ impl PeerConnection {
     /// Passes each measured report to this sink as well, or to none.
     pub fn set_report_sink(&self, sink: Option<ReportSink>) {
         self.negotiator.set_report_sink(sink);
+    }
+
+    /// Returns `true` once all candidates are gathered (`iceGatheringState`; W3C WebRTC, 4.3.2).
+    pub fn has_gathered(&self) -> bool {
+        object::text(self.as_raw(), "iceGatheringState").as_deref() == Some("complete")
     }
 
     /// The browser's own object: to look at, as for statistics.

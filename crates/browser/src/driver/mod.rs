@@ -27,6 +27,7 @@ use crate::lazy::LoadError;
 use crate::listener::Listener;
 use crate::machine::machine;
 use crate::media::{DeviceList, Streams, Tracks};
+use crate::network_check::Network;
 use crate::other_call::{Announcement, find_other_call};
 use crate::page::random_bytes;
 use crate::probe_server::ServerProbe;
@@ -115,6 +116,16 @@ impl Driver {
     /// Does what the person wants, at once: within the click that asked for it.
     pub fn command(&self, command: Command) {
         self.0.input(Input::Command(command));
+    }
+
+    /// Returns what a check of the network needs, once the code of connections is loaded.
+    pub fn network(&self) -> Option<Network> {
+        let shell = &*self.0;
+        Some(Network {
+            signaling_url: shell.signaling_url.clone(),
+            ice_servers: shell.call.borrow().ice_servers().to_vec(),
+            open: *shell.open_connection.get()?,
+        })
     }
 
     /// The latest view.

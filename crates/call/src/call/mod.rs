@@ -209,6 +209,11 @@ impl Call {
             .min()
     }
 
+    /// Returns the STUN and TURN servers that the server named, for a check of the network.
+    pub fn ice_servers(&self) -> &[IceServer] {
+        &self.ice_servers
+    }
+
     /// Returns the call as the page shows it. The same `Rc` as long as nothing changed.
     pub fn view(&self) -> Rc<View> {
         Rc::clone(&self.view)

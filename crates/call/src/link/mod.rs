@@ -31,6 +31,7 @@ use crate::uplink::Share;
 use channel::Channel;
 pub(crate) use context::{Context, FeatureEvent, Ids, Role};
 pub(crate) use event::Event;
+pub(crate) use failure::Answer;
 pub use failure::{
     CandidateClass, CountedError, Evidence, FailedAttempt, IceServerError, IceServerKind,
     IceServerKinds, Tallies, Tally,

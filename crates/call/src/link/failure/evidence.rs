@@ -30,7 +30,8 @@ impl CandidateClass {
     pub(crate) const ALL: [Self; 4] =
         [Self::HostUdp, Self::HostTcp, Self::Reflexive, Self::Relayed];
 
-    fn of(candidate: &Candidate) -> Option<Self> {
+    /// Returns the class of a candidate, if it is one of these.
+    pub fn of(candidate: &Candidate) -> Option<Self> {
         match kind(candidate)? {
             "host" if transport(candidate).is_some_and(|word| word.eq_ignore_ascii_case("tcp")) => {
                 Some(Self::HostTcp)

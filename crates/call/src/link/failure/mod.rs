@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use crate::api::view::Failure;
 pub use evidence::{CandidateClass, CountedError, Evidence, Tallies, Tally};
+pub(crate) use servers::Answer;
 pub use servers::{IceServerError, IceServerKind, IceServerKinds};
 
 /// An attempt to make or recover a link that failed.
@@ -52,7 +53,7 @@ impl Evidence {
     /// Returns the reason why this side has no relay. An answer of a server tells more than
     /// silence.
     fn without_relay(&self, servers: IceServerKinds) -> Failure {
-        let has_answer = |wanted| self.errors_of_relays().any(|error| answer(error) == wanted);
+        let has_answer = |wanted| self.errors_of_relays().any(|error| error.answer() == wanted);
         if has_answer(Answer::Refused) {
             return Failure::RelayRefused;
         }
@@ -83,27 +84,5 @@ impl Evidence {
         servers: IceServerKinds,
     ) -> Rc<FailedAttempt> {
         Rc::new(FailedAttempt { failure, took_ms: self.at(now), servers, evidence: self })
-    }
-}
-
-/// The meaning of an error code of a TURN server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    /// It does not accept the credentials.
-    Refused,
-    /// It accepts them, and makes no relay.
-    Failing,
-    /// There is none.
-    None,
-}
-
-fn answer(error: IceServerError) -> Answer {
-    match error.code {
-        // Forbidden, Unauthorized, Wrong Credentials (RFC 8656, section 19; RFC 8489, section
-        // 14.8); and the codes for missing and stale credentials of RFC 3489.
-        401 | 403 | 430..=436 | 438 | 441 => Answer::Refused,
-        // 486 Allocation Quota Reached, 508 Insufficient Capacity, and all other answers.
-        300..=699 => Answer::Failing,
-        _ => Answer::None,
     }
 }

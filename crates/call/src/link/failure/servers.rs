@@ -80,3 +80,28 @@ pub struct IceServerError {
     /// reached.
     pub code: u16,
 }
+
+impl IceServerError {
+    /// Returns the meaning of the code.
+    pub(crate) fn answer(self) -> Answer {
+        match self.code {
+            // Forbidden, Unauthorized, Wrong Credentials (RFC 8656, section 19; RFC 8489, section
+            // 14.8); and the codes for missing and stale credentials of RFC 3489.
+            401 | 403 | 430..=436 | 438 | 441 => Answer::Refused,
+            // 486 Allocation Quota Reached, 508 Insufficient Capacity, and all other answers.
+            300..=699 => Answer::Failing,
+            _ => Answer::None,
+        }
+    }
+}
+
+/// The meaning of the answer of a TURN server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It does not accept the credentials.
+    Refused,
+    /// It accepts them, and makes no relay.
+    Failing,
+    /// There is none.
+    None,
+}

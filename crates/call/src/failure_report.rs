@@ -4,17 +4,15 @@
 //! of this module alone, and no text from outside can get into it: no address, name, key, room or
 //! URL.
 
-mod json;
-
 use tincan_protocol::VERSION;
 
 use crate::api::view::{EndReason, Failure};
+use crate::json::Json;
 use crate::link::{
     CandidateClass, CountedError, Evidence, FailedAttempt, IceServerKind, IceServerKinds, Tallies,
     Tally,
 };
 use crate::media::CaptureError;
-use json::Json;
 
 /// The family of a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,25 +73,32 @@ impl FailureReport {
     }
 
     fn new(reason: &'static str, browser: Browser, more: Option<(&'static str, Json)>) -> Self {
-        let browser = match browser {
-            Browser::Chromium => "chromium",
-            Browser::Firefox => "firefox",
-            Browser::WebKit => "webkit",
-            Browser::Other => "other",
-        };
-        let report = [
-            ("tincan", Json::Word(env!("CARGO_PKG_VERSION"))),
-            ("protocol", Json::Number(VERSION)),
-            ("browser", Json::Word(browser)),
-            ("reason", Json::Word(reason)),
-        ];
-        Self(Json::Object(report.into_iter().chain(more).collect()))
+        Self(about_page(browser, [("reason", Json::Word(reason))].into_iter().chain(more)))
     }
 
     /// Returns the report as a text.
     pub fn to_json(&self) -> String {
         self.0.to_text()
     }
+}
+
+/// Returns an object that begins with what is known of the page itself.
+pub(crate) fn about_page(
+    browser: Browser,
+    more: impl Iterator<Item = (&'static str, Json)>,
+) -> Json {
+    let browser = match browser {
+        Browser::Chromium => "chromium",
+        Browser::Firefox => "firefox",
+        Browser::WebKit => "webkit",
+        Browser::Other => "other",
+    };
+    let page = [
+        ("tincan", Json::Word(env!("CARGO_PKG_VERSION"))),
+        ("protocol", Json::Number(VERSION)),
+        ("browser", Json::Word(browser)),
+    ];
+    Json::Object(page.into_iter().chain(more).collect())
 }
 
 const fn failure_word(failure: Failure) -> &'static str {
@@ -136,7 +141,7 @@ const fn end_word(reason: EndReason) -> &'static str {
     }
 }
 
-const fn server_word(server: IceServerKind) -> &'static str {
+pub(crate) const fn server_word(server: IceServerKind) -> &'static str {
     match server {
         IceServerKind::Stun => "stun",
         IceServerKind::TurnUdp => "turn-udp",

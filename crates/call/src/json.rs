@@ -1,11 +1,11 @@
 //! JSON of words and numbers (RFC 8259), with a line for each member.
 //!
 //! The words are literals of this crate without quotes, backslashes or control characters, so that
-//! none has to be escaped. With `serde_json` a report would weigh three times as much.
+//! none has to be escaped, and no text from outside can be put in by mistake.
 
 /// A value.
 #[derive(Debug, Clone)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Number(u32),
     Word(&'static str),
@@ -14,7 +14,7 @@ pub(super) enum Json {
 }
 
 impl Json {
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
         self.write(0, &mut text);
         text
