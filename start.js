@@ -2,8 +2,9 @@
 // page has no inline script and its Content-Security-Policy needs no exception.
 //
 // In a page with chunks the meta tag `tincan-build` names the folder of the build, `tincan-chunks`
-// the files of each chunk, and `tincan-hashes` the contents of the first files. The app fetches
-// chunks by `tincan.fetch`, in place of the browser's own `fetch`.
+// the files of each chunk, `tincan-room` what the file with the room is made of, and `tincan-hashes`
+// the contents of the first files. The app loads chunks by `tincan.fetch` and `tincan.instantiate`,
+// in place of the browser's own functions.
 //
 // What fails is tried again, longer each time, and then by the button of a notice. The page stays
 // as it is meanwhile.
@@ -285,34 +286,41 @@ const compiled = (file) => persistently(async (failures, signal) => {
   }
 });
 
-// Fetches a whole chunk, in an answer as the app's own loader needs it.
-const chunk = (file) => persistently(async (failures, signal) => {
-  const response = await get(file, failures, signal);
-  isWasm(response);
-  const code = await response.arrayBuffer();
-  if (!WebAssembly.validate(code)) throw new Error("not a WebAssembly");
-  return new Response(code, { headers: { "content-type": WASM } });
+// The code of the room is one file, and lies in it in this order: names and sizes.
+const ROOM = (meta("tincan-room")?.split(" ") ?? []).map((entry) => entry.split("="));
+
+const compileRoom = () => persistently(async (failures, signal) => {
+  const bytes = await (await get(`${folder}room.bin`, failures, signal)).arrayBuffer();
+  let at = 0;
+  return new Map(await Promise.all(ROOM.map(async ([name, size]) =>
+    [name, await WebAssembly.compile(bytes.slice(at, at += Number(size)))])));
 });
 
-// The texts are the one chunk that the first screen needs: its files come along with the app.
+let room;
+const roomCode = () => room ??= compileRoom();
+
+// The chunks that the first screen needs come along with the app: the texts, and if the page was
+// opened by a link, the room.
 const early = new Map();
-const fetchTexts = () => {
+const fetchEarly = () => {
+  if (location.hash && ROOM.length) roomCode();
   const texts = language.replace("-", "_").toLowerCase();
   const files = meta("tincan-chunks")?.split(" ").find((chunk) => chunk.startsWith(`${texts}=`));
   for (const name of files?.split("=")[1].split(",") ?? []) {
     const file = new URL(`${folder}${name}.wasm`, document.baseURI).href;
-    early.set(file, chunk(file));
+    early.set(file, compiled(file));
   }
 };
 
-// An answer can be read once: should the app ask again, it is fetched again.
-const fetchChunk = ({ href }) => {
-  const loading = early.get(href) ?? chunk(href);
-  early.delete(href);
-  return loading;
+// What the loader of the chunks calls in place of `fetch` and `WebAssembly.instantiateStreaming`.
+const fetchChunk = async ({ href }) => {
+  const name = href.split("/").pop().replace(".wasm", "");
+  const isOfRoom = ROOM.some(([part]) => part === name);
+  return isOfRoom ? (await roomCode()).get(name) : early.get(href) ?? compiled(href);
 };
+const instantiate = async (code, imports) => WebAssembly.instantiate(await code, imports);
 
-globalThis.tincan = { fetch: fetchChunk, reportFailure };
+globalThis.tincan = { fetch: fetchChunk, instantiate, reportFailure };
 
 // A module that failed is remembered as failed under its address.
 const imported = (file) => persistently((failures, signal) =>
@@ -357,7 +365,7 @@ const start = async () => {
   if (!WebAssembly.validate(YOUNGEST)) {
     throw TOO_OLD;
   }
-  fetchTexts();
+  fetchEarly();
   const [app, code] = await Promise.all([
     imported(link("modulepreload")),
     compiled(link("preload")),

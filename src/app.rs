@@ -6,10 +6,12 @@ use tincan_call::protocol::EXPOSED_LINK_FRAGMENT;
 use tincan_call::{InviteLink, RoomSecret};
 use yew::prelude::*;
 
-use crate::components::LinkProblem;
-use crate::hooks::{Choices, Visit, count_render, use_first_choices, use_fragment, use_layers};
+use crate::components::{LinkProblem, load_failure, shell};
+use crate::hooks::{
+    Choices, Lazy, Visit, count_render, use_first_choices, use_fragment, use_layers, use_lazy,
+};
 use crate::i18n::{Language, Texts};
-use crate::pages::{Home, Room};
+use crate::pages::{DrawRoom, Home, RoomProps, load_room};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct AppProps {
@@ -19,6 +21,8 @@ pub(crate) struct AppProps {
     pub(crate) texts: &'static Texts,
     /// The call to join again after a crash.
     pub(crate) rejoin: Option<Rejoin>,
+    /// What draws a room, if it is loaded already.
+    pub(crate) room: Option<DrawRoom>,
 }
 
 /// The whole page.
@@ -38,6 +42,9 @@ pub(crate) fn app(props: &AppProps) -> Html {
         }
     });
     let layers = use_layers();
+    // As soon as the home page is drawn, so that a new call need not wait.
+    let (room, on_retry) = use_lazy(props.room.is_none(), load_room);
+    let room = props.room.map_or(room, Lazy::Ready);
     // Without it neither a link nor a call would be safe.
     let no_randomness = *use_memo((), |()| random_bytes::<1>().is_none());
 
@@ -56,11 +63,16 @@ pub(crate) fn app(props: &AppProps) -> Html {
         }
     };
     let page = match secret {
-        // Another secret is another room: nothing of the last one stays.
         Some(secret) if !no_randomness => {
             // Only the address that the page was loaded with is that of the call.
             let rejoin = props.rejoin.filter(|_| visit == 0);
-            html! { <Room key={secret.to_fragment()} secret={secret.clone()} {visit} {rejoin} /> }
+            match room {
+                Lazy::Ready(DrawRoom(room)) => {
+                    room(RoomProps { secret: secret.clone(), visit, rejoin })
+                }
+                Lazy::Loading => shell(choices.texts),
+                Lazy::Failed => load_failure(choices.texts, &on_retry),
+            }
         }
         Some(_) | None => html! { <Home {problem} {on_open} {no_randomness} /> },
     };

@@ -14,6 +14,7 @@ use tincan_browser::lazy::LoadError;
 use tincan_browser::page;
 
 use crate::app::{App, AppProps};
+use crate::pages::load_room;
 
 fn main() {
     crash::watch();
@@ -22,13 +23,16 @@ fn main() {
     wasm_bindgen_futures::spawn_local(start(crash::take_rejoin()));
 }
 
-/// Draws the page as soon as the texts of its language are there.
+/// Draws the page as soon as the texts of its language are there, and the room if a link was
+/// opened. `start.js` fetches both beside the app.
 async fn start(rejoin: Option<Rejoin>) {
     let language = hooks::first_language();
-    match (language.load().await, page::root()) {
+    let texts = language.load().await;
+    let room = if page::fragment().is_empty() { None } else { load_room().await.ok() };
+    match (texts, page::root()) {
         (Ok(texts), Some(root)) => {
-            yew::Renderer::<App>::with_root_and_props(root, AppProps { language, texts, rejoin })
-                .render();
+            let props = AppProps { language, texts, rejoin, room };
+            yew::Renderer::<App>::with_root_and_props(root, props).render();
         }
         (Err(LoadError), _) | (_, None) => page::report_load_failure(),
     }

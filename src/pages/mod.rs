@@ -8,4 +8,4 @@ mod lobby;
 mod room;
 
 pub(crate) use home::Home;
-pub(crate) use room::Room;
+pub(crate) use room::{DrawRoom, RoomProps, load_room};

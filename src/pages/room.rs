@@ -1,7 +1,7 @@
 //! One room: its call, and the page for where the call stands.
 
 use tincan_browser::crash::Rejoin;
-use tincan_browser::page;
+use tincan_browser::{lazy, page};
 use tincan_call::{Command, Phase, RoomSecret};
 use yew::prelude::*;
 
@@ -21,9 +21,32 @@ pub(crate) struct RoomProps {
     pub(crate) rejoin: Option<Rejoin>,
 }
 
-/// One room. Give it the secret as its key.
+/// Draws a room.
+#[derive(Clone, Copy)]
+pub(crate) struct DrawRoom(pub(crate) fn(RoomProps) -> Html);
+
+impl PartialEq for DrawRoom {
+    /// There is one of them.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+lazy!(
+    room,
+    /// Loads what draws a room: the lobby, and with it the core and the devices.
+    pub(crate) fn load_room() -> DrawRoom {
+        DrawRoom(|props| {
+            // Another secret is another room: nothing of the last one stays.
+            let key = props.secret.to_fragment();
+            html! { <Room {key} ..props /> }
+        })
+    }
+);
+
+/// One room.
 #[component(Room)]
-pub(crate) fn room(props: &RoomProps) -> Html {
+fn room(props: &RoomProps) -> Html {
     count_render("Room");
     let texts = use_texts();
     let call = use_call(&props.secret, props.rejoin, load_call_chunk);

@@ -14,6 +14,8 @@ use crate::harness::{
 
 /// The chunk with the call.
 pub(crate) const CALL: &str = "split_call";
+/// The file with the lobby.
+const ROOM: &str = "room.bin";
 pub(crate) const FAILED: &str = "Part of Tincan could not be loaded";
 const LOADING_CALL: &str = "Loading the call";
 const INTRODUCTION: &str = "Send the link and start talking.";
@@ -52,6 +54,65 @@ pub(crate) async fn open_room(page: &Page, host: &FaultyHost) -> Result<()> {
     page.open("about:blank").await?;
     page.open(&new_room(host)).await?;
     page.offers("Join").await
+}
+
+#[test]
+fn a_room_is_loaded_in_spite_of_faults_that_pass() -> Result<()> {
+    story("faults of the room that pass", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        for fault in [Status(503), CutOff, Half, StartPage] {
+            // By a link, and by the home page.
+            host.set_fault(ROOM, fault, 1);
+            open_room(&ada, &host).await?;
+            ensure!(host.remaining_faults() == 0, "{fault:?} did not occur");
+
+            host.set_fault(ROOM, fault, 1);
+            ada.open("about:blank").await?;
+            ada.open(&host.page()).await?;
+            ada.click("New call").await?;
+            ada.offers("Join").await?;
+            ensure!(host.remaining_faults() == 0, "{fault:?} did not occur");
+            ensure!(!ada.text().await?.contains(FAILED), "{fault:?} is shown, and has passed");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_room_that_stays_away_is_reported_and_leaves_the_home_page_alone() -> Result<()> {
+    story_that_waits("a room that stays away", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        host.set_fault(ROOM, Status(503), ALWAYS);
+        ada.open(&host.page()).await?;
+        ada.says(FAILED).await?;
+        ada.click("简体中文").await?;
+        ada.click("发起通话").await?;
+        ada.says("正在加载…").await?;
+        ada.has_no_violations().await?;
+        let link = ada.link().await?;
+        host.clear_faults();
+        ada.click("Try again").await?;
+        ada.offers("加入").await?;
+        ensure!(ada.link().await? == link, "it is another room");
+        ada.no_longer_says(FAILED).await
+    })
+}
+
+#[test]
+fn a_room_of_a_build_that_is_gone_reloads_the_page_once() -> Result<()> {
+    story("a redeploy before the lobby", async |stage| {
+        let (ada, host, _server) = visitor(stage).await?;
+        host.set_fault(ROOM, Status(404), ALWAYS);
+        let link = new_room(&host);
+        ada.open(&link).await?;
+        ada.says("Loading…").await?;
+        host.redeploy()?;
+        is_reloaded(&ada).await?;
+        host.clear_faults();
+        ada.offers("Join").await?;
+        ensure!(ada.link().await? == link, "it is in another room");
+        Ok(())
+    })
 }
 
 #[test]

@@ -11,8 +11,8 @@ const REFUSES: &str = "
     window.refuses = true;
     window.refusals = 0;
     let taken = 0;
-    const real = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = async (...args) => {
+    const real = WebAssembly.instantiate;
+    WebAssembly.instantiate = async (...args) => {
         if (window.refuses && taken > 0) {
             window.refusals += 1;
             throw new RangeError('refused');

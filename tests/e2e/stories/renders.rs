@@ -63,7 +63,8 @@ async fn chunks(page: &Page) -> Result<Vec<String>> {
     let names = page
         .run(
             "const files = performance.getEntriesByType('resource').map((one) => one.name);
-            return files.map((file) => /split_(\\w+)\\.wasm$/.exec(file)?.[1]).filter(Boolean)",
+            return files.map((file) => /(?:split_)?(\\w+)\\.(?:wasm|bin)$/.exec(file)?.[1])
+                .filter((name) => name && name !== 'main' && !/^chunk_/.test(name))",
         )
         .await?;
     Ok(serde_json::from_value(names)?)
@@ -88,11 +89,12 @@ fn code_is_loaded_where_it_is_needed() -> Result<()> {
         let ada = stage.person("Ada").await?;
         ada.open(&server.page()).await?;
         ada.offers("New call").await?;
-        has_loaded(&ada, &[]).await?;
+        // Nobody has asked for a room yet.
+        has_loaded(&ada, &["room"]).await?;
         ada.click("New call").await?;
         // Nobody has touched the lobby yet.
         ada.offers("Join").await?;
-        has_loaded(&ada, &["call"]).await?;
+        has_loaded(&ada, &["call", "room"]).await?;
         ada.fill("Your name", "Ada").await?;
         ada.click("Show QR code").await?;
         until("the code", async || {
@@ -101,7 +103,7 @@ fn code_is_loaded_where_it_is_needed() -> Result<()> {
             Ok(())
         })
         .await?;
-        has_loaded(&ada, &["call", "qr_code"]).await?;
+        has_loaded(&ada, &["call", "qr_code", "room"]).await?;
         ada.press(Key::Escape).await?;
         ada.offers("Join").await?;
 

@@ -44,6 +44,7 @@ pub(crate) fn start_page(
     dist: &Path,
     build: &str,
     chunks: &Files,
+    room: &str,
 ) -> Result<String> {
     let source = fs::read_to_string(tools.root.join("index.html")).context("index.html")?;
     let chunks: Vec<_> =
@@ -56,15 +57,19 @@ pub(crate) fn start_page(
             Ok(format!("{name}=sha256-{hash}"))
         })
         .collect();
-    made_from(&source, build, &chunks.join(" "), &hashes?.join(" "))
+    let metas =
+        [("chunks", chunks.join(" ")), ("room", room.to_owned()), ("hashes", hashes?.join(" "))];
+    made_from(&source, build, &metas)
 }
 
 /// Replaces what only Trunk understands.
-fn made_from(source: &str, build: &str, chunks: &str, hashes: &str) -> Result<String> {
+fn made_from(source: &str, build: &str, metas: &[(&str, String)]) -> Result<String> {
+    let metas = metas
+        .iter()
+        .map(|(name, content)| format!("<meta name=\"tincan-{name}\" content=\"{content}\">"));
+    let metas: String = metas.collect();
     let preloads = format!(
-        "<meta name=\"tincan-build\" content=\"./{build}/\">\
-         <meta name=\"tincan-chunks\" content=\"{chunks}\">\
-         <meta name=\"tincan-hashes\" content=\"{hashes}\">\
+        "<meta name=\"tincan-build\" content=\"./{build}/\">{metas}\
          <link rel=\"preload\" href=\"./{build}/main.wasm\" as=\"fetch\" crossorigin \
          type=\"application/wasm\">\
          <link rel=\"modulepreload\" href=\"./{build}/app.js\">"
@@ -114,9 +119,11 @@ mod tests {
     #[test]
     fn the_start_page_names_the_files_of_its_build() {
         let source = include_str!("../../../index.html");
-        let chunks = "call=split_call de=chunk_5,split_de";
-        let hashes = "main.wasm=sha256-AA== app.js=sha256-BB==";
-        let page = made_from(source, "build-0123456789abcdef", chunks, hashes).unwrap();
+        let metas = [
+            ("chunks", "call=split_call de=chunk_5,split_de".to_owned()),
+            ("hashes", "main.wasm=sha256-AA== app.js=sha256-BB==".to_owned()),
+        ];
+        let page = made_from(source, "build-0123456789abcdef", &metas).unwrap();
         for text in [
             "<link rel=\"stylesheet\" href=\"./build-0123456789abcdef/styles.css\">",
             "<script src=\"./build-0123456789abcdef/start.js\" type=\"module\"></script>",
@@ -128,8 +135,7 @@ mod tests {
             assert!(page.contains(text), "{text} is not in\n{page}");
         }
         assert!(!page.contains("<!--") && page.starts_with("<!doctype html>"), "{page}");
-        assert!(
-            made_from(&source.replace("start.js", "other.js"), "build-0", chunks, hashes).is_err()
-        );
+        let other = source.replace("start.js", "other.js");
+        assert!(made_from(&other, "build-0", &metas).is_err());
     }
 }

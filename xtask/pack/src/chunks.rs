@@ -39,11 +39,12 @@ pub(crate) fn write(tools: &Tools<'_>, wasm: &Path, folder: &Path) -> Result<Fil
         optimise(tools, &chunk, &folder.join(name))?;
     }
     // The two scripts import each other. Chunks are fetched by `start.js`, which does it until they
-    // are there.
+    // are there, and compiles them as they arrive.
     run(tools
         .npm("esbuild")
         .arg(work.join("main.js"))
         .args(["--bundle", "--format=esm", "--minify", "--define:fetch=tincan.fetch"])
+        .arg("--define:WebAssembly.instantiateStreaming=tincan.instantiate")
         .args(["--log-level=error", "--legal-comments=none"])
         .arg(format!("--outfile={}", folder.join("app.js").display())))?;
     Ok(files)

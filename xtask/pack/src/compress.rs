@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// The extensions of files that compress well. All others are sent as they are.
-const COMPRESSIBLE: [&str; 7] = ["html", "js", "css", "wasm", "svg", "json", "txt"];
+const COMPRESSIBLE: [&str; 8] = ["html", "js", "css", "wasm", "bin", "svg", "json", "txt"];
 
 /// One file of the page and its size in bytes: as it is, and compressed.
 pub(crate) struct File {

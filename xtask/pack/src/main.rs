@@ -12,6 +12,7 @@ mod assets;
 mod budget;
 mod chunks;
 mod compress;
+mod room;
 mod tools;
 mod weigh;
 
@@ -56,12 +57,13 @@ fn build(tools: &Tools<'_>, wasm: &Path, dist: &Path) -> Result<()> {
     remove(dist)?;
     let draft = dist.join("draft");
     fs::create_dir_all(&draft).with_context(|| format!("cannot make {}", draft.display()))?;
-    let chunks = chunks::write(tools, wasm, &draft)?;
+    let mut chunks = chunks::write(tools, wasm, &draft)?;
+    let room = room::bundle(&draft, &mut chunks)?;
     assets::write(tools, &draft)?;
     let name = format!("build-{:016x}", hash(&draft)?);
     fs::rename(&draft, dist.join(&name))?;
     assets::copy_stable(tools, dist)?;
-    fs::write(dist.join("index.html"), assets::start_page(tools, dist, &name, &chunks)?)?;
+    fs::write(dist.join("index.html"), assets::start_page(tools, dist, &name, &chunks, &room)?)?;
     Ok(())
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::compress::{File, Size};
+use crate::room;
 
-/// Returns `true` for what the lobby waits for. Icons and the manifest come later, if at all.
+/// Returns `true` for what the home page waits for. Icons and the manifest come later, if at all.
 fn is_first(file: &File) -> bool {
     let is_later = [".png", ".webmanifest"].iter().any(|ending| file.name.ends_with(ending));
     chunk(file).is_none() && !is_later
@@ -13,12 +14,17 @@ fn is_first(file: &File) -> bool {
 
 /// Returns the chunk of a file, if it is of one.
 fn chunk(file: &File) -> Option<&str> {
+    if file.name == room::FILE {
+        return Some(room::CHUNK);
+    }
     let name = file.name.strip_suffix(".wasm")?;
     name.strip_prefix("split_").or_else(|| name.strip_prefix("chunk_"))
 }
 
-/// The name of the sum of what is loaded before the lobby is there.
+/// The name of the sum of what is loaded before the home page is there.
 const FIRST_LOAD: &str = "first load";
+/// The name of the sum of what is loaded before the lobby of an invite link is there.
+const LOBBY: &str = "lobby";
 
 /// Returns what the budget is about, in bytes of brotli: the first load, and each chunk. Code that
 /// several chunks share has numbers for names, and is summed up.
@@ -36,23 +42,28 @@ pub(crate) fn weights(files: &[File]) -> BTreeMap<String, usize> {
     weights
 }
 
-/// The sizes of all files in bytes, and the sum of the first load.
+/// The sizes of all files in bytes, and the sums of what the home page and the lobby wait for.
 pub(crate) fn table(files: &[File]) -> String {
     let names = files.iter().map(|file| file.name.len());
     let width = names.chain([FIRST_LOAD.len()]).max().unwrap_or_default();
     let mut text = format!("  {:<width$} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli");
-    let first = files.iter().filter(|file| is_first(file));
-    let first = first.fold(Size::default(), |sum, File { size, .. }| Size {
-        raw: sum.raw + size.raw,
-        gzip: sum.gzip + size.gzip,
-        brotli: sum.brotli + size.brotli,
-    });
+    let first = sum(files.iter().filter(|file| is_first(file)));
+    let is_for_lobby = |file: &&File| is_first(file) || chunk(file) == Some(room::CHUNK);
+    let lobby = sum(files.iter().filter(is_for_lobby));
     let rows = files.iter().map(|file| (file.name.as_str(), file.size));
-    for (name, Size { raw, gzip, brotli }) in rows.chain([(FIRST_LOAD, first)]) {
+    for (name, Size { raw, gzip, brotli }) in rows.chain([(FIRST_LOAD, first), (LOBBY, lobby)]) {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n  {name:<width$} {raw:>9} {gzip:>9} {brotli:>9}");
     }
     text
+}
+
+fn sum<'a>(files: impl Iterator<Item = &'a File>) -> Size {
+    files.fold(Size::default(), |sum, File { size, .. }| Size {
+        raw: sum.raw + size.raw,
+        gzip: sum.gzip + size.gzip,
+        brotli: sum.brotli + size.brotli,
+    })
 }
 
 #[cfg(test)]
@@ -69,14 +80,17 @@ mod tests {
             file("index.html", 10),
             file("icon-192.png", 50),
             file("main.wasm", 100),
+            file("room.bin", 20),
             file("split_call.wasm", 7),
             file("split_zh_hans.wasm", 6),
             file("chunk_4.wasm", 1),
             file("chunk_5.wasm", 2),
         ];
-        let expected = [("call", 7), ("first load", 110), ("shared", 3), ("zh_hans", 6)];
+        let expected =
+            [("call", 7), ("first load", 110), ("room", 20), ("shared", 3), ("zh_hans", 6)];
         let expected = expected.map(|(name, weight)| (name.to_owned(), weight));
         assert_eq!(weights(&files), BTreeMap::from(expected));
-        assert!(table(&files).contains("330"), "{}", table(&files));
+        let table = table(&files);
+        assert!(table.contains("330") && table.contains("390"), "{table}");
     }
 }
