@@ -4,10 +4,10 @@
 //! of this module alone, and no text from outside can get into it: no address, name, key, room or
 //! URL.
 
+use serde::Serialize;
 use tincan_protocol::VERSION;
 
 use crate::api::view::{EndReason, Failure};
-use crate::json::Json;
 use crate::link::{
     CandidateClass, CountedError, Evidence, FailedAttempt, IceServerKind, IceServerKinds, Tallies,
     Tally,
@@ -43,23 +43,83 @@ impl Browser {
     }
 }
 
+/// What a report says of the page itself.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct AboutPage {
+    tincan: &'static str,
+    protocol: u32,
+    browser: &'static str,
+}
+
+impl AboutPage {
+    pub(crate) fn new(browser: Browser) -> Self {
+        let browser = match browser {
+            Browser::Chromium => "chromium",
+            Browser::Firefox => "firefox",
+            Browser::WebKit => "webkit",
+            Browser::Other => "other",
+        };
+        Self { tincan: env!("CARGO_PKG_VERSION"), protocol: VERSION, browser }
+    }
+}
+
+/// Returns a report as a text, with a line for each member.
+pub(crate) fn to_json(report: &impl Serialize) -> String {
+    // Reports have no maps, whose keys could be no texts, and nothing else can fail.
+    serde_json::to_string_pretty(report).unwrap_or_default()
+}
+
 /// A report of one failure.
-#[derive(Debug, Clone)]
-pub struct FailureReport(Json);
+#[derive(Debug, Clone, Serialize)]
+pub struct FailureReport {
+    #[serde(flatten)]
+    page: AboutPage,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<Link>,
+}
+
+/// What is known of a connection that failed.
+#[derive(Debug, Clone, Serialize)]
+struct Link {
+    took_ms: u32,
+    agreed_ms: Option<u32>,
+    servers: Vec<&'static str>,
+    errors: Vec<Error>,
+    candidates: Vec<Candidates>,
+    peer_candidates: Vec<Candidates>,
+}
+
+/// An error of servers of one kind.
+#[derive(Debug, Clone, Serialize)]
+struct Error {
+    server: &'static str,
+    code: u16,
+    count: u16,
+    first_ms: u32,
+}
+
+/// The candidates of one class.
+#[derive(Debug, Clone, Serialize)]
+struct Candidates {
+    class: &'static str,
+    count: u16,
+    first_ms: u32,
+}
 
 impl FailureReport {
     /// Makes a report of a connection with a peer that failed.
     pub fn of_link(attempt: &FailedAttempt, browser: Browser) -> Self {
         let Evidence { agreed_ms, ours, theirs, errors, .. } = &attempt.evidence;
-        let link = vec![
-            ("took_ms", Json::Number(attempt.took_ms)),
-            ("agreed_ms", agreed_ms.map_or(Json::Null, Json::Number)),
-            ("servers", Json::List(servers(attempt.servers))),
-            ("errors", Json::List(errors.iter().map(error).collect())),
-            ("candidates", Json::List(candidates(ours))),
-            ("peer_candidates", Json::List(candidates(theirs))),
-        ];
-        Self::new(failure_word(attempt.failure), browser, Some(("link", Json::Object(link))))
+        let link = Link {
+            took_ms: attempt.took_ms,
+            agreed_ms: *agreed_ms,
+            servers: servers(attempt.servers),
+            errors: errors.iter().map(error).collect(),
+            candidates: candidates(ours),
+            peer_candidates: candidates(theirs),
+        };
+        Self::new(failure_word(attempt.failure), browser, Some(link))
     }
 
     /// Makes a report of a device that cannot be captured.
@@ -72,33 +132,14 @@ impl FailureReport {
         Self::new(end_word(reason), browser, None)
     }
 
-    fn new(reason: &'static str, browser: Browser, more: Option<(&'static str, Json)>) -> Self {
-        Self(about_page(browser, [("reason", Json::Word(reason))].into_iter().chain(more)))
+    fn new(reason: &'static str, browser: Browser, link: Option<Link>) -> Self {
+        Self { page: AboutPage::new(browser), reason, link }
     }
 
     /// Returns the report as a text.
     pub fn to_json(&self) -> String {
-        self.0.to_text()
+        to_json(self)
     }
-}
-
-/// Returns an object that begins with what is known of the page itself.
-pub(crate) fn about_page(
-    browser: Browser,
-    more: impl Iterator<Item = (&'static str, Json)>,
-) -> Json {
-    let browser = match browser {
-        Browser::Chromium => "chromium",
-        Browser::Firefox => "firefox",
-        Browser::WebKit => "webkit",
-        Browser::Other => "other",
-    };
-    let page = [
-        ("tincan", Json::Word(env!("CARGO_PKG_VERSION"))),
-        ("protocol", Json::Number(VERSION)),
-        ("browser", Json::Word(browser)),
-    ];
-    Json::Object(page.into_iter().chain(more).collect())
 }
 
 const fn failure_word(failure: Failure) -> &'static str {
@@ -150,7 +191,7 @@ pub(crate) const fn server_word(server: IceServerKind) -> &'static str {
     }
 }
 
-fn servers(kinds: IceServerKinds) -> Vec<Json> {
+fn servers(kinds: IceServerKinds) -> Vec<&'static str> {
     let IceServerKinds { stun, turn_udp, turn_tcp, turn_tls } = kinds;
     [
         (stun, IceServerKind::Stun),
@@ -160,33 +201,26 @@ fn servers(kinds: IceServerKinds) -> Vec<Json> {
     ]
     .into_iter()
     .filter(|(is_named, _)| *is_named)
-    .map(|(_, server)| Json::Word(server_word(server)))
+    .map(|(_, server)| server_word(server))
     .collect()
 }
 
-fn error(counted: &CountedError) -> Json {
-    let CountedError { error, tally } = *counted;
-    let server = ("server", Json::Word(server_word(error.server)));
-    counted_object([server, ("code", Json::Number(error.code.into()))], tally)
+fn error(counted: &CountedError) -> Error {
+    let CountedError { error, tally: Tally { count, first_ms } } = *counted;
+    Error { server: server_word(error.server), code: error.code, count, first_ms }
 }
 
-fn candidates(tallies: &Tallies) -> Vec<Json> {
+fn candidates(tallies: &Tallies) -> Vec<Candidates> {
     let all = CandidateClass::ALL.into_iter().map(|class| (class, tallies.of(class)));
     all.filter(|(_, tally)| tally.count > 0)
-        .map(|(class, tally)| {
+        .map(|(class, Tally { count, first_ms })| {
             let class = match class {
                 CandidateClass::HostUdp => "host-udp",
                 CandidateClass::HostTcp => "host-tcp",
                 CandidateClass::Reflexive => "srflx",
                 CandidateClass::Relayed => "relay",
             };
-            counted_object([("class", Json::Word(class))], tally)
+            Candidates { class, count, first_ms }
         })
         .collect()
-}
-
-fn counted_object<const N: usize>(of: [(&'static str, Json); N], tally: Tally) -> Json {
-    let count = ("count", Json::Number(tally.count.into()));
-    let first = ("first_ms", Json::Number(tally.first_ms));
-    Json::Object(of.into_iter().chain([count, first]).collect())
 }

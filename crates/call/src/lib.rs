@@ -35,7 +35,6 @@ mod crypto;
 mod failure_report;
 pub mod features;
 mod invite_link;
-mod json;
 mod link;
 mod media;
 pub mod network_check;

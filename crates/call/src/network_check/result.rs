@@ -1,8 +1,9 @@
 //! The results of a check, and what a person may pass on of them.
 
+use serde::Serialize;
+
 use super::{CheckLine, Verdict};
-use crate::failure_report::{Browser, about_page, server_word};
-use crate::json::Json;
+use crate::failure_report::{AboutPage, Browser, server_word, to_json};
 
 /// The result of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,29 +19,45 @@ pub struct CheckResult {
 }
 
 /// The results as JSON. As in a report of a failure, no text from outside is in it.
-#[derive(Debug, Clone)]
-pub struct CheckReport(Json);
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    #[serde(flatten)]
+    page: AboutPage,
+    results: Vec<Row>,
+}
+
+/// The result of one line.
+#[derive(Debug, Clone, Serialize)]
+struct Row {
+    line: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_ms: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kilobits_per_second: Option<u32>,
+}
 
 impl CheckReport {
     /// Makes a report of these results.
     pub fn new(results: &[CheckResult], browser: Browser) -> Self {
-        let results = Json::List(results.iter().map(row).collect());
-        Self(about_page(browser, [("results", results)].into_iter()))
+        let results = results.iter().map(row).collect();
+        Self { page: AboutPage::new(browser), results }
     }
 
     /// Returns the report as a text.
     pub fn to_json(&self) -> String {
-        self.0.to_text()
+        to_json(self)
     }
 }
 
-fn row(result: &CheckResult) -> Json {
+fn row(result: &CheckResult) -> Row {
     let CheckResult { line, verdict, took_ms, rate } = *result;
-    let words =
-        [("line", Json::Word(line_word(line))), ("verdict", Json::Word(verdict_word(verdict)))];
-    let took = took_ms.map(|took| ("took_ms", Json::Number(took)));
-    let rate = rate.map(|rate| ("kilobits_per_second", Json::Number(rate)));
-    Json::Object(words.into_iter().chain(took).chain(rate).collect())
+    Row {
+        line: line_word(line),
+        verdict: verdict_word(verdict),
+        took_ms,
+        kilobits_per_second: rate,
+    }
 }
 
 const fn line_word(line: CheckLine) -> &'static str {
