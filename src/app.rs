@@ -6,7 +6,7 @@ use tincan_call::protocol::EXPOSED_LINK_FRAGMENT;
 use tincan_call::{InviteLink, RoomSecret};
 use yew::prelude::*;
 
-use crate::components::{LinkProblem, load_failure, shell};
+use crate::components::{LinkProblem, failed_shell, shell};
 use crate::hooks::{
     Choices, Lazy, Visit, count_render, use_first_choices, use_fragment, use_layers, use_lazy,
 };
@@ -71,7 +71,7 @@ pub(crate) fn app(props: &AppProps) -> Html {
                     room(RoomProps { secret: secret.clone(), visit, rejoin })
                 }
                 Lazy::Loading => shell(choices.texts),
-                Lazy::Failed => load_failure(choices.texts, &on_retry),
+                Lazy::Failed => failed_shell(choices.texts, &on_retry),
             }
         }
         Some(_) | None => html! { <Home {problem} {on_open} {no_randomness} /> },

@@ -80,5 +80,5 @@ pub(crate) use toggles::{
     camera_toggle, microphone_toggle, share_toggle, toggled_camera, toggled_microphone,
     toggled_screen,
 };
-pub(crate) use waiting::{load_failure, shell, waiting};
+pub(crate) use waiting::{failed_shell, load_failure, shell, waiting};
 pub(crate) use waiting_card::waiting_card;

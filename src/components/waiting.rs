@@ -35,3 +35,13 @@ pub(crate) fn shell(texts: &Texts) -> Html {
         </main>
     }
 }
+
+/// The page while nothing can be drawn, because the code for it could not be loaded.
+pub(crate) fn failed_shell(texts: &Texts, on_retry: &Callback<()>) -> Html {
+    html! {
+        <main class="shell">
+            <h1 class="shell-name">{ texts.product }</h1>
+            { load_failure(texts, on_retry) }
+        </main>
+    }
+}

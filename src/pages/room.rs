@@ -9,7 +9,7 @@ use super::call::CallProps;
 use super::chunk::load_call_chunk;
 use super::ended::EndedProps;
 use super::lobby::Lobby;
-use crate::components::{load_failure, shell};
+use crate::components::{failed_shell, shell};
 use crate::hooks::{Lazy, count_render, use_address, use_call, use_layer, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -80,7 +80,7 @@ fn room(props: &RoomProps) -> Html {
             match call.code {
                 Lazy::Ready(code) => (code.ended)(EndedProps { reason, link, on_again, on_rejoin }),
                 Lazy::Loading => shell(texts),
-                Lazy::Failed => load_failure(texts, &call.on_retry),
+                Lazy::Failed => failed_shell(texts, &call.on_retry),
             }
         }
     }
