@@ -30,9 +30,9 @@ async fn start(rejoin: Option<Rejoin>) {
     let texts = language.load().await;
     let room = if page::fragment().is_empty() { None } else { load_room().await.ok() };
     match (texts, page::root()) {
-        (Ok(texts), Some(root)) => {
+        (Ok(texts), Some(element)) => {
             let props = AppProps { language, texts, rejoin, room };
-            yew::Renderer::<App>::with_root_and_props(root, props).render();
+            yew::Renderer::<App>::with_root_and_props(element, props).render();
         }
         (Err(LoadError), _) | (_, None) => page::report_load_failure(),
     }
