@@ -2,9 +2,9 @@
 // page has no inline script and its Content-Security-Policy needs no exception.
 //
 // In a page with chunks the meta tag `tincan-build` names the folder of the build, `tincan-chunks`
-// the files of each chunk, `tincan-room` what the file with the room is made of, and `tincan-hashes`
-// the contents of the first files. The app loads chunks by `tincan.fetch` and `tincan.instantiate`,
-// in place of the browser's own functions.
+// the files of each chunk, `tincan-room` what the file with the room is made of, and
+// `tincan-hashes` the contents of the first files. The app loads chunks by `tincan.fetch` and
+// `tincan.instantiate`, in place of the browser's own functions.
 //
 // What fails is tried again, longer each time, and then by the button of a notice. The page stays
 // as it is meanwhile.
