@@ -88,12 +88,23 @@ fn the_newest_message_stays_in_view_unless_one_reads_elsewhere() -> Result<()> {
             lin.click("Send").await?;
             ada.says(&format!("end {number}")).await?;
         }
-        until("the end to be in view", async || {
-            let (at_end, top) = is_at_end().await?;
-            ensure!(at_end && top > 0.0, "it is at {top}");
-            Ok(())
-        })
-        .await?;
+        let ends = async |what: &str| {
+            until(format_args!("the end to be in view {what}"), async || {
+                let (at_end, top) = is_at_end().await?;
+                ensure!(at_end && top > 0.0, "it is at {top}");
+                Ok(())
+            })
+            .await
+        };
+        ends("at first").await?;
+        for size in ["200%", "100%"] {
+            ada.run(&format!("document.documentElement.style.fontSize = '{size}'")).await?;
+            ends(&format!("with text of {size}")).await?;
+        }
+        for (width, height) in [(390, 664), (800, 360), (1280, 800)] {
+            ada.sized(width, height).await?;
+            ends(&format!("at {width}x{height}")).await?;
+        }
         ada.run("document.querySelector('.chat-log').scrollTop = 0").await?;
         // The browser tells of it with a frame.
         ada.run(
