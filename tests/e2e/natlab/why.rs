@@ -127,6 +127,7 @@ async fn is_told(row: &Row, page: &Page, other: &Page) -> Result<()> {
 
 /// The pages mostly wait, each for three attempts of 15 seconds, so all of them wait together.
 #[test]
+#[ignore = "takes minutes: `cargo xtask test natlab --all`"]
 fn what_keeps_a_call_from_connecting_is_named() -> Result<()> {
     if let Some(why) = lab::skip_reason() {
         println!("left out: {why}");
