@@ -75,6 +75,7 @@ fn the_network_can_be_checked_where_a_call_failed() -> Result<()> {
     story_that_waits("a check from a failure", async |stage| {
         let server = Server::start_naming(stage, UNREACHABLE_TURN).await?;
         let (ada, _lin) = apart(stage, &server).await?;
+        ada.says("through a relay").await?;
         ada.says("The relay can't be reached").await?;
         // The check goes on whatever becomes of the connection meanwhile.
         ada.click("Check my network").await?;
