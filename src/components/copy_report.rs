@@ -6,8 +6,8 @@ use tincan_browser::page;
 use tincan_call::{CaptureError, EndReason, FailedAttempt, FailureReport};
 use yew::prelude::*;
 
-use super::{ButtonKind, Icon, button};
-use crate::hooks::{Choices, CopyState, use_choices, use_copy};
+use super::CopyButton;
+use crate::hooks::{Choices, use_choices};
 
 /// A failure that a report can tell of.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,12 +52,12 @@ struct CopyReportProps {
     reported: Reported,
 }
 
-/// Copies the report of a failure. The label says for a moment how it went.
+/// Copies the report of a failure.
 #[component(CopyReport)]
 fn copy_report(props: &CopyReportProps) -> Html {
     let Choices { language, .. } = use_choices();
     let words = language.failures();
-    let report = use_memo(props.reported.clone(), |reported| {
+    let text = use_memo(props.reported.clone(), |reported| {
         let browser = page::browser();
         let report = match reported {
             Reported::Link(attempt) => FailureReport::of_link(attempt, browser),
@@ -66,11 +66,6 @@ fn copy_report(props: &CopyReportProps) -> Html {
         };
         AttrValue::from(report.to_json())
     });
-    let (copied, on_copy) = use_copy(&report);
-    let (icon, label) = match copied {
-        CopyState::Idle => (Icon::Copy, words.copy_report),
-        CopyState::Copied => (Icon::Check, words.report_copied),
-        CopyState::Failed => (Icon::Copy, words.report_not_copied),
-    };
-    button(ButtonKind::Small, Some(icon), label, &on_copy)
+    let labels = [words.copy_report, words.report_copied, words.report_not_copied];
+    html! { <CopyButton text={&*text} {labels} /> }
 }

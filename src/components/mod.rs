@@ -6,6 +6,7 @@ mod brand;
 mod button;
 mod call_line;
 mod control_bar;
+mod copy_button;
 mod copy_link;
 mod copy_report;
 mod device_notice;
@@ -49,6 +50,7 @@ pub(crate) use button::{
 };
 pub(crate) use call_line::call_line;
 pub(crate) use control_bar::{Action, ControlBar};
+pub(crate) use copy_button::CopyButton;
 pub(crate) use copy_link::{copy_icon, copy_link};
 pub(crate) use copy_report::{CaptureReport, Reported, report_button};
 pub(crate) use device_notice::{DeviceErrors, DeviceNotice};

@@ -28,20 +28,20 @@ pub(crate) fn load_failure(texts: &Texts, on_retry: &Callback<()>) -> Html {
 
 /// The page while nothing else can be drawn: what `index.html` paints first.
 pub(crate) fn shell(texts: &Texts) -> Html {
-    html! {
-        <main class="shell">
-            <h1 class="shell-name">{ texts.product }</h1>
-            <p class="shell-state" role="status">{ texts.loading.page }</p>
-        </main>
-    }
+    let state = html! { <p class="shell-state" role="status">{ texts.loading.page }</p> };
+    shell_with(texts, state)
 }
 
 /// The page while nothing can be drawn, because the code for it could not be loaded.
 pub(crate) fn failed_shell(texts: &Texts, on_retry: &Callback<()>) -> Html {
+    shell_with(texts, load_failure(texts, on_retry))
+}
+
+fn shell_with(texts: &Texts, content: Html) -> Html {
     html! {
         <main class="shell">
             <h1 class="shell-name">{ texts.product }</h1>
-            { load_failure(texts, on_retry) }
+            { content }
         </main>
     }
 }

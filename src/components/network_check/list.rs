@@ -5,8 +5,8 @@ use tincan_call::network_check::{CheckLine, CheckReport, CheckResult};
 use yew::prelude::*;
 
 use super::NetworkCheckProps;
-use crate::components::{ButtonKind, Icon, button};
-use crate::hooks::{Choices, CopyState, use_choices, use_copy, use_network_check};
+use crate::components::{ButtonKind, CopyButton, Icon, button};
+use crate::hooks::{Choices, use_choices, use_network_check};
 use crate::i18n::CheckTexts;
 
 #[component(CheckList)]
@@ -17,13 +17,8 @@ pub(super) fn check_list(props: &NetworkCheckProps) -> Html {
     let of = |line| results.iter().find(|result| result.line == line).copied();
     let sorted: Vec<CheckResult> = CheckLine::ALL.into_iter().filter_map(of).collect();
     let is_over = sorted.len() == CheckLine::ALL.len();
-    let report = CheckReport::new(&sorted, page::browser()).to_json();
-    let (copied, on_copy) = use_copy(&AttrValue::from(report));
-    let (icon, label) = match copied {
-        CopyState::Idle => (Icon::Copy, words.copy),
-        CopyState::Copied => (Icon::Check, words.copied),
-        CopyState::Failed => (Icon::Copy, words.not_copied),
-    };
+    let report = || CheckReport::new(&sorted, page::browser()).to_json();
+    let labels = [words.copy, words.copied, words.not_copied];
     html! {
         <div class="network-check">
             <p role="status">{ if is_over { words.done } else { words.checking } }</p>
@@ -32,7 +27,7 @@ pub(super) fn check_list(props: &NetworkCheckProps) -> Html {
             </dl>
             if is_over {
                 <div class="network-check-actions">
-                    { button(ButtonKind::Small, Some(icon), label, &on_copy) }
+                    <CopyButton text={report()} {labels} />
                     { button(ButtonKind::Small, Some(Icon::Retry), words.again, &on_again) }
                 </div>
             }

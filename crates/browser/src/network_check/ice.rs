@@ -5,12 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tincan_call::network_check::{EARLY, Gathered, LIMIT, Verdict};
-use tincan_call::{
-    CandidateClass, ConnectionEvent, IceServerKind, OfferApplied, Operation, TransportPolicy,
-};
-use tincan_protocol::{IceServer, NegotiationId, Source};
+use tincan_call::{CandidateClass, ConnectionEvent, IceServerKind, TransportPolicy};
+use tincan_protocol::IceServer;
 
-use super::{Attempt, Network};
+use super::{Attempt, Network, create_offer};
 use crate::connection::Connection;
 use crate::media::Tracks;
 use crate::timer::Timer;
@@ -36,13 +34,7 @@ impl IceCheck {
         };
         let connection: Option<Rc<dyn Connection>> = opened.map(Rc::from);
         if let Some(connection) = &connection {
-            let operation = Operation::CreateOffer {
-                negotiation: NegotiationId(1),
-                applied: OfferApplied::AtOnce,
-                sections: vec![Source::Microphone],
-                ice_restart: false,
-            };
-            connection.run(operation, &Tracks::default());
+            connection.run(create_offer(), &Tracks::default());
         }
         let early = connection.as_ref().map(|connection| {
             let (attempt, gathered) = (Rc::clone(&attempt), Rc::clone(&gathered));

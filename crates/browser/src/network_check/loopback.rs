@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use tincan_call::network_check::{LIMIT, Loopback, Verdict};
 use tincan_call::{
-    ChannelEvent, ConnectionEvent, ConnectionState, IceServerKind, OfferApplied, Operation,
-    TransportPolicy,
+    ChannelEvent, ConnectionEvent, ConnectionState, IceServerKinds, Operation, TransportPolicy,
 };
-use tincan_protocol::{Candidate, NegotiationId, Source};
+use tincan_protocol::Candidate;
 
-use super::{Attempt, Network, now_ms};
+use super::{Attempt, Network, create_offer, now_ms};
 use crate::connection::Connection;
 use crate::media::Tracks;
 use crate::timer::Timer;
@@ -22,8 +21,6 @@ const MEASURED: Duration = Duration::from_secs(2);
 /// A message of the measurement, in bytes; and the number of bytes that wait to be sent.
 const MESSAGE: usize = 16 * 1024;
 const WINDOW: usize = 16;
-
-const NEGOTIATION: NegotiationId = NegotiationId(1);
 
 /// The two ends of the call.
 pub(super) struct LoopbackCall {
@@ -47,10 +44,7 @@ impl LoopbackCall {
     /// Starts the call.
     pub(super) fn start(network: &Network, attempt: Rc<Attempt>) -> Self {
         let servers = &network.ice_servers;
-        let is_turn = |url: &String| {
-            IceServerKind::of_url(url).is_some_and(|kind| kind != IceServerKind::Stun)
-        };
-        let has_relay = servers.iter().flat_map(|server| &server.urls).any(is_turn);
+        let has_relay = IceServerKinds::of(servers).has_turn();
         let policy = if has_relay { TransportPolicy::Relay } else { TransportPolicy::All };
         let shared = Rc::new(Shared {
             attempt,
@@ -77,15 +71,7 @@ impl LoopbackCall {
         if let Some(callee) = open(Shared::on_callee) {
             let _ = shared.callee.set(callee);
         }
-        run(
-            &shared.caller,
-            Operation::CreateOffer {
-                negotiation: NEGOTIATION,
-                applied: OfferApplied::AtOnce,
-                sections: vec![Source::Microphone],
-                ice_restart: false,
-            },
-        );
+        run(&shared.caller, create_offer());
         let limit = {
             let shared = Rc::downgrade(&shared);
             Timer::new(LIMIT + MEASURED, move || {

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use tincan_call::network_check::{CheckLine, CheckResult, LIMIT, Verdict};
-use tincan_call::{ConnectionEvent, SocketEvent, TransportPolicy};
-use tincan_protocol::IceServer;
+use tincan_call::{ConnectionEvent, OfferApplied, Operation, SocketEvent, TransportPolicy};
+use tincan_protocol::{IceServer, NegotiationId, Source};
 
 use crate::clock::now;
 use crate::connection::{Connection, OpenConnection};
@@ -122,9 +122,17 @@ impl Attempt {
     }
 }
 
+/// Returns the operation by which a connection begins to gather candidates. It sends no media.
+fn create_offer() -> Operation {
+    Operation::CreateOffer {
+        negotiation: NegotiationId(1),
+        applied: OfferApplied::AtOnce,
+        sections: vec![Source::Microphone],
+        ice_restart: false,
+    }
+}
+
 /// The time since the page began, in milliseconds.
 fn now_ms() -> u32 {
-    let now = now();
-    let seconds = u32::try_from(now.as_secs()).unwrap_or(u32::MAX);
-    seconds.saturating_mul(1000).saturating_add(now.subsec_millis())
+    u32::try_from(now().as_millis()).unwrap_or(u32::MAX)
 }

@@ -151,9 +151,7 @@ impl Evidence {
 
     /// Returns the time since the beginning in milliseconds.
     pub(super) fn at(&self, now: Duration) -> u32 {
-        let passed = now.saturating_sub(self.began);
-        let seconds = u32::try_from(passed.as_secs()).unwrap_or(u32::MAX);
-        seconds.saturating_mul(1000).saturating_add(passed.subsec_millis())
+        u32::try_from(now.saturating_sub(self.began).as_millis()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn errors_of_relays(&self) -> impl Iterator<Item = IceServerError> {

@@ -44,7 +44,8 @@ pub struct IceServerKinds {
 }
 
 impl IceServerKinds {
-    pub(crate) fn of(servers: &[IceServer]) -> Self {
+    /// Returns the kinds of these servers.
+    pub fn of(servers: &[IceServer]) -> Self {
         let mut kinds = Self::default();
         for kind in servers
             .iter()
@@ -66,7 +67,8 @@ impl IceServerKinds {
         self.stun || self.turn_udp
     }
 
-    pub(crate) const fn has_turn(self) -> bool {
+    /// Returns `true` if there is a TURN server.
+    pub const fn has_turn(self) -> bool {
         self.turn_udp || self.turn_tcp || self.turn_tls
     }
 }
