@@ -21,7 +21,7 @@ pub(crate) struct AppProps {
     pub(crate) texts: &'static Texts,
     /// The call to join again after a crash.
     pub(crate) rejoin: Option<Rejoin>,
-    /// What draws a room, if it is loaded already.
+    /// The function that draws a room, if it is loaded already.
     pub(crate) room: Option<DrawRoom>,
 }
 

@@ -427,7 +427,7 @@ pub(crate) struct ChatControlTexts {
 
 /// The panel of the chat. It is in its chunk, in all languages.
 pub(crate) struct ChatTexts {
-    /// Who gets messages, and who does not.
+    /// A note on those who get messages, and those who do not.
     pub(crate) note: &'static str,
     /// The label of the list of messages.
     pub(crate) log: &'static str,

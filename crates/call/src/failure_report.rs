@@ -1,4 +1,4 @@
-//! What a person may pass on about a failure, as JSON.
+//! The report of a failure that a person may pass on, as JSON.
 //!
 //! Whoever reads it was not in the call and need not be trusted. So it is made of words and numbers
 //! of this module alone, and no text from outside can get into it: no address, name, key, room or
@@ -43,7 +43,7 @@ impl Browser {
     }
 }
 
-/// What a report says of the page itself.
+/// The part of a report about the page itself.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct AboutPage {
     tincan: &'static str,
@@ -79,7 +79,7 @@ pub struct FailureReport {
     link: Option<Link>,
 }
 
-/// What is known of a connection that failed.
+/// The part of a report about a connection that failed.
 #[derive(Debug, Clone, Serialize)]
 struct Link {
     took_ms: u32,

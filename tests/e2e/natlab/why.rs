@@ -19,7 +19,7 @@ struct Row {
     relay: Relay,
     /// coturn is killed before the call.
     is_down: bool,
-    /// What both pages say.
+    /// The words that both pages show.
     words: &'static str,
     /// The word for it in a report.
     reason: &'static str,
@@ -73,7 +73,7 @@ const ROWS: [Row; 5] = [
     },
     Row {
         name: "no UDP",
-        people: ["Hedy", "Claude"],
+        people: ["Hedy", "Radia"],
         kind: Kind::UdpBlocked,
         relay: Relay { credentials: Credentials::Password, transports: &[Transport::Udp] },
         is_down: false,

@@ -48,7 +48,7 @@ pub(crate) struct PeerLink {
     peer: PeerId,
     negotiation: Negotiation,
     recovery: Recovery,
-    /// What tells why it failed, should it.
+    /// The findings that tell why it failed, should it.
     evidence: Evidence,
     /// The attempt that failed last.
     failed: Option<Rc<FailedAttempt>>,

@@ -97,7 +97,7 @@ pub const EARLY: Duration = Duration::from_secs(3);
 /// The time after which a server counts as unreachable.
 pub const LIMIT: Duration = Duration::from_secs(10);
 
-/// What a browser observed of one kind of STUN or TURN server.
+/// The observations of a browser about one kind of STUN or TURN server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Gathered {
     /// The server names one of this kind.
@@ -110,7 +110,7 @@ pub struct Gathered {
     pub errors: Vec<IceServerError>,
 }
 
-/// What a browser observed of a call with itself.
+/// The observations of a browser about a call with itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Loopback {
     /// It connected.

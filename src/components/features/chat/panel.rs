@@ -11,7 +11,7 @@ use super::composer::Composer;
 use super::log::Log;
 use crate::hooks::count_render;
 
-/// What was written and not sent yet.
+/// The text that was written and not sent yet.
 #[derive(Clone, Default)]
 pub(super) struct Draft(Rc<RefCell<String>>);
 

@@ -1,5 +1,5 @@
-//! What one attempt to make or recover a link has found out. It holds classes, counts and times,
-//! and no address.
+//! The findings of one attempt to make or recover a link: classes, counts and times, and no
+//! address.
 
 use std::time::Duration;
 

@@ -27,7 +27,7 @@ pub struct FailedAttempt {
     pub took_ms: u32,
     /// The kinds of STUN and TURN servers that there were.
     pub servers: IceServerKinds,
-    /// What was found out.
+    /// The findings.
     pub evidence: Evidence,
 }
 
