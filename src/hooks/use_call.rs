@@ -56,6 +56,12 @@ impl MediaHandle {
         self.0.network()
     }
 
+    /// Offers files to peers in the call.
+    #[expect(dead_code, reason = "nothing of the page sends files yet")]
+    pub(crate) fn send_files(&self, to: Vec<PeerId>, files: &[web_sys::File]) {
+        self.0.send_files(to, files);
+    }
+
     /// Returns the latest view, for what need not be drawn again with each.
     pub(crate) fn view(&self) -> Rc<View> {
         self.0.view()

@@ -196,7 +196,7 @@ impl World {
                 assert!(page.tracks.contains_key(&track), "a track that is gone is hinted at");
             }
             // The videos of a world keep their size.
-            Effect::MeasureTracks => {}
+            Effect::MeasureTracks | Effect::Feature(_) => {}
             Effect::FindOtherCall => {
                 let busy = self.random.u8(0..10) == 0;
                 self.after(100, number, Input::OtherCall(busy));

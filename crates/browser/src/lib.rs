@@ -10,6 +10,7 @@ mod capabilities;
 mod clock;
 mod dictionary;
 mod driver;
+mod files;
 mod js;
 mod live;
 mod log;

@@ -20,7 +20,8 @@
 //! | `ring` | calling others, and being called |
 //! | `media` | what this page captures, what it plays of others, what its person prefers |
 //! | `uplink` | the share of the uplink for each peer and source |
-//! | `features` | hands, reactions, viewports, audio and playback of others, numbers |
+//! | `features` | hands, reactions, chat, files, viewports, audio and playback of others, numbers |
+//! | `file_pieces` | the data channel of a file |
 //! | `crypto`, `invite_link` | the secret of the invite link, and sealed payloads |
 //! | `failure_report` | what a person may pass on about a failure |
 //! | `network_check` | the verdicts of a check of the network |
@@ -34,6 +35,7 @@ pub mod coverage;
 mod crypto;
 mod failure_report;
 pub mod features;
+pub mod file_pieces;
 mod invite_link;
 mod link;
 mod media;
@@ -57,7 +59,7 @@ pub use backoff::Backoff;
 pub use call::{Call, Capabilities, Settings};
 pub use crypto::{Envelopes, OpenError, RoomSecret, SealError};
 pub use failure_report::{Browser, FailureReport};
-pub use features::FeatureCommand;
+pub use features::{FeatureCommand, FeatureEffect, FeatureInput};
 pub use invite_link::{InviteLink, without_tracking};
 pub use link::{
     CandidateClass, CountedError, Evidence, FailedAttempt, IceServerError, IceServerKind,

@@ -54,6 +54,12 @@ id! {
 }
 
 id! {
+    /// The offer of a file to one peer. Only the sender and this peer know it, so it also shows that
+    /// a page is this peer's after a reload.
+    TransferId
+}
+
+id! {
     /// One open page in a room: the hash of the page's [`PeerSecret`].
     PeerId
 }
@@ -92,6 +98,7 @@ macro_rules! shown_in_full {
 
 shown_in_full!(PeerId);
 shown_in_full!(RoomId);
+shown_in_full!(TransferId);
 
 impl fmt::Debug for PeerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,6 +111,14 @@ impl fmt::Debug for RoomId {
         // A room id is not secret, but it lets one join: print only enough to tell two rooms apart.
         let text = self.to_string();
         write!(f, "RoomId({}…)", text.get(..4).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for TransferId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whoever knows it can take the file.
+        let text = self.to_string();
+        write!(f, "TransferId({}…)", text.get(..4).unwrap_or_default())
     }
 }
 

@@ -7,6 +7,7 @@
 mod bytes16;
 mod client;
 mod exposed_link;
+mod file_name;
 mod ids;
 mod json;
 mod limits;
@@ -17,14 +18,15 @@ mod server;
 
 pub use client::ClientMessage;
 pub use exposed_link::{EXPOSED_LINK_FRAGMENT, explain_exposed_link};
-pub use ids::{IdError, MachineId, PeerId, PeerSecret, RoomId};
+pub use file_name::FileName;
+pub use ids::{IdError, MachineId, PeerId, PeerSecret, RoomId, TransferId};
 pub use json::{from_json, to_json};
 pub use limits::*;
 pub use mids::MidSources;
 pub use name::Name;
 pub use peer::{
-    Answer, Candidate, ChannelMessage, ConnectionId, FeatureMessage, NegotiationId,
-    NegotiationMessage, Offer, PeerMessage, PeerState, RingId, RingMessage, Source, SourceState,
-    SourceStates, feature,
+    Answer, Candidate, ChannelMessage, ConnectionId, FeatureMessage, FileAnswer, FileDigest,
+    FileMessage, NegotiationId, NegotiationMessage, Offer, PeerMessage, PeerState, RingId,
+    RingMessage, Source, SourceState, SourceStates, feature,
 };
 pub use server::{ErrorCode, IceServer, ServerMessage};

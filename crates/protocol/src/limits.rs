@@ -32,6 +32,24 @@ pub const MAX_CHAT_CHARS: usize = 4000;
 /// The most chat messages in one message on a data channel.
 pub const MAX_CHAT_BATCH: usize = 32;
 
+/// The longest name of a file, in bytes of UTF-8. Every file system takes it, with room for what a
+/// browser appends if there is one of this name.
+pub const MAX_FILE_NAME_BYTES: usize = 200;
+
+/// The bytes of each piece of a file but the last, which may be shorter.
+pub const FILE_PIECE_BYTES: u64 = 1024 * 1024;
+
+/// The most bytes of a binary message on the data channel of a file. Everything that speaks WebRTC
+/// takes as many (RFC 8841, section 6.1).
+pub const MAX_FILE_MESSAGE_BYTES: u32 = 64 * 1024;
+
+/// The most pieces that are sent before the receiver has told that they are stored.
+pub const FILE_WINDOW_PIECES: u64 = 16;
+
+/// The subprotocol of the data channel of a file (`RTCDataChannelInit.protocol`). Its label is the
+/// id of the offer.
+pub const FILE_CHANNEL_PROTOCOL: &str = "tincan-file";
+
 /// The maximum burst of messages that a page may send before the server closes its connection.
 pub const MAX_MESSAGE_BURST: u32 = 400;
 

@@ -6,7 +6,8 @@
 use std::fs;
 
 use tincan_protocol::{
-    CHANNEL_ID, IDLE_TIMEOUT_SECONDS, MAX_CHAT_BATCH, MAX_CHAT_CHARS, MAX_FRAME_BYTES,
+    CHANNEL_ID, FILE_CHANNEL_PROTOCOL, FILE_PIECE_BYTES, FILE_WINDOW_PIECES, IDLE_TIMEOUT_SECONDS,
+    MAX_CHAT_BATCH, MAX_CHAT_CHARS, MAX_FILE_MESSAGE_BYTES, MAX_FILE_NAME_BYTES, MAX_FRAME_BYTES,
     MAX_MESSAGE_BURST, MAX_MESSAGES_PER_SECOND, MAX_NAME_CHARS, MAX_PAYLOAD_CHARS,
     MAX_PEER_MESSAGE_BYTES, MAX_ROOM_PEERS, Name, PING_INTERVAL_SECONDS, PeerMessage, PeerState,
     VERSION, from_json,
@@ -31,7 +32,7 @@ fn grouped(number: usize) -> String {
 fn every_golden_message_is_an_example_of_the_document() {
     // The examples are broken into short lines between two tokens.
     let document: String = DOCUMENT.lines().collect();
-    for folder in ["client", "server", "peer", "channel"] {
+    for folder in ["client", "server", "peer", "channel", "file"] {
         let path = format!("{}/tests/golden/{folder}", env!("CARGO_MANIFEST_DIR"));
         for entry in fs::read_dir(path).unwrap() {
             let path = entry.unwrap().path();
@@ -50,6 +51,7 @@ fn every_golden_message_is_an_example_of_the_document() {
 #[test]
 fn the_limits_of_the_document_are_those_of_the_code() {
     let number = |number: u32| grouped(number.try_into().unwrap());
+    let large = |number: u64| grouped(number.try_into().unwrap());
     for (what, value) in [
         ("frame", format!("{} bytes", grouped(MAX_FRAME_BYTES))),
         ("`payload`", format!("{} characters", grouped(MAX_PAYLOAD_CHARS))),
@@ -62,6 +64,10 @@ fn the_limits_of_the_document_are_those_of_the_code() {
         ("silence of a client", format!("{} s", number(IDLE_TIMEOUT_SECONDS))),
         ("text of a chat message", format!("{} Unicode scalar values", grouped(MAX_CHAT_CHARS))),
         ("messages in a `chat`", grouped(MAX_CHAT_BATCH)),
+        ("name of a file", format!("{} bytes of UTF-8", grouped(MAX_FILE_NAME_BYTES))),
+        ("piece of a file", format!("{} bytes", large(FILE_PIECE_BYTES))),
+        ("pieces of a file under way", large(FILE_WINDOW_PIECES)),
+        ("binary message of a file", format!("{} bytes", number(MAX_FILE_MESSAGE_BYTES))),
         ("name", format!("{} grapheme clusters", grouped(MAX_NAME_CHARS))),
     ] {
         let row = format!("| {what} | {value} |");
@@ -70,6 +76,7 @@ fn the_limits_of_the_document_are_those_of_the_code() {
     for words in [
         format!("The version of this document is {VERSION}."),
         format!("`id` {CHANNEL_ID}, `negotiated: true`"),
+        format!("`protocol` is `{FILE_CHANNEL_PROTOCOL}`"),
         format!("sends `ping` {PING_INTERVAL_SECONDS} seconds after `joined`"),
     ] {
         assert!(DOCUMENT.contains(&words), "PROTOCOL.md does not say: {words}");

@@ -18,9 +18,9 @@ use serde::de::DeserializeOwned;
 use tincan_protocol::feature::Reaction;
 use tincan_protocol::{
     Answer, Candidate, ChannelMessage, ClientMessage, ConnectionId, ErrorCode, FeatureMessage,
-    IceServer, MachineId, MidSources, Name, NegotiationId, NegotiationMessage, Offer, PeerId,
-    PeerMessage, PeerSecret, PeerState, RingId, RingMessage, RoomId, ServerMessage, Source,
-    SourceState, SourceStates,
+    FileAnswer, FileDigest, FileMessage, FileName, IceServer, MachineId, MidSources, Name,
+    NegotiationId, NegotiationMessage, Offer, PeerId, PeerMessage, PeerSecret, PeerState, RingId,
+    RingMessage, RoomId, ServerMessage, Source, SourceState, SourceStates, TransferId,
 };
 
 fn directory(name: &str) -> PathBuf {
@@ -132,11 +132,44 @@ fn peer_variant(message: &PeerMessage) -> &'static str {
             Reaction::Party => "reaction_party",
         },
         PeerMessage::Feature(FeatureMessage::Chat { .. }) => "chat",
+        PeerMessage::Feature(FeatureMessage::FileOffer { .. }) => "file_offer",
+        PeerMessage::Feature(FeatureMessage::FileWithdrawn { .. }) => "file_withdrawn",
+        PeerMessage::Feature(FeatureMessage::FileAnswer { answer, .. }) => match answer {
+            FileAnswer::Accepted => "file_answer_accepted",
+            FileAnswer::Declined => "file_answer_declined",
+            FileAnswer::Cancelled => "file_answer_cancelled",
+            FileAnswer::Failed => "file_answer_failed",
+            FileAnswer::Received => "file_answer_received",
+        },
         PeerMessage::HangUp { .. } => "hang_up",
         PeerMessage::Negotiation(NegotiationMessage::Offer(Offer { .. })) => "offer",
         PeerMessage::Negotiation(NegotiationMessage::Answer(Answer { .. })) => "answer",
         PeerMessage::Negotiation(NegotiationMessage::Candidate { .. }) => "candidate",
         PeerMessage::Negotiation(NegotiationMessage::Candidates { .. }) => "candidates",
+    }
+}
+
+fn transfer() -> TransferId {
+    TransferId::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap()))
+}
+
+#[test]
+fn messages_of_the_channel_of_a_file() {
+    let digest = FileDigest(std::array::from_fn(|at| u8::try_from(at).unwrap()));
+    let messages = [
+        ("want", FileMessage::Want { piece: 2 }),
+        ("have", FileMessage::Have { pieces: 3 }),
+        ("piece", FileMessage::Piece { piece: 2, digest }),
+        ("end", FileMessage::End { digest }),
+    ];
+    check("file", messages.map(|(name, message)| (name.to_owned(), message)).to_vec());
+    for text in [
+        r#"{"type":"piece","piece":2,"digest":"AAEC"}"#,
+        r#"{"type":"end","digest":7}"#,
+        r#"{"type":"want","piece":-1}"#,
+        r#"{"type":"thing","piece":1}"#,
+    ] {
+        assert!(serde_json::from_str::<FileMessage>(text).is_err(), "{text}");
     }
 }
 
@@ -245,6 +278,10 @@ fn peer_messages() {
     let connection = ConnectionId(1);
     let reactions = Reaction::ALL
         .map(|reaction| ("", PeerMessage::Feature(FeatureMessage::Reaction { reaction })));
+    let answers = FileAnswer::ALL.map(|answer| {
+        let transfer = transfer();
+        ("", PeerMessage::Feature(FeatureMessage::FileAnswer { transfer, answer }))
+    });
     let mut messages = vec![
         (
             "",
@@ -294,6 +331,15 @@ fn peer_messages() {
             "received",
             PeerMessage::Feature(FeatureMessage::Chat { received: 9, first: 5, messages: vec![] }),
         ),
+        (
+            "",
+            PeerMessage::Feature(FeatureMessage::FileOffer {
+                transfer: transfer(),
+                name: FileName::new("holiday photo.jpg"),
+                size: 5_242_881,
+            }),
+        ),
+        ("", PeerMessage::Feature(FeatureMessage::FileWithdrawn { transfer: transfer() })),
         ("", PeerMessage::HangUp { revision: 4 }),
         (
             "",
@@ -371,6 +417,7 @@ fn peer_messages() {
         ),
     ];
     messages.extend(reactions);
+    messages.extend(answers);
     check("peer", named(messages, peer_variant));
 }
 

@@ -14,13 +14,15 @@ use crate::tools::{Tools, run};
 /// able to read it, since it tells their people that they are too old.
 const OLDEST: &str = "--target=es2020";
 
-/// Writes styles, start script and icon into a folder.
+/// Writes styles, the scripts of the page and of its worker, and the icon into a folder.
 pub(crate) fn write(tools: &Tools<'_>, folder: &Path) -> Result<()> {
     let to = |name: &str| format!("--outfile={}", folder.join(name).display());
     let quiet = ["--minify", "--log-level=error", "--legal-comments=none"];
     let styles = ["styles/main.css", "--bundle", &to("styles.css")];
     run(tools.npm("esbuild").args(styles).args(quiet))?;
-    run(tools.npm("esbuild").args(["start.js", OLDEST, &to("start.js")]).args(quiet))?;
+    for script in ["start.js", "disk.js"] {
+        run(tools.npm("esbuild").args([script, OLDEST, &to(script)]).args(quiet))?;
+    }
     fs::copy(tools.root.join("icon.svg"), folder.join("icon.svg")).context("icon.svg")?;
     Ok(())
 }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::IceServer;
 use wasm_bindgen::JsValue;
+use web_sys::RtcPeerConnection;
 
-use super::{PeerConnection, ReportSink};
+use super::{ChannelSink, PeerConnection, ReportSink};
 use crate::lazy;
 use crate::media::{Streams, Tracks};
 
@@ -19,6 +20,12 @@ pub(crate) trait Connection {
 
     /// As [`PeerConnection::set_report_sink`].
     fn set_report_sink(&self, sink: Option<ReportSink>);
+
+    /// As [`PeerConnection::set_channel_sink`].
+    fn set_channel_sink(&self, sink: ChannelSink);
+
+    /// As [`PeerConnection::as_raw`].
+    fn as_raw(&self) -> &RtcPeerConnection;
 
     /// As [`PeerConnection::has_gathered`].
     fn has_gathered(&self) -> bool;
@@ -56,6 +63,14 @@ impl Connection for PeerConnection {
 
     fn set_report_sink(&self, sink: Option<ReportSink>) {
         PeerConnection::set_report_sink(self, sink);
+    }
+
+    fn set_channel_sink(&self, sink: ChannelSink) {
+        PeerConnection::set_channel_sink(self, sink);
+    }
+
+    fn as_raw(&self) -> &RtcPeerConnection {
+        PeerConnection::as_raw(self)
     }
 
     fn has_gathered(&self) -> bool {

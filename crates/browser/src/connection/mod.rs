@@ -14,5 +14,5 @@ mod statistics;
 mod transport;
 
 pub(crate) use lazy::{Connection, OpenConnection, load_connections};
-pub use peer::PeerConnection;
+pub use peer::{ChannelSink, PeerConnection};
 pub use report::{RawReport, ReportSink};

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::{Candidate, IceServer};
-use wasm_bindgen::JsValue;
-use web_sys::{Event, RtcIceCandidateInit, RtcPeerConnection};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, EventTarget, RtcIceCandidateInit, RtcPeerConnection};
 
 use super::channel::DataChannel;
 use super::configuration::configuration;
@@ -22,6 +22,9 @@ use crate::media::{Streams, Tracks};
 use crate::task::Task;
 use crate::{log, object, promise};
 
+/// Takes the data channels that the peer opens.
+pub type ChannelSink = Rc<dyn Fn(EventTarget)>;
+
 /// A connection with a peer. Dropping it closes it, and nothing more is reported.
 #[must_use = "the connection closes when this is dropped"]
 pub struct PeerConnection {
@@ -30,6 +33,7 @@ pub struct PeerConnection {
     listeners: Vec<Listener>,
     /// None if the browser makes none, and once it was closed.
     channel: RefCell<Option<DataChannel>>,
+    channel_sink: Rc<RefCell<Option<ChannelSink>>>,
     /// The negotiation that is under way, if one is.
     negotiation: RefCell<Option<Task>>,
     /// The look at the statistics that is under way.
@@ -54,7 +58,9 @@ impl PeerConnection {
         let configuration = configuration(ice_servers, transport)?;
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         let negotiator = Rc::new(Negotiator::new(connection, sections, Box::new(on_event)));
+        let channel_sink = Rc::<RefCell<Option<ChannelSink>>>::default();
         let listeners = vec![
+            take_channels(negotiator.connection(), &channel_sink),
             report_events(&negotiator, "icecandidate", |event, _| events::candidate_found(event)),
             report_events(&negotiator, "icecandidateerror", |event, _| {
                 events::server_failed(event)
@@ -71,6 +77,7 @@ impl PeerConnection {
             transport,
             listeners,
             channel: RefCell::new(channel),
+            channel_sink,
             negotiation: RefCell::default(),
             measuring: RefCell::default(),
             _crash: crash,
@@ -126,6 +133,11 @@ impl PeerConnection {
         self.negotiator.set_report_sink(sink);
     }
 
+    /// Passes the data channels that the peer opens to this sink. Without one they are closed.
+    pub fn set_channel_sink(&self, sink: ChannelSink) {
+        self.channel_sink.replace(Some(sink));
+    }
+
     /// Returns `true` once all candidates are gathered (`iceGatheringState`; W3C WebRTC, 4.3.2).
     pub fn has_gathered(&self) -> bool {
         object::text(self.as_raw(), "iceGatheringState").as_deref() == Some("complete")
@@ -164,6 +176,23 @@ impl Drop for PeerConnection {
         drop(self.channel.take());
         self.negotiator.close();
     }
+}
+
+/// Passes the data channels that a peer opens to a sink.
+fn take_channels(
+    connection: &RtcPeerConnection,
+    sink: &Rc<RefCell<Option<ChannelSink>>>,
+) -> Listener {
+    let sink = Rc::clone(sink);
+    Listener::new(connection, "datachannel", move |event| {
+        let channel = object::get(event, "channel");
+        let sink = sink.borrow().clone();
+        match sink {
+            Some(sink) => sink(channel.unchecked_into()),
+            // It never throws.
+            None => drop(object::call(&channel, "close", &[])),
+        }
+    })
 }
 
 /// Reports what `read` makes of each event of a name.

@@ -1,6 +1,7 @@
 //! Runs a [`Call`]: hands it everything that happens, and does everything that it asks for.
 
 mod capture;
+mod files;
 mod reports;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -9,8 +10,8 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use tincan_call::{
-    Call, Command, ConnectionEvent, ConnectionState, Effect, Input, Policy, Preferences,
-    RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
+    Call, Command, ConnectionEvent, ConnectionState, Effect, FeatureEffect, Input, Policy,
+    Preferences, RoomSecret, Settings, SocketEvent, StreamId, TransportPolicy, View,
 };
 use tincan_protocol::{ConnectionId, IceServer, Name, PeerId, RoomId};
 use wasm_bindgen::prelude::Closure;
@@ -34,6 +35,7 @@ use crate::probe_server::ServerProbe;
 use crate::socket::Socket;
 use crate::timer::Timer;
 use crate::{log, object};
+use files::FileSide;
 pub use reports::ReportWatch;
 use reports::Reports;
 
@@ -83,6 +85,7 @@ impl Driver {
             open_connection: OnceCell::new(),
             connections: RefCell::default(),
             reports: Reports::default(),
+            files: FileSide::default(),
             tracks: Tracks::default(),
             streams: Rc::default(),
             signaling_url,
@@ -158,6 +161,7 @@ struct Shell {
     open_connection: OnceCell<OpenConnection>,
     connections: RefCell<Connections>,
     reports: Reports,
+    files: FileSide,
     tracks: Tracks,
     streams: Rc<Streams>,
     signaling_url: String,
@@ -256,6 +260,7 @@ impl Shell {
             Effect::AnnounceCall(announced) => {
                 *self.announcement.borrow_mut() = announced.then(|| Announcement::new(&self.room));
             }
+            Effect::Feature(FeatureEffect::Files(effect)) => self.run_file_effect(effect),
             Effect::OpenConnection { peer, connection, ice_servers, transport } => {
                 self.open_connection(peer, connection, &ice_servers, transport);
             }
@@ -312,6 +317,7 @@ impl Shell {
         match opened {
             Ok(open) => {
                 open.set_report_sink(self.reports.sink(peer));
+                open.set_channel_sink(self.files.sink(peer));
                 self.connections.borrow_mut().push((peer, connection, open));
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use web_sys::{Document, Element, HtmlMetaElement, Url, VisibilityState};
 
 use crate::{object, promise};
 
-fn document() -> Option<Document> {
+pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 

@@ -6,6 +6,7 @@
 mod clipboard;
 mod dialog;
 mod document;
+mod download;
 mod focus;
 mod fragment;
 mod history;
@@ -34,6 +35,7 @@ pub use document::{
     report_load_failure, root, set_language, set_theme, set_title, signaling_url,
     toggle_fullscreen,
 };
+pub use download::{download, file_url};
 pub use focus::{FocusMove, FocusReturn, focus_on, move_focus};
 pub use fragment::{
     FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,

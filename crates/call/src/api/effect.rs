@@ -7,6 +7,7 @@ use tincan_protocol::{
     Candidate, ClientMessage, ConnectionId, IceServer, MidSources, NegotiationId, PeerId, Source,
 };
 
+use crate::features::FeatureEffect;
 use crate::media::preferences::{Preferences, ShareStyle};
 use crate::media::{CaptureId, Quality, TrackId};
 use crate::uplink::Encoding;
@@ -85,6 +86,8 @@ pub enum Effect {
         /// The connection.
         connection: ConnectionId,
     },
+    /// Do something for a feature.
+    Feature(FeatureEffect),
 }
 
 /// The queue of effects, in the order in which they must run.

@@ -4,6 +4,7 @@ use tincan_protocol::ServerMessage;
 use tincan_protocol::{Candidate, ConnectionId, MidSources, NegotiationId, PeerId, Source};
 
 use super::Command;
+use crate::features::FeatureInput;
 use crate::link::IceServerError;
 use crate::media::preferences::{DeviceId, DeviceInfo};
 use crate::media::remote::Section;
@@ -45,6 +46,8 @@ pub enum Input {
     Awake,
     /// The network came back, or became another.
     NetworkChanged,
+    /// Something happened on the browser's side of a feature.
+    Feature(FeatureInput),
     /// The time that [`Call::deadline`](crate::Call::deadline) named has come.
     Timeout,
 }

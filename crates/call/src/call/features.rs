@@ -6,6 +6,7 @@ use std::time::Duration;
 use tincan_protocol::{FeatureMessage, PeerId};
 
 use super::Call;
+use crate::api::Effect;
 use crate::api::view::Phase;
 use crate::features::{Feature, FeatureContext, may_use_server};
 use crate::link::FeatureEvent;
@@ -24,8 +25,11 @@ impl Call {
         for feature in features.all_mut() {
             act(feature, &mut context);
         }
-        let outbox = context.outbox;
+        let FeatureContext { outbox, effects, .. } = context;
         self.features = features;
+        for effect in effects {
+            self.effects.push(Effect::Feature(effect));
+        }
         for (peer, message) in outbox {
             self.send_feature_message(peer, message);
         }
@@ -96,6 +100,7 @@ impl Call {
             is_in_call: self.phase == Phase::InCall,
             machine: self.machine,
             outbox: Vec::new(),
+            effects: Vec::new(),
         }
     }
 

@@ -175,6 +175,9 @@ impl Call {
                 self.on_links(now, || link::Event::Awake);
             }
             Input::NetworkChanged => self.on_network_changed(now),
+            Input::Feature(input) => {
+                self.on_features(now, &|feature, context| feature.on_input(&input, context));
+            }
             Input::Timeout => {}
         }
         self.reconcile(now);

@@ -8,6 +8,7 @@
 
 mod audio;
 mod chat;
+mod files;
 mod hands;
 mod numbers;
 mod peer_map;
@@ -32,6 +33,11 @@ use chat::Chat;
 pub use chat::{
     ChatAuthor, ChatDelivery, ChatMessage, ChatPanel, ChatPolicy, ChatRecipient, ChatTextError,
     chat_text,
+};
+use files::Files;
+pub use files::{
+    FileCommand, FileEffect, FileEnd, FileError, FileEvent, FileId, FilePolicy, FileProgress,
+    FileState, FileTransfer, PickedFile, StoredFile,
 };
 use hands::Hands;
 pub use hands::{HandPolicy, RaisedHand};
@@ -80,6 +86,22 @@ pub enum FeatureCommand {
     SendChat(Rc<str>),
     /// Open the panel of the chat, or close it.
     ShowChat(bool),
+    /// Do something with files.
+    Files(FileCommand),
+}
+
+/// An event of the browser's side of a feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeatureInput {
+    /// Of files.
+    Files(FileEvent),
+}
+
+/// A request to the browser's side of a feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeatureEffect {
+    /// To that of files.
+    Files(FileEffect),
 }
 
 /// The times and limits of features.
@@ -93,6 +115,8 @@ pub struct FeaturePolicy {
     pub numbers: NumbersPolicy,
     /// The chat.
     pub chat: ChatPolicy,
+    /// Files.
+    pub files: FilePolicy,
 }
 
 /// The part of the view that features have for one person.
@@ -115,6 +139,8 @@ pub struct CallFeatures {
     pub chat: Rc<Vec<Rc<ChatMessage>>>,
     /// The panel of the chat.
     pub chat_panel: ChatPanel,
+    /// The files that are sent and received, or were, the oldest first.
+    pub files: Rc<Vec<FileTransfer>>,
 }
 
 /// Returns `true` if a message may take the way by the server. All others wait for a data channel,
@@ -124,11 +150,14 @@ pub(crate) fn may_use_server(message: &FeatureMessage) -> bool {
         FeatureMessage::Viewport { .. }
         | FeatureMessage::Hand { .. }
         | FeatureMessage::Reaction { .. } => true,
-        FeatureMessage::Chat { .. } => false,
+        FeatureMessage::Chat { .. }
+        | FeatureMessage::FileOffer { .. }
+        | FeatureMessage::FileWithdrawn { .. }
+        | FeatureMessage::FileAnswer { .. } => false,
     }
 }
 
-/// The part of the call that features may read, and their messages to peers.
+/// The part of the call that features may read, their messages to peers, and their effects.
 pub(crate) struct FeatureContext<'a> {
     pub(crate) now: Duration,
     pub(crate) policy: &'a Policy,
@@ -140,6 +169,7 @@ pub(crate) struct FeatureContext<'a> {
     /// The mark of this browser in this room.
     pub(crate) machine: Option<MachineId>,
     pub(crate) outbox: Vec<(PeerId, FeatureMessage)>,
+    pub(crate) effects: Vec<FeatureEffect>,
 }
 
 impl FeatureContext<'_> {
@@ -193,6 +223,9 @@ pub(crate) trait Feature {
     /// The person gave a command, perhaps to another feature.
     fn on_command(&mut self, _command: &FeatureCommand, _context: &mut FeatureContext<'_>) {}
 
+    /// Something happened on the browser's side, perhaps of another feature.
+    fn on_input(&mut self, _input: &FeatureInput, _context: &mut FeatureContext<'_>) {}
+
     /// A peer in the room sent a message, perhaps for another feature.
     fn on_peer_message(
         &mut self,
@@ -243,11 +276,12 @@ pub(crate) struct Features {
     reactions: Reactions,
     pub(crate) numbers: Numbers,
     chat: Chat,
+    files: Files,
 }
 
 impl Features {
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all(&self) -> [&dyn Feature; 7] {
+    pub(crate) fn all(&self) -> [&dyn Feature; 8] {
         [
             &self.audio,
             // What waits for a click depends on what is to be heard.
@@ -257,11 +291,12 @@ impl Features {
             &self.reactions,
             &self.numbers,
             &self.chat,
+            &self.files,
         ]
     }
 
     /// Returns the features, in the order in which they are called.
-    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 7] {
+    pub(crate) fn all_mut(&mut self) -> [&mut dyn Feature; 8] {
         [
             &mut self.audio,
             &mut self.playback,
@@ -270,6 +305,7 @@ impl Features {
             &mut self.reactions,
             &mut self.numbers,
             &mut self.chat,
+            &mut self.files,
         ]
     }
 }

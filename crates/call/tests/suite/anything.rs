@@ -5,23 +5,25 @@ use std::time::Duration;
 
 use crate::support::{Bench, CallIs, both_devices, candidate, enter, track};
 use proptest::prelude::*;
+use tincan_call::features::{FileCommand, FileError, FileEvent, FileId, PickedFile, StoredFile};
 use tincan_call::protocol::feature::Reaction;
 use tincan_call::protocol::{
-    Answer, ConnectionId, ErrorCode, FeatureMessage, Name, NegotiationId, NegotiationMessage,
-    Offer, PeerId, PeerMessage, PeerState, RingId, RingMessage, ServerMessage, Source, SourceState,
-    SourceStates,
+    Answer, ConnectionId, ErrorCode, FeatureMessage, FileAnswer, FileName, Name, NegotiationId,
+    NegotiationMessage, Offer, PeerId, PeerMessage, PeerState, RingId, RingMessage, ServerMessage,
+    Source, SourceState, SourceStates, TransferId, to_json,
 };
 use tincan_call::{
     CaptureError, CaptureEvent, CaptureId, ChannelEvent, Command, ConnectionEvent, ConnectionState,
-    DeviceId, DeviceInfo, DeviceKind, Effect, FeatureCommand, Flow, IceServerError, IceServerKind,
-    Input, Operation, Permission, Permissions, Preferences, Sample, Section, SocketEvent, StreamId,
-    TrackId,
+    DeviceId, DeviceInfo, DeviceKind, Effect, FeatureCommand, FeatureInput, Flow, IceServerError,
+    IceServerKind, Input, Operation, Permission, Permissions, Preferences, Sample, Section,
+    SocketEvent, StreamId, TrackId,
 };
 
 /// A step of the test.
 #[derive(Debug, Clone)]
 enum Step {
     Input(Input),
+    File(FileCommand),
     Server(ServerMessage),
     /// The other page sends a message that can be opened.
     Receive(PeerMessage),
@@ -78,6 +80,63 @@ fn command() -> impl Strategy<Value = Command> {
         2 => ".{0,60}".prop_map(|text| Command::Feature(FeatureCommand::SendChat(text.into()))),
         1 => any::<bool>().prop_map(|open| Command::Feature(FeatureCommand::ShowChat(open))),
         1 => any::<[u8; 16]>().prop_map(|id| Command::RetryLink(PeerId::from_bytes(id))),
+    ]
+}
+
+/// An offer, or one that no page makes.
+fn transfer() -> impl Strategy<Value = TransferId> {
+    (0_u8..3).prop_map(|id| TransferId::from_bytes([id; 16]))
+}
+
+fn file_name() -> impl Strategy<Value = FileName> {
+    ".{0,60}".prop_map(|name| FileName::new(&name))
+}
+
+fn file_message() -> impl Strategy<Value = FeatureMessage> {
+    prop_oneof![
+        (transfer(), file_name(), any::<u64>())
+            .prop_map(|(transfer, name, size)| FeatureMessage::FileOffer { transfer, name, size }),
+        transfer().prop_map(|transfer| FeatureMessage::FileWithdrawn { transfer }),
+        (transfer(), proptest::sample::select(&FileAnswer::ALL[..]))
+            .prop_map(|(transfer, answer)| FeatureMessage::FileAnswer { transfer, answer }),
+    ]
+}
+
+fn file_command() -> impl Strategy<Value = FileCommand> {
+    let file = (0_u8..4, file_name(), any::<u64>()).prop_map(|(id, name, size)| PickedFile {
+        id: FileId([id; 16]),
+        name,
+        size,
+    });
+    prop_oneof![
+        // The test names the receiver.
+        proptest::collection::vec(file, 0..3)
+            .prop_map(|files| FileCommand::Send { to: Vec::new(), files }),
+        transfer().prop_map(FileCommand::Accept),
+        transfer().prop_map(FileCommand::Decline),
+        transfer().prop_map(FileCommand::Cancel),
+        transfer().prop_map(FileCommand::Save),
+        transfer().prop_map(FileCommand::Forget),
+    ]
+}
+
+fn file_event() -> impl Strategy<Value = FileEvent> {
+    let part = (transfer(), any::<[u8; 16]>(), file_name(), any::<u64>(), any::<u64>()).prop_map(
+        |(transfer, sender, name, size, stored)| StoredFile {
+            transfer,
+            sender: PeerId::from_bytes(sender),
+            sender_name: Name::default(),
+            name,
+            size,
+            stored,
+        },
+    );
+    prop_oneof![
+        proptest::collection::vec(part, 0..3).prop_map(FileEvent::Found),
+        (transfer(), any::<u64>()).prop_map(|(id, bytes)| FileEvent::Progress(id, bytes)),
+        transfer().prop_map(FileEvent::Received),
+        transfer().prop_map(|id| FileEvent::Failed(id, FileError::NoSpace)),
+        transfer().prop_map(FileEvent::Interrupted),
     ]
 }
 
@@ -209,6 +268,7 @@ fn channel() -> impl Strategy<Value = ChannelEvent> {
     prop_oneof![
         Just(ChannelEvent::Opened),
         proptest::option::of(text).prop_map(ChannelEvent::Received),
+        file_message().prop_map(|message| ChannelEvent::Received(to_json(&message))),
         Just(ChannelEvent::Congested),
         Just(ChannelEvent::Drained),
         Just(ChannelEvent::Closed),
@@ -365,6 +425,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::PeerComes),
         1 => Just(Step::PeerGoes),
         2 => Just(Step::Retry),
+        3 => file_command().prop_map(Step::File),
+        3 => file_event().prop_map(|event| {
+            Step::Input(Input::Feature(FeatureInput::Files(event)))
+        }),
         1 => (0..=100_u8).prop_map(Step::Volume),
         1 => any::<bool>().prop_map(Step::Heard),
         2 => (source(), any::<u32>()).prop_map(|(source, height)| Step::Shown(source, height)),
@@ -414,7 +478,8 @@ impl Ledger {
             | Effect::AnnounceCall(_)
             | Effect::Send(_)
             | Effect::CloseSocket
-            | Effect::EnableTrack { .. } => {}
+            | Effect::EnableTrack { .. }
+            | Effect::Feature(_) => {}
         }
     }
 
@@ -476,6 +541,12 @@ proptest! {
                     expires_in: None,
                 }),
                 Step::PeerComes => bench.server(ServerMessage::PeerJoined { peer }),
+                Step::File(mut command) => {
+                    if let FileCommand::Send { to, .. } = &mut command {
+                        to.push(peer);
+                    }
+                    bench.command(Command::Feature(FeatureCommand::Files(command)))
+                }
                 Step::Retry => bench.command(Command::RetryLink(peer)),
                 Step::Volume(volume) => bench.command(Command::Feature(FeatureCommand::SetVolume(peer, volume))),
                 Step::Heard(heard) => bench.command(Command::Feature(FeatureCommand::SetHeard(peer, heard))),

@@ -8,6 +8,7 @@ mod channel;
 mod chat;
 mod devices;
 mod failures;
+mod files;
 mod forgotten;
 mod hands;
 mod invite_link;

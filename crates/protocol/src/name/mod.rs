@@ -51,6 +51,16 @@ impl Name {
     }
 }
 
+/// Returns a character as it is shown in one line; none if it cannot be seen, or changes the order of
+/// others. Controls and joiners stay.
+pub(crate) fn seen(c: char) -> Option<char> {
+    match class(c) {
+        Class::Space => Some(' '),
+        Class::Dropped | Class::Tag if !c.is_control() => None,
+        Class::Seen | Class::Joiner | Class::Dropped | Class::Tag => Some(c),
+    }
+}
+
 /// Removes invisible characters, collapses spaces, and removes marks and joiners without a base.
 fn without_unseen(text: &str) -> String {
     let mut seen = String::new();

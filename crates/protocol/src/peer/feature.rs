@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::json::{FieldMissing, Fields, Value};
+use crate::{FileName, TransferId};
 
 /// A message of a feature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +44,61 @@ pub enum FeatureMessage {
         /// for a message that cannot be shown.
         messages: Vec<String>,
     },
+    /// The sender offers a file. It is repeated for as long as the offer stands. This, the two that
+    /// follow and the file itself are sent by data channels only.
+    FileOffer {
+        /// The id of the offer.
+        transfer: TransferId,
+        /// The name of the file.
+        name: FileName,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// The sender takes an offer back, or cannot go on.
+    FileWithdrawn {
+        /// The offer.
+        transfer: TransferId,
+    },
+    /// The receiver's answer to an offer.
+    FileAnswer {
+        /// The offer.
+        transfer: TransferId,
+        /// The answer.
+        answer: FileAnswer,
+    },
+}
+
+/// The answer to the offer of a file. A message with an unknown one is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileAnswer {
+    /// The file may come.
+    Accepted,
+    /// The person does not want it.
+    Declined,
+    /// The person wants it no longer.
+    Cancelled,
+    /// It cannot be stored.
+    Failed,
+    /// All of it has arrived, and is what was sent.
+    Received,
+}
+
+impl FileAnswer {
+    /// All answers.
+    pub const ALL: [Self; 5] =
+        [Self::Accepted, Self::Declined, Self::Cancelled, Self::Failed, Self::Received];
+
+    fn read(value: Value<'_>) -> Option<Self> {
+        Some(match value.text()?.as_str() {
+            "accepted" => Self::Accepted,
+            "declined" => Self::Declined,
+            "cancelled" => Self::Cancelled,
+            "failed" => Self::Failed,
+            "received" => Self::Received,
+            _ => return None,
+        })
+    }
 }
 
 /// A reaction that is shown for a moment. A message with an unknown one is ignored.
@@ -97,6 +153,18 @@ impl FeatureMessage {
                 messages: fields.need("messages", |list| {
                     list.list(|message| Some(message.text().unwrap_or_default()))
                 })?,
+            },
+            "file_offer" => Self::FileOffer {
+                transfer: fields.need("transfer", Value::parse)?,
+                name: FileName::new(&fields.need("name", Value::text)?),
+                size: fields.need("size", Value::number)?,
+            },
+            "file_withdrawn" => {
+                Self::FileWithdrawn { transfer: fields.need("transfer", Value::parse)? }
+            }
+            "file_answer" => Self::FileAnswer {
+                transfer: fields.need("transfer", Value::parse)?,
+                answer: fields.need("answer", FileAnswer::read)?,
             },
             _ => return Err(FieldMissing),
         })

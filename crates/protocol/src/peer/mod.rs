@@ -2,6 +2,7 @@
 
 mod channel;
 pub mod feature;
+mod file;
 mod negotiation;
 mod ring;
 mod state;
@@ -11,7 +12,8 @@ use serde::Serialize;
 use crate::MidSources;
 use crate::json::{FieldMissing, Fields, Value, read_from_fields};
 pub use channel::ChannelMessage;
-pub use feature::FeatureMessage;
+pub use feature::{FeatureMessage, FileAnswer};
+pub use file::{FileDigest, FileMessage};
 pub use negotiation::{Answer, Candidate, ConnectionId, NegotiationId, NegotiationMessage, Offer};
 pub use ring::{RingId, RingMessage};
 pub use state::{PeerState, Source, SourceState, SourceStates};
