@@ -140,7 +140,7 @@ fn feature_button(control: &FeatureControl, onclick: &Callback<MouseEvent>) -> H
     let FeatureControl { key, icon, label, is_on, badge, panel, press } = control;
     let (key, label, is_on) = (*key, *label, *is_on);
     let (target, does) = match press {
-        Press::Command(_) => (MORE, Some("hide")),
+        Press::Command(_) | Press::PickFiles(_) => (MORE, Some("hide")),
         Press::Toggle(popover) => (*popover, None),
     };
     let name = badge.as_ref().map_or(AttrValue::Static(label), |badge| badge.label.clone().into());

@@ -57,7 +57,6 @@ impl MediaHandle {
     }
 
     /// Offers files to peers in the call.
-    #[expect(dead_code, reason = "nothing of the page sends files yet")]
     pub(crate) fn send_files(&self, to: Vec<PeerId>, files: &[web_sys::File]) {
         self.0.send_files(to, files);
     }

@@ -1,6 +1,6 @@
 //! English.
 
-use tincan_call::features::{Quality, RelayProtocol, Route};
+use tincan_call::features::{FileEnd, FileError, Quality, RelayProtocol, Route};
 use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
@@ -10,9 +10,9 @@ use tincan_call::{
 
 use super::{
     CallTexts, ChatControlTexts, ChatTexts, CheckTexts, ControlTexts, CrashNoticeTexts, Device,
-    EndedTexts, ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts,
-    NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated,
-    list, named,
+    EndedTexts, ErrorTexts, FailureTexts, FileTexts, GestureTexts, HomeTexts, LoadingTexts,
+    LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts,
+    TimeLeft, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -182,6 +182,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
         message_from: |name| ["Message from ", &isolated(name)].concat(),
     },
+    send_file: "Send file",
     ring: RingTexts {
         call: "Call",
         calling: |names| ["Calling ", &list(names, ", ", " and "), "…"].concat(),
@@ -276,6 +277,56 @@ pub(super) const TEXTS: Texts = Texts {
         reload: "Reload",
     },
     errors: ErrorTexts { title, help, join_anyway },
+};
+
+/// The texts of files.
+pub(super) static FILES: FileTexts = FileTexts {
+    title: "Files",
+    count: |count, offers| {
+        let count = ["Files: ", &count.to_string()].concat();
+        if offers == 0 { count } else { [&count, ", ", &offers.to_string(), " to accept"].concat() }
+    },
+    send_to: "Send to",
+    everyone: "Everyone",
+    alone: "Nobody else is in the call. Send your file when someone has joined.",
+    drop: "Drop to send",
+    no_folders: "Folders can't be sent. Compress the folder into a ZIP file first.",
+    trust: "Only accept files from people you trust.",
+    from: |name| ["from ", &isolated(name)].concat(),
+    to: |name| ["to ", &isolated(name)].concat(),
+    accept: "Accept",
+    decline: "Decline",
+    cancel: "Cancel",
+    save: "Save",
+    dismiss: "Dismiss",
+    waiting_for: |names| ["Waiting for ", &list(names, ", ", " and ")].concat(),
+    sending: |file, name| ["Sending ", &isolated(file), " to ", &isolated(name)].concat(),
+    receiving: |file, name| ["Receiving ", &isolated(file), " from ", &isolated(name)].concat(),
+    percent: |percent| [&percent.to_string(), "%"].concat(),
+    left: |left| {
+        let (count, unit, units) = match left {
+            TimeLeft::Moments => return "A few seconds left".to_owned(),
+            TimeLeft::Seconds(count) => (count, " second left", " seconds left"),
+            TimeLeft::Minutes(count) => (count, " minute left", " minutes left"),
+            TimeLeft::Hours(count) => (count, " hour left", " hours left"),
+        };
+        ["About ", &count.to_string(), if count == 1 { unit } else { units }].concat()
+    },
+    interrupted: "Connection lost. It will continue by itself.",
+    saved: "Saved to your downloads. If it isn't there, save it here.",
+    delivered: |name| [&isolated(name), " has it"].concat(),
+    ended: file_ended,
+    offered: |name, file, size| {
+        [&isolated(name), " wants to send you ", &isolated(file), ", ", size, "."].concat()
+    },
+    offered_many: |name, count| {
+        [&isolated(name), " wants to send you ", &count.to_string(), " files."].concat()
+    },
+    has_arrived: |file, name| {
+        [&isolated(file), " from ", &isolated(name), " has arrived."].concat()
+    },
+    has_file: |name, file| [&isolated(name), " has received ", &isolated(file), "."].concat(),
+    has_ended: |file, reason| [&isolated(file), ": ", reason].concat(),
 };
 
 /// The texts of the panel of numbers.
@@ -637,5 +688,59 @@ const fn reaction(reaction: Reaction) -> &'static str {
         Reaction::Clap => "Applause",
         Reaction::Surprise => "Surprise",
         Reaction::Party => "Celebration",
+    }
+}
+
+fn file_ended(end: FileEnd, name: &str, is_outgoing: bool) -> String {
+    let name = &*isolated(name);
+    match (end, is_outgoing) {
+        (FileEnd::Declined, true) => [name, " declined it."].concat(),
+        (FileEnd::Declined, false) => "You declined it.".to_owned(),
+        (FileEnd::CancelledHere, _) => "You cancelled it.".to_owned(),
+        (FileEnd::CancelledThere, _) => [name, " cancelled it."].concat(),
+        (FileEnd::FailedThere, true) => {
+            [name, " couldn't store it. Their device may be out of space."].concat()
+        }
+        (FileEnd::FailedThere, false) => ask_again("It couldn't be sent. Please ", name),
+        (FileEnd::Left, true) => {
+            [name, " left before it arrived. Send it again when they are back."].concat()
+        }
+        (FileEnd::Left, false) => {
+            [name, " left before it arrived. Ask them to send it again."].concat()
+        }
+        (FileEnd::Failed(error), true) => not_sent(error).to_owned(),
+        (FileEnd::Failed(error), false) => ask_again(not_received(error), name),
+    }
+}
+
+fn ask_again(reason: &str, name: &str) -> String {
+    [reason, "ask ", name, " to send it again."].concat()
+}
+
+const fn not_sent(error: FileError) -> &'static str {
+    match error {
+        FileError::Unreadable => {
+            "The file can't be read. It may have been changed, moved or deleted. Choose it again."
+        }
+        FileError::NotLoaded => "Part of Tincan could not be loaded. Send the file again.",
+        FileError::TooMany => "Too many files at once. Send this one when others are done.",
+        FileError::NoSpace | FileError::NoStorage | FileError::Damaged => {
+            "It could not be sent. Send it again."
+        }
+    }
+}
+
+/// The beginning of a sentence that ends with whom to ask for the file.
+const fn not_received(error: FileError) -> &'static str {
+    match error {
+        FileError::NoSpace => "There isn't enough space on this device. Free some up, then ",
+        FileError::NoStorage => {
+            "This browser can't store files here. Open the link in a window that isn't private, \
+             then "
+        }
+        FileError::Damaged => "It was damaged on the way. Please ",
+        FileError::NotLoaded => "Part of Tincan could not be loaded. Please ",
+        FileError::TooMany => "Too many files at once. When others are done, ",
+        FileError::Unreadable => "It could not be received. Please ",
     }
 }

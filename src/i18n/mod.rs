@@ -4,13 +4,14 @@ mod en;
 mod isolate;
 #[cfg(test)]
 mod sources;
+mod units;
 mod zh_hans;
 
 use std::borrow::Cow;
 
 use tincan_browser::lazy;
 use tincan_browser::lazy::LoadError;
-use tincan_call::features::{Quality, Route};
+use tincan_call::features::{FileEnd, Quality, Route};
 use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
@@ -19,6 +20,7 @@ use tincan_call::{CallOutcome, CaptureError, DeviceKind, Failure, RecoveryStage,
 use crate::components::features::Plot;
 use crate::preferences::Setting;
 pub(crate) use isolate::isolated;
+pub(crate) use units::{TimeLeft, rate, size};
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +66,14 @@ impl Language {
         match self {
             Self::English => &en::CHAT,
             Self::SimplifiedChinese => &zh_hans::CHAT,
+        }
+    }
+
+    /// The texts of files, for the chunk of them.
+    pub(crate) const fn files(self) -> &'static FileTexts {
+        match self {
+            Self::English => &en::FILES,
+            Self::SimplifiedChinese => &zh_hans::FILES,
         }
     }
 
@@ -169,6 +179,8 @@ pub(crate) struct Texts {
     pub(crate) gestures: GestureTexts,
     pub(crate) quality: QualityTexts,
     pub(crate) chat: ChatControlTexts,
+    /// Opens the file picker.
+    pub(crate) send_file: &'static str,
     pub(crate) ring: RingTexts,
     pub(crate) settings: SettingsTexts,
     pub(crate) ended: EndedTexts,
@@ -451,6 +463,55 @@ pub(crate) struct ChatTexts {
     pub(crate) missed_by: fn(&[&str]) -> String,
 }
 
+/// Files that are sent and received. They are in their chunk, in all languages.
+pub(crate) struct FileTexts {
+    pub(crate) title: &'static str,
+    /// The same with the number of files, and that of those to accept.
+    pub(crate) count: fn(usize, usize) -> String,
+    pub(crate) send_to: &'static str,
+    pub(crate) everyone: &'static str,
+    /// Nobody would get a file.
+    pub(crate) alone: &'static str,
+    /// Shown while files are dragged over the page.
+    pub(crate) drop: &'static str,
+    pub(crate) no_folders: &'static str,
+    /// A hint beside files to accept.
+    pub(crate) trust: &'static str,
+    /// The sender of a file, and its receiver.
+    pub(crate) from: fn(&str) -> String,
+    pub(crate) to: fn(&str) -> String,
+    pub(crate) accept: &'static str,
+    pub(crate) decline: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) save: &'static str,
+    /// Takes a file that is over out of the list.
+    pub(crate) dismiss: &'static str,
+    /// Names the people who have not accepted yet.
+    pub(crate) waiting_for: fn(&[&str]) -> String,
+    /// The label of a progress, by the file and the person.
+    pub(crate) sending: fn(&str, &str) -> String,
+    pub(crate) receiving: fn(&str, &str) -> String,
+    pub(crate) percent: fn(u64) -> String,
+    pub(crate) left: fn(TimeLeft) -> String,
+    pub(crate) interrupted: &'static str,
+    pub(crate) saved: &'static str,
+    /// The person has got the file.
+    pub(crate) delivered: fn(&str) -> String,
+    /// The reason why a file has not arrived, and what to do: by the person, and whether this page
+    /// sends it.
+    pub(crate) ended: fn(FileEnd, &str, bool) -> String,
+    /// Sentences for screen readers. An offer is told by the person, the file and its size.
+    pub(crate) offered: fn(&str, &str, &str) -> String,
+    /// So many offers of a person.
+    pub(crate) offered_many: fn(&str, usize) -> String,
+    /// A file has arrived here from a person.
+    pub(crate) has_arrived: fn(&str, &str) -> String,
+    /// A person has got a file.
+    pub(crate) has_file: fn(&str, &str) -> String,
+    /// A file has not arrived, for a reason.
+    pub(crate) has_ended: fn(&str, &str) -> String,
+}
+
 /// The reasons of failures, and the report about one. They are in the chunk of the call, in all
 /// languages.
 pub(crate) struct FailureTexts {
@@ -586,7 +647,25 @@ mod tests {
         for language in Language::ALL {
             let (texts, chat) = (language.texts(), language.chat());
             let (call, ring) = (&texts.call, &texts.ring);
+            let files = language.files();
             for sentence in [
+                (files.from)(name),
+                (files.to)(name),
+                (files.waiting_for)(&[name]),
+                (files.sending)(name, "Ada"),
+                (files.sending)("a.pdf", name),
+                (files.receiving)(name, "Ada"),
+                (files.receiving)("a.pdf", name),
+                (files.delivered)(name),
+                (files.ended)(FileEnd::Left, name, false),
+                (files.offered)(name, "a.pdf", "1 MB"),
+                (files.offered)("Ada", name, "1 MB"),
+                (files.offered_many)(name, 2),
+                (files.has_arrived)(name, "Ada"),
+                (files.has_arrived)("a.pdf", name),
+                (files.has_file)(name, "a.pdf"),
+                (files.has_file)("Ada", name),
+                (files.has_ended)(name, ""),
                 (call.heading)(&[name]),
                 (call.in_lobby)(&[name]),
                 (call.pin)(name),

@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use tincan_call::features::{Quality, RelayProtocol, Route};
+use tincan_call::features::{FileEnd, FileError, Quality, RelayProtocol, Route};
 use tincan_call::network_check::{CheckLine, Verdict};
 use tincan_call::protocol::Source;
 use tincan_call::protocol::feature::Reaction;
@@ -10,9 +10,9 @@ use tincan_call::{
 
 use super::{
     CallTexts, ChatControlTexts, ChatTexts, CheckTexts, ControlTexts, CrashNoticeTexts, Device,
-    EndedTexts, ErrorTexts, FailureTexts, GestureTexts, HomeTexts, LoadingTexts, LobbyTexts,
-    NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts, Trouble, isolated,
-    list, named,
+    EndedTexts, ErrorTexts, FailureTexts, FileTexts, GestureTexts, HomeTexts, LoadingTexts,
+    LobbyTexts, NumberTexts, QualityTexts, RingTexts, SettingsTexts, ShortcutTexts, Texts,
+    TimeLeft, Trouble, isolated, list, named,
 };
 use crate::components::features::Plot;
 use crate::preferences::Setting;
@@ -173,6 +173,7 @@ pub(super) const TEXTS: Texts = Texts {
         unread: |count| ["聊天，", &count.to_string(), " 条未读消息"].concat(),
         message_from: |name| [&isolated(name), "发来消息"].concat(),
     },
+    send_file: "发送文件",
     ring: RingTexts {
         call: "呼叫",
         calling: |names| ["正在呼叫", &list(names, "、", "和"), "…"].concat(),
@@ -288,6 +289,58 @@ pub(super) static CHAT: ChatTexts = ChatTexts {
     delivered_to: |names| ["已送达", &list(names, "、", "和"), "。"].concat(),
     waiting_for: |names| ["等待送达", &list(names, "、", "和"), "。"].concat(),
     missed_by: |names| ["未送达", &list(names, "、", "和"), "。"].concat(),
+};
+
+/// The texts of files.
+pub(super) static FILES: FileTexts = FileTexts {
+    title: "文件",
+    count: |count, offers| {
+        let count = ["文件：", &count.to_string(), " 个"].concat();
+        if offers == 0 {
+            count
+        } else {
+            [&count, "，", &offers.to_string(), " 个待接收"].concat()
+        }
+    },
+    send_to: "发送给",
+    everyone: "所有人",
+    alone: "通话中没有其他人。等有人加入后再发送文件。",
+    drop: "松开即可发送",
+    no_folders: "无法发送文件夹。请先把它压缩成 ZIP 文件。",
+    trust: "请只接收你信任的人发来的文件。",
+    from: |name| ["来自", &isolated(name)].concat(),
+    to: |name| ["发给", &isolated(name)].concat(),
+    accept: "接收",
+    decline: "拒绝",
+    cancel: "取消",
+    save: "保存",
+    dismiss: "移除",
+    waiting_for: |names| ["正在等待", &list(names, "、", "和"), "接收"].concat(),
+    sending: |file, name| ["正在把", &isolated(file), "发送给", &isolated(name)].concat(),
+    receiving: |file, name| ["正在接收", &isolated(name), "发来的", &isolated(file)].concat(),
+    percent: |percent| [&percent.to_string(), "%"].concat(),
+    left: |left| {
+        let (count, unit) = match left {
+            TimeLeft::Moments => return "还剩几秒".to_owned(),
+            TimeLeft::Seconds(count) => (count, " 秒"),
+            TimeLeft::Minutes(count) => (count, " 分钟"),
+            TimeLeft::Hours(count) => (count, " 小时"),
+        };
+        ["大约还剩 ", &count.to_string(), unit].concat()
+    },
+    interrupted: "连接中断，恢复后会自动继续。",
+    saved: "已保存到下载文件夹。如果没有找到，可以在这里保存。",
+    delivered: |name| [&isolated(name), "已收到"].concat(),
+    ended: file_ended,
+    offered: |name, file, size| {
+        [&isolated(name), "想给你发送", &isolated(file), "，大小 ", size, "。"].concat()
+    },
+    offered_many: |name, count| {
+        [&isolated(name), "想给你发送 ", &count.to_string(), " 个文件。"].concat()
+    },
+    has_arrived: |file, name| ["已收到", &isolated(name), "发来的", &isolated(file), "。"].concat(),
+    has_file: |name, file| [&isolated(name), "已收到", &isolated(file), "。"].concat(),
+    has_ended: |file, reason| [&isolated(file), "：", reason].concat(),
 };
 
 /// The texts of the panel of numbers.
@@ -575,5 +628,50 @@ const fn reaction(reaction: Reaction) -> &'static str {
         Reaction::Clap => "鼓掌",
         Reaction::Surprise => "惊讶",
         Reaction::Party => "庆祝",
+    }
+}
+
+fn file_ended(end: FileEnd, name: &str, is_outgoing: bool) -> String {
+    let name = &*isolated(name);
+    match (end, is_outgoing) {
+        (FileEnd::Declined, true) => [name, "拒绝了这个文件。"].concat(),
+        (FileEnd::Declined, false) => "你拒绝了这个文件。".to_owned(),
+        (FileEnd::CancelledHere, _) => "你已取消。".to_owned(),
+        (FileEnd::CancelledThere, _) => [name, "取消了。"].concat(),
+        (FileEnd::FailedThere, true) => {
+            [name, "无法保存这个文件，对方设备的空间可能不足。"].concat()
+        }
+        (FileEnd::FailedThere, false) => ask_again("文件发送失败。", name),
+        (FileEnd::Left, true) => [name, "在收到文件之前离开了。请等对方回来后重新发送。"].concat(),
+        (FileEnd::Left, false) => [name, "在文件发完之前离开了。请让对方重新发送。"].concat(),
+        (FileEnd::Failed(error), true) => not_sent(error).to_owned(),
+        (FileEnd::Failed(error), false) => ask_again(not_received(error), name),
+    }
+}
+
+fn ask_again(reason: &str, name: &str) -> String {
+    [reason, "请让", name, "重新发送。"].concat()
+}
+
+const fn not_sent(error: FileError) -> &'static str {
+    match error {
+        FileError::Unreadable => "无法读取这个文件，它可能已被修改、移动或删除。请重新选择。",
+        FileError::NotLoaded => "Tincan 未能完全加载。请重新发送文件。",
+        FileError::TooMany => "同时传输的文件太多。请等其他文件传完后再发送。",
+        FileError::NoSpace | FileError::NoStorage | FileError::Damaged => {
+            "文件发送失败。请重新发送。"
+        }
+    }
+}
+
+/// The reason, before a sentence on whom to ask for the file.
+const fn not_received(error: FileError) -> &'static str {
+    match error {
+        FileError::NoSpace => "此设备的空间不足，请先腾出空间。",
+        FileError::NoStorage => "此浏览器无法在这里保存文件，请在非隐私窗口中打开链接。",
+        FileError::Damaged => "文件在传输中损坏了。",
+        FileError::NotLoaded => "Tincan 未能完全加载。",
+        FileError::TooMany => "同时传输的文件太多，请等其他文件传完。",
+        FileError::Unreadable => "文件接收失败。",
     }
 }

@@ -42,4 +42,6 @@ pub(crate) enum Press {
     Command(FeatureCommand),
     /// Opens and closes the popover with this id.
     Toggle(&'static str),
+    /// Opens the file picker of the input with this id.
+    PickFiles(&'static str),
 }

@@ -6,6 +6,7 @@
 mod announcements;
 mod chat;
 mod control;
+mod files;
 mod hand;
 mod numbers;
 mod reactions;
@@ -50,7 +51,12 @@ impl FeatureKey {
 /// Returns the controls of features, the most used ones first.
 pub(crate) fn feature_controls(texts: &Texts, view: &View) -> Vec<FeatureControl> {
     let mine = &view.me.features;
-    vec![chat::control(texts, view), hand::control(texts, mine), reactions::control(texts)]
+    vec![
+        chat::control(texts, view),
+        files::control(texts, view),
+        hand::control(texts, mine),
+        reactions::control(texts),
+    ]
 }
 
 /// Returns the controls of features that come after all others.
@@ -96,6 +102,7 @@ pub(crate) fn in_call(
             { numbers::panel(view, media) }
             { announcements::announcements(texts, view) }
             { chat::news(texts, view, dispatch) }
+            { files::in_call(view, media, dispatch) }
         </>
     }
 }

@@ -86,11 +86,12 @@ pub(crate) fn call(props: &CallProps) -> Html {
         let (stage, on_front) = (stage.clone(), front.on_front.clone());
         let on_full_screen = on_full_screen.clone();
         move |action: Action, (on_copy, on_share, dispatch)| match action {
-            Action::Feature(control) => {
-                if let Press::Command(command) = control.press {
-                    dispatch.emit(Command::Feature(command));
-                }
-            }
+            Action::Feature(control) => match control.press {
+                Press::Command(command) => dispatch.emit(Command::Feature(command)),
+                Press::PickFiles(input) => page::open_file_picker(input),
+                // The browser does it.
+                Press::Toggle(_) => {}
+            },
             Action::CopyLink => on_copy.emit(()),
             Action::ShareLink => on_share.iter().for_each(|on_share| on_share.emit(())),
             Action::PictureInPicture => {

@@ -7,6 +7,7 @@ mod clipboard;
 mod dialog;
 mod document;
 mod download;
+mod file_drops;
 mod focus;
 mod fragment;
 mod history;
@@ -36,6 +37,7 @@ pub use document::{
     toggle_fullscreen,
 };
 pub use download::{download, file_url};
+pub use file_drops::{FileDropEvent, FileDrops, open_file_picker, open_popover, take_picked};
 pub use focus::{FocusMove, FocusReturn, focus_on, move_focus};
 pub use fragment::{
     FragmentListener, conceal_exposed_link, fragment, replace_address, set_fragment,
