@@ -12,14 +12,28 @@ const open = new Map();
 const folder = async () =>
   (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
 
+// The page before a reload may still hold a file for a moment.
+const ATTEMPTS = 20;
+const PAUSE = 100;
+
+const access = async (handle, attempt = 1) => {
+  try {
+    return await handle.createSyncAccessHandle();
+  } catch (error) {
+    if (error.name !== "NoModificationAllowedError" || attempt === ATTEMPTS) throw error;
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+    return access(handle, attempt + 1);
+  }
+};
+
 const operations = {
   // Opens a file for reading and writing, and makes it if need be. Returns its size.
   async open(name) {
     const handle = await (await folder()).getFileHandle(name, { create: true });
     open.get(name)?.close();
-    const access = await handle.createSyncAccessHandle();
-    open.set(name, access);
-    return access.getSize();
+    open.delete(name);
+    open.set(name, await access(handle));
+    return open.get(name).getSize();
   },
 
   read(name, at, length) {
@@ -37,10 +51,10 @@ const operations = {
   },
 
   close(name) {
-    const access = open.get(name);
+    const file = open.get(name);
     open.delete(name);
-    access?.flush();
-    access?.close();
+    file?.flush();
+    file?.close();
   },
 
   async remove(name) {

@@ -18,6 +18,7 @@ use tincan_harness as harness;
 
 mod call;
 mod delay;
+mod files;
 mod first_picture;
 mod from_link;
 mod latency;
@@ -54,11 +55,19 @@ enum Figure {
     Call,
     Latency,
     Signal,
+    Files,
 }
 
 impl Figure {
-    const ALL: [Self; 6] =
-        [Self::Load, Self::FirstPicture, Self::FromLink, Self::Call, Self::Latency, Self::Signal];
+    const ALL: [Self; 7] = [
+        Self::Load,
+        Self::FirstPicture,
+        Self::FromLink,
+        Self::Call,
+        Self::Latency,
+        Self::Signal,
+        Self::Files,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
@@ -68,6 +77,7 @@ impl Figure {
             Self::Call => "call",
             Self::Latency => "latency",
             Self::Signal => "signal",
+            Self::Files => "files",
         }
     }
 
@@ -79,6 +89,7 @@ impl Figure {
             Self::Call => call::measure(stage, order).await,
             Self::Latency => latency::measure(stage, order).await,
             Self::Signal => signal::measure(stage, order).await,
+            Self::Files => files::measure(stage, order).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Processor time and memory of a process, from `/proc` (proc(5)).
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -26,4 +27,44 @@ pub(crate) fn memory(process: u32) -> Result<f64> {
     let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let size = size.and_then(|size| size.split_whitespace().next());
     Ok(size.context("a process has a size")?.parse()?)
+}
+
+/// Returns the memory that the renderers of a browser hold, in KiB. The browser is the one that was
+/// started with this argument.
+pub(crate) fn renderers(mark: &str) -> Result<f64> {
+    let mut parents = Vec::new();
+    let mut browser = None;
+    let mut renderers = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let path = entry?.path();
+        let id = path.file_name().and_then(|name| name.to_str()?.parse().ok());
+        // A process may end at any time.
+        let (Some(id), Ok(arguments)) = (id, fs::read_to_string(path.join("cmdline"))) else {
+            continue;
+        };
+        parents.extend(parent(&path).map(|parent| (id, parent)));
+        if arguments.contains("--type=renderer") {
+            renderers.push(id);
+        } else if arguments.contains(mark) && !arguments.contains("--type=") {
+            browser = Some(id);
+        }
+    }
+    let browser: u32 = browser.context("no browser has the mark")?;
+    let is_in_browser = |mut id: u32| {
+        while id != browser {
+            let Some((_, parent)) = parents.iter().find(|(child, _)| *child == id) else {
+                return false;
+            };
+            id = *parent;
+        }
+        true
+    };
+    let sizes =
+        renderers.into_iter().filter(|id| is_in_browser(*id)).filter_map(|id| memory(id).ok());
+    Ok(sizes.sum())
+}
+
+fn parent(process: &Path) -> Option<u32> {
+    let status = fs::read_to_string(process.join("status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }

@@ -18,6 +18,7 @@ mod chat_panel;
 mod crash;
 mod devices;
 mod engines;
+mod files;
 mod firefox;
 mod frozen;
 mod gestures;

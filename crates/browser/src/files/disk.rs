@@ -99,8 +99,11 @@ impl Disk {
     }
 
     /// Closes a file. One that is not open is no error.
-    pub(super) fn close(&self, name: &str) {
-        drop(self.ask("close", &[&name.into()]));
+    pub(super) fn close(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<JsValue, FileError>> + use<> {
+        self.ask("close", &[&name.into()])
     }
 
     /// Removes a file. One that is not there is no error.

@@ -74,7 +74,7 @@ pub(super) async fn open(
     let name = record(transfer);
     disk.open_file(&name).await?;
     disk.write(&name, 0.0, &Uint8Array::from(text.as_bytes())).await?;
-    disk.close(&name);
+    disk.close(&name).await?;
     let size = whole_number(disk.open_file(&data(transfer)).await?);
     let digests = digests(transfer);
     let length = disk.open_file(&digests).await?;
@@ -111,15 +111,16 @@ pub(super) async fn write_piece(
 
 /// Closes what is stored of a file, to go on with it later.
 pub(super) fn close(disk: &Disk, transfer: TransferId) {
-    disk.close(&data(transfer));
-    disk.close(&digests(transfer));
+    // Nobody waits for it.
+    drop(disk.close(&data(transfer)));
+    drop(disk.close(&digests(transfer)));
 }
 
 /// All of a file is stored: nothing is left to go on with.
 pub(super) async fn finish(disk: &Disk, file: &StoredFile) -> Result<(), FileError> {
     #[allow(clippy::cast_precision_loss)] // A whole number up to 2^53.
     disk.truncate(&data(file.transfer), file.size as f64).await?;
-    close(disk, file.transfer);
+    disk.close(&data(file.transfer)).await?;
     disk.remove(&digests(file.transfer));
     disk.remove(&record(file.transfer));
     Ok(())
@@ -162,11 +163,11 @@ async fn read(disk: &Disk, room: RoomId, transfer: TransferId) -> Option<StoredF
     let name = record(transfer);
     let length = disk.open_file(&name).await.ok()?;
     let text = disk.read(&name, 0.0, length).await;
-    disk.close(&name);
+    drop(disk.close(&name));
     let what: Record = from_json(&text.ok()?)?;
     let digests = digests(transfer);
     let length = disk.open_file(&digests).await.ok()?;
-    disk.close(&digests);
+    drop(disk.close(&digests));
     if what.room != room.to_string() {
         return None;
     }

@@ -1,6 +1,9 @@
 //! The controls and the text of a page, as a person finds them.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::Locator;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
@@ -78,6 +81,17 @@ impl Page {
             let value = field.prop("value").await?;
             ensure!(value.as_deref() == Some(text), "the field holds {value:?}");
             Ok(())
+        })
+        .await
+    }
+
+    /// Picks files of the disk in the file picker whose input has this id.
+    pub async fn pick(&self, id: &str, files: &[&Path]) -> Result<()> {
+        let names: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        until(format_args!("{} to pick {} files", self.who, files.len()), async || {
+            let input = self.browser.client().find(Locator::Id(id)).await?;
+            // A driver takes the names of several files as lines.
+            Ok(input.send_keys(&names.join("\n")).await?)
         })
         .await
     }

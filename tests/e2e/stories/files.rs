@@ -1,0 +1,284 @@
+//! Files from page to page, as people send them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+use crate::chat::{open_chat, rebuild, say, shows};
+use crate::harness::{Engine, Page, Server, Setup, story, until};
+use crate::scenes::{call_with, see_each_other};
+
+/// The bytes of a piece of a file.
+const PIECE: usize = 1024 * 1024;
+
+/// A script that counts what a page sends by the data channels of files: the pieces that begin, and
+/// bytes.
+const COUNT: &str = "
+    window.sentPieces = 0;
+    window.sentBytes = 0;
+    const send = RTCDataChannel.prototype.send;
+    RTCDataChannel.prototype.send = function (data) {
+        if (this.protocol === 'tincan-file') {
+            if (typeof data !== 'string') window.sentBytes += data.byteLength;
+            else if (JSON.parse(data).type === 'piece') window.sentPieces += 1;
+        }
+        return send.call(this, data);
+    };
+";
+
+/// A folder with files to send, and one for what arrives.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        fs::create_dir(folder.path().join("downloads"))?;
+        Ok(Self { folder })
+    }
+
+    /// Makes a file of random bytes.
+    pub(crate) fn file(&self, name: &str, size: usize) -> Result<PathBuf> {
+        let path = self.folder.path().join(name);
+        let mut bytes = vec![0; size];
+        fastrand::Rng::with_seed(size as u64).fill(&mut bytes);
+        fs::write(&path, bytes)?;
+        Ok(path)
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    /// Has a Chromium save what it downloads here.
+    pub(crate) async fn takes_downloads_of(&self, page: &Page) -> Result<()> {
+        let options = json!({ "behavior": "allow", "downloadPath": self.downloads() });
+        page.cdp("Browser.setDownloadBehavior", options).await
+    }
+
+    /// Waits until a file has been downloaded that is the same as another.
+    pub(crate) async fn has(&self, name: &str, original: &Path) -> Result<()> {
+        let expected = digest(original)?;
+        let path = self.downloads().join(name);
+        until(format_args!("{name} to be downloaded"), async || {
+            let names: Vec<_> = fs::read_dir(self.downloads())?
+                .filter_map(|entry| Some(entry.ok()?.file_name()))
+                .collect();
+            let found = digest(&path).with_context(|| format!("there are {names:?}"))?;
+            ensure!(found == expected, "it is another file");
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn digest(path: &Path) -> Result<[u8; 32]> {
+    Ok(Sha256::digest(fs::read(path)?).into())
+}
+
+/// Picks files on a page.
+pub(crate) async fn pick(page: &Page, files: &[&Path]) -> Result<()> {
+    page.pick("pick-files", files).await
+}
+
+/// Waits until the first file of a page is in the middle of its way.
+async fn is_under_way(page: &Page) -> Result<()> {
+    until(format_args!("a file to move at {page:?}"), async || {
+        let moved = page.run("return document.querySelector('.file progress')?.position").await?;
+        let moved = moved.as_f64().context("no file moves")?;
+        ensure!(moved > 0.05, "{moved}");
+        Ok(())
+    })
+    .await
+}
+
+/// Returns the pieces that a page has sent.
+async fn sent_pieces(page: &Page) -> Result<usize> {
+    let sent = page.run("return window.sentPieces").await?;
+    Ok(usize::try_from(sent.as_u64().context("not a number")?)?)
+}
+
+fn counting(engine: Engine) -> Setup {
+    Setup { script: COUNT, ..Setup::of(engine) }
+}
+
+#[test]
+fn files_arrive_as_they_were_sent() -> Result<()> {
+    story("files arrive as they were sent", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) =
+            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
+        see_each_other(&ada, &lin).await?;
+        let desk = Desk::new()?;
+        desk.takes_downloads_of(&lin).await?;
+        let photo = desk.file("holiday photo.jpg", 3 * PIECE + 12_345)?;
+        let empty = desk.file("empty.txt", 0)?;
+        pick(&ada, &[&photo, &empty]).await?;
+        ada.says("Waiting for Lin").await?;
+        lin.says("holiday photo.jpg").await?;
+        lin.says("3.2 MB").await?;
+        // Nothing moves before it is accepted.
+        for _ in 0..2 {
+            lin.click("Accept").await?;
+        }
+        desk.has("holiday photo.jpg", &photo).await?;
+        desk.has("empty.txt", &empty).await?;
+        ada.says("Lin has it").await?;
+        lin.offers("Save").await
+    })
+}
+
+#[test]
+fn a_file_can_be_declined_and_cancelled() -> Result<()> {
+    story("a file can be declined and cancelled", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) =
+            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
+        see_each_other(&ada, &lin).await?;
+        let desk = Desk::new()?;
+        let file = desk.file("plans.pdf", 200 * PIECE)?;
+        pick(&ada, &[&file]).await?;
+        lin.click("Decline").await?;
+        ada.says("Lin does not want").await?;
+        ada.click("Dismiss").await?;
+        lin.click("Dismiss").await?;
+        // In the middle, by the sender and by the receiver.
+        for (one, other) in [(&ada, &lin), (&lin, &ada)] {
+            pick(&ada, &[&file]).await?;
+            lin.click("Accept").await?;
+            is_under_way(&ada).await?;
+            one.click("Cancel").await?;
+            other.says(&format!("{} cancelled", one.who())).await?;
+            for page in [&ada, &lin] {
+                page.click("Dismiss").await?;
+            }
+        }
+        // Nothing is left on the disk of the receiver.
+        until("nothing to be stored", async || {
+            let stored = lin.run_to_end(STORED).await?;
+            ensure!(stored == json!([]), "{stored}");
+            Ok(())
+        })
+        .await
+    })
+}
+
+/// A script that lists what a page has stored of files.
+const STORED: &str = "
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('files', { create: true });
+    const names = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+";
+
+/// Sends a large file, and does something to the call when it is under way. Fails if more is sent
+/// again than what was under way.
+fn interrupted(
+    what: &str,
+    [ada, lin]: [Engine; 2],
+    interrupt: &impl AsyncFn(&Page, &Page) -> Result<()>,
+) -> Result<()> {
+    story(what, async |stage| {
+        let server = Server::start(stage).await?;
+        let saves = lin == Engine::Chromium;
+        let (ada, lin) = call_with(stage, &server.page(), counting(ada), Setup::of(lin)).await?;
+        see_each_other(&ada, &lin).await?;
+        let desk = Desk::new()?;
+        if saves {
+            desk.takes_downloads_of(&lin).await?;
+        }
+        let pieces = 96;
+        let film = desk.file("film.bin", pieces * PIECE - 7)?;
+        pick(&ada, &[&film]).await?;
+        lin.click("Accept").await?;
+        is_under_way(&lin).await?;
+        interrupt(&ada, &lin).await?;
+        ada.says("Lin has it").await?;
+        if saves {
+            desk.has("film.bin", &film).await?;
+        }
+        let sent = sent_pieces(&ada).await?;
+        ensure!((pieces..=pieces + 17).contains(&sent), "{sent} pieces of {pieces} were sent");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_file_goes_on_after_a_lost_connection() -> Result<()> {
+    let engines = [Engine::Chromium; 2];
+    interrupted("a file and a lost connection", engines, &async |ada, lin| {
+        rebuild([ada, lin]).await
+    })
+}
+
+#[test]
+fn a_file_goes_on_after_a_reload_of_the_receiver() -> Result<()> {
+    let engines = [Engine::Chromium; 2];
+    interrupted("a file and a reload", engines, &async |_, lin| reload(lin).await)
+}
+
+/// Reloads a page and joins the call again.
+async fn reload(page: &Page) -> Result<()> {
+    page.reload().await?;
+    page.click("Join").await?;
+    page.offers("Hang up").await
+}
+
+#[test]
+fn a_file_of_firefox_goes_on_in_chromium() -> Result<()> {
+    let engines = [Engine::Firefox, Engine::Chromium];
+    interrupted("a file of Firefox", engines, &async |ada, lin| rebuild([ada, lin]).await)
+}
+
+#[test]
+fn a_file_of_chromium_goes_on_in_firefox() -> Result<()> {
+    let engines = [Engine::Chromium, Engine::Firefox];
+    interrupted("a file for Firefox", engines, &async |_, lin| reload(lin).await)
+}
+
+#[test]
+fn a_file_that_is_gone_says_so() -> Result<()> {
+    story("a file that is gone", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) =
+            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
+        see_each_other(&ada, &lin).await?;
+        let desk = Desk::new()?;
+        let file = desk.file("gone.txt", 1000)?;
+        pick(&ada, &[&file]).await?;
+        lin.offers("Accept").await?;
+        fs::remove_file(file)?;
+        lin.click("Accept").await?;
+        ada.says("cannot be read").await?;
+        lin.says("Ada").await?;
+        lin.offers("Dismiss").await
+    })
+}
+
+#[test]
+fn a_chat_goes_on_beside_a_file() -> Result<()> {
+    story("a chat beside a file", async |stage| {
+        let server = Server::start(stage).await?;
+        let (ada, lin) =
+            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
+        see_each_other(&ada, &lin).await?;
+        let desk = Desk::new()?;
+        let film = desk.file("film.bin", 96 * PIECE)?;
+        for page in [&ada, &lin] {
+            open_chat(page).await?;
+        }
+        pick(&ada, &[&film]).await?;
+        lin.click("Accept").await?;
+        is_under_way(&lin).await?;
+        say(&ada, "Here it comes").await?;
+        shows(&lin, &[("Ada", "Here it comes")]).await?;
+        // The file is not over yet.
+        lin.offers("Cancel").await
+    })
+}
