@@ -144,7 +144,7 @@ fn a_file_can_be_declined_and_cancelled() -> Result<()> {
         let file = desk.file("plans.pdf", 200 * PIECE)?;
         pick(&ada, &[&file]).await?;
         lin.click("Decline").await?;
-        ada.says("Lin declined it").await?;
+        ada.says("Lin does not want").await?;
         ada.click("Dismiss").await?;
         lin.click("Dismiss").await?;
         // In the middle, by the sender and by the receiver.
@@ -170,15 +170,11 @@ fn a_file_can_be_declined_and_cancelled() -> Result<()> {
 
 /// A script that lists what a page has stored of files.
 const STORED: &str = "
-    const done = arguments[arguments.length - 1];
-    const list = async () => {
-        const root = await navigator.storage.getDirectory();
-        const folder = await root.getDirectoryHandle('files', { create: true });
-        const names = [];
-        for await (const name of folder.keys()) names.push(name);
-        return names;
-    };
-    list().then(done, (error) => done(String(error)));
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('files', { create: true });
+    const names = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
 ";
 
 /// Sends a large file, and does something to the call when it is under way. Fails if more is sent
@@ -259,7 +255,7 @@ fn a_file_that_is_gone_says_so() -> Result<()> {
         lin.offers("Accept").await?;
         fs::remove_file(file)?;
         lin.click("Accept").await?;
-        ada.says("can't be read").await?;
+        ada.says("cannot be read").await?;
         lin.says("Ada").await?;
         lin.offers("Dismiss").await
     })

@@ -120,7 +120,7 @@ async fn the_menu_contains_controls_without_room(page: &Page) -> Result<()> {
     let expanded = "return document.activeElement.getAttribute('aria-expanded')";
     ensure!(page.run(expanded).await? == "false");
     page.press(Key::Enter).await?;
-    for (key, name) in [(None, "Chat"), (Some(Key::Down), "Raise hand"), (Some(Key::Up), "Chat")] {
+    for (key, name) in [(None, "Chat"), (Some(Key::Down), "Send file"), (Some(Key::Up), "Chat")] {
         if let Some(key) = key {
             page.press(key).await?;
         }

@@ -144,7 +144,7 @@ mod tests {
     fn file(id: u8, peer: &str, is_outgoing: bool, state: FileState) -> FileTransfer {
         FileTransfer {
             id: TransferId::from_bytes([id; 16]),
-            peer: PeerId::from_bytes([peer.len() as u8; 16]),
+            peer: PeerId::from_bytes([peer.as_bytes()[0]; 16]),
             peer_name: Name::new(peer),
             name: FileName::new(&format!("{id}.pdf")),
             size: 1_500_000,
