@@ -40,8 +40,12 @@ const PROBE: &str = include_str!("../probe.js");
 const RENDERER: &str = "--type=renderer";
 
 /// Commands of the `DevTools` Protocol that concern a context, rather than the driver's page.
-const OF_CONTEXTS: [&str; 3] =
-    ["Browser.grantPermissions", "Browser.resetPermissions", "Browser.setPermission"];
+const OF_CONTEXTS: [&str; 4] = [
+    "Browser.grantPermissions",
+    "Browser.resetPermissions",
+    "Browser.setDownloadBehavior",
+    "Browser.setPermission",
+];
 
 /// The time that a browser may take to change hands: one that hangs is not used again.
 const RENEWAL: Duration = Duration::from_secs(20);
