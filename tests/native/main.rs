@@ -9,6 +9,7 @@ use tincan_harness::scenes;
 
 mod calls;
 mod features;
+mod files;
 mod native_client;
 mod recovery;
 mod rings;

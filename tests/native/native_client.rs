@@ -51,6 +51,7 @@ pub(crate) struct Status {
     pub(crate) ring: Ring,
     /// The number of messages of features that it sent each way.
     pub(crate) sent: Sent,
+    pub(crate) files: Files,
     pub(crate) peers: Vec<Peer>,
     pub(crate) notes: Vec<String>,
 }
@@ -65,6 +66,23 @@ pub(crate) struct Ring {
 pub(crate) struct Sent {
     pub(crate) channel: u32,
     pub(crate) server: u32,
+}
+
+/// The files of the client.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Files {
+    pub(crate) sent: Vec<File>,
+    pub(crate) received: Vec<File>,
+}
+
+/// A file that the client has offered, or that it receives.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct File {
+    pub(crate) name: String,
+    /// The receiver's answer, once there is one.
+    pub(crate) answer: Option<String>,
+    /// The SHA-256 digest of its bytes, in base64url.
+    pub(crate) digest: String,
 }
 
 /// The heights at which a page shows the client's videos, and the route of that message.

@@ -58,6 +58,29 @@ const LOOP: &str = "
     channel.onbufferedamountlow = fill;
 ";
 
+/// Writes a message with the time twice a second, as a person does: it fills the field, and presses
+/// Enter.
+const WRITE: &str = "
+    const field = document.getElementById('chat-message');
+    setInterval(() => {
+        field.value = `at ${Date.now()}`;
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        const enter = { key: 'Enter', bubbles: true, cancelable: true };
+        field.dispatchEvent(new KeyboardEvent('keydown', enter));
+    }, 500);
+";
+
+/// Keeps how long each of these messages took until it was in the document of the other page.
+const READ: &str = "
+    window.benchChat = [];
+    new MutationObserver(() => {
+        const texts = [...document.querySelectorAll('.message-text')];
+        for (const { textContent } of texts.slice(window.benchChat.length)) {
+            window.benchChat.push(Date.now() - Number(textContent.slice(3)));
+        }
+    }).observe(document.querySelector('.chat'), { subtree: true, childList: true });
+";
+
 pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> {
     let setup = || Setup { script: KEEP, ..Setup::measured() };
     let ada = stage.person_with("Ada", setup()).await?;
@@ -67,6 +90,8 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
     let file = folder.path().join("file.bin");
     write(&file, length)?;
     let mut table = Table::new(format!("{} MiB in a call of two", length / MEBIBYTE), "s");
+    let mut chat =
+        Table::new("a message of the chat meanwhile, from Enter to the other page", "ms");
     let mut memory = Table::new("most memory of the receiver's page over that before", "MiB");
     for run in 0..order.runs.min(3) {
         for contender in [Contender::Bare, Contender::Tincan] {
@@ -76,7 +101,15 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
             let start = Instant::now();
             let most = match contender {
                 Contender::Bare | Contender::PeerJs => fill(&ada, &lin, length).await?,
-                Contender::Tincan => send(&ada, &lin, &file).await?,
+                Contender::Tincan => {
+                    let most = send(&ada, &lin, &file).await?;
+                    let times = lin.run("return window.benchChat").await?;
+                    let times: Vec<f64> = serde_json::from_value(times)?;
+                    for time in times {
+                        chat.add(contender.name(), time);
+                    }
+                    most
+                }
             };
             table.add(contender.name(), start.elapsed().as_secs_f64());
             memory.add(contender.name(), (most - before).max(0.0) / 1024.0);
@@ -85,7 +118,7 @@ pub(crate) async fn measure(stage: &Stage, order: &Order) -> Result<Vec<Table>> 
             }
         }
     }
-    Ok(vec![table, memory])
+    Ok(vec![table, memory, chat])
 }
 
 /// Sends bytes by the bare loop. Returns the most memory of the receiver's page, in KiB.
@@ -96,6 +129,12 @@ async fn fill(ada: &Page, lin: &Page, size: u64) -> Result<f64> {
 
 /// Sends a file. Returns the most memory of the receiver's page, in KiB.
 async fn send(ada: &Page, lin: &Page, file: &Path) -> Result<f64> {
+    for page in [ada, lin] {
+        page.type_text("c").await?;
+        page.offers("Message").await?;
+    }
+    lin.run(READ).await?;
+    ada.run(WRITE).await?;
     ada.pick("pick-files", &[file]).await?;
     lin.click("Accept").await?;
     watch(async || lin.has("Save").await).await

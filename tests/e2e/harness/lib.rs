@@ -5,6 +5,7 @@
 mod axe;
 mod browser;
 mod deployment;
+pub mod desk;
 mod failure_report;
 mod faulty_host;
 #[cfg(target_os = "linux")]

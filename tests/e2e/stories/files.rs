@@ -1,16 +1,17 @@
 //! Files from page to page, as people send them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
 
 use crate::chat::{open_chat, rebuild, say, shows};
+use crate::harness::desk::Desk;
 use crate::harness::{Engine, Page, Server, Setup, story, until};
 use crate::scenes::{call_with, see_each_other};
+
+/// The id of the input of the file picker.
+const PICKER: &str = "pick-files";
 
 /// The bytes of a piece of a file.
 const PIECE: usize = 1024 * 1024;
@@ -29,62 +30,6 @@ const COUNT: &str = "
         return send.call(this, data);
     };
 ";
-
-/// A folder with files to send, and one for what arrives.
-pub(crate) struct Desk {
-    folder: TempDir,
-}
-
-impl Desk {
-    pub(crate) fn new() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        fs::create_dir(folder.path().join("downloads"))?;
-        Ok(Self { folder })
-    }
-
-    /// Makes a file of random bytes.
-    pub(crate) fn file(&self, name: &str, size: usize) -> Result<PathBuf> {
-        let path = self.folder.path().join(name);
-        let mut bytes = vec![0; size];
-        fastrand::Rng::with_seed(size as u64).fill(&mut bytes);
-        fs::write(&path, bytes)?;
-        Ok(path)
-    }
-
-    fn downloads(&self) -> PathBuf {
-        self.folder.path().join("downloads")
-    }
-
-    /// Has a Chromium save what it downloads here.
-    pub(crate) async fn takes_downloads_of(&self, page: &Page) -> Result<()> {
-        let options = json!({ "behavior": "allow", "downloadPath": self.downloads() });
-        page.cdp("Browser.setDownloadBehavior", options).await
-    }
-
-    /// Waits until a file has been downloaded that is the same as another.
-    pub(crate) async fn has(&self, name: &str, original: &Path) -> Result<()> {
-        let expected = digest(original)?;
-        let path = self.downloads().join(name);
-        until(format_args!("{name} to be downloaded"), async || {
-            let names: Vec<_> = fs::read_dir(self.downloads())?
-                .filter_map(|entry| Some(entry.ok()?.file_name()))
-                .collect();
-            let found = digest(&path).with_context(|| format!("there are {names:?}"))?;
-            ensure!(found == expected, "it is another file");
-            Ok(())
-        })
-        .await
-    }
-}
-
-fn digest(path: &Path) -> Result<[u8; 32]> {
-    Ok(Sha256::digest(fs::read(path)?).into())
-}
-
-/// Picks files on a page.
-pub(crate) async fn pick(page: &Page, files: &[&Path]) -> Result<()> {
-    page.pick("pick-files", files).await
-}
 
 /// Waits until the first file of a page is in the middle of its way.
 async fn is_under_way(page: &Page) -> Result<()> {
@@ -118,7 +63,7 @@ fn files_arrive_as_they_were_sent() -> Result<()> {
         desk.takes_downloads_of(&lin).await?;
         let photo = desk.file("holiday photo.jpg", 3 * PIECE + 12_345)?;
         let empty = desk.file("empty.txt", 0)?;
-        pick(&ada, &[&photo, &empty]).await?;
+        ada.pick(PICKER, &[&photo, &empty]).await?;
         ada.says("Waiting for Lin").await?;
         lin.says("holiday photo.jpg").await?;
         lin.says("3.2 MB").await?;
@@ -142,14 +87,14 @@ fn a_file_can_be_declined_and_cancelled() -> Result<()> {
         see_each_other(&ada, &lin).await?;
         let desk = Desk::new()?;
         let file = desk.file("plans.pdf", 200 * PIECE)?;
-        pick(&ada, &[&file]).await?;
+        ada.pick(PICKER, &[&file]).await?;
         lin.click("Decline").await?;
-        ada.says("Lin does not want").await?;
+        ada.says("Lin declined it").await?;
         ada.click("Dismiss").await?;
         lin.click("Dismiss").await?;
         // In the middle, by the sender and by the receiver.
         for (one, other) in [(&ada, &lin), (&lin, &ada)] {
-            pick(&ada, &[&file]).await?;
+            ada.pick(PICKER, &[&file]).await?;
             lin.click("Accept").await?;
             is_under_way(&ada).await?;
             one.click("Cancel").await?;
@@ -170,11 +115,15 @@ fn a_file_can_be_declined_and_cancelled() -> Result<()> {
 
 /// A script that lists what a page has stored of files.
 const STORED: &str = "
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle('files', { create: true });
-    const names = [];
-    for await (const name of folder.keys()) names.push(name);
-    return names;
+    const done = arguments[arguments.length - 1];
+    const list = async () => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('files', { create: true });
+        const names = [];
+        for await (const name of folder.keys()) names.push(name);
+        return names;
+    };
+    list().then(done, (error) => done(String(error)));
 ";
 
 /// Sends a large file, and does something to the call when it is under way. Fails if more is sent
@@ -195,7 +144,7 @@ fn interrupted(
         }
         let pieces = 96;
         let film = desk.file("film.bin", pieces * PIECE - 7)?;
-        pick(&ada, &[&film]).await?;
+        ada.pick(PICKER, &[&film]).await?;
         lin.click("Accept").await?;
         is_under_way(&lin).await?;
         interrupt(&ada, &lin).await?;
@@ -251,11 +200,11 @@ fn a_file_that_is_gone_says_so() -> Result<()> {
         see_each_other(&ada, &lin).await?;
         let desk = Desk::new()?;
         let file = desk.file("gone.txt", 1000)?;
-        pick(&ada, &[&file]).await?;
+        ada.pick(PICKER, &[&file]).await?;
         lin.offers("Accept").await?;
         fs::remove_file(file)?;
         lin.click("Accept").await?;
-        ada.says("cannot be read").await?;
+        ada.says("can't be read").await?;
         lin.says("Ada").await?;
         lin.offers("Dismiss").await
     })
@@ -273,7 +222,7 @@ fn a_chat_goes_on_beside_a_file() -> Result<()> {
         for page in [&ada, &lin] {
             open_chat(page).await?;
         }
-        pick(&ada, &[&film]).await?;
+        ada.pick(PICKER, &[&film]).await?;
         lin.click("Accept").await?;
         is_under_way(&lin).await?;
         say(&ada, "Here it comes").await?;

@@ -48,6 +48,7 @@ async def obey(client, command):
         "stop_sharing": lambda: client.share(False),
         "show_small": lambda: client.features.show(90),
         "show_large": lambda: client.features.show(720),
+        "send_file": client.features.files.offer,
         "without_channel": client.features.give_up_channel,
     }
     action = actions[command]

@@ -257,6 +257,7 @@ class Client:
             "rung_by": self.rings.rung_by(),
             "ring": self.rings.status(),
             "sent": self.features.sent,
+            "files": self.features.files.status(),
             "peers": [peer.status() for peer in self.peers.values()],
             "notes": self.notes[-20:],
         }

@@ -1,6 +1,7 @@
 """Messages of features, and the data channel that carries them: section 13 of PROTOCOL.md."""
 
 from . import wire
+from .files import Files
 
 CHANNEL_ID = 0
 MAX_MESSAGE_BYTES = 48_920
@@ -46,10 +47,11 @@ class Channel:
 
 
 class Features:
-    """The features of a client: so far, the sizes at which videos are shown."""
+    """The features of a client: the sizes at which videos are shown, and files."""
 
     def __init__(self, client):
         self.client = client
+        self.files = Files(client)
         self.has_channel = True
         self.height = None
         self.sent = {"channel": 0, "server": 0}
@@ -69,7 +71,8 @@ class Features:
             await self.tell(peer)
 
     async def tell(self, peer):
-        """Tells a peer how tall its camera is shown."""
+        """Tells a peer how tall its camera is shown, and what it may have missed of files."""
+        self.files.tell(peer)
         if self.height is None:
             return
         revision = self.client.count("viewport")
@@ -82,10 +85,12 @@ class Features:
             self.sent["server"] += 1
             await self.client.send(peer, message)
 
-    @staticmethod
-    def on_message(peer, message, way):
+    def on_message(self, peer, message, way):
         """Takes a message that came by the data channel or by the server."""
-        if wire.string(message, "type") != "viewport":
+        kind = wire.string(message, "type")
+        if kind.startswith("file_") and way == "channel":
+            self.files.on_message(peer, message)
+        if kind != "viewport":
             return
         names = ("revision", "camera", "screen")
         viewport = {name: wire.number(message, name) for name in names}

@@ -88,6 +88,8 @@ class Link:
         self.pc = pc
         self.channel = None
 
+        pc.on("datachannel", self.client.features.files.on_channel)
+
         @pc.on("connectionstatechange")
         def on_state():
             if self.pc is pc and pc.connectionState in ("failed", "closed"):

@@ -6,7 +6,8 @@ use futures::StreamExt as _;
 use futures::channel::mpsc;
 use js_sys::{ArrayBuffer, Uint8Array};
 use tincan_call::protocol::{
-    FILE_CHANNEL_PROTOCOL, FileMessage, MAX_FILE_MESSAGE_BYTES, TransferId, from_json, to_json,
+    FILE_CHANNEL_PROTOCOL, FileMessage, MAX_FILE_MESSAGE_BYTES, MAX_PEER_MESSAGE_BYTES, TransferId,
+    from_json, to_json,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, RtcPeerConnection};
@@ -20,6 +21,10 @@ use crate::object;
 const HIGH_WATERMARK: u32 = 4 * 1024 * 1024;
 /// The bytes at which sending goes on.
 const LOW_WATERMARK: u32 = 1024 * 1024;
+
+/// The longest text that is read, in UTF-16 units. It has at least as many bytes.
+#[allow(clippy::cast_possible_truncation)] // It is below 2^16.
+const MAX_TEXT: u32 = MAX_PEER_MESSAGE_BYTES as u32;
 
 /// What arrives by a channel.
 pub(super) enum Arrived {
@@ -148,7 +153,7 @@ impl FileChannel {
 fn read(data: JsValue) -> Option<Arrived> {
     match data.dyn_into::<js_sys::JsString>() {
         Ok(text) => {
-            let text: String = (text.length() < 1024).then(|| text.into())?;
+            let text: String = (text.length() <= MAX_TEXT).then(|| text.into())?;
             from_json(text.as_bytes()).map(Arrived::Message)
         }
         Err(data) => {
