@@ -60,7 +60,7 @@ pub(crate) use use_panel_focus::{use_focus_return, use_panel_focus};
 pub(crate) use use_playback::{use_playback, use_shown};
 pub(crate) use use_remembered::use_remembered;
 pub(crate) use use_ring::use_ring;
-pub(crate) use use_send_files::{GivenFiles, SendFiles, use_send_files};
+pub(crate) use use_send_files::{GivenFiles, use_send_files};
 pub(crate) use use_share::use_share;
 pub(crate) use use_speaker::{Speaker, use_speaker};
 pub(crate) use use_speech::use_speech;

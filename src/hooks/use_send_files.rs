@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tincan_browser::page::{FileDropEvent, FileDrops, open_file_picker, open_popover, take_picked};
-use tincan_call::View;
 use tincan_call::protocol::PeerId;
 use web_sys::{Element, File};
 use yew::prelude::*;
@@ -18,114 +17,121 @@ pub(crate) struct GivenFiles {
     pub(crate) has_files: bool,
     /// There were folders, which cannot be sent.
     pub(crate) has_folders: bool,
-}
-
-/// What there is to draw about files that are not sent yet, and what to call.
-pub(crate) struct SendFiles {
     /// Files are dragged over the page.
     pub(crate) is_dragged: bool,
-    pub(crate) given: GivenFiles,
-    /// Sends the given files to these peers. If there are none, opens the picker for some.
-    pub(crate) on_choose: Callback<Vec<PeerId>>,
-    /// For the change of the picker's input.
-    pub(crate) on_pick: Callback<Event>,
-    /// For the picker that is closed without a file.
-    pub(crate) on_cancel: Callback<Event>,
 }
 
-/// The files, and for whom.
-#[derive(Default)]
-struct Waiting {
+/// Takes files from the person, and sends them.
+pub(crate) struct FileSender {
+    media: MediaHandle,
+    /// The id of the file picker's input.
+    picker: &'static str,
+    /// The popover that asks for whom a file is.
+    menu: NodeRef,
     files: RefCell<Vec<File>>,
     /// The receivers of what is picked next.
     picked_for: RefCell<Vec<PeerId>>,
+    shown: UseStateSetter<GivenFiles>,
+}
+
+impl FileSender {
+    /// Sends the given files to these peers. If there are none, opens the picker for some, which
+    /// must come in a click.
+    pub(crate) fn choose(&self, to: Vec<PeerId>) {
+        let files = self.files.take();
+        if files.is_empty() {
+            self.picked_for.replace(to);
+            open_file_picker(self.picker);
+        } else {
+            self.media.send_files(to, &files);
+        }
+    }
+
+    /// Takes a change of the picker's input.
+    pub(crate) fn pick(&self, event: &Event) {
+        let files = take_picked(&event.target_unchecked_into());
+        let here = self.others();
+        let mut to = self.picked_for.take();
+        to.retain(|peer| here.contains(peer));
+        if to.is_empty() {
+            self.give(files, false);
+        } else {
+            self.media.send_files(to, &files);
+        }
+    }
+
+    /// The picker was closed without a file.
+    pub(crate) fn cancel(&self) {
+        self.picked_for.take();
+    }
+
+    /// Sends files to the only other person in the call. Else asks for whom they are.
+    fn give(&self, files: Vec<File>, has_folders: bool) {
+        let mut has_files = !files.is_empty();
+        match self.others()[..] {
+            [peer] if has_files => {
+                self.media.send_files(vec![peer], &files);
+                has_files = false;
+            }
+            _ => drop(self.files.replace(files)),
+        }
+        self.shown.set(GivenFiles { has_files, has_folders, is_dragged: false });
+        if (has_files || has_folders)
+            && let Some(menu) = self.menu.cast::<Element>()
+        {
+            open_popover(&menu);
+        }
+    }
+
+    fn drop_given(&self) {
+        self.files.take();
+        self.shown.set(GivenFiles::default());
+    }
+
+    fn others(&self) -> Vec<PeerId> {
+        let view = self.media.view();
+        view.peers.iter().filter(|peer| peer.in_call).map(|peer| peer.id).collect()
+    }
 }
 
 /// Takes files that are picked by the input with the id `picker`, or dropped or pasted anywhere.
 /// What is for the only other person in the call is sent to them. For all else `menu` is opened, a
-/// popover that asks for whom it is. Files that are not sent while it `is_open` are dropped.
+/// popover that asks for whom it is. Files that are not sent while it `is_open` are let go.
 #[hook]
 pub(crate) fn use_send_files(
     media: &MediaHandle,
     picker: &'static str,
     menu: &NodeRef,
     is_open: bool,
-) -> SendFiles {
-    let waiting = use_memo((), |()| Waiting::default());
-    let is_dragged = use_state_eq(|| false);
+) -> (GivenFiles, Rc<FileSender>) {
     let given = use_state_eq(GivenFiles::default);
-    let on_given = use_callback(media.clone(), {
-        let (waiting, given, menu) = (Rc::clone(&waiting), given.setter(), menu.clone());
-        move |(files, has_folders): (Vec<File>, bool), media| {
-            let mut has_files = !files.is_empty();
-            match others(&media.view())[..] {
-                [peer] if has_files => {
-                    media.send_files(vec![peer], &files);
-                    has_files = false;
-                }
-                _ => drop(waiting.files.replace(files)),
-            }
-            given.set(GivenFiles { has_files, has_folders });
-            if (has_files || has_folders)
-                && let Some(menu) = menu.cast::<Element>()
-            {
-                open_popover(&menu);
-            }
-        }
+    let sender = use_memo(media.clone(), |media| FileSender {
+        media: media.clone(),
+        picker,
+        menu: menu.clone(),
+        files: RefCell::default(),
+        picked_for: RefCell::default(),
+        shown: given.setter(),
     });
-    use_effect_with(on_given.clone(), {
-        let is_dragged = is_dragged.setter();
-        move |on_given| {
-            let on_given = on_given.clone();
+    use_effect_with((), {
+        let sender = Rc::clone(&sender);
+        move |()| {
             let drops = FileDrops::new(move |event| match event {
-                FileDropEvent::Dragged(is) => is_dragged.set(is),
-                FileDropEvent::Files { files, has_folders } => on_given.emit((files, has_folders)),
+                FileDropEvent::Dragged(is_dragged) => {
+                    sender.shown.set(GivenFiles { is_dragged, ..GivenFiles::default() });
+                }
+                FileDropEvent::Files { files, has_folders } => sender.give(files, has_folders),
             });
             move || drop(drops)
         }
     });
     use_effect_with(is_open, {
-        let (waiting, given) = (Rc::clone(&waiting), given.setter());
+        let sender = Rc::clone(&sender);
         move |is_open| {
             if !is_open {
-                waiting.files.take();
-                given.set(GivenFiles::default());
+                sender.drop_given();
             }
         }
     });
-    let on_choose = use_callback(media.clone(), {
-        let waiting = Rc::clone(&waiting);
-        move |to: Vec<PeerId>, media| {
-            let files = waiting.files.take();
-            if files.is_empty() {
-                waiting.picked_for.replace(to);
-                open_file_picker(picker);
-            } else {
-                media.send_files(to, &files);
-            }
-        }
-    });
-    let on_pick = use_callback((media.clone(), on_given), {
-        let waiting = Rc::clone(&waiting);
-        move |event: Event, (media, on_given)| {
-            let files = take_picked(&event.target_unchecked_into());
-            let here = others(&media.view());
-            let mut to = waiting.picked_for.take();
-            to.retain(|peer| here.contains(peer));
-            if to.is_empty() {
-                on_given.emit((files, false));
-            } else {
-                media.send_files(to, &files);
-            }
-        }
-    });
-    let on_cancel = use_callback((), move |_: Event, ()| {
-        waiting.picked_for.take();
-    });
-    SendFiles { is_dragged: *is_dragged, given: *given, on_choose, on_pick, on_cancel }
-}
-
-/// Returns the others in the call.
-fn others(view: &View) -> Vec<PeerId> {
-    view.peers.iter().filter(|peer| peer.in_call).map(|peer| peer.id).collect()
+    (*given, sender)
 }

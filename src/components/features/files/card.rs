@@ -71,7 +71,14 @@ pub(super) fn card(props: &CardProps) -> Html {
     let words = language.files();
     let CardProps { file, dispatch } = props;
     let person = texts.name(file.peer_name.as_str());
-    let who = if file.is_outgoing { (words.to)(person) } else { (words.from)(person) };
+    let who = match file.state {
+        _ if !file.is_outgoing => Some((words.from)(person)),
+        // The words about the state name them.
+        FileState::Offered | FileState::Done => None,
+        FileState::Moving(_) | FileState::Interrupted(_) | FileState::Ended(_) => {
+            Some((words.to)(person))
+        }
+    };
     let name_id = AttrValue::from(element_id(file.id));
     let button = |action: &Action| {
         let (action, id) = (*action, file.id);
@@ -118,7 +125,7 @@ pub(super) fn card(props: &CardProps) -> Html {
                 { name(file, &name_id) }
                 <p class="file-facts">
                     <span>{ size(file.size) }</span>
-                    <span>{ who }</span>
+                    { who.map(|who| html! { <span>{ who }</span> }) }
                 </p>
                 { state(file, person, words) }
             </div>

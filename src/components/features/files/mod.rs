@@ -17,8 +17,8 @@ use super::{FeatureControl, Press};
 use crate::components::popover::popover;
 use crate::components::{Icon, waiting};
 use crate::hooks::{
-    Lazy, MediaHandle, SendFiles, Waiting, count_render, use_choices, use_first_focus, use_lazy,
-    use_menu, use_send_files, use_texts,
+    Lazy, MediaHandle, Waiting, count_render, use_choices, use_first_focus, use_lazy, use_menu,
+    use_send_files, use_texts,
 };
 use crate::i18n::{Language, Texts};
 use announcements::{Announcements, AnnouncementsProps};
@@ -72,14 +72,14 @@ pub(super) fn in_call(view: &View, media: &MediaHandle, dispatch: &Callback<Comm
     let people = people.map(|peer| Person { id: peer.id, name: peer.name.clone() });
     html! {
         <>
-            <FileSender {media} people={people.collect::<Vec<_>>()} />
+            <SendFiles {media} people={people.collect::<Vec<_>>()} />
             <FileList files={Rc::clone(&view.features.files)} {dispatch} />
         </>
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct FileSenderProps {
+struct SendFilesProps {
     media: MediaHandle,
     /// The others in the call.
     people: Vec<Person>,
@@ -87,15 +87,14 @@ struct FileSenderProps {
 
 /// The file picker, the popover that asks for whom a file is, and what is over the page while files
 /// are dragged.
-#[component(FileSender)]
-fn file_sender(props: &FileSenderProps) -> Html {
-    count_render("FileSender");
+#[component(SendFiles)]
+fn send_files(props: &SendFilesProps) -> Html {
+    count_render("SendFiles");
     let choices = use_choices();
     let texts = choices.texts;
     let menu = use_menu();
-    let SendFiles { is_dragged, given, on_choose, on_pick, on_cancel } =
-        use_send_files(&props.media, PICKER, &menu.node, menu.is_open);
-    let (drawing, on_retry) = use_lazy(menu.is_open || is_dragged, load_drawing);
+    let (given, sender) = use_send_files(&props.media, PICKER, &menu.node, menu.is_open);
+    let (drawing, on_retry) = use_lazy(menu.is_open || given.is_dragged, load_drawing);
     // The buttons may come after the menu has opened.
     use_first_focus(&menu.node, menu.is_open && matches!(drawing, Lazy::Ready(_)));
     let content = match drawing {
@@ -103,6 +102,8 @@ fn file_sender(props: &FileSenderProps) -> Html {
         Lazy::Loading => html! { <p role="status">{ texts.loading.page }</p> },
         Lazy::Failed => waiting(texts, &Waiting::Failed(on_retry)),
         Lazy::Ready(drawing) => {
+            let sender = Rc::clone(&sender);
+            let on_choose = Callback::from(move |to| sender.choose(to));
             (drawing.recipients)(RecipientsProps { people: props.people.clone(), given, on_choose })
         }
     };
@@ -111,6 +112,10 @@ fn file_sender(props: &FileSenderProps) -> Html {
         // Files can be dropped all the same.
         Lazy::Loading | Lazy::Failed => "",
     };
+    let onchange = {
+        let sender = Rc::clone(&sender);
+        move |event: Event| sender.pick(&event)
+    };
     html! {
         <>
             <input
@@ -118,11 +123,11 @@ fn file_sender(props: &FileSenderProps) -> Html {
                 id={PICKER}
                 multiple=true
                 hidden=true
-                onchange={on_pick}
-                oncancel={on_cancel}
+                {onchange}
+                oncancel={move |_| sender.cancel()}
             />
             { popover(&menu, MENU, "file-menu", texts.send_file, content) }
-            if is_dragged {
+            if given.is_dragged {
                 <div class="file-drop"><p>{ hint }</p></div>
             }
         </>
