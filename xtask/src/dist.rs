@@ -10,14 +10,14 @@ use crate::say::{Took, say};
 use crate::workspace::Workspace;
 use crate::{run, tools};
 
-/// Builds the page into `dist/`, compresses it, weighs it, and builds the server.
+/// Builds the page into `dist/`, compresses it, weighs it, and builds the server around it.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     tools::wasm_target(workspace)?;
     tools::wasm_bindgen(workspace)?;
     let page = workspace.root.join("dist");
     let wasm = step("page", || build_page(workspace))?;
-    let server = step("server", || build_server(workspace))?;
     pack(workspace, &wasm, &page)?;
+    let server = step("server", || build_server_with(workspace, &["--features", "page"]))?;
     say!("\n  page:   {}\n  server: {}", page.display(), server.display());
     Ok(())
 }
@@ -59,10 +59,14 @@ fn without_paths(root: &Path, cargo_home: &Path, sysroot: &Path) -> String {
     format!("target.{}.rustflags=[{}]", tools::WASM, flags.join(","))
 }
 
-/// The release build of the server.
+/// Builds the server for a release, without a page inside.
 pub(crate) fn build_server(workspace: &Workspace) -> Result<PathBuf> {
+    build_server_with(workspace, &[])
+}
+
+fn build_server_with(workspace: &Workspace, features: &[&str]) -> Result<PathBuf> {
     let args = ["build", "--package", "tincan-server", "--profile", "server"];
-    run::build("server", &mut workspace.cargo(&args))?;
+    run::build("server", workspace.cargo(&args).args(features))?;
     Ok(workspace.target.join("server").join(format!("tincan-server{}", env::consts::EXE_SUFFIX)))
 }
 

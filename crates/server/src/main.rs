@@ -1,5 +1,7 @@
 //! The command-line interface: flags, listener, operating-system signals and logging.
 
+mod embedded;
+
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -8,8 +10,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::Parser;
 use tincan_server::{
-    Config, IceServerError, Origin, Server, Turn, TurnSecret, TurnTtl, parse_ice_server,
-    parse_turn_url,
+    Config, IceServerError, Origin, PageSource, Server, Turn, TurnSecret, TurnTtl,
+    parse_ice_server, parse_turn_url,
 };
 use tokio::net::TcpListener;
 use tracing::info;
@@ -17,8 +19,8 @@ use tracing_subscriber::EnvFilter;
 
 /// The signaling server of Tincan, a private video call in a link.
 ///
-/// It serves `/signal` (the WebSocket of the pages), `/healthz`, and the built page if `--dist` is
-/// given. The log goes to stderr; `RUST_LOG=tincan_server=debug` also logs every connection, by a
+/// It serves `/signal` (the WebSocket of the pages), `/healthz`, and the built page: that in `--dist`,
+/// or else that inside the program, if it was compiled with one. The log goes to stderr; `RUST_LOG=tincan_server=debug` also logs every connection, by a
 /// number.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -28,7 +30,7 @@ struct Flags {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 
-    /// The directory of the built page.
+    /// The directory of the built page, in place of the page inside the program.
     #[arg(long, value_name = "DIR")]
     dist: Option<PathBuf>,
 
@@ -94,7 +96,7 @@ async fn main() -> anyhow::Result<()> {
 
     let turn = turn(&flags)?;
     let server = Server::new(Config {
-        dist: flags.dist,
+        page: flags.dist.map(PageSource::Folder).or_else(embedded::page),
         ice_servers: parse_all(&flags.ice_servers, "--ice-server", parse_ice_server)?,
         turn,
         allowed_origins: flags.allowed_origins,

@@ -1,7 +1,8 @@
 //! Serving of the built page: its files, their cache lifetimes, and its security headers.
 
+use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind::InvalidData};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,8 +20,10 @@ use thiserror::Error;
 use tincan_protocol::explain_exposed_link;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
+use tower_http::services::fs::DefaultServeDirFallback;
 
 use crate::hashed_name::is_hashed;
+use crate::page_files::PageFiles;
 use crate::security::{self, SecurityHeaders};
 
 /// The lifetime of files whose names contain a hash of their contents.
@@ -29,31 +32,80 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// The lifetime of all other files: the browser revalidates its copy each time.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The directory contains no page to serve.
+/// The start page, which every built page has.
+const INDEX: &str = "index.html";
+
+/// The place of a built page.
+#[derive(Debug, Clone)]
+pub enum PageSource {
+    /// A directory. Its files are read for each request.
+    Folder(PathBuf),
+    /// The program itself.
+    Files(PageFiles),
+}
+
+impl PageSource {
+    /// Returns the contents of the start page.
+    fn index(&self) -> io::Result<String> {
+        match self {
+            Self::Folder(folder) => fs::read_to_string(folder.join(INDEX)),
+            Self::Files(files) => {
+                let index = files.get(Path::new(INDEX))?.to_vec();
+                String::from_utf8(index).map_err(|error| io::Error::new(InvalidData, error))
+            }
+        }
+    }
+}
+
+impl fmt::Display for PageSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => folder.display().fmt(f),
+            Self::Files(_) => f.write_str("this program"),
+        }
+    }
+}
+
+/// There is no page to serve.
 #[derive(Debug, Error)]
-#[error("no page in {}: its index.html cannot be read; build the page first", dist.display())]
+#[error("no page in {place}: its index.html cannot be read; build the page first")]
 pub struct PageError {
-    dist: PathBuf,
+    place: PageSource,
     source: io::Error,
 }
 
-/// A directory that contains a built page.
+/// A built page.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
-    files: ServeDir,
+    files: Files,
     headers: Arc<SecurityHeaders>,
+}
+
+/// The services of both places.
+#[derive(Debug, Clone)]
+enum Files {
+    Folder(ServeDir),
+    Program(ServeDir<DefaultServeDirFallback, PageFiles>),
 }
 
 impl Page {
     /// Reads the page once, to derive its Content-Security-Policy. A new build with a different
     /// inline script needs a restart.
-    pub(crate) fn open(dist: &Path) -> Result<Self, PageError> {
-        let index = fs::read_to_string(dist.join("index.html"))
-            .map_err(|source| PageError { dist: dist.to_owned(), source })?;
-        Ok(Self {
-            files: ServeDir::new(dist).precompressed_br().precompressed_gzip(),
-            headers: Arc::new(security::headers_for(&index)),
-        })
+    pub(crate) fn open(place: PageSource) -> Result<Self, PageError> {
+        let index = match place.index() {
+            Ok(index) => index,
+            Err(source) => return Err(PageError { place, source }),
+        };
+        let files = match place {
+            PageSource::Folder(folder) => {
+                Files::Folder(ServeDir::new(folder).precompressed_br().precompressed_gzip())
+            }
+            PageSource::Files(files) => {
+                let files = ServeDir::with_backend("", files);
+                Files::Program(files.precompressed_br().precompressed_gzip())
+            }
+        };
+        Ok(Self { files, headers: Arc::new(security::headers_for(&index)) })
     }
 
     pub(crate) fn headers(&self) -> Arc<SecurityHeaders> {
@@ -63,7 +115,11 @@ impl Page {
     /// Responds with a file as it is now, precompressed if the browser accepts that and such a file
     /// exists.
     async fn serve(&self, request: Request) -> Response<Body> {
-        match self.files.clone().oneshot(request).await {
+        let served = match self.files.clone() {
+            Files::Folder(files) => files.oneshot(request).await,
+            Files::Program(files) => files.oneshot(request).await,
+        };
+        match served {
             Ok(response) => response.map(Body::new),
             Err(never) => match never {},
         }

@@ -1,7 +1,6 @@
 //! The server as a whole: the listener, HTTP connections, and graceful shutdown.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +25,7 @@ use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::origin::{AllowedOrigins, Origin};
 use crate::paced::{Pace, PacedStream};
-use crate::page::{self, Page, PageError};
+use crate::page::{self, Page, PageError, PageSource};
 use crate::security;
 use crate::signal::{self, Signaling, Slot};
 use crate::turn::Turn;
@@ -43,8 +42,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 /// The configuration by the operator.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The directory of the built page; `None` to serve signaling only.
-    pub dist: Option<PathBuf>,
+    /// The place of the built page; `None` to serve signaling only.
+    pub page: Option<PageSource>,
     /// The STUN and TURN servers for pages, with credentials that do not expire.
     pub ice_servers: Vec<IceServer>,
     /// TURN servers with expiring credentials.
@@ -91,7 +90,7 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            dist: None,
+            page: None,
             ice_servers: Vec::new(),
             turn: None,
             allowed_origins: Vec::new(),
@@ -114,10 +113,10 @@ impl Server {
     /// Makes a server that is ready but for its listener.
     ///
     /// # Errors
-    /// If the directory in `config` contains no page.
+    /// If the place of the page in `config` contains none.
     pub fn new(config: Config) -> Result<Self, PageError> {
         let hub = Arc::new(Hub::default());
-        let page = config.dist.as_deref().map(Page::open).transpose()?;
+        let page = config.page.map(Page::open).transpose()?;
         let signaling = Signaling {
             hub: Arc::clone(&hub),
             ice_servers: Arc::new(IceServers::new(config.ice_servers, config.turn)),

@@ -8,7 +8,7 @@ use tincan_protocol::{
     ClientMessage, ErrorCode, PeerId, PeerSecret, RoomId, ServerMessage, VERSION,
 };
 use tincan_server::{Config, Server};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -178,9 +178,23 @@ impl Answer {
 
 /// Sends a GET request with additional header lines, and reads until the end.
 pub(crate) async fn get(address: SocketAddr, path: &str, lines: &str) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    request(TcpStream::connect(address).await.unwrap(), "GET", path, lines).await
+}
+
+/// Sends a HEAD request in the same way.
+pub(crate) async fn head(address: SocketAddr, path: &str, lines: &str) -> Answer {
+    request(TcpStream::connect(address).await.unwrap(), "HEAD", path, lines).await
+}
+
+/// Sends a request over a stream, and reads until the end.
+pub(crate) async fn request(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    method: &str,
+    path: &str,
+    lines: &str,
+) -> Answer {
     let request =
-        format!("GET {path} HTTP/1.1\r\nhost: tincan\r\nconnection: close\r\n{lines}\r\n");
+        format!("{method} {path} HTTP/1.1\r\nhost: tincan\r\nconnection: close\r\n{lines}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     soon(stream.read_to_end(&mut bytes)).await.unwrap();

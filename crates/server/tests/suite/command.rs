@@ -147,3 +147,23 @@ async fn errors_name_the_mistake_but_never_a_password() {
     }
     refusal(&["--max-connections", "0"]).await;
 }
+
+/// Needs a page in `dist`: `cargo xtask dist`, then `cargo test -p tincan-server --features page`.
+#[cfg(feature = "page")]
+#[tokio::test]
+async fn the_page_inside_the_program_is_served() {
+    use crate::client::get;
+
+    let mut child = command(&[]).spawn().unwrap();
+    let line = first_line(&mut child).await;
+    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+    let start = get(address, "/", "").await;
+    assert_eq!(start.body, std::fs::read(dist.join("index.html")).unwrap());
+    let html = String::from_utf8(start.body).unwrap();
+    let at = html.find("build-").unwrap();
+    let main = format!("{}/main.wasm", &html[at..at + "build-0123456789abcdef".len()]);
+    let answer = get(address, &format!("/{main}"), "accept-encoding: br\r\n").await;
+    assert_eq!(answer.header("content-type"), Some("application/wasm"));
+    assert_eq!(answer.body, std::fs::read(dist.join(format!("{main}.br"))).unwrap());
+}

@@ -1,12 +1,12 @@
-//! The built page as a browser receives it.
+//! The built page as a browser receives it, from a folder and from the program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use tincan_server::{Config, Server};
+use tincan_server::{Config, PageFiles, PageSource, Server};
 
-use crate::client::{TestServer, get};
+use crate::client::{TestServer, get, head};
 
 const INDEX: &str = "<!doctype html><script type=module>start()</script>";
 /// The hash of `start()`.
@@ -43,13 +43,41 @@ impl Dist {
         file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_hours(24)).unwrap();
     }
 
-    pub(crate) fn path(&self) -> PathBuf {
-        self.0.clone()
+    pub(crate) fn folder(&self) -> PageSource {
+        PageSource::Folder(self.0.clone())
     }
 
-    async fn serve(&self) -> TestServer {
-        TestServer::start(Config { dist: Some(self.0.clone()), ..Config::default() }).await
+    /// Copies the files into memory, as if they were part of the program.
+    fn program(&self) -> PageSource {
+        let mut files = Vec::new();
+        let mut folders = vec![self.0.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let contents: &'static [u8] = fs::read(&path).unwrap().leak();
+                    files.push((path.strip_prefix(&self.0).unwrap().to_owned(), contents));
+                }
+            }
+        }
+        PageSource::Files(files.into_iter().collect::<PageFiles>())
     }
+
+    /// Starts a server for the folder.
+    async fn serve(&self) -> TestServer {
+        serve(self.folder()).await
+    }
+
+    /// Starts a server for each place of a page.
+    async fn serve_both(&self) -> [TestServer; 2] {
+        [self.serve().await, serve(self.program()).await]
+    }
+}
+
+async fn serve(page: PageSource) -> TestServer {
+    TestServer::start(Config { page: Some(page), ..Config::default() }).await
 }
 
 impl Drop for Dist {
@@ -74,30 +102,31 @@ async fn files_have_content_types_and_cache_lifetimes() {
     ] {
         dist.write(name, name);
     }
-    let server = dist.serve().await;
-    let forever = "public, max-age=31536000, immutable";
-    for (path, content_type, cache_control) in [
-        ("/tincan-0123456789abcdef.js", "text/javascript", forever),
-        ("/tincan-0123456789abcdef_bg.wasm", "application/wasm", forever),
-        ("/base-0123456789abcdef.css", "text/css", forever),
-        ("/ended-b7eb476e683c9dd.css", "text/css", forever),
-        ("/app-1.css", "text/css", "no-cache"),
-        ("/init.js", "text/javascript", "no-cache"),
-        ("/snippets/plain.js", "text/javascript", "no-cache"),
-        ("/build-0123456789abcdef/split_call.wasm", "application/wasm", forever),
-        ("/build-0123456789abcdef/start.js", "text/javascript", forever),
-    ] {
-        let answer = get(server.address, path, "").await;
-        assert_eq!(answer.status, 200, "{path}");
-        assert_eq!(answer.header("content-type"), Some(content_type), "{path}");
-        assert_eq!(answer.header("cache-control"), Some(cache_control), "{path}");
-        assert_eq!(answer.body, path.trim_start_matches('/').as_bytes());
-    }
-    for path in ["/", "/index.html"] {
-        let answer = get(server.address, path, "").await;
-        assert_eq!(answer.header("content-type"), Some("text/html"), "{path}");
-        assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
-        assert_eq!(answer.body, INDEX.as_bytes());
+    for server in dist.serve_both().await {
+        let forever = "public, max-age=31536000, immutable";
+        for (path, content_type, cache_control) in [
+            ("/tincan-0123456789abcdef.js", "text/javascript", forever),
+            ("/tincan-0123456789abcdef_bg.wasm", "application/wasm", forever),
+            ("/base-0123456789abcdef.css", "text/css", forever),
+            ("/ended-b7eb476e683c9dd.css", "text/css", forever),
+            ("/app-1.css", "text/css", "no-cache"),
+            ("/init.js", "text/javascript", "no-cache"),
+            ("/snippets/plain.js", "text/javascript", "no-cache"),
+            ("/build-0123456789abcdef/split_call.wasm", "application/wasm", forever),
+            ("/build-0123456789abcdef/start.js", "text/javascript", forever),
+        ] {
+            let answer = get(server.address, path, "").await;
+            assert_eq!(answer.status, 200, "{path}");
+            assert_eq!(answer.header("content-type"), Some(content_type), "{path}");
+            assert_eq!(answer.header("cache-control"), Some(cache_control), "{path}");
+            assert_eq!(answer.body, path.trim_start_matches('/').as_bytes());
+        }
+        for path in ["/", "/index.html"] {
+            let answer = get(server.address, path, "").await;
+            assert_eq!(answer.header("content-type"), Some("text/html"), "{path}");
+            assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
+            assert_eq!(answer.body, INDEX.as_bytes());
+        }
     }
 }
 
@@ -160,49 +189,100 @@ async fn a_redeploy_with_equal_sizes_and_times_is_noticed() {
 async fn range_requests_are_answered() {
     let dist = Dist::new("range");
     dist.write("init.js", "0123456789");
-    let server = dist.serve().await;
-    let tag = get(server.address, "/init.js", "").await.header("etag").unwrap().to_owned();
-    let lines = format!("range: bytes=2-4\r\nif-range: {tag}\r\n");
-    let answer = get(server.address, "/init.js", &lines).await;
-    assert_eq!((answer.status, &answer.body[..]), (206, &b"234"[..]));
-    assert_eq!(answer.header("etag"), Some(tag.as_str()));
+    for server in dist.serve_both().await {
+        let tag = get(server.address, "/init.js", "").await.header("etag").unwrap().to_owned();
+        let lines = format!("range: bytes=2-4\r\nif-range: {tag}\r\n");
+        let answer = get(server.address, "/init.js", &lines).await;
+        assert_eq!((answer.status, &answer.body[..]), (206, &b"234"[..]));
+        assert_eq!(answer.header("etag"), Some(tag.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_range_beyond_the_end_is_refused() {
+    let dist = Dist::new("beyond");
+    dist.write("init.js", "0123456789");
+    for server in dist.serve_both().await {
+        let answer = get(server.address, "/init.js", "range: bytes=10-\r\n").await;
+        assert_eq!((answer.status, answer.header("content-range")), (416, Some("bytes */10")));
+        let answer = get(server.address, "/init.js", "range: bytes=-3\r\n").await;
+        assert_eq!((answer.status, &answer.body[..]), (206, &b"789"[..]));
+    }
+}
+
+#[tokio::test]
+async fn a_head_request_has_the_headers_and_no_body() {
+    let dist = Dist::new("head");
+    dist.write("build-0123456789abcdef/main.wasm", "contents");
+    for server in dist.serve_both().await {
+        for path in ["/", "/build-0123456789abcdef/main.wasm"] {
+            let expected = get(server.address, path, "").await;
+            let answer = head(server.address, path, "").await;
+            assert_eq!((answer.status, &answer.body[..]), (200, &b""[..]), "{path}");
+            for name in ["content-length", "content-type", "cache-control", "etag"] {
+                assert_eq!(answer.header(name), expected.header(name), "{path} {name}");
+            }
+            let length: usize = answer.header("content-length").unwrap().parse().unwrap();
+            assert_eq!(length, expected.body.len(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_tag_of_the_start_page_depends_on_its_contents_alone() {
+    let dist = Dist::new("tags");
+    let mut tags = Vec::new();
+    for index in [INDEX, "<!doctype html>"] {
+        dist.write("index.html", index);
+        for server in dist.serve_both().await {
+            let tag = get(server.address, "/", "").await.header("etag").unwrap().to_owned();
+            let lines = format!("if-none-match: {tag}\r\n");
+            assert_eq!(get(server.address, "/", &lines).await.status, 304);
+            tags.push(tag);
+        }
+    }
+    assert_eq!(tags[0], tags[1]);
+    assert_eq!(tags[2], tags[3]);
+    assert_ne!(tags[0], tags[2]);
 }
 
 #[tokio::test]
 async fn missing_files_are_not_found_and_not_cached() {
     let dist = Dist::new("missing");
-    let server = dist.serve().await;
-    for path in ["/gone-0123456789abcdef.js", "/../Cargo.toml", "/%2e%2e/types/index.html"] {
-        let answer = get(server.address, path, "").await;
-        assert_eq!(answer.status, 404, "{path}");
-        assert_eq!(answer.header("cache-control"), None, "{path}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+    for server in dist.serve_both().await {
+        for path in ["/gone-0123456789abcdef.js", "/../Cargo.toml", "/%2e%2e/types/index.html"] {
+            let answer = get(server.address, path, "").await;
+            assert_eq!(answer.status, 404, "{path}");
+            assert_eq!(answer.header("cache-control"), None, "{path}");
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_link_with_an_encoded_hash_redirects_to_its_explanation() {
     let dist = Dist::new("exposed");
-    let server = dist.serve().await;
-    for (path, location) in [
-        ("/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
-        ("/%2523dgluy2fuihrlc3qgcm9vbq", "./#exposed-link"),
-        ("/tincan/%23dGluY2FuIHRlc3Qgcm9vbQ%29.", "./#exposed-link"),
-        ("/index.html%23dGluY2FuIHRlc3Qgcm9vbQ?fbclid=x", "./#exposed-link"),
-        ("/%23dGluY2FuIHRlc3Qgcm9vbQ/", "../#exposed-link"),
-        // It never leads to another host.
-        ("//call.example/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
-    ] {
-        let answer = get(server.address, path, "").await;
-        assert_eq!(answer.status, 302, "{path}");
-        assert_eq!(answer.header("location"), Some(location), "{path}");
-        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
-        assert!(answer.body.is_empty(), "{path}");
-    }
-    // Other missing paths stay missing.
-    for path in ["/23dGluY2FuIHRlc3Qgcm9vbQ", "/%24dGluY2FuIHRlc3Qgcm9vbQ", "/100%25"] {
-        assert_eq!(get(server.address, path, "").await.status, 404, "{path}");
+    for server in dist.serve_both().await {
+        for (path, location) in [
+            ("/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
+            ("/%2523dgluy2fuihrlc3qgcm9vbq", "./#exposed-link"),
+            ("/tincan/%23dGluY2FuIHRlc3Qgcm9vbQ%29.", "./#exposed-link"),
+            ("/index.html%23dGluY2FuIHRlc3Qgcm9vbQ?fbclid=x", "./#exposed-link"),
+            ("/%23dGluY2FuIHRlc3Qgcm9vbQ/", "../#exposed-link"),
+            // It never leads to another host.
+            ("//call.example/%23dGluY2FuIHRlc3Qgcm9vbQ", "./#exposed-link"),
+        ] {
+            let answer = get(server.address, path, "").await;
+            assert_eq!(answer.status, 302, "{path}");
+            assert_eq!(answer.header("location"), Some(location), "{path}");
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+            assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+            assert!(answer.body.is_empty(), "{path}");
+        }
+        // Other missing paths stay missing.
+        for path in ["/23dGluY2FuIHRlc3Qgcm9vbQ", "/%24dGluY2FuIHRlc3Qgcm9vbQ", "/100%25"] {
+            assert_eq!(get(server.address, path, "").await.status, 404, "{path}");
+        }
     }
 }
 
@@ -214,51 +294,60 @@ async fn precompressed_files_are_served() {
     dist.write("both.wasm.gz", "gzip");
     dist.write("gzip.wasm", "plain");
     dist.write("gzip.wasm.gz", "gzip");
-    let server = dist.serve().await;
-    for (path, accepts, encoding, body) in [
-        ("/both.wasm", "gzip, deflate, br, zstd", Some("br"), "brotli"),
-        ("/both.wasm", "gzip", Some("gzip"), "gzip"),
-        ("/both.wasm", "identity", None, "plain"),
-        ("/gzip.wasm", "gzip, deflate, br, zstd", Some("gzip"), "gzip"),
-    ] {
-        let answer = get(server.address, path, &format!("accept-encoding: {accepts}\r\n")).await;
-        assert_eq!(answer.header("content-encoding"), encoding, "{path} {accepts}");
-        assert_eq!(answer.header("content-type"), Some("application/wasm"));
-        assert_eq!(answer.header("vary"), Some("accept-encoding"));
-        assert_eq!(answer.body, body.as_bytes());
+    for server in dist.serve_both().await {
+        for (path, accepts, encoding, body) in [
+            ("/both.wasm", "gzip, deflate, br, zstd", Some("br"), "brotli"),
+            ("/both.wasm", "gzip", Some("gzip"), "gzip"),
+            ("/both.wasm", "identity", None, "plain"),
+            ("/both.wasm", "br;q=0.5, gzip;q=0.8", Some("gzip"), "gzip"),
+            ("/both.wasm", "br;q=0, gzip;q=0", None, "plain"),
+            ("/gzip.wasm", "gzip, deflate, br, zstd", Some("gzip"), "gzip"),
+        ] {
+            let answer =
+                get(server.address, path, &format!("accept-encoding: {accepts}\r\n")).await;
+            assert_eq!(answer.header("content-encoding"), encoding, "{path} {accepts}");
+            assert_eq!(answer.header("content-type"), Some("application/wasm"));
+            assert_eq!(answer.header("vary"), Some("accept-encoding"));
+            assert_eq!(answer.body, body.as_bytes());
+        }
     }
 }
 
 #[tokio::test]
 async fn security_headers_allow_only_what_a_call_needs() {
     let dist = Dist::new("headers");
-    let server = dist.serve().await;
-    let answer = get(server.address, "/", "").await;
-    let policy = answer.header("content-security-policy").unwrap();
-    let directive =
-        |name: &str| policy.split("; ").find_map(|text| text.strip_prefix(name)?.strip_prefix(' '));
-    assert_eq!(directive("default-src"), Some("'none'"));
-    assert_eq!(directive("connect-src"), Some("'self'"));
-    assert_eq!(
-        directive("script-src"),
-        Some(format!("'self' 'wasm-unsafe-eval' 'sha256-{START}'").as_str())
-    );
-    for (name, value) in [
-        ("permissions-policy", "camera=(self), microphone=(self), display-capture=(self)"),
-        ("referrer-policy", "no-referrer"),
-        ("x-content-type-options", "nosniff"),
-        ("cross-origin-opener-policy", "same-origin"),
-    ] {
-        assert_eq!(answer.header(name), Some(value));
+    for server in dist.serve_both().await {
+        let answer = get(server.address, "/", "").await;
+        let policy = answer.header("content-security-policy").unwrap();
+        let directive = |name: &str| {
+            policy.split("; ").find_map(|text| text.strip_prefix(name)?.strip_prefix(' '))
+        };
+        assert_eq!(directive("default-src"), Some("'none'"));
+        assert_eq!(directive("connect-src"), Some("'self'"));
+        assert_eq!(
+            directive("script-src"),
+            Some(format!("'self' 'wasm-unsafe-eval' 'sha256-{START}'").as_str())
+        );
+        for (name, value) in [
+            ("permissions-policy", "camera=(self), microphone=(self), display-capture=(self)"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value));
+        }
     }
 }
 
 #[test]
-fn a_directory_without_a_page_is_an_error_at_start() {
+fn a_place_without_a_page_is_an_error_at_start() {
     let dist = Dist::new("empty");
     fs::remove_file(dist.0.join("index.html")).unwrap();
-    let error =
-        Server::new(Config { dist: Some(dist.0.clone()), ..Config::default() }).unwrap_err();
-    let text = error.to_string();
-    assert!(text.contains("index.html") && text.contains("build the page first"), "{text}");
+    for (page, place) in [(dist.folder(), dist.0.to_str().unwrap()), (dist.program(), "program")] {
+        let error =
+            Server::new(Config { page: Some(page), ..Config::default() }).unwrap_err().to_string();
+        for words in [place, "index.html", "build the page first"] {
+            assert!(error.contains(words), "{error}");
+        }
+    }
 }

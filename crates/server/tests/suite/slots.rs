@@ -39,7 +39,7 @@ async fn expect_slots_to_be_freed(name: &str, hold: impl AsyncFn(TcpStream) + Co
         lifetime: Duration::from_millis(600),
     };
     let server = TestServer::start(Config {
-        dist: Some(dist.path()),
+        page: Some(dist.folder()),
         max_connections: PLACES.try_into().unwrap(),
         limits,
         ..Config::default()
@@ -155,8 +155,8 @@ async fn a_response_read_too_slowly_is_cut_off() {
         min_bytes_per_second: 100_000_000,
         ..HttpLimits::default()
     };
-    let dist = Some(folder.path());
-    let server = TestServer::start(Config { dist, limits, ..Config::default() }).await;
+    let page = Some(folder.folder());
+    let server = TestServer::start(Config { page, limits, ..Config::default() }).await;
     let mut stream = connect(&server).await;
     ask(&mut stream, LARGE, "").await;
     let (mut buffer, mut bytes) = (vec![0; 256 * 1024], 0);
