@@ -6,7 +6,8 @@
 //! - [`Hub`]: the rooms of a process and the outboxes of its connections;
 //! - [`IceServers`]: the STUN and TURN servers for pages, and their expiry;
 //! - [`session`]: one connection, over any stream and sink of WebSocket messages;
-//! - [`Server`]: sockets and HTTP.
+//! - [`Server`]: sockets and HTTP;
+//! - [`Settings`]: what an operator configures.
 //!
 //! Nothing is stored, and nothing in a log says who talks to whom: connections are numbered, and no
 //! secret, payload, or name or address of a person is ever written. The host of a page that may not
@@ -30,6 +31,7 @@ pub mod rooms;
 mod security;
 mod server;
 pub mod session;
+mod settings;
 mod signal;
 mod turn;
 mod turn_secret;
@@ -43,6 +45,7 @@ pub use origin::{Origin, OriginError};
 pub use page::{PageError, PageSource};
 pub use page_files::PageFiles;
 pub use server::{Config, HttpLimits, Server};
+pub use settings::Settings;
 pub use turn::Turn;
 pub use turn_secret::{TurnSecret, TurnSecretError};
 pub use turn_ttl::{TurnTtl, TurnTtlError};

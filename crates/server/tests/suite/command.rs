@@ -3,7 +3,9 @@
 
 use std::process::Stdio;
 
+use clap::{Arg, CommandFactory as _};
 use tincan_protocol::ServerMessage;
+use tincan_server::Settings;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -11,13 +13,12 @@ use crate::client::{Page, join, peer, room, secret, signal, soon};
 
 pub(crate) fn command(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tincan-server"));
+    for variable in Settings::command().get_arguments().filter_map(Arg::get_env) {
+        command.env_remove(variable);
+    }
     command
         .args(["--listen", "127.0.0.1:0"])
         .args(flags)
-        .env_remove("TINCAN_ICE_SERVERS")
-        .env_remove("TINCAN_TURN")
-        .env_remove("TINCAN_TURN_SECRET_FILE")
-        .env_remove("TINCAN_TURN_TTL")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -12,6 +12,7 @@ mod client;
 mod command;
 mod page;
 mod session;
+mod settings;
 mod shutdown;
 mod slots;
 mod sockets;
