@@ -31,15 +31,35 @@ const COUNT: &str = "
     };
 ";
 
-/// Waits until the first file of a page is in the middle of its way.
-async fn is_under_way(page: &Page) -> Result<()> {
-    until(format_args!("a file to move at {page:?}"), async || {
-        let moved = page.run("return document.querySelector('.file progress')?.position").await?;
+/// Waits until this share of the first file of a page is on the other side.
+async fn has_moved(page: &Page, share: f64) -> Result<()> {
+    until(format_args!("{share} of a file to move at {page:?}"), async || {
+        let moved = page.run(MOVED).await?;
         let moved = moved.as_f64().context("no file moves")?;
-        ensure!(moved > 0.05, "{moved}");
+        ensure!(moved >= share, "{moved}");
         Ok(())
     })
     .await
+}
+
+/// A script that returns the share of the first file that has moved.
+const MOVED: &str = "
+    const file = document.querySelector('.file');
+    return file?.querySelector('progress')?.position ?? (file ? 1 : null);
+";
+
+/// Waits until the first file of a page is in the middle of its way.
+async fn is_under_way(page: &Page) -> Result<()> {
+    has_moved(page, 0.05).await
+}
+
+/// Waits until the first file of a page is on the other side, which may take long on a slow
+/// machine.
+async fn has_arrived(page: &Page) -> Result<()> {
+    for share in [0.2, 0.4, 0.6, 0.8, 1.0] {
+        has_moved(page, share).await?;
+    }
+    Ok(())
 }
 
 /// Returns the pieces that a page has sent.
@@ -142,12 +162,13 @@ fn interrupted(
         if saves {
             desk.takes_downloads_of(&lin).await?;
         }
-        let pieces = 96;
+        let pieces = 64;
         let film = desk.file("film.bin", pieces * PIECE - 7)?;
         ada.pick(PICKER, &[&film]).await?;
         lin.click("Accept").await?;
         is_under_way(&lin).await?;
         interrupt(&ada, &lin).await?;
+        has_arrived(&ada).await?;
         ada.says("Lin has it").await?;
         if saves {
             desk.has("film.bin", &film).await?;
