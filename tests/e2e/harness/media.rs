@@ -1,6 +1,6 @@
 //! Received media: pixels of the `<video>`, and statistics of the connection.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 
 use super::{Page, until};
@@ -10,6 +10,14 @@ pub struct Video<'a> {
     page: &'a Page,
     kind: &'static str,
     of: String,
+}
+
+/// The `<video>`s that were found, and the state of the only one.
+#[derive(Deserialize)]
+struct Found {
+    count: u32,
+    #[serde(flatten)]
+    shown: Option<Shown>,
 }
 
 /// The state of a `<video>` at one moment.
@@ -85,18 +93,20 @@ impl<'a> Video<'a> {
         let mut last: Option<Vec<u8>> = None;
         let mut changes = 0;
         until(self.words("moves"), async || {
-            let shown = self.shown().await?;
-            ensure!(shown.link == "connected" && shown.playing && shown.uncovered, "{shown}");
-            let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
-            ensure!(!is_black(&now), "the video is black");
-            match &last {
-                // A video may change slowly.
-                Some(last) if !differ(last, &now) => {}
-                Some(_) => {
-                    changes += 1;
-                    last = Some(now);
+            for found in self.frames().await? {
+                let shown = self.only(found).await?;
+                ensure!(shown.link == "connected" && shown.playing && shown.uncovered, "{shown}");
+                let now = shown.pixels.with_context(|| "there are no pixels")?.cells;
+                ensure!(!is_black(&now), "the video is black");
+                match &last {
+                    // A video may change slowly.
+                    Some(last) if !differ(last, &now) => {}
+                    Some(_) => {
+                        changes += 1;
+                        last = Some(now);
+                    }
+                    None => last = Some(now),
                 }
-                None => last = Some(now),
             }
             ensure!(changes >= CHANGES, "it has changed {changes} times");
             Ok(())
@@ -165,7 +175,7 @@ impl<'a> Video<'a> {
     /// Waits until there is no such video.
     pub async fn is_gone(&self) -> Result<()> {
         until(self.words("is gone"), async || {
-            let count = self.count().await?;
+            let Found { count, .. } = self.found().await?;
             ensure!(count == 0, "there are {count}");
             Ok(())
         })
@@ -272,17 +282,24 @@ impl<'a> Video<'a> {
     }
 
     async fn shown(&self) -> Result<Shown> {
-        let count = self.count().await?;
-        ensure!(count == 1, "there are {count} on the page: {:?}", self.page.text().await?);
+        self.only(self.found().await?).await
+    }
+
+    /// Returns the state of the only video that was found.
+    async fn only(&self, Found { count, shown }: Found) -> Result<Shown> {
+        let Some(shown) = shown else {
+            bail!("there are {count} on the page: {:?}", self.page.text().await?);
+        };
+        Ok(shown)
+    }
+
+    async fn found(&self) -> Result<Found> {
         self.page.probe("video", &[self.kind, &self.of]).await
     }
 
-    async fn count(&self) -> Result<u32> {
-        #[derive(Deserialize)]
-        struct Count {
-            count: u32,
-        }
-        Ok(self.page.probe::<Count>("video", &[self.kind, &self.of]).await?.count)
+    /// Returns what is found at each of the next frames.
+    async fn frames(&self) -> Result<Vec<Found>> {
+        self.page.probe("frames", &[self.kind, &self.of]).await
     }
 
     async fn arrived(&self) -> Result<Arrived> {

@@ -92,6 +92,25 @@
       };
     },
 
+    // The state of a video at each of its next frames, as far as they come within a second; its
+    // state now if none does.
+    frames(kind, name) {
+      const now = () => tincanProbe.video(kind, name);
+      const [video, ...others] = videos(kind, name);
+      if (!video || others.length) return [now()];
+      return new Promise((resolve) => {
+        const states = [];
+        const end = () => resolve(states.length ? states : [now()]);
+        const timer = setTimeout(end, 1000);
+        const next = () => {
+          if (states.push(now()) < 5) return video.requestVideoFrameCallback(next);
+          clearTimeout(timer);
+          end();
+        };
+        video.requestVideoFrameCallback(next);
+      });
+    },
+
     // Records when frames for this name are presented, on whichever video: a rebuilt connection may
     // bring a new one.
     watch(kind, name) {

@@ -1,6 +1,7 @@
 //! The setup of many stories.
 
 use anyhow::Result;
+use futures_util::try_join;
 
 use crate::{Page, Server, Setup, Stage};
 
@@ -27,9 +28,8 @@ pub async fn call_with(
     ada: Setup,
     lin: Setup,
 ) -> Result<(Page, Page)> {
-    let ada = stage.person_with("Ada", ada).await?;
+    let (ada, lin) = try_join!(stage.person_with("Ada", ada), stage.person_with("Lin", lin))?;
     let link = begin(&ada, address).await?;
-    let lin = stage.person_with("Lin", lin).await?;
     join(&lin, &link).await?;
     Ok((ada, lin))
 }
@@ -55,25 +55,25 @@ pub async fn join(page: &Page, link: &str) -> Result<()> {
 
 /// Waits until both see the other's video move.
 pub async fn see_each_other(ada: &Page, lin: &Page) -> Result<()> {
-    ada.camera_of(lin.who()).moves().await?;
-    lin.camera_of(ada.who()).moves().await
+    let (lins, adas) = (ada.camera_of(lin.who()), lin.camera_of(ada.who()));
+    try_join!(lins.moves(), adas.moves()).map(drop)
 }
 
 /// Waits until both see and hear each other.
 pub async fn talk(ada: &Page, lin: &Page) -> Result<()> {
     see_each_other(ada, lin).await?;
-    ada.camera_of(lin.who()).is_heard().await?;
-    lin.camera_of(ada.who()).is_heard().await
+    let (lins, adas) = (ada.camera_of(lin.who()), lin.camera_of(ada.who()));
+    try_join!(lins.is_heard(), adas.is_heard()).map(drop)
 }
 
 /// Brings two people into the lobby of one room, where each sees the other's name.
 pub async fn lobby(stage: &Stage, server: &Server, setup: Setup) -> Result<(Page, Page)> {
-    let ada = stage.person_with("Ada", setup.clone()).await?;
+    let ada = stage.person_with("Ada", setup.clone());
+    let (ada, lin) = try_join!(ada, stage.person_with("Lin", setup))?;
     ada.open(&server.page()).await?;
     ada.click("New call").await?;
     ada.fill("Your name", "Ada").await?;
     let link = ada.link().await?;
-    let lin = stage.person_with("Lin", setup).await?;
     wait_in_lobby(&lin, &link).await?;
     ada.offers("Call").await?;
     lin.offers("Call").await?;
@@ -97,17 +97,13 @@ pub async fn outlive_a_restart(server: &Server, ada: &Page, lin: &Page) -> Resul
 /// Kills the server, and waits until these pages say that they reconnect.
 pub async fn lose_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.kill();
-    for page in pages {
-        page.says("Reconnecting to the server").await?;
-    }
-    Ok(())
+    let [ada, lin] = pages.map(|page| page.says("Reconnecting to the server"));
+    try_join!(ada, lin).map(drop)
 }
 
 /// Restarts the server, and waits until these pages have reconnected.
 pub async fn regain_server(server: &Server, pages: [&Page; 2]) -> Result<()> {
     server.start_again().await?;
-    for page in pages {
-        page.no_longer_says("Reconnecting to the server").await?;
-    }
-    Ok(())
+    let [ada, lin] = pages.map(|page| page.no_longer_says("Reconnecting to the server"));
+    try_join!(ada, lin).map(drop)
 }

@@ -1,6 +1,7 @@
 //! The same call with every pair of engines.
 
 use anyhow::{Result, ensure};
+use futures_util::try_join;
 
 use crate::harness::Colour::{Blue, Red, Yellow};
 use crate::harness::{Engine, Page, Server, Setup, story, until};
@@ -47,47 +48,54 @@ fn a_call_of(ada: Engine, lin: Engine) -> Result<()> {
     })
 }
 
-/// Turns each microphone and camera off and on, and checks the other side.
+/// Turns each microphone and camera off and on, both people at the same time.
 async fn each_switches_off_and_on(ada: &Page, lin: &Page) -> Result<()> {
-    for (page, other) in [(ada, lin), (lin, ada)] {
-        let seen = other.camera_of(page.who());
-        page.click("Mute microphone").await?;
-        other.says("microphone muted").await?;
-        seen.is_silent().await?;
-        seen.moves().await?;
-        page.click("Unmute microphone").await?;
-        other.no_longer_says("microphone muted").await?;
-        seen.is_heard().await?;
-
-        page.click("Turn camera off").await?;
-        seen.is_covered().await?;
-        let captured = page.captured().await?;
-        ensure!(captured.iter().all(|track| !track.starts_with("video")), "{captured:?}");
-        seen.is_heard().await?;
-        page.click("Turn camera on").await?;
-        seen.moves().await?;
-    }
+    try_join!(switches_off_and_on(ada, lin), switches_off_and_on(lin, ada))?;
     talk(ada, lin).await
+}
+
+/// Turns a microphone and a camera off and on, and checks the other side.
+async fn switches_off_and_on(page: &Page, other: &Page) -> Result<()> {
+    let seen = other.camera_of(page.who());
+    page.click("Mute microphone").await?;
+    other.says("microphone muted").await?;
+    seen.is_silent().await?;
+    seen.moves().await?;
+    page.click("Unmute microphone").await?;
+    other.no_longer_says("microphone muted").await?;
+    seen.is_heard().await?;
+
+    page.click("Turn camera off").await?;
+    seen.is_covered().await?;
+    let captured = page.captured().await?;
+    ensure!(captured.iter().all(|track| !track.starts_with("video")), "{captured:?}");
+    seen.is_heard().await?;
+    page.click("Turn camera on").await?;
+    seen.moves().await
 }
 
 /// Shares a screen in each direction concurrently, then stops one after the other.
 async fn each_shares(ada: &Page, lin: &Page) -> Result<()> {
     let _slides = (ada.open_slides().await?, lin.open_slides().await?);
-    for (page, other) in [(ada, lin), (lin, ada)] {
+    for page in [ada, lin] {
         page.click("Share screen").await?;
-        other.screen_of(page.who()).shows(Blue, Red).await?;
-        other.screen_of(page.who()).shows(Blue, Yellow).await?;
     }
+    try_join!(sees_slides(ada, lin), sees_slides(lin, ada))?;
     see_each_other(ada, lin).await?;
     for (page, other) in [(ada, lin), (lin, ada)] {
         // It still moves after the other one appears or disappears.
-        other.screen_of(page.who()).shows(Blue, Red).await?;
-        other.screen_of(page.who()).shows(Blue, Yellow).await?;
+        sees_slides(other, page).await?;
         page.click("Stop sharing").await?;
         other.screen_of(page.who()).is_gone().await?;
         page.offers("Share screen").await?;
     }
     Ok(())
+}
+
+/// Waits until a page shows the alternating slides that another person shares.
+async fn sees_slides(page: &Page, of: &Page) -> Result<()> {
+    page.screen_of(of.who()).shows(Blue, Red).await?;
+    page.screen_of(of.who()).shows(Blue, Yellow).await
 }
 
 #[test]
