@@ -1,11 +1,12 @@
 //! The environment of a story: it owns what is running, and collects evidence if the story fails.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
@@ -13,8 +14,7 @@ use futures_util::future::join_all;
 use tokio::runtime;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::browser::Browser;
-use super::browser::Part;
+use super::browser::{Browser, Cost, Part};
 use super::process::Output;
 use super::{Page, Setup};
 
@@ -60,6 +60,8 @@ pub struct Stage {
     pages: RefCell<Vec<Page>>,
     running: RefCell<Vec<Rc<dyn Any>>>,
     logs: RefCell<Vec<(String, Output)>>,
+    /// The processor time of the browsers that are gone.
+    used: Cell<Duration>,
 }
 
 /// Runs a story, and fails the test if it returns an error. The evidence is kept in a folder that
@@ -84,6 +86,7 @@ fn run(name: &str, share: Share, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let _permits = share.acquire().await?;
+        let start = Instant::now();
         let stage = Stage::default();
         let told = AssertUnwindSafe(plot(&stage)).catch_unwind().await;
         let told = match told {
@@ -98,9 +101,11 @@ fn run(name: &str, share: Share, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -
             let folder = stage.keep(name).await?;
             return Err(error.context(format!("what was seen is kept in {}", folder.display())));
         }
+        stage.pages().iter().for_each(|page| stage.add_cost(page));
+        let processor = stage.used.get();
         // After a failure browsers end, since nobody knows their state.
         stage.give_back().await;
-        Ok(())
+        Cost { took: start.elapsed(), processor }.write(name)
     })
 }
 
@@ -127,6 +132,7 @@ impl Stage {
 
     /// Kills a person's browser, or a part of it. The page cannot be used afterwards.
     pub fn kill(&self, page: &Page, part: Part) -> Result<()> {
+        self.add_cost(page);
         page.kill(part)?;
         self.pages.borrow_mut().retain(|other| !other.shares_browser(page));
         Ok(())
@@ -134,6 +140,7 @@ impl Stage {
 
     /// Gives a person's browser back before the story ends.
     pub async fn leave(&self, page: Page) -> Result<()> {
+        self.add_cost(&page);
         self.pages.borrow_mut().retain(|other| !other.shares_browser(&page));
         let browser = page.into_browser().context("the browser is still in use")?;
         browser.give_back().await;
@@ -152,6 +159,11 @@ impl Stage {
         let output = Output::default();
         self.logs.borrow_mut().push((of.to_owned(), output.clone()));
         output
+    }
+
+    /// Adds the processor time of a browser that is about to go.
+    fn add_cost(&self, page: &Page) {
+        self.used.set(self.used.get() + page.processor_time());
     }
 
     fn pages(&self) -> Vec<Page> {

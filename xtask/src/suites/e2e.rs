@@ -1,5 +1,6 @@
 //! The end-to-end suite: the release build in real browsers.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -20,6 +21,9 @@ const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 /// with two cores can.
 const THREADS: &str = "4";
 
+/// The number of stories whose cost is shown.
+const SHOWN: usize = 10;
+
 /// Runs the stories of `tests/e2e`.
 pub(super) fn run(
     workspace: &Workspace,
@@ -27,7 +31,52 @@ pub(super) fn run(
     places: &Places,
     filter: Option<&str>,
 ) {
-    report.step(Suite::E2e, "tests", || run::shown_to_end(stories(workspace, places).args(filter)));
+    let times = workspace.target.join("e2e-times.tsv");
+    report.step(Suite::E2e, "tests", || {
+        // It is appended to, and need not exist.
+        let _ = fs::remove_file(&times);
+        let mut stories = stories(workspace, places);
+        run::shown_to_end(stories.args(filter).env("TINCAN_TIMES", &times))
+    });
+    // Stories may have failed before any of them wrote its time.
+    show_most_expensive(&fs::read_to_string(times).unwrap_or_default());
+}
+
+/// Prints the stories that took most processor time, on which the time of all of them depends.
+fn show_most_expensive(times: &str) {
+    let stories = most_expensive(times);
+    if stories.is_empty() {
+        return;
+    }
+    say!("\n    the most expensive stories, by the processor time of their browsers:");
+    for Story { name, took, processor } in stories {
+        say!("    {:>12} {:>12}  {name}", format!("{processor:.0} s"), format!("in {took:.0} s"));
+    }
+}
+
+/// The cost of a story in seconds.
+#[derive(Debug, PartialEq)]
+struct Story<'a> {
+    name: &'a str,
+    took: f64,
+    processor: f64,
+}
+
+/// Parses the lines of the harness, and returns the most expensive stories.
+fn most_expensive(times: &str) -> Vec<Story<'_>> {
+    let mut stories: Vec<_> = times.lines().filter_map(Story::parse).collect();
+    stories.sort_by(|one, other| other.processor.total_cmp(&one.processor));
+    stories.truncate(SHOWN);
+    stories
+}
+
+impl<'a> Story<'a> {
+    fn parse(line: &'a str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let name = fields.next()?;
+        let (took, processor) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+        Some(Self { name, took, processor })
+    }
 }
 
 /// Returns the command that runs the stories. Further arguments filter them.
@@ -84,4 +133,19 @@ pub(crate) fn places(workspace: &Workspace, report: &mut Report) -> Option<Place
     report.step(Suite::E2e, "chunks and budget", || dist::pack(workspace, &wasm, &page));
     places.extend([("TINCAN_DIST", page), ("TINCAN_SERVER", server)]);
     Some(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_expensive_stories_come_first() {
+        let cheap = "cheap\t9.0\t0.5\n".repeat(SHOWN);
+        let stories = format!("a\t30.0\t1.5\n{cheap}not a story\nb\t2.0\t12.5\n");
+        let shown = most_expensive(&stories);
+        assert_eq!(shown.len(), SHOWN);
+        assert_eq!(shown[0], Story { name: "b", took: 2.0, processor: 12.5 });
+        assert_eq!(shown[1].name, "a");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod chromium;
 mod context;
+mod cost;
 mod display;
 mod firefox;
 mod instance;
@@ -26,6 +27,7 @@ use super::place::Place;
 use super::process::Output;
 use super::stopped::{self, Stopped};
 use context::Context;
+pub(super) use cost::Cost;
 use display::Display;
 use instance::Instance;
 use pool::{Idle, Kind};
@@ -66,6 +68,8 @@ pub struct Browser {
     // Field order matters: the browser has to end before its display and its place.
     instance: Instance,
     beyond: Beyond,
+    /// The processor time that other stories have used.
+    used_before: Duration,
     // The connection to the driver goes through this place.
     _place: Option<Rc<dyn Place>>,
 }
@@ -113,7 +117,8 @@ impl Browser {
             }
             None => None,
         };
-        let browser = Self { client, shared, instance, beyond, _place: setup.place.clone() };
+        let (used_before, place) = (Duration::ZERO, setup.place.clone());
+        let browser = Self { client, shared, instance, beyond, used_before, _place: place };
         match setup.engine {
             Engine::Chromium => chromium::prepare(&browser, setup).await?,
             Engine::Firefox => {}
@@ -138,7 +143,9 @@ impl Browser {
         let client = instance.client().await?;
         context.is_alone(&client).await?;
         let shared = Some(Shared { kind, context });
-        let browser = Self { client, shared, instance, beyond: Beyond::Cdp, _place: None };
+        let used_before = cost::processor_time(instance.id());
+        let beyond = Beyond::Cdp;
+        let browser = Self { client, shared, instance, beyond, used_before, _place: None };
         let console = browser.console().await?;
         ensure!(console.is_empty(), "the console of a new page has {console:?}");
         chromium::prepare(&browser, setup).await?;
@@ -160,6 +167,11 @@ impl Browser {
     /// Returns the process id of the browser's driver.
     pub fn driver(&self) -> u32 {
         self.instance.id()
+    }
+
+    /// Returns the processor time that the browser and its driver have used in this story.
+    pub fn processor_time(&self) -> Duration {
+        cost::processor_time(self.instance.id()).saturating_sub(self.used_before)
     }
 
     /// Returns the log of the browser's driver.

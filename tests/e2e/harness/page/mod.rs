@@ -6,6 +6,7 @@ mod windows;
 
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64, Encoding as _};
@@ -85,6 +86,11 @@ impl Page {
     /// Returns the process id of the browser's driver, by which browsers are told apart.
     pub fn driver(&self) -> u32 {
         self.browser.driver()
+    }
+
+    /// Returns the processor time that the browser has used in this story.
+    pub(super) fn processor_time(&self) -> Duration {
+        self.browser.processor_time()
     }
 
     /// Freezes the page until the value is dropped. Only Chromium has separate processes for pages.
