@@ -6,13 +6,14 @@ use std::fs;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::runtime;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use super::browser::{Browser, Cost, Part};
 use super::process::Output;
@@ -29,6 +30,12 @@ static STAGE: Semaphore = Semaphore::const_new(STORIES_AT_ONCE);
 /// own, so that such a story does not queue behind those that cannot start.
 static WAITING: Semaphore = Semaphore::const_new(1);
 
+/// The number of stories that need a part of the machine, and run or wait for it.
+static OTHERS: AtomicUsize = AtomicUsize::new(0);
+
+/// Notified whenever there are fewer of them.
+static FEWER: Notify = Notify::const_new();
+
 /// The share of the machine that a story needs.
 #[derive(Clone, Copy)]
 enum Share {
@@ -41,15 +48,58 @@ enum Share {
 }
 
 impl Share {
-    /// Waits for the share. It is held as long as the permits.
-    async fn acquire(self) -> Result<Vec<SemaphorePermit<'static>>> {
+    /// Waits for the share.
+    async fn acquire(self) -> Result<Held> {
         let all = u32::try_from(STORIES_AT_ONCE)?;
         Ok(match self {
-            Self::One => vec![STAGE.acquire().await?],
-            Self::Waits => vec![WAITING.acquire().await?],
-            // While one that waits goes on, so do the others.
-            Self::All => vec![WAITING.acquire().await?, STAGE.acquire_many(all).await?],
+            Self::One => {
+                let other = Other::arrive();
+                Held(vec![STAGE.acquire().await?], Some(other))
+            }
+            Self::Waits => {
+                let other = Other::arrive();
+                Held(vec![WAITING.acquire().await?], Some(other))
+            }
+            Self::All => {
+                Other::are_gone().await;
+                Held(vec![WAITING.acquire().await?, STAGE.acquire_many(all).await?], None)
+            }
         })
+    }
+}
+
+/// A share of the machine, until this is dropped.
+struct Held(
+    #[expect(dead_code, reason = "only held")] Vec<SemaphorePermit<'static>>,
+    #[expect(dead_code, reason = "only held")] Option<Other>,
+);
+
+/// A story that runs beside others, or waits for it.
+struct Other;
+
+impl Other {
+    fn arrive() -> Self {
+        OTHERS.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+
+    /// Waits until there are none. If a story that needs the whole machine came in between, the
+    /// machine would be idle before, whenever the last of the concurrent stories is a long one.
+    async fn are_gone() {
+        loop {
+            let fewer = FEWER.notified();
+            if OTHERS.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            fewer.await;
+        }
+    }
+}
+
+impl Drop for Other {
+    fn drop(&mut self) {
+        OTHERS.fetch_sub(1, Ordering::SeqCst);
+        FEWER.notify_waiters();
     }
 }
 
@@ -76,8 +126,8 @@ pub fn story_that_waits(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>
     run(name, Share::Waits, plot)
 }
 
-/// Runs a story like [`story`], but exclusively: for more than three browsers, or if it depends on
-/// the encoding power of the machine.
+/// Runs a story like [`story`], but exclusively, after all others: for more than three browsers, or
+/// if it depends on the encoding power of the machine.
 pub fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     run(name, Share::All, plot)
 }
@@ -85,7 +135,7 @@ pub fn story_alone(name: &str, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> 
 fn run(name: &str, share: Share, plot: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let _permits = share.acquire().await?;
+        let _held = share.acquire().await?;
         let start = Instant::now();
         let stage = Stage::default();
         let told = AssertUnwindSafe(plot(&stage)).catch_unwind().await;

@@ -17,9 +17,9 @@ pub(crate) type Places = Vec<(&'static str, PathBuf)>;
 const WEBKIT_DRIVER: &str = "TINCAN_WEBKIT_DRIVER";
 
 /// The number of stories that are begun, whatever the number of cores: two that run, one that
-/// mostly waits beside them, and the next one. The harness lets no more of them run than a machine
-/// with two cores can.
-const THREADS: &str = "4";
+/// mostly waits beside them, the next one, and those that wait until they are alone. The harness
+/// lets no more of them run than a machine with two cores can.
+const THREADS: &str = "12";
 
 /// The number of stories whose cost is shown.
 const SHOWN: usize = 10;
