@@ -87,7 +87,7 @@ pub(super) fn arguments(setup: &Setup) -> Result<Vec<String>> {
         Devices::NoMicrophoneAllowed | Devices::Denied => ("device-count=1", false),
     };
     let rate = match setup.sent_video {
-        SentVideo::Slow => ",fps=8",
+        SentVideo::Slow => ",fps=5",
         SentVideo::Small | SentVideo::Usual => "",
     };
     arguments.push(format!("--use-fake-device-for-media-stream={count}{rate}"));

@@ -42,6 +42,8 @@ fn preferences(setup: &Setup) -> Result<Value> {
         "intl.accept_languages": setup.language,
         // A fake camera that draws and a fake microphone that beeps.
         "media.navigator.streams.fake": true,
+        // It has no graphics processor, and would draw all that moves 60 times a second.
+        "layout.frame_rate": 10,
         // Otherwise Firefox stops the code of a page in its midst when a story leaves it for a page
         // of another process, and what still runs in it fails.
         "dom.abort_script_on_child_shutdown": false,

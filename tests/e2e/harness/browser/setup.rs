@@ -38,7 +38,7 @@ pub enum Devices {
 /// The video that a page sends. It costs most of the power of a machine that runs stories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SentVideo {
-    /// Small, and in Chromium eight frames a second: enough to tell a moving picture from one that
+    /// Small, and in Chromium five frames a second: enough to tell a moving picture from one that
     /// stands still.
     Slow,
     /// Small, and fifteen frames a second, to measure how long a picture stands still.
