@@ -57,13 +57,6 @@ fn port(line: &str) -> Option<u16> {
     port.trim_end_matches('.').parse().ok()
 }
 
-/// Returns the process id of a browser that has just been started.
-pub(super) fn process_id(client: &Client) -> Result<u32> {
-    let capabilities = client.capabilities().context("the session has no capabilities")?;
-    let id = capabilities.get("goog:processID").and_then(Value::as_u64);
-    Ok(id.context("the driver does not tell the browser's process")?.try_into()?)
-}
-
 /// Returns the arguments for a configuration.
 pub(super) fn arguments(setup: &Setup) -> Result<Vec<String>> {
     let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();

@@ -1,9 +1,9 @@
-//! Browser contexts of a Chromium: one for each story that the browser serves.
+//! Contexts of a browser: one for each story that the browser serves.
 //!
 //! A context has its own storage, caches, service workers, permissions, locks and broadcast
-//! channels, like a window in incognito mode. All of it is gone when the context is disposed of.
-//! What a context does not separate is what belongs to the process: the clipboard, and everything
-//! that is a command-line argument.
+//! channels, like a window in incognito mode in Chromium and a container in Firefox. All of it is
+//! gone when the context is disposed of. What a context does not separate is what belongs to the
+//! process: the clipboard, and everything that is a command-line argument or a preference.
 
 use std::fs;
 
@@ -12,6 +12,7 @@ use fantoccini::Client;
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
+use super::Beyond;
 use super::instance::Instance;
 use super::socket::Socket;
 use crate::until;
@@ -30,38 +31,32 @@ impl Context {
     /// Makes the first context of a browser, with one empty window of this size. It takes the place
     /// of the window with which the browser started.
     pub(super) async fn first(
-        instance: &Instance,
+        contexts: &Contexts<'_>,
         client: &Client,
         size: (u32, u32),
     ) -> Result<Self> {
-        let browser = connect(instance).await?;
         let first = client.windows().await?;
-        let context = Self::start(&browser, client, size).await?;
+        let context = Self::start(contexts, client, size).await?;
         for window in first {
-            let window = json!({ "targetId": String::from(window) });
-            browser.command("Target.closeTarget", window).await?;
+            contexts.close(window).await?;
         }
         context.comes_to_be_alone(client).await?;
         Ok(context)
     }
 
     /// Replaces the context by a new one with one empty window of the same size.
-    pub(super) async fn replace(self, instance: &Instance, client: &Client) -> Result<Self> {
-        let browser = connect(instance).await?;
+    pub(super) async fn replace(self, contexts: &Contexts<'_>, client: &Client) -> Result<Self> {
         // A browser without a window would end, so the new one comes first.
-        let context = Self::start(&browser, client, self.size).await?;
-        let old = json!({ "browserContextId": self.id });
-        browser.command("Target.disposeBrowserContext", old).await?;
+        let context = Self::start(contexts, client, self.size).await?;
+        contexts.dispose_of(&self.id).await?;
         context.comes_to_be_alone(client).await?;
         Ok(context)
     }
 
     /// Makes a context with a window, and has the driver control it.
-    async fn start(browser: &Socket, client: &Client, size: (u32, u32)) -> Result<Self> {
-        let id = browser.command("Target.createBrowserContext", json!({})).await?;
-        let id = text(&id, "browserContextId")?;
-        let options = json!({ "newWindow": true, "width": size.0, "height": size.1 });
-        let window = open(browser, &id, options).await?;
+    async fn start(contexts: &Contexts<'_>, client: &Client, size: (u32, u32)) -> Result<Self> {
+        let id = contexts.create().await?;
+        let window = contexts.open(&id, New::First(size)).await?;
         client.switch_to_window(window.clone()).await?;
         Ok(Self { id, window, size })
     }
@@ -79,9 +74,13 @@ impl Context {
     }
 
     /// Opens another window or tab in the context, in the background like the driver's own command.
-    pub(super) async fn open(&self, instance: &Instance, tab: bool) -> Result<WindowHandle> {
-        let browser = connect(instance).await?;
-        open(&browser, &self.id, json!({ "newWindow": !tab, "background": true })).await
+    pub(super) async fn open(&self, contexts: &Contexts<'_>, tab: bool) -> Result<WindowHandle> {
+        contexts.open(&self.id, if tab { New::Tab } else { New::Window }).await
+    }
+
+    /// Returns the name of the context in the browser.
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     /// Names the context in the parameters of a command that concerns a whole context. Without it
@@ -91,20 +90,102 @@ impl Context {
     }
 }
 
-/// Connects to the browser. Contexts are made there; the driver is connected to pages.
-async fn connect(instance: &Instance) -> Result<Socket> {
-    let file = fs::read_to_string(instance.profile().join(ADDRESS))?;
-    let (port, path) = file.trim().split_once('\n').context("the browser has no WebSocket")?;
-    Socket::connect(&format!("ws://127.0.0.1:{port}{path}")).await
+/// A new empty page of a context.
+#[derive(Clone, Copy)]
+enum New {
+    /// The first one, in a window of this size.
+    First((u32, u32)),
+    /// Another window, in the background.
+    Window,
+    /// Another tab, in the background.
+    Tab,
 }
 
-/// Opens an empty page in a context.
-async fn open(browser: &Socket, context: &str, mut options: Value) -> Result<WindowHandle> {
-    options["url"] = json!("about:blank");
-    options["browserContextId"] = json!(context);
-    let page = browser.command("Target.createTarget", options).await?;
-    // The driver calls windows by the ids of their pages.
-    Ok(text(&page, "targetId")?.try_into()?)
+/// The connection to a browser by which contexts are made and disposed of.
+pub(super) enum Contexts<'a> {
+    /// To the browser itself. The driver is connected to pages.
+    Chromium(Socket),
+    /// `WebDriver BiDi`, which calls contexts "user contexts".
+    Firefox(&'a Socket),
+}
+
+impl<'a> Contexts<'a> {
+    /// Connects to a browser.
+    pub(super) async fn of(instance: &Instance, beyond: &'a Beyond) -> Result<Self> {
+        if let Beyond::Bidi(bidi) = beyond {
+            return Ok(Self::Firefox(bidi));
+        }
+        let file = fs::read_to_string(instance.profile().join(ADDRESS))?;
+        let (port, path) = file.trim().split_once('\n').context("the browser has no WebSocket")?;
+        Ok(Self::Chromium(Socket::connect(&format!("ws://127.0.0.1:{port}{path}")).await?))
+    }
+
+    async fn create(&self) -> Result<String> {
+        match self {
+            Self::Chromium(browser) => {
+                let id = browser.command("Target.createBrowserContext", json!({})).await?;
+                text(&id, "browserContextId")
+            }
+            Self::Firefox(bidi) => {
+                let id = bidi.command("browser.createUserContext", json!({})).await?;
+                text(&id, "userContext")
+            }
+        }
+    }
+
+    async fn dispose_of(&self, context: &str) -> Result<()> {
+        match self {
+            Self::Chromium(browser) => {
+                let context = json!({ "browserContextId": context });
+                browser.command("Target.disposeBrowserContext", context).await
+            }
+            Self::Firefox(bidi) => {
+                let context = json!({ "userContext": context });
+                bidi.command("browser.removeUserContext", context).await
+            }
+        }
+        .map(drop)
+    }
+
+    /// Opens an empty page in a context. The driver calls pages by the names that are returned.
+    async fn open(&self, context: &str, new: New) -> Result<WindowHandle> {
+        let page = match self {
+            Self::Chromium(browser) => {
+                let mut options = match new {
+                    New::First((width, height)) => {
+                        json!({ "newWindow": true, "width": width, "height": height })
+                    }
+                    New::Window => json!({ "newWindow": true, "background": true }),
+                    New::Tab => json!({ "newWindow": false, "background": true }),
+                };
+                options["url"] = json!("about:blank");
+                options["browserContextId"] = json!(context);
+                text(&browser.command("Target.createTarget", options).await?, "targetId")?
+            }
+            Self::Firefox(bidi) => {
+                // The first one is a tab, too, of the only window, which has the right size.
+                let kind = if matches!(new, New::Window) { "window" } else { "tab" };
+                let background = !matches!(new, New::First(_));
+                let options =
+                    json!({ "type": kind, "background": background, "userContext": context });
+                text(&bidi.command("browsingContext.create", options).await?, "context")?
+            }
+        };
+        Ok(page.try_into()?)
+    }
+
+    async fn close(&self, window: WindowHandle) -> Result<()> {
+        let window = String::from(window);
+        match self {
+            Self::Chromium(browser) => {
+                browser.command("Target.closeTarget", json!({ "targetId": window })).await
+            }
+            Self::Firefox(bidi) => {
+                bidi.command("browsingContext.close", json!({ "context": window })).await
+            }
+        }
+        .map(drop)
+    }
 }
 
 fn text(answer: &Value, key: &str) -> Result<String> {

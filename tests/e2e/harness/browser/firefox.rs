@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use fantoccini::Client;
 use serde_json::{Value, json};
 
-use super::instance::{Port, Start};
+use super::instance::{Instance, Port, Start};
 use super::socket::Socket;
 use super::{ConsoleEntry, Devices, PROBE, Setup};
 use crate::programs;
@@ -37,7 +37,8 @@ fn port(line: &str) -> Option<u16> {
     address.rsplit_once(':')?.1.parse().ok()
 }
 
-fn preferences(setup: &Setup) -> Result<Value> {
+/// Returns the preferences for a configuration.
+pub(super) fn preferences(setup: &Setup) -> Result<Value> {
     let mut preferences = json!({
         "intl.accept_languages": setup.language,
         // A fake camera that draws and a fake microphone that beeps.
@@ -68,20 +69,32 @@ fn preferences(setup: &Setup) -> Result<Value> {
     Ok(preferences)
 }
 
-/// Instruments every page.
-pub(super) async fn prepare(client: &Client, setup: &Setup) -> Result<Socket> {
-    let capabilities = client.capabilities().context("the session tells no capabilities")?;
-    let address = capabilities.get("webSocketUrl").and_then(Value::as_str);
-    let bidi = Socket::connect(address.context("the session has no WebSocket")?).await?;
-    for script in [SCREEN, PROBE, setup.sent_video.script(), setup.script] {
-        // Not in the empty page of a new tab, which lacks the interfaces that the scripts need.
-        let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
-        let function = json!({ "functionDeclaration": function });
-        bidi.command("script.addPreloadScript", function).await?;
-    }
+/// Connects to a browser that has just been started, and gives its window a size.
+pub(super) async fn connect(instance: &Instance, client: &Client) -> Result<Socket> {
+    let bidi = reconnect(instance).await?;
     client.set_window_size(1280, 800).await?;
     bidi.command("session.subscribe", json!({ "events": ["log.entryAdded"] })).await?;
     Ok(bidi)
+}
+
+/// Connects to a browser again, after another connection is gone. Subscriptions belong to the
+/// session, and last.
+pub(super) async fn reconnect(instance: &Instance) -> Result<Socket> {
+    Socket::connect(instance.bidi().context("the session has no WebSocket")?).await
+}
+
+/// Instruments every page of a context, or of the browser.
+pub(super) async fn prepare(bidi: &Socket, context: Option<&str>, setup: &Setup) -> Result<()> {
+    for script in [SCREEN, PROBE, setup.sent_video.script(), setup.script] {
+        // Not in the empty page of a new tab, which lacks the interfaces that the scripts need.
+        let function = format!("() => {{ if (location.protocol !== 'about:') {{\n{script}\n}} }}");
+        let mut function = json!({ "functionDeclaration": function });
+        if let Some(context) = context {
+            function["userContexts"] = json!([context]);
+        }
+        bidi.command("script.addPreloadScript", function).await?;
+    }
+    Ok(())
 }
 
 /// Returns the new entries of the console.

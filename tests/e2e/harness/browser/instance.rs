@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
@@ -35,6 +36,9 @@ pub(super) enum Port {
 pub(super) struct Instance {
     session: String,
     driver: SocketAddr,
+    /// The last argument of the driver, by which it is recognised.
+    mark: String,
+    capabilities: Capabilities,
     // Field order matters: the browser has to end before its profile is deleted.
     process: Process,
     profile: TempDir,
@@ -53,6 +57,8 @@ impl Instance {
             bail!("capabilities are no object");
         };
         let mut process = Process::start(&mut driver, output)?;
+        let mark = driver.get_args().last().context("a driver has arguments")?;
+        let mark = mark.to_string_lossy().into_owned();
         let driver = match port {
             Port::Announced(find) => setup.reach(process.line("the driver's port", find).await?)?,
             Port::Known(port) => {
@@ -67,7 +73,8 @@ impl Instance {
             .await
             .context("the browser does not start")?;
         let session = client.session_id().await?.context("the browser has no session")?;
-        Ok((Self { session, driver, process, profile }, client))
+        let capabilities = client.capabilities().cloned().unwrap_or_default();
+        Ok((Self { session, driver, mark, capabilities, process, profile }, client))
     }
 
     /// Connects to the driver again, after the client that started the session is gone.
@@ -92,9 +99,21 @@ impl Instance {
         self.profile.path()
     }
 
+    /// Returns the address of the browser's own WebSocket (`WebDriver BiDi`), if it has one.
+    pub(super) fn bidi(&self) -> Option<&str> {
+        self.capabilities.get("webSocketUrl").and_then(Value::as_str)
+    }
+
     /// Has the browser ended when the test process ends, even if this is never dropped.
-    pub(super) fn end_with_this_process(&self, browser: u32) -> Result<()> {
-        orphans::end_later(self.driver.port(), self.process.id(), browser, self.profile())
+    pub(super) fn end_with_this_process(&self) -> Result<()> {
+        let of_browser = |name| self.capabilities.get(name).and_then(Value::as_u64);
+        let browser = of_browser("goog:processID").or_else(|| of_browser("moz:processID"));
+        let browser = browser.context("the driver does not tell the browser's process")?;
+        let profile = self.profile().to_string_lossy();
+        orphans::end_later(
+            [(self.process.id(), &self.mark), (browser.try_into()?, &profile)],
+            self.profile(),
+        )
     }
 
     /// Ends the session synchronously, since `drop` cannot await. Without this, the browser would

@@ -26,7 +26,7 @@ use tokio::time::timeout;
 use super::place::Place;
 use super::process::Output;
 use super::stopped::{self, Stopped};
-use context::Context;
+use context::{Context, Contexts};
 pub(super) use cost::Cost;
 use display::Display;
 use instance::Instance;
@@ -105,25 +105,22 @@ impl Browser {
         };
         let (instance, client) = Instance::start(start, setup, profile, output).await?;
         let beyond = match (setup.engine, display) {
-            (Engine::Firefox, _) => Beyond::Bidi(firefox::prepare(&client, setup).await?),
+            (Engine::Firefox, _) => Beyond::Bidi(firefox::connect(&instance, &client).await?),
             (_, Some(display)) => Beyond::Display(display),
             (_, None) => Beyond::Cdp,
         };
         let shared = match Kind::of(setup)? {
             Some(kind) => {
-                instance.end_with_this_process(chromium::process_id(&client)?)?;
-                let context = Context::first(&instance, &client, setup.window).await?;
+                instance.end_with_this_process()?;
+                let contexts = Contexts::of(&instance, &beyond).await?;
+                let context = Context::first(&contexts, &client, setup.window).await?;
                 Some(Shared { kind, context })
             }
             None => None,
         };
         let (used_before, place) = (Duration::ZERO, setup.place.clone());
         let browser = Self { client, shared, instance, beyond, used_before, _place: place };
-        match setup.engine {
-            Engine::Chromium => chromium::prepare(&browser, setup).await?,
-            Engine::Firefox => {}
-            Engine::WebKit => browser.resize(setup.window.0, setup.window.1).await?,
-        }
+        browser.prepare(setup).await?;
         Ok(browser)
     }
 
@@ -142,23 +139,40 @@ impl Browser {
     async fn wake(Idle { kind, instance, context }: Idle, setup: &Setup) -> Result<Self> {
         let client = instance.client().await?;
         context.is_alone(&client).await?;
+        let beyond = match kind.engine() {
+            Engine::Firefox => Beyond::Bidi(firefox::reconnect(&instance).await?),
+            Engine::Chromium | Engine::WebKit => Beyond::Cdp,
+        };
         let shared = Some(Shared { kind, context });
         let used_before = cost::processor_time(instance.id());
-        let beyond = Beyond::Cdp;
         let browser = Self { client, shared, instance, beyond, used_before, _place: None };
         let console = browser.console().await?;
         ensure!(console.is_empty(), "the console of a new page has {console:?}");
-        chromium::prepare(&browser, setup).await?;
+        browser.prepare(setup).await?;
         Ok(browser)
+    }
+
+    /// Instruments every page, as far as the engine supports this.
+    async fn prepare(&self, setup: &Setup) -> Result<()> {
+        match &self.beyond {
+            Beyond::Cdp => chromium::prepare(self, setup).await,
+            Beyond::Bidi(bidi) => {
+                let context = self.shared.as_ref().map(|shared| shared.context.id());
+                firefox::prepare(bidi, context, setup).await
+            }
+            Beyond::Display(_) => self.resize(setup.window.0, setup.window.1).await,
+        }
     }
 
     /// Gives the browser back for another story, which gets a new context in it. One that cannot be
     /// shared, or fails meanwhile, ends.
     pub async fn give_back(self) {
-        let Self { client, shared: Some(Shared { kind, context }), instance, .. } = self else {
+        let Self { client, shared: Some(Shared { kind, context }), instance, beyond, .. } = self
+        else {
             return;
         };
-        if let Ok(Ok(context)) = timeout(RENEWAL, renew(context, &instance, &client)).await {
+        let renewed = renew(context, &instance, &client, &beyond);
+        if let Ok(Ok(context)) = timeout(RENEWAL, renewed).await {
             instance.output().lines().clear();
             pool::keep(Idle { kind, instance, context });
         }
@@ -262,7 +276,9 @@ impl Browser {
     /// Opens a window or a tab for another page of the same person.
     pub async fn open(&self, tab: bool) -> Result<WindowHandle> {
         match &self.shared {
-            Some(Shared { context, .. }) => context.open(&self.instance, tab).await,
+            Some(Shared { context, .. }) => {
+                context.open(&Contexts::of(&self.instance, &self.beyond).await?, tab).await
+            }
             None => Ok(self.client.new_window(tab).await?.handle),
         }
     }
@@ -297,12 +313,19 @@ impl Browser {
 
 /// Replaces the context of a story by a new one, and lets go of the client, which belongs to the
 /// story's runtime.
-async fn renew(old: Context, instance: &Instance, client: &Client) -> Result<Context> {
+async fn renew(
+    old: Context,
+    instance: &Instance,
+    client: &Client,
+    beyond: &Beyond,
+) -> Result<Context> {
     // Keys that are still pressed, which the driver remembers.
     client.release_actions().await?;
-    let context = old.replace(instance, client).await?;
-    // What the old pages have reported is of no interest to the next story.
-    chromium::console(client).await?;
+    let context = old.replace(&Contexts::of(instance, beyond).await?, client).await?;
+    if let Beyond::Cdp = beyond {
+        // What the old pages have reported is of no interest to the next story.
+        chromium::console(client).await?;
+    }
     client.persist().await?;
     Ok(context)
 }

@@ -11,38 +11,45 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context as _, Result};
 
 /// Reads lines until there are no more: a process id, and an argument by which the process is
-/// recognised, since the id may belong to another one by now. The argument of a browser is the
-/// folder of its profile, which is deleted.
+/// recognised, since the id may belong to another one by now; or "folder", and a folder to delete.
 const SCRIPT: &str = r#"
 all=$(cat)
 printf '%s\n' "$all" | while read -r id argument; do
+    if [ "$id" = folder ]; then
+        rm -rf "$argument"
+        continue
+    fi
     case "$(ps -o args= -p "$id")" in *"$argument"*)
         kill "$id"
         for _ in 1 2 3 4 5 6 7 8 9 10; do
             if kill -0 "$id"; then sleep 0.3; fi
         done ;;
     esac
-    case "$argument" in --user-data-dir=*) rm -rf "${argument#*=}" ;; esac
 done
 "#;
 
 /// The input of the script, once it runs.
 static SCRIPT_INPUT: Mutex<Option<ChildStdin>> = Mutex::new(None);
 
-/// Has a driver on this port and its browser ended after this process has ended.
-pub(super) fn end_later(port: u16, driver: u32, browser: u32, profile: &Path) -> Result<()> {
+/// A process, and an argument by which it is recognised.
+pub(super) type Marked<'a> = (u32, &'a str);
+
+/// Has a driver and its browser ended, and their profile deleted, after this process has ended.
+pub(super) fn end_later(processes: [Marked<'_>; 2], profile: &Path) -> Result<()> {
     let mut input = SCRIPT_INPUT.lock().unwrap_or_else(PoisonError::into_inner);
     let input = match &mut *input {
         Some(input) => input,
         none => none.insert(start()?.1),
     };
-    tell(input, driver, &format!("--port={port}"))?;
-    tell(input, browser, &format!("--user-data-dir={}", profile.display()))
+    tell(input, &processes, profile)
 }
 
-/// Writes a line for the script.
-fn tell(input: &mut ChildStdin, id: u32, argument: &str) -> Result<()> {
-    Ok(writeln!(input, "{id} {argument}")?)
+/// Writes lines for the script.
+fn tell(input: &mut ChildStdin, processes: &[Marked<'_>], profile: &Path) -> Result<()> {
+    for (id, argument) in processes {
+        writeln!(input, "{id} {argument}")?;
+    }
+    Ok(writeln!(input, "folder {}", profile.display())?)
 }
 
 /// Starts the script. Returns its input, too.
@@ -77,16 +84,16 @@ mod tests {
     fn what_is_left_ends_with_its_folder_and_nothing_else_does() {
         let profile = tempfile::tempdir().unwrap();
         fs::write(profile.path().join("Cookies"), "").unwrap();
-        let (mut browser, _open) = waits(&format!("--user-data-dir={}", profile.path().display()));
+        let folder = profile.path().to_string_lossy();
+        let (mut browser, _open) = waits(&format!("--user-data-dir={folder}"));
         let (mut driver, _open) = waits("--port=12345");
         // The ids of what has ended were given to it.
         let (mut other, _open) = waits("--port=54321");
 
         let (mut script, mut input) = start().unwrap();
-        tell(&mut input, driver.id(), "--port=12345").unwrap();
-        let argument = format!("--user-data-dir={}", profile.path().display());
-        tell(&mut input, browser.id(), &argument).unwrap();
-        tell(&mut input, other.id(), "--port=12346").unwrap();
+        let ended = [(driver.id(), "--port=12345"), (browser.id(), &*folder)];
+        tell(&mut input, &ended, profile.path()).unwrap();
+        tell(&mut input, &[(other.id(), "--port=12346")], profile.path()).unwrap();
         assert!(driver.try_wait().unwrap().is_none(), "it has ended before the test process");
         drop(input);
 
