@@ -53,6 +53,8 @@ fn a_flood(ada: Engine, lin: Engine, count: u64, rebuilds: u64) -> Result<()> {
         let (ada, lin) = call_with(stage, &server.page(), Setup::of(ada), Setup::of(lin)).await?;
         talk(&ada, &lin).await?;
         for page in [&ada, &lin] {
+            // Their pictures would take as much of the machine as the messages.
+            page.click("Turn camera off").await?;
             page.type_text("c").await?;
             page.offers("Message").await?;
         }
