@@ -6,7 +6,7 @@
 //! - [`Hub`]: the rooms of a process and the outboxes of its connections;
 //! - [`IceServers`]: the STUN and TURN servers for pages, and their expiry;
 //! - [`session`]: one connection, over any stream and sink of WebSocket messages;
-//! - [`Server`]: sockets and HTTP;
+//! - [`Server`]: sockets, TLS and HTTP;
 //! - [`Settings`]: what an operator configures.
 //!
 //! Nothing is stored, and nothing in a log says who talks to whom: connections are numbered, and no
@@ -20,7 +20,9 @@ mod hub;
 mod ice;
 mod ice_servers;
 mod inline_scripts;
+mod lan;
 mod linger;
+mod listener;
 mod origin;
 mod outbox;
 mod paced;
@@ -33,6 +35,7 @@ mod server;
 pub mod session;
 mod settings;
 mod signal;
+mod tls;
 mod turn;
 mod turn_secret;
 mod turn_ttl;
@@ -41,11 +44,13 @@ pub use decode::decode;
 pub use hub::Hub;
 pub use ice::{IceServerError, parse_ice_server, parse_turn_url};
 pub use ice_servers::IceServers;
+pub use lan::lan_address;
 pub use origin::{Origin, OriginError};
 pub use page::{PageError, PageSource};
 pub use page_files::PageFiles;
-pub use server::{Config, HttpLimits, Server};
-pub use settings::Settings;
+pub use server::{Config, HttpLimits, Server, ServerError};
+pub use settings::{Settings, TlsMode};
+pub use tls::{CertificateFiles, SelfSigned, Tls, TlsError};
 pub use turn::Turn;
 pub use turn_secret::{TurnSecret, TurnSecretError};
 pub use turn_ttl::{TurnTtl, TurnTtlError};

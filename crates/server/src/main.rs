@@ -1,12 +1,14 @@
-//! The command-line interface: listener, operating-system signals and logging.
+//! The command-line interface: listeners, operating-system signals and logging.
 
 mod embedded;
+mod qr;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use tincan_server::{Server, Settings};
+use tincan_server::{CertificateFiles, SelfSigned, Server, Settings, Tls, lan_address};
 use tokio::net::TcpListener;
 use tracing::info;
 use tracing_subscriber::EnvFilter;
@@ -23,11 +25,16 @@ async fn main() -> anyhow::Result<()> {
         .init();
 
     let listen = settings.listen;
-    let server = Server::new(settings.into_config(embedded::page())?)?;
+    let config = settings.into_config(embedded::page())?;
+    let tls = config.tls.clone();
+    let server = Server::new(config)?;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let shutdown = shutdown_signal().context("cannot listen for signals")?;
-    announce(listener.local_addr().context("the listener has no address")?);
+    if let Some(Tls::Files(files)) = &tls {
+        reload_on_hangup(Arc::clone(files)).context("cannot listen for signals")?;
+    }
+    announce(listener.local_addr().context("the listener has no address")?, tls.as_ref());
 
     server.run(listener, shutdown).await;
     info!("stopped");
@@ -43,9 +50,42 @@ fn exit_for_a_wrong_command_line(error: anyhow::Error) -> anyhow::Error {
 }
 
 /// Prints the bound address to stdout. It does not matter if nobody reads it.
-fn announce(address: SocketAddr) {
+fn announce(address: SocketAddr, tls: Option<&Tls>) {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let mut text = format!("listening on {scheme}://{address}\n");
+    if let Some(Tls::SelfSigned(own)) = tls {
+        text.push_str(&way_in(address, own));
+    }
     let mut stdout = io::stdout().lock();
-    let _ = writeln!(stdout, "listening on http://{address}").and_then(|()| stdout.flush());
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+/// Returns what a person needs to open a page with a self-signed certificate on another device.
+fn way_in(address: SocketAddr, own: &SelfSigned) -> String {
+    let page = format!("https://{}/", SocketAddr::new(lan_address(address), address.port()));
+    let code = io::stdout().is_terminal().then(|| qr::code(&page)).flatten().unwrap_or_default();
+    let fingerprint = own.fingerprint();
+    format!("open {page} and accept the certificate with this SHA-256 hash:\n{fingerprint}\n{code}")
+}
+
+/// Has the server look for a new certificate whenever the process gets SIGHUP.
+#[cfg(unix)]
+fn reload_on_hangup(files: Arc<CertificateFiles>) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut hangups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            files.reload();
+        }
+    });
+    Ok(())
+}
+
+/// Does nothing, since there is no such signal. The files are looked at all the same.
+#[cfg(not(unix))]
+fn reload_on_hangup(_files: Arc<CertificateFiles>) -> io::Result<()> {
+    Ok(())
 }
 
 /// Returns a future that completes on Ctrl-C or SIGTERM. From now on these signals no longer kill

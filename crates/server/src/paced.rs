@@ -22,7 +22,7 @@ pub(crate) struct Pace {
 ///
 /// Time for which writing is blocked is taken from an allowance, and each byte written earns some
 /// of it back. So a client that reads a byte now and then does not last longer than one that reads
-/// nothing.
+/// nothing. TLS also blocks while it flushes what it has encrypted, and when it is shut down.
 #[derive(Debug)]
 pub(crate) struct PacedStream<S> {
     stream: S,
@@ -44,12 +44,14 @@ impl<S> PacedStream<S> {
         self.stream
     }
 
-    /// Passes on the result of a write, or fails it if it has been blocked for too long.
-    fn watch(
+    /// Passes on the result of writing, or fails it if that has been blocked for too long. `bytes`
+    /// returns how much was written.
+    fn watch<T>(
         &mut self,
         cx: &mut Context<'_>,
-        written: Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
+        written: Poll<io::Result<T>>,
+        bytes: impl FnOnce(&T) -> usize,
+    ) -> Poll<io::Result<T>> {
         let Poll::Ready(written) = written else {
             if self.blocked_since.is_none() {
                 let now = Instant::now();
@@ -62,9 +64,9 @@ impl<S> PacedStream<S> {
         if let Some(since) = self.blocked_since.take() {
             self.allowance = self.allowance.saturating_sub(since.elapsed());
         }
-        if let Ok(bytes) = written {
-            let earned =
-                self.pace.per_byte.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX));
+        if let Ok(written) = &written {
+            let bytes = u32::try_from(bytes(written)).unwrap_or(u32::MAX);
+            let earned = self.pace.per_byte.saturating_mul(bytes);
             self.allowance = self.allowance.saturating_add(earned).min(self.pace.stall);
         }
         Poll::Ready(written)
@@ -78,7 +80,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, buffer);
-        self.watch(cx, written)
+        self.watch(cx, written, |bytes| *bytes)
     }
 
     fn poll_write_vectored(
@@ -87,7 +89,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, buffers);
-        self.watch(cx, written)
+        self.watch(cx, written, |bytes| *bytes)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -95,11 +97,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.watch(cx, flushed, |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.watch(cx, shut, |()| 0)
     }
 }
 
@@ -115,7 +119,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for PacedStream<S> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufWriter, DuplexStream, duplex};
     use tokio::time::sleep;
 
     use super::*;
@@ -142,6 +146,16 @@ mod tests {
     async fn a_peer_that_never_reads_is_dropped() {
         let (stream, _other) = duplex(64);
         assert_eq!(write_to_end(stream).await, (64, 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flush_that_is_blocked_fails_in_time() {
+        let (stream, _other) = duplex(64);
+        let mut stream = PacedStream::new(BufWriter::new(stream), PACE);
+        stream.write_all(&[0; 100]).await.unwrap();
+        let start = Instant::now();
+        assert_eq!(stream.flush().await.unwrap_err().kind(), ErrorKind::TimedOut);
+        assert_eq!(start.elapsed().as_secs(), 10);
     }
 
     #[tokio::test(start_paused = true)]

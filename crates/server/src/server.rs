@@ -1,7 +1,6 @@
 //! The server as a whole: the listener, HTTP connections, and graceful shutdown.
 
 use std::num::NonZeroU32;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,35 +8,26 @@ use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use thiserror::Error;
 use tincan_protocol::IceServer;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::select;
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{sleep, timeout};
-use tower::Service as _;
-use tracing::{debug, info, warn};
+use tokio::time::timeout;
+use tracing::{info, warn};
 
 use crate::hub::Hub;
 use crate::ice_servers::IceServers;
+use crate::listener::{self, Service};
 use crate::origin::{AllowedOrigins, Origin};
-use crate::paced::{Pace, PacedStream};
 use crate::page::{self, Page, PageError, PageSource};
 use crate::security;
-use crate::signal::{self, Signaling, Slot};
+use crate::signal::{self, Signaling};
+use crate::tls::{Acceptor, Tls, TlsError};
 use crate::turn::Turn;
-
-/// The maximum size of a request's head.
-const MAX_REQUEST_HEAD_BYTES: usize = 16 * 1024;
 
 /// The time within which connections have to end at shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
-
-/// The delay before the next `accept` after the system ran out of sockets.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
 /// The configuration by the operator.
 #[derive(Debug, Clone)]
@@ -52,6 +42,8 @@ pub struct Config {
     pub allowed_origins: Vec<Origin>,
     /// The maximum number of simultaneous TCP connections. Further ones wait in the system's queue.
     pub max_connections: NonZeroU32,
+    /// The certificate for HTTPS; `None` for plain HTTP.
+    pub tls: Option<Tls>,
     /// The limits for requests on each connection.
     pub limits: HttpLimits,
 }
@@ -60,6 +52,8 @@ pub struct Config {
 /// [`session`](crate::session).
 #[derive(Debug, Clone, Copy)]
 pub struct HttpLimits {
+    /// The longest time that the handshake of TLS may take.
+    pub tls_handshake: Duration,
     /// The longest time that the head of a request may take, and the longest wait for the next one.
     pub request_head: Duration,
     /// The longest time that a response may wait for a client that does not read.
@@ -73,6 +67,7 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
+            tls_handshake: Duration::from_secs(10),
             request_head: Duration::from_secs(15),
             write_stall: Duration::from_secs(15),
             // Half of what a call with audio alone takes.
@@ -95,9 +90,21 @@ impl Default for Config {
             turn: None,
             allowed_origins: Vec::new(),
             max_connections: Self::MAX_CONNECTIONS,
+            tls: None,
             limits: HttpLimits::default(),
         }
     }
+}
+
+/// The reason why there is no server.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// There is no page where one should be.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// There is no usable certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// A server that is ready to run.
@@ -106,6 +113,7 @@ pub struct Server {
     hub: Arc<Hub>,
     router: Router,
     max_connections: u32,
+    tls: Option<(Tls, Acceptor)>,
     limits: HttpLimits,
 }
 
@@ -113,8 +121,8 @@ impl Server {
     /// Makes a server that is ready but for its listener.
     ///
     /// # Errors
-    /// If the place of the page in `config` contains none.
-    pub fn new(config: Config) -> Result<Self, PageError> {
+    /// If the place of the page in `config` contains none, or its certificate cannot be used.
+    pub fn new(config: Config) -> Result<Self, ServerError> {
         let hub = Arc::new(Hub::default());
         let page = config.page.map(Page::open).transpose()?;
         let signaling = Signaling {
@@ -122,8 +130,13 @@ impl Server {
             ice_servers: Arc::new(IceServers::new(config.ice_servers, config.turn)),
             allowed_origins: Arc::new(AllowedOrigins::new(config.allowed_origins)),
         };
+        let tls = match config.tls {
+            Some(tls) => Some((tls.clone(), tls.acceptor()?)),
+            None => None,
+        };
         Ok(Self {
             hub,
+            tls,
             router: router(signaling, page),
             max_connections: config.max_connections.get(),
             limits: config.limits,
@@ -136,15 +149,15 @@ impl Server {
     pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let slots = Arc::new(Semaphore::new(self.max_connections as usize));
         let (running, is_running) = watch::channel(());
-        let mut shutdown = pin!(shutdown);
-        loop {
-            let (socket, slot) = select! {
-                () = &mut shutdown => break,
-                accepted = accept(&listener, &slots) => accepted,
-            };
-            tokio::spawn(serve(socket, slot, self.router.clone(), self.limits, is_running.clone()));
+        let (tls, acceptor) = self.tls.unzip();
+        let service =
+            Service { router: self.router, limits: self.limits, tls: acceptor, is_running };
+        select! {
+            () = shutdown => {}
+            () = listener::accept_all(&listener, &slots, &service) => {}
+            () = keep_current(tls.as_ref()) => {}
         }
-        drop(listener);
+        drop((listener, service));
         info!(connections = self.hub.connections(), "shutting down");
         self.hub.shut_down();
         drop(running);
@@ -153,6 +166,14 @@ impl Server {
         if ended.await.is_err() {
             warn!("some connections did not end in time");
         }
+    }
+}
+
+/// Keeps the certificate current, if there is one. Never completes.
+async fn keep_current(tls: Option<&Tls>) {
+    match tls {
+        Some(tls) => tls.keep_current().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -170,71 +191,4 @@ fn router(signaling: Signaling, page: Option<Page>) -> Router {
         security::apply(&headers, response.headers_mut());
         std::future::ready(response)
     }))
-}
-
-/// Waits for a free slot, then for a connection.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Slot) {
-    loop {
-        let Ok(permit) = Arc::clone(slots).acquire_owned().await else {
-            // The semaphore is never closed.
-            return std::future::pending().await;
-        };
-        match listener.accept().await {
-            Ok((socket, _)) => return (socket, Slot::new(permit)),
-            Err(error) => {
-                // Either the client is gone already, which is harmless, or the process is out of
-                // file descriptors, which only time can resolve.
-                warn!(%error, "a connection could not be accepted");
-                drop(permit);
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-}
-
-/// Serves the requests of one connection until its lifetime is over or the server stops. The
-/// current request is answered in either case.
-async fn serve(
-    socket: TcpStream,
-    slot: Slot,
-    router: Router,
-    limits: HttpLimits,
-    mut is_running: watch::Receiver<()>,
-) {
-    // Messages are small and somebody waits for each of them: send them at once.
-    if let Err(error) = socket.set_nodelay(true) {
-        debug!(%error, "a connection ended early");
-        return;
-    }
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(slot.clone());
-        router.clone().call(request)
-    });
-    let pace = Pace {
-        stall: limits.write_stall,
-        per_byte: Duration::from_secs(1) / limits.min_bytes_per_second.max(1),
-    };
-    // hyper directly, not `axum::serve`, for its timer: without one no timeout ever fires.
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.request_head)
-            .max_buf_size(MAX_REQUEST_HEAD_BYTES)
-            .serve_connection(TokioIo::new(PacedStream::new(socket, pace)), service)
-            .with_upgrades()
-    );
-    let no_more_requests = async {
-        // Both an error and an elapsed timeout mean that no more requests are served.
-        let _ = timeout(limits.lifetime, is_running.changed()).await;
-    };
-    let ended = select! {
-        ended = &mut connection => ended,
-        () = no_more_requests => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        debug!(%error, "a connection ended early");
-    }
 }

@@ -11,7 +11,6 @@ use futures_util::StreamExt as _;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tincan_protocol::MAX_FRAME_BYTES;
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -21,6 +20,7 @@ use tracing::{debug, error};
 use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::linger::linger;
+use crate::listener::ClientStream;
 use crate::origin::AllowedOrigins;
 use crate::paced::PacedStream;
 use crate::session;
@@ -105,12 +105,12 @@ async fn serve(state: Signaling, upgrade: OnUpgrade, slot: Option<Slot>) {
 /// Takes an upgraded connection apart: the stream, to which the limits of the session apply from
 /// now on, and what was received after the handshake. That is copied, since the buffer of 8 KiB in
 /// which it came would be kept as long as the session.
-fn parts(upgraded: Upgraded) -> Option<(TcpStream, Vec<u8>)> {
-    let parts = upgraded.downcast::<TokioIo<PacedStream<TcpStream>>>().ok()?;
+fn parts(upgraded: Upgraded) -> Option<(ClientStream, Vec<u8>)> {
+    let parts = upgraded.downcast::<TokioIo<PacedStream<ClientStream>>>().ok()?;
     Some((parts.io.into_inner().into_inner(), parts.read_buf.to_vec()))
 }
 
-async fn socket(stream: TcpStream, received: Vec<u8>) -> WebSocketStream<TcpStream> {
+async fn socket(stream: ClientStream, received: Vec<u8>) -> WebSocketStream<ClientStream> {
     // With ten thousand mostly silent connections, the default read buffer of 128 KiB would need
     // over a gigabyte. The write buffer is flushed once it holds `WRITE_BUFFER_BYTES`; it can
     // exceed that by one message and a control frame.

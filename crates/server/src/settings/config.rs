@@ -1,10 +1,16 @@
 //! From settings to the configuration of a server.
 
+use std::env;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use anyhow::{Context as _, bail};
 
-use super::Settings;
+use super::{Settings, TlsMode};
+use crate::lan::lan_address;
 use crate::{
-    Config, IceServerError, PageSource, Turn, TurnSecret, parse_ice_server, parse_turn_url,
+    CertificateFiles, Config, IceServerError, PageSource, SelfSigned, Tls, Turn, TurnSecret,
+    parse_ice_server, parse_turn_url,
 };
 
 impl Settings {
@@ -17,11 +23,35 @@ impl Settings {
         Ok(Config {
             turn: self.turn()?,
             ice_servers: parse_all(&self.ice_servers, "--ice-server", parse_ice_server)?,
+            tls: self.tls()?,
             page: self.dist.map(PageSource::Folder).or(page),
             allowed_origins: self.allowed_origins,
             max_connections: self.max_connections,
             ..Config::default()
         })
+    }
+
+    /// Evaluates the settings of HTTPS.
+    fn tls(&self) -> anyhow::Result<Option<Tls>> {
+        match (self.tls, &self.tls_cert, &self.tls_key) {
+            (None, None, None) => Ok(None),
+            (None, Some(certificate), Some(key)) => {
+                let files = CertificateFiles::open(certificate.clone(), key.clone())
+                    .context("in --tls-cert and --tls-key")?;
+                Ok(Some(Tls::Files(Arc::new(files))))
+            }
+            (None, Some(_), None) => bail!("--tls-cert needs its private key: --tls-key FILE"),
+            (None, None, Some(_)) => bail!("--tls-key needs its certificate: --tls-cert FILE"),
+            (Some(TlsMode::SelfSigned), None, None) => {
+                let state = self.state.clone().or_else(state_directory);
+                let state = state.context("--tls self-signed needs a folder: --state DIR")?;
+                let own = SelfSigned::open(&state, lan_address(self.listen))?;
+                Ok(Some(Tls::SelfSigned(Arc::new(own))))
+            }
+            (Some(TlsMode::SelfSigned), _, _) => {
+                bail!("--tls self-signed makes its own certificate: omit --tls-cert and --tls-key")
+            }
+        }
     }
 
     /// Evaluates the settings of TURN servers. Errors never quote a value, as in `parse_all`.
@@ -40,6 +70,16 @@ impl Settings {
         getrandom::fill(&mut seed).context("the system provides no random bytes")?;
         Ok(Some(Turn::new(urls, secret, self.turn_ttl.unwrap_or_default(), seed)))
     }
+}
+
+/// The directory that the system provides for the state of this program.
+fn state_directory() -> Option<PathBuf> {
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // systemd separates several directories by colons.
+    let of_service = variable("STATE_DIRECTORY").and_then(|all| env::split_paths(&all).next());
+    of_service
+        .or_else(|| Some(variable("XDG_STATE_HOME")?.join("tincan")))
+        .or_else(|| Some(variable("HOME")?.join(".local/state/tincan")))
 }
 
 /// Parses the values of a setting. clap does not do this, since its errors quote the invalid value,

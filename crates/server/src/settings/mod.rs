@@ -12,7 +12,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
 use crate::{Config, Origin, TurnTtl};
 
@@ -37,9 +37,35 @@ pub struct Settings {
     /// The address to listen on.
     ///
     /// Port 0 selects a free port. The bound address is printed to stdout as
-    /// `listening on http://ADDRESS`.
+    /// `listening on http://ADDRESS`, or `https://` with a certificate.
     #[arg(long, value_name = "ADDRESS", env = "TINCAN_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+
+    /// HTTPS with a certificate of its own: `self-signed`.
+    ///
+    /// It is for a local network: browsers warn about the certificate, once it is accepted they
+    /// give the page camera and microphone. The certificate is kept in the state directory. Its
+    /// fingerprint, and the address of the page as text and as a QR code, are printed to stdout.
+    #[arg(long, value_name = "HOW", env = "TINCAN_TLS")]
+    pub tls: Option<TlsMode>,
+
+    /// A certificate for HTTPS, in PEM.
+    ///
+    /// The file has the certificate of the server first, then its chain. Certificate and key are
+    /// read again when they change, and upon SIGHUP. A pair that is not usable is not used.
+    #[arg(long, value_name = "FILE", env = "TINCAN_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of that certificate, in PEM.
+    #[arg(long, value_name = "FILE", env = "TINCAN_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// A folder for what the server keeps.
+    ///
+    /// Without this setting it is that which systemd names in `STATE_DIRECTORY`, or else `tincan`
+    /// in `XDG_STATE_HOME`, or else `.local/state/tincan` in `HOME`.
+    #[arg(long, value_name = "DIR", env = "TINCAN_STATE")]
+    pub state: Option<PathBuf>,
 
     /// A folder with the page, in place of the one inside.
     #[arg(long, value_name = "DIR", env = "TINCAN_DIST")]
@@ -131,4 +157,12 @@ impl Settings {
             file::as_defaults(command, path).with_context(|| format!("in {}", path.display()))?;
         Ok(Self::from_arg_matches(&command.try_get_matches_from(args)?)?)
     }
+}
+
+/// The ways to HTTPS without certificate files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum TlsMode {
+    /// A self-signed certificate for the local network.
+    SelfSigned,
 }

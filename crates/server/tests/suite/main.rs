@@ -16,5 +16,6 @@ mod settings;
 mod shutdown;
 mod slots;
 mod sockets;
+mod tls;
 mod turn;
 mod turn_command;

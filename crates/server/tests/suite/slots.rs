@@ -33,6 +33,7 @@ async fn expect_slots_to_be_freed(name: &str, hold: impl AsyncFn(TcpStream) + Co
     let dist = Dist::new(&format!("slots-{name}"));
     dist.write_large(LARGE.trim_start_matches('/'), LARGE_BYTES);
     let limits = HttpLimits {
+        tls_handshake: Duration::from_millis(300),
         request_head: Duration::from_millis(300),
         write_stall: Duration::from_millis(300),
         min_bytes_per_second: 1 << 20,
@@ -192,7 +193,7 @@ async fn a_client_that_stays_after_its_request_loses_its_slot() {
 #[test]
 fn a_slot_is_freed_within_half_a_minute() {
     let limits = HttpLimits::default();
-    for limit in [limits.request_head, limits.write_stall] {
+    for limit in [limits.tls_handshake, limits.request_head, limits.write_stall] {
         assert!(limit < Duration::from_secs(30));
     }
 }
