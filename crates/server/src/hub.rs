@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tincan_protocol::{ClientMessage, ErrorCode};
+use tincan_protocol::{ClientMessage, ErrorCode, ServerMessage};
 use tracing::debug;
 
+use crate::metrics::Metrics;
 use crate::outbox::{Full, Outbox};
 use crate::rooms::{ConnId, Input, Output, Rooms};
 
@@ -16,6 +17,7 @@ use crate::rooms::{ConnId, Input, Output, Rooms};
 /// input. With the lock, an input has also taken effect when the call returns.
 #[derive(Debug, Default)]
 pub struct Hub {
+    metrics: Arc<Metrics>,
     state: Mutex<State>,
 }
 
@@ -37,12 +39,22 @@ impl Hub {
         self.state().rooms.len()
     }
 
+    /// Returns `true` once the server is shutting down.
+    pub(crate) fn is_shutting_down(&self) -> bool {
+        self.state().is_shutting_down
+    }
+
+    /// Returns the counters of this process.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// Tells every current and future connection that the server is shutting down, and closes it.
     pub fn shut_down(&self) {
         let mut state = self.state();
         state.is_shutting_down = true;
         let outputs = state.rooms.shut_down();
-        state.carry_out(outputs);
+        state.carry_out(outputs, &self.metrics);
     }
 
     /// Registers a new connection.
@@ -52,7 +64,7 @@ impl Hub {
         let outbox = Arc::new(Outbox::default());
         state.outboxes.insert(id, Arc::clone(&outbox));
         if state.is_shutting_down {
-            state.input(id, Input::Refuse(ErrorCode::ShuttingDown));
+            state.input(id, Input::Refuse(ErrorCode::ShuttingDown), &self.metrics);
         }
         drop(state);
         debug!(connection = %id, "connected");
@@ -66,12 +78,12 @@ impl Hub {
 }
 
 impl State {
-    fn input(&mut self, connection: ConnId, input: Input) {
+    fn input(&mut self, connection: ConnId, input: Input, metrics: &Metrics) {
         let outputs = self.rooms.handle(connection, input);
-        self.carry_out(outputs);
+        self.carry_out(outputs, metrics);
     }
 
-    fn carry_out(&mut self, mut outputs: Vec<Output>) {
+    fn carry_out(&mut self, mut outputs: Vec<Output>, metrics: &Metrics) {
         // A full outbox becomes one more input, which may have outputs of its own. Each such input
         // ends a connection, so the loop terminates.
         while !outputs.is_empty() {
@@ -79,6 +91,9 @@ impl State {
             for output in outputs {
                 match output {
                     Output::Send { to, message } => {
+                        if let ServerMessage::Error { code, .. } = message {
+                            metrics.refused(code);
+                        }
                         let outbox = self.outboxes.get(&to);
                         if outbox.is_some_and(|outbox| outbox.push(message) == Err(Full)) {
                             slow.push(to);
@@ -118,6 +133,11 @@ impl Connection {
         self.id
     }
 
+    /// Returns the counters of the process.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.hub.metrics
+    }
+
     /// Returns the queue of messages to this connection.
     pub(crate) fn outbox(&self) -> &Arc<Outbox> {
         &self.outbox
@@ -125,20 +145,20 @@ impl Connection {
 
     /// Passes a message to the rooms.
     pub(crate) fn receive(&self, message: ClientMessage) {
-        self.hub.state().input(self.id, Input::Message(message));
+        self.hub.state().input(self.id, Input::Message(message), &self.hub.metrics);
     }
 
     /// Refuses the connection: sends an `error` and closes it.
     pub(crate) fn refuse(&self, code: ErrorCode) {
         debug!(connection = %self.id, ?code, "refused");
-        self.hub.state().input(self.id, Input::Refuse(code));
+        self.hub.state().input(self.id, Input::Refuse(code), &self.hub.metrics);
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         let mut state = self.hub.state();
-        state.input(self.id, Input::Disconnected);
+        state.input(self.id, Input::Disconnected, &self.hub.metrics);
         state.outboxes.remove(&self.id);
         drop(state);
         self.outbox.close();

@@ -23,6 +23,8 @@ mod inline_scripts;
 mod lan;
 mod linger;
 mod listener;
+mod metrics;
+mod operations;
 mod origin;
 mod outbox;
 mod paced;

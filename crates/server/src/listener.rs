@@ -12,13 +12,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tower::Service as _;
 use tracing::{debug, warn};
 
+use crate::metrics::Metrics;
 use crate::paced::{Pace, PacedStream};
 use crate::server::HttpLimits;
 use crate::signal::Slot;
@@ -38,6 +39,8 @@ pub(crate) type ClientStream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) limits: HttpLimits,
+    /// Counts the connections.
+    pub(crate) metrics: Arc<Metrics>,
     /// Accepts TLS; `None` for plain HTTP.
     pub(crate) tls: Option<Acceptor>,
     /// Changes when no more requests are served.
@@ -47,7 +50,8 @@ pub(crate) struct Service {
 /// Accepts connections for as long as there are free slots. Never completes.
 pub(crate) async fn accept_all(listener: &TcpListener, slots: &Arc<Semaphore>, service: &Service) {
     loop {
-        let (socket, slot) = accept(listener, slots).await;
+        let (socket, permit) = accept(listener, slots).await;
+        let slot = Slot::new(permit, service.metrics.connected());
         let service = service.clone();
         tokio::spawn(async move {
             if let Err(error) = connect(socket, slot, service).await {
@@ -58,14 +62,17 @@ pub(crate) async fn accept_all(listener: &TcpListener, slots: &Arc<Semaphore>, s
 }
 
 /// Waits for a free slot, then for a connection.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Slot) {
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (TcpStream, OwnedSemaphorePermit) {
     loop {
         let Ok(permit) = Arc::clone(slots).acquire_owned().await else {
             // The semaphore is never closed.
             return std::future::pending().await;
         };
         match listener.accept().await {
-            Ok((socket, _)) => return (socket, Slot::new(permit)),
+            Ok((socket, _)) => return (socket, permit),
             Err(error) => {
                 // Either the client is gone already, which is harmless, or the process is out of
                 // file descriptors, which only time can resolve.
@@ -83,7 +90,11 @@ async fn connect(socket: TcpStream, slot: Slot, service: Service) -> io::Result<
     socket.set_nodelay(true)?;
     let stream = match &service.tls {
         Some(tls) => {
-            Either::Right(Box::new(tls.accept(socket, service.limits.tls_handshake).await?))
+            let accepted = tls.accept(socket, service.limits.tls_handshake).await;
+            if accepted.is_err() {
+                service.metrics.refused_for("tls_handshake");
+            }
+            Either::Right(Box::new(accepted?))
         }
         None => Either::Left(socket),
     };

@@ -24,17 +24,21 @@ async fn main() -> anyhow::Result<()> {
         .with_ansi(io::stderr().is_terminal())
         .init();
 
-    let listen = settings.listen;
+    let (listen, metrics) = (settings.listen, settings.metrics);
     let config = settings.into_config(embedded::page())?;
     let tls = config.tls.clone();
-    let server = Server::new(config)?;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let mut server = Server::new(config)?;
+    let (listener, address) = bind(listen).await?;
     let shutdown = shutdown_signal().context("cannot listen for signals")?;
     if let Some(Tls::Files(files)) = &tls {
         reload_on_hangup(Arc::clone(files)).context("cannot listen for signals")?;
     }
-    announce(listener.local_addr().context("the listener has no address")?, tls.as_ref());
+    announce(address, tls.as_ref());
+    if let Some(metrics) = metrics {
+        let (listener, address) = bind(metrics).await?;
+        server = server.with_operator(listener);
+        print(&format!("metrics on http://{address}\n"));
+    }
 
     server.run(listener, shutdown).await;
     info!("stopped");
@@ -49,13 +53,25 @@ fn exit_for_a_wrong_command_line(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// Prints the bound address to stdout. It does not matter if nobody reads it.
+async fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let bound = TcpListener::bind(address).await;
+    let listener = bound.with_context(|| format!("cannot listen on {address}"))?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    Ok((listener, address))
+}
+
+/// Prints the bound address to stdout.
 fn announce(address: SocketAddr, tls: Option<&Tls>) {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut text = format!("listening on {scheme}://{address}\n");
     if let Some(Tls::SelfSigned(own)) = tls {
         text.push_str(&way_in(address, own));
     }
+    print(&text);
+}
+
+/// Prints a text to stdout. It does not matter if nobody reads it.
+fn print(text: &str) {
     let mut stdout = io::stdout().lock();
     let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
 }

@@ -13,12 +13,14 @@ use tincan_protocol::IceServer;
 use tokio::net::TcpListener;
 use tokio::select;
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::listener::{self, Service};
+use crate::operations;
 use crate::origin::{AllowedOrigins, Origin};
 use crate::page::{self, Page, PageError, PageSource};
 use crate::security;
@@ -115,6 +117,7 @@ pub struct Server {
     max_connections: u32,
     tls: Option<(Tls, Acceptor)>,
     limits: HttpLimits,
+    operator: Option<TcpListener>,
 }
 
 impl Server {
@@ -140,7 +143,15 @@ impl Server {
             router: router(signaling, page),
             max_connections: config.max_connections.get(),
             limits: config.limits,
+            operator: None,
         })
+    }
+
+    /// Also serves `/healthz`, `/readyz` and `/metrics` for the operator, by plain HTTP on a
+    /// listener of their own.
+    #[must_use]
+    pub fn with_operator(self, listener: TcpListener) -> Self {
+        Self { operator: Some(listener), ..self }
     }
 
     /// Serves until `shutdown` completes. Then every session is sent `shutting_down` and closed,
@@ -150,8 +161,18 @@ impl Server {
         let slots = Arc::new(Semaphore::new(self.max_connections as usize));
         let (running, is_running) = watch::channel(());
         let (tls, acceptor) = self.tls.unzip();
-        let service =
-            Service { router: self.router, limits: self.limits, tls: acceptor, is_running };
+        let service = Service {
+            router: self.router,
+            limits: self.limits,
+            metrics: Arc::clone(self.hub.metrics()),
+            tls: acceptor,
+            is_running,
+        };
+        // Ends with this function, and so after the last session.
+        let mut for_operator = JoinSet::new();
+        if let Some(listener) = self.operator {
+            for_operator.spawn(operations::serve(listener, Arc::clone(&self.hub), self.limits));
+        }
         select! {
             () = shutdown => {}
             () = listener::accept_all(&listener, &slots, &service) => {}

@@ -18,6 +18,7 @@ use crate::budget::Budget;
 use crate::decode::decode;
 use crate::hub::{Connection, Hub};
 use crate::ice_servers::IceServers;
+use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::refusal;
 use crate::rooms::ConnId;
@@ -43,7 +44,8 @@ where
 {
     let connection = hub.connect();
     let outbox = Arc::clone(connection.outbox());
-    let mut writing = pin!(write(&outbox, ice_servers, connection.id(), outgoing).fuse());
+    let metrics = hub.metrics();
+    let mut writing = pin!(write(&outbox, ice_servers, metrics, connection.id(), outgoing).fuse());
 
     let end = select! {
         end = read(&connection, &mut incoming) => end,
@@ -98,7 +100,10 @@ where
             }
         };
         let message = checked.and_then(|message| match message {
-            Message::Text(text) => decode(&text).map(Some),
+            Message::Text(text) => {
+                connection.metrics().received(text.len());
+                decode(&text).map(Some)
+            }
             Message::Binary(_) => Err(ErrorCode::Malformed),
             // The WebSocket layer handles these itself.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => Ok(None),
@@ -140,8 +145,13 @@ fn error_code(error: &Error) -> Option<ErrorCode> {
 ///
 /// Credentials are generated here, at the last moment: they do not age in a queue, and do not pile
 /// up for a client that reads slowly.
-async fn write<W>(outbox: &Outbox, ice: &IceServers, connection: ConnId, mut outgoing: W)
-where
+async fn write<W>(
+    outbox: &Outbox,
+    ice: &IceServers,
+    metrics: &Metrics,
+    connection: ConnId,
+    mut outgoing: W,
+) where
     W: Sink<Message> + Unpin,
 {
     let mut refused = None;
@@ -183,6 +193,7 @@ where
                 continue;
             }
         };
+        metrics.sent(text.len());
         if outgoing.feed(Message::text(text)).await.is_err() {
             return;
         }

@@ -21,6 +21,7 @@ use crate::hub::Hub;
 use crate::ice_servers::IceServers;
 use crate::linger::linger;
 use crate::listener::ClientStream;
+use crate::metrics::Counted;
 use crate::origin::AllowedOrigins;
 use crate::paced::PacedStream;
 use crate::session;
@@ -35,12 +36,12 @@ const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 /// A connection's share of the connection limit. It is released when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
-    _permit: Arc<OwnedSemaphorePermit>,
+    _taken: Arc<(OwnedSemaphorePermit, Counted)>,
 }
 
 impl Slot {
-    pub(crate) fn new(permit: OwnedSemaphorePermit) -> Self {
-        Self { _permit: Arc::new(permit) }
+    pub(crate) fn new(permit: OwnedSemaphorePermit, connection: Counted) -> Self {
+        Self { _taken: Arc::new((permit, connection)) }
     }
 }
 
@@ -59,6 +60,7 @@ pub(crate) struct Signaling {
 /// sees the error.
 pub(crate) async fn signal(State(state): State<Signaling>, mut request: Request) -> Response {
     if !state.allowed_origins.allow(request.headers()) {
+        state.hub.metrics().refused_for("origin");
         return (StatusCode::FORBIDDEN, "this origin is not allowed").into_response();
     }
     let Ok(response) = create_response_with_body(&request, Body::empty) else {

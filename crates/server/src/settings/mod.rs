@@ -67,6 +67,14 @@ pub struct Settings {
     #[arg(long, value_name = "DIR", env = "TINCAN_STATE")]
     pub state: Option<PathBuf>,
 
+    /// A second address, for `/metrics` and `/readyz` (none).
+    ///
+    /// It serves `/metrics` for Prometheus, `/healthz`, and `/readyz`, which fails once the server
+    /// shuts down, by plain HTTP. Let only the operator reach it. The bound address is printed to
+    /// stdout as `metrics on http://ADDRESS`.
+    #[arg(long, value_name = "ADDRESS", env = "TINCAN_METRICS")]
+    pub metrics: Option<SocketAddr>,
+
     /// A folder with the page, in place of the one inside.
     #[arg(long, value_name = "DIR", env = "TINCAN_DIST")]
     pub dist: Option<PathBuf>,

@@ -61,10 +61,18 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start(config: Config) -> Self {
+        Self::start_with(config, None).await
+    }
+
+    /// Starts a server, perhaps with a listener for the operator.
+    pub(crate) async fn start_with(config: Config, operator: Option<TcpListener>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = Server::new(config).unwrap();
+        let mut server = Server::new(config).unwrap();
+        if let Some(operator) = operator {
+            server = server.with_operator(operator);
+        }
         let running = tokio::spawn(server.run(listener, async {
             // A dropped sender stops the server as well.
             let _ = stopped.await;
@@ -110,10 +118,16 @@ impl Page {
     /// Opens a socket and joins. Returns the page and its roster.
     pub(crate) async fn join(address: SocketAddr, room: u8, secret: u8) -> (Self, Vec<PeerId>) {
         let mut page = Self::open(address).await;
-        page.send(&join(room, secret)).await;
-        match page.next().await {
+        let peers = page.enter(room, secret).await;
+        (page, peers)
+    }
+
+    /// Joins by this socket. Returns the roster.
+    pub(crate) async fn enter(&mut self, room: u8, secret: u8) -> Vec<PeerId> {
+        self.send(&join(room, secret)).await;
+        match self.next().await {
             ServerMessage::Joined { v: VERSION, peer: own, peers, .. } if own == peer(secret) => {
-                (page, peers)
+                peers
             }
             other => panic!("no seat: {other:?}"),
         }

@@ -10,6 +10,8 @@
 
 mod client;
 mod command;
+mod dist;
+mod metrics;
 mod page;
 mod session;
 mod settings;

@@ -9,7 +9,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep;
 
 use crate::client::{TestServer, get};
-use crate::page::Dist;
+use crate::dist::Dist;
 
 const PLACES: u32 = 3;
 
