@@ -84,13 +84,16 @@ async fn accept(
     }
 }
 
-/// Serves a connection, by TLS if there is a certificate.
-async fn connect(socket: TcpStream, slot: Slot, service: Service) -> io::Result<()> {
+/// Serves a connection, by TLS if there is a certificate. A handshake ends with the server.
+async fn connect(socket: TcpStream, slot: Slot, mut service: Service) -> io::Result<()> {
     // Messages are small and somebody waits for each of them: send them at once.
     socket.set_nodelay(true)?;
     let stream = match &service.tls {
         Some(tls) => {
-            let accepted = tls.accept(socket, service.limits.tls_handshake).await;
+            let accepted = select! {
+                accepted = tls.accept(socket, service.limits.tls_handshake) => accepted,
+                _ = service.is_running.changed() => return Ok(()),
+            };
             if accepted.is_err() {
                 service.metrics.refused_for("tls_handshake");
             }

@@ -20,7 +20,7 @@ async fn start(config: Config) -> (TestServer, SocketAddr) {
 }
 
 /// Returns the value of a metric, with its labels as they are written.
-async fn metric(address: SocketAddr, name: &str) -> Option<u64> {
+pub(crate) async fn metric(address: SocketAddr, name: &str) -> Option<u64> {
     let answer = get(address, "/metrics", "").await;
     let text = String::from_utf8(answer.body).unwrap();
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())

@@ -15,8 +15,9 @@ use tempfile::TempDir;
 use tincan_protocol::ServerMessage;
 use tincan_server::{CertificateFiles, Config, HttpLimits, SelfSigned, Tls};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, ChildStderr, Command};
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
@@ -27,6 +28,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::client::{TestServer, join, peer, request, soon, text};
 use crate::command::{command, refusal};
+use crate::metrics::metric;
 
 /// A certificate for `localhost` and its key, in files.
 struct Pair {
@@ -137,6 +139,22 @@ async fn a_handshake_that_does_not_end_frees_its_slot() {
     let stream = connect(server.address, &certificate, localhost()).await.unwrap();
     assert_eq!(healthz(stream).await.0, 200);
     assert_eq!(soon(silent.read(&mut [0; 1])).await.unwrap(), 0, "it was closed");
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_end_does_not_delay_shutdown() {
+    let (pair, _) = Pair::new();
+    let operator = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let operator_address = operator.local_addr().unwrap();
+    let config = Config { tls: Some(pair.tls()), ..Config::default() };
+    let server = TestServer::start_with(config, Some(operator)).await;
+    let _silent = TcpStream::connect(server.address).await.unwrap();
+    while metric(operator_address, "tincan_connections").await != Some(1) {}
+    // From now on time passes only while everything waits for it.
+    tokio::time::pause();
+    let start = Instant::now();
+    soon(server.stop()).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
 /// Starts the real server. Returns its address and the lines of its log.
