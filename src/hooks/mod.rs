@@ -33,7 +33,9 @@ mod use_stream;
 mod use_title;
 mod use_wake_lock;
 
-pub(crate) use tincan_browser::page::{QrCode, TimeOfDay, count_render, load_qr_code, time_of_day};
+pub(crate) use tincan_browser::page::{
+    QrCode, TimeOfDay, count_render, focus_on, load_qr_code, time_of_day,
+};
 pub(crate) use use_call::{MediaHandle, use_call};
 pub(crate) use use_choices::{
     Choices, Theme, first_language, use_choices, use_first_choices, use_texts,

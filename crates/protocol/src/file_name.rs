@@ -33,7 +33,7 @@ impl FileName {
         };
         let seen: String = text.chars().filter_map(seen).collect();
         let name = sanitise_with_options(&seen, &options);
-        // If an extension fills the name, something may only be found at its start in a second look.
+        // If an extension fills the name, only a second look finds what is wrong at its start.
         Self(sanitise_with_options(&name, &options))
     }
 

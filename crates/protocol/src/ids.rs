@@ -54,8 +54,8 @@ id! {
 }
 
 id! {
-    /// The offer of a file to one peer. Only the sender and this peer know it, so it also shows that
-    /// a page is this peer's after a reload.
+    /// The offer of a file to one peer. Only the sender and this peer know it, so it also shows
+    /// that a page is this peer's after a reload.
     TransferId
 }
 

@@ -1,4 +1,5 @@
-//! The endpoints for the operator: `/healthz`, `/readyz` and `/metrics`, on a listener of their own.
+//! The endpoints for the operator: `/healthz`, `/readyz` and `/metrics`, on a listener of their
+//! own.
 
 use std::sync::Arc;
 

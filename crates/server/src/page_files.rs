@@ -40,7 +40,8 @@ impl PageFiles {
     }
 }
 
-/// Returns a path without the `./` that [`ServeDir`](tower_http::services::ServeDir) puts before it.
+/// Returns a path without the `./` that [`ServeDir`](tower_http::services::ServeDir) puts before
+/// it.
 fn inside(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }
@@ -74,7 +75,8 @@ impl Metadata for Entry {
         matches!(self, Self::Folder)
     }
 
-    /// Fails, since a file in the program has no time of its own. Responses have no `Last-Modified`.
+    /// Fails, since a file in the program has no time of its own. Responses have no
+    /// `Last-Modified`.
     fn modified(&self) -> io::Result<SystemTime> {
         Err(ErrorKind::Unsupported.into())
     }

@@ -41,8 +41,8 @@ const KEEP: &str = "
     };
 ";
 
-/// Sends bytes by a data channel as fast as it takes them, with the messages and the watermarks that
-/// files have.
+/// Sends bytes by a data channel as fast as it takes them, with the messages and the watermarks
+/// that files have.
 const LOOP: &str = "
     const channel = window.benchConnections[0].createDataChannel('loop');
     const message = new Uint8Array(64 * 1024);

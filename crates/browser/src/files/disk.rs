@@ -21,7 +21,8 @@ const FOLDER: &str = "files";
 /// Those who wait for an answer, each with the number of its question.
 type Waiting = Rc<RefCell<Vec<(u32, oneshot::Sender<Result<JsValue, FileError>>)>>>;
 
-/// The browser's own file system. Dropping it ends the worker: what was asked before is done or not.
+/// The browser's own file system. Dropping it ends the worker: what was asked before is done, or
+/// is not.
 pub(super) struct Disk {
     worker: Worker,
     waiting: Waiting,

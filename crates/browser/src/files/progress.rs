@@ -1,4 +1,5 @@
-//! Reports of the progress of a file: often enough to be watched, and seldom enough to cost nothing.
+//! Reports of the progress of a file: often enough to be watched, and seldom enough to cost
+//! nothing.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! The data channel of one file: what to send, what to store, and where to go on. Pure, as all of
 //! this crate; the bytes themselves stay with the browser.
 //!
-//! The receiver [wants](FileMessage::Want) the file from a piece on. The sender sends each piece
-//! with its digest, a window of pieces ahead of what the receiver [has](FileMessage::Have).
+//! The receiver wants the file from a piece on. The sender sends each piece with its digest, a
+//! window of pieces ahead of what the receiver has: see
+//! [`FileMessage`](tincan_protocol::FileMessage).
 
 mod receiving;
 mod sending;
@@ -33,11 +34,6 @@ struct Digests(Vec<FileDigest>);
 impl Digests {
     fn count(&self) -> u64 {
         self.0.len() as u64
-    }
-
-    /// Forgets those from a piece on.
-    fn truncate(&mut self, piece: u64) {
-        self.0.truncate(usize::try_from(piece).unwrap_or(usize::MAX));
     }
 
     /// Returns the digest of all of them.

@@ -122,8 +122,8 @@ impl FileReceiver {
         Some(end - start)
     }
 
-    /// Returns [`Received`](ReceiverStep::Received) or [`Damaged`](ReceiverStep::Damaged) once it is
-    /// over.
+    /// Returns [`Received`](ReceiverStep::Received) or [`Damaged`](ReceiverStep::Damaged) once it
+    /// is over.
     pub fn state(&self) -> ReceiverStep {
         match self.end {
             Some(digest) if self.stored.count() == piece_count(self.size) => {
@@ -144,7 +144,6 @@ impl FileReceiver {
 
     /// Goes on at a piece.
     fn restart(&mut self, piece: u64) -> FileMessage {
-        self.stored.truncate(piece);
         (self.arrived, self.collected, self.end) = (piece, None, None);
         FileMessage::Want { piece }
     }

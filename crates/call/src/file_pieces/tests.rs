@@ -190,6 +190,14 @@ fn a_sender_is_not_further_ahead_than_the_window() {
 }
 
 #[test]
+fn nothing_is_sent_by_another_channel_before_it_is_wanted() {
+    let mut way = Way::new(10 * FILE_PIECE_BYTES);
+    assert!(way.send(false));
+    way.sender.on_channel();
+    assert_eq!(way.sender.step(), SenderStep::Wait);
+}
+
+#[test]
 fn a_reload_asks_only_for_what_is_missing() {
     let mut way = Way::new(10 * FILE_PIECE_BYTES);
     for _ in 0..5 {

@@ -353,7 +353,7 @@ fn a_receiver_comes_back_as_another_page() {
     let id = send(&mut bench, 1);
     let other = another_peer(&mut bench);
     let accepted = || answer(id, FileAnswer::Accepted);
-    // Nobody takes an offer of somebody else: before it is accepted, and while the receiver is here.
+    // Nobody takes an offer of somebody else, before it is accepted or while the receiver is here.
     assert_eq!(asked(&receive_of(&mut bench, other, accepted())), []);
     receive(&mut bench, accepted());
     assert_eq!(asked(&receive_of(&mut bench, other, accepted())), []);

@@ -51,8 +51,8 @@ impl Name {
     }
 }
 
-/// Returns a character as it is shown in one line; none if it cannot be seen, or changes the order of
-/// others. Controls and joiners stay.
+/// Returns a character as it is shown in one line; none if it cannot be seen, or changes the order
+/// of others. Controls and joiners stay.
 pub(crate) fn seen(c: char) -> Option<char> {
     match class(c) {
         Class::Space => Some(' '),

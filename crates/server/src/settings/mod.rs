@@ -21,8 +21,8 @@ use crate::{Config, Origin, TurnTtl};
 /// It serves `/signal` (the WebSocket of the pages), `/healthz`, and the built page: that in
 /// `--dist`, or else that inside the program, if it was compiled with one. The log goes to stderr;
 /// `RUST_LOG=tincan_server=debug` also logs every connection, by a number.
-// The first paragraph of each setting is its row in README.md. There is no `Debug`, which would show
-// passwords.
+// The first paragraph of each setting is its row in README.md. There is no `Debug`, which would
+// show passwords.
 #[derive(Parser)]
 #[command(name = "tincan-server", version)]
 #[non_exhaustive]

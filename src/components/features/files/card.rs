@@ -1,6 +1,5 @@
 //! One file that is sent or received, or was.
 
-use tincan_browser::page::focus_on;
 use tincan_call::features::{FileCommand, FileProgress, FileState, FileTransfer};
 use tincan_call::protocol::TransferId;
 use tincan_call::{Command, FeatureCommand};
@@ -10,7 +9,7 @@ use yew::prelude::*;
 use super::short_name::short_name;
 use crate::components::Icon;
 use crate::components::tile_actions::keep_focus;
-use crate::hooks::{Choices, count_render, use_choices};
+use crate::hooks::{Choices, count_render, focus_on, use_choices};
 use crate::i18n::{FileTexts, TimeLeft, rate, size};
 
 #[derive(Properties, PartialEq)]
