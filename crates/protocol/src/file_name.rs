@@ -32,7 +32,9 @@ impl FileName {
             ..Options::DEFAULT
         };
         let seen: String = text.chars().filter_map(seen).collect();
-        let name = sanitise_with_options(&seen, &options);
+        // One at the beginning hides a file on many systems, and Windows drops one at the end.
+        let shown = seen.trim_matches(['.', ' ']);
+        let name = sanitise_with_options(shown, &options);
         // If an extension fills the name, only a second look finds what is wrong at its start.
         Self(sanitise_with_options(&name, &options))
     }
@@ -56,6 +58,8 @@ impl fmt::Display for FileName {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -85,6 +89,18 @@ mod tests {
             let name = FileName::new(text);
             assert_eq!(name.as_str(), expected, "{text:?}");
             assert_eq!(FileName::new(name.as_str()), name, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_a_name(text in ".{0,300}|[./\\\\ \u{202e}\u{200b}a-c]{0,30}") {
+            let name = FileName::new(&text);
+            let chars = name.as_str();
+            prop_assert!(!chars.is_empty() && chars.len() <= MAX_FILE_NAME_BYTES, "{}", chars);
+            prop_assert!(!chars.contains(['/', '\\', '\0', '\u{202e}', '\u{200b}']), "{}", chars);
+            prop_assert!(!chars.starts_with(['.', ' ']), "{}", chars);
+            prop_assert_eq!(FileName::new(chars), name);
         }
     }
 
