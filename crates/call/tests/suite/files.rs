@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use tincan_call::features::{
-    FileCommand, FileEffect, FileEnd, FileError, FileEvent, FileId, FileState, PickedFile,
-    StoredFile,
+    FileCommand, FileEffect, FileEnd, FileError, FileEvent, FileId, FileProgress, FileState,
+    PickedFile, StoredFile,
 };
 use tincan_call::protocol::{
     ChannelMessage, FeatureMessage, FileAnswer, FileName, Name, PeerId, PeerMessage, PeerSecret,
@@ -365,6 +365,28 @@ fn a_receiver_comes_back_as_another_page() {
     let (peer, file) = (other.0, FileId([1; 16]));
     assert_eq!(asked(&effects), [FileEffect::Send { peer, transfer: id, file, size: SIZE }]);
     assert_eq!(bench.view().features.files[0].peer, peer);
+}
+
+#[test]
+fn an_offer_concerns_its_two_ends() {
+    let mut bench = with_channel();
+    let declined = send(&mut bench, 1);
+    receive(&mut bench, offer(2));
+    bench.command(files(FileCommand::Accept(transfer(2))));
+    receive(&mut bench, answer(declined, FileAnswer::Declined));
+    let other = another_peer(&mut bench);
+    // Somebody else repeats the offer, or takes it back.
+    let withdrawn = FeatureMessage::FileWithdrawn { transfer: transfer(2) };
+    for message in [offer(2), withdrawn] {
+        let effects = receive_of(&mut bench, other, message);
+        assert_eq!((sent(&effects), asked(&effects)), (vec![], vec![]));
+    }
+    assert_eq!(states(&bench)[1], FileState::Moving(FileProgress::default()));
+    // What was declined is over for everybody.
+    bench.peer_stands(false);
+    receive_of(&mut bench, other, answer(declined, FileAnswer::Accepted));
+    let file = bench.view().features.files[0].clone();
+    assert_eq!((file.peer, file.state), (bench.peer, FileState::Ended(FileEnd::Declined)));
 }
 
 #[test]
