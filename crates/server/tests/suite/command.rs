@@ -1,6 +1,7 @@
 //! The command-line interface.
 #![cfg(unix)]
 
+use std::net::SocketAddr;
 use std::process::Stdio;
 
 use clap::{Arg, CommandFactory as _};
@@ -26,10 +27,11 @@ pub(crate) fn command(flags: &[&str]) -> Command {
     command
 }
 
-/// Reads the first line of stdout.
-pub(crate) async fn first_line(child: &mut Child) -> String {
+/// Waits until a server listens. Returns its address.
+pub(crate) async fn listening(child: &mut Child) -> SocketAddr {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    soon(lines.next_line()).await.unwrap().unwrap()
+    let line = soon(lines.next_line()).await.unwrap().unwrap();
+    line.strip_prefix("listening on http://").unwrap().parse().unwrap()
 }
 
 /// Runs a command that must fail to start. Returns its error message.
@@ -44,8 +46,7 @@ pub(crate) async fn refusal(flags: &[&str]) -> String {
 async fn the_address_is_printed_and_the_log_identifies_nobody() {
     let ice = "turn:turn.example,user,hunter2";
     let mut child = command(&["--ice-server", ice]).env("RUST_LOG", "trace").spawn().unwrap();
-    let line = first_line(&mut child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(&mut child).await;
 
     let mut one = Page::open(address).await;
     one.send(&join(1, 1)).await;
@@ -90,8 +91,7 @@ async fn servers_can_be_set_in_the_environment() {
         .env("TINCAN_ICE_SERVERS", "stun:a.example turn:b.example,user,a,b")
         .spawn()
         .unwrap();
-    let line = first_line(&mut child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(&mut child).await;
     let mut page = Page::open(address).await;
     page.send(&join(1, 1)).await;
     match page.next().await {
@@ -107,8 +107,7 @@ async fn servers_can_be_set_in_the_environment() {
 #[tokio::test]
 async fn a_refused_origin_is_logged_once() {
     let mut child = command(&["--allowed-origin", "https://Call.Example:443"]).spawn().unwrap();
-    let line = first_line(&mut child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(&mut child).await;
     for origin in ["https://call.example", "https://call.example:443"] {
         Page::try_open(address, Some(origin)).await.unwrap();
     }
@@ -156,8 +155,7 @@ async fn the_page_inside_the_program_is_served() {
     use crate::client::get;
 
     let mut child = command(&[]).spawn().unwrap();
-    let line = first_line(&mut child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(&mut child).await;
     let dist = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
     let start = get(address, "/", "").await;
     assert_eq!(start.body, std::fs::read(dist.join("index.html")).unwrap());

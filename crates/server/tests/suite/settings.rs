@@ -9,7 +9,7 @@ use tincan_protocol::ServerMessage;
 use tincan_server::Settings;
 
 use crate::client::{Page, join};
-use crate::command::{command, first_line, refusal};
+use crate::command::{command, listening, refusal};
 
 const README: &str = include_str!("../../../../README.md");
 
@@ -22,8 +22,7 @@ fn file(text: &str) -> NamedTempFile {
 /// Returns the URLs of the STUN servers that a page is given.
 async fn stun_servers(mut command: tokio::process::Command) -> Vec<String> {
     let mut child = command.spawn().unwrap();
-    let line = first_line(&mut child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(&mut child).await;
     let mut page = Page::open(address).await;
     page.send(&join(1, 1)).await;
     match page.next().await {

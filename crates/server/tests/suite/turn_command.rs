@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Child;
 
 use crate::client::{Page, join, soon};
-use crate::command::{command, first_line, refusal};
+use crate::command::{command, listening, refusal};
 use crate::turn::user;
 
 /// Creates a file that is deleted when it is dropped.
@@ -33,8 +33,7 @@ fn unix_time() -> Duration {
 }
 
 async fn enter(child: &mut Child) -> (Page, Vec<IceServer>, Option<u32>) {
-    let line = first_line(child).await;
-    let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+    let address = listening(child).await;
     let mut page = Page::open(address).await;
     page.send(&join(1, 1)).await;
     match page.next().await {
