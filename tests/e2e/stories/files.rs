@@ -16,16 +16,13 @@ const PICKER: &str = "pick-files";
 /// The bytes of a piece of a file.
 const PIECE: usize = 1024 * 1024;
 
-/// A script that counts what a page sends by the data channels of files: the pieces that begin, and
-/// bytes.
+/// A script that counts the pieces that a page sends by the data channels of files.
 const COUNT: &str = "
     window.sentPieces = 0;
-    window.sentBytes = 0;
     const send = RTCDataChannel.prototype.send;
     RTCDataChannel.prototype.send = function (data) {
-        if (this.protocol === 'tincan-file') {
-            if (typeof data !== 'string') window.sentBytes += data.byteLength;
-            else if (JSON.parse(data).type === 'piece') window.sentPieces += 1;
+        if (this.protocol === 'tincan-file' && typeof data === 'string') {
+            if (JSON.parse(data).type === 'piece') window.sentPieces += 1;
         }
         return send.call(this, data);
     };
@@ -68,26 +65,31 @@ async fn sent_pieces(page: &Page) -> Result<usize> {
     Ok(usize::try_from(sent.as_u64().context("not a number")?)?)
 }
 
-fn counting(engine: Engine) -> Setup {
-    Setup { script: COUNT, ..Setup::of(engine) }
+/// Tells a story of a call of two people, Ada and Lin, in these browsers, with files at hand.
+fn between(
+    [ada, lin]: [Engine; 2],
+    what: &str,
+    tell: impl AsyncFnOnce(&Page, &Page, Desk) -> Result<()>,
+) -> Result<()> {
+    story(what, async |stage| {
+        let server = Server::start(stage).await?;
+        let ada = Setup { script: COUNT, ..Setup::of(ada) };
+        let (ada, lin) = call_with(stage, &server.page(), ada, Setup::of(lin)).await?;
+        see_each_other(&ada, &lin).await?;
+        tell(&ada, &lin, Desk::new()?).await
+    })
 }
 
 #[test]
 fn files_arrive_as_they_were_sent() -> Result<()> {
-    story("files arrive as they were sent", async |stage| {
-        let server = Server::start(stage).await?;
-        let (ada, lin) =
-            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
-        see_each_other(&ada, &lin).await?;
-        let desk = Desk::new()?;
-        desk.takes_downloads_of(&lin).await?;
+    between([Engine::Chromium; 2], "files arrive as they were sent", async |ada, lin, desk| {
+        desk.takes_downloads_of(lin).await?;
         let photo = desk.file("holiday photo.jpg", 3 * PIECE + 12_345)?;
         let empty = desk.file("empty.txt", 0)?;
         ada.pick(PICKER, &[&photo, &empty]).await?;
         ada.says("Waiting for Lin").await?;
         lin.says("holiday photo.jpg").await?;
         lin.says("3.2 MB").await?;
-        // Nothing moves before it is accepted.
         for _ in 0..2 {
             lin.click("Accept").await?;
         }
@@ -100,37 +102,36 @@ fn files_arrive_as_they_were_sent() -> Result<()> {
 
 #[test]
 fn a_file_can_be_declined_and_cancelled() -> Result<()> {
-    story("a file can be declined and cancelled", async |stage| {
-        let server = Server::start(stage).await?;
-        let (ada, lin) =
-            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
-        see_each_other(&ada, &lin).await?;
-        let desk = Desk::new()?;
-        let file = desk.file("plans.pdf", 200 * PIECE)?;
-        ada.pick(PICKER, &[&file]).await?;
-        lin.click("Decline").await?;
-        ada.says("Lin declined it").await?;
-        ada.click("Dismiss").await?;
-        lin.click("Dismiss").await?;
-        // In the middle, by the sender and by the receiver.
-        for (one, other) in [(&ada, &lin), (&lin, &ada)] {
+    between(
+        [Engine::Chromium; 2],
+        "a file can be declined and cancelled",
+        async |ada, lin, desk| {
+            let file = desk.file("plans.pdf", 200 * PIECE)?;
             ada.pick(PICKER, &[&file]).await?;
-            lin.click("Accept").await?;
-            is_under_way(&ada).await?;
-            one.click("Cancel").await?;
-            other.says(&format!("{} cancelled", one.who())).await?;
-            for page in [&ada, &lin] {
-                page.click("Dismiss").await?;
+            lin.click("Decline").await?;
+            ada.says("Lin declined it").await?;
+            ada.click("Dismiss").await?;
+            lin.click("Dismiss").await?;
+            // In the middle, by the sender and by the receiver.
+            for (one, other) in [(ada, lin), (lin, ada)] {
+                ada.pick(PICKER, &[&file]).await?;
+                lin.click("Accept").await?;
+                is_under_way(ada).await?;
+                one.click("Cancel").await?;
+                other.says(&format!("{} cancelled", one.who())).await?;
+                for page in [ada, lin] {
+                    page.click("Dismiss").await?;
+                }
             }
-        }
-        // Nothing is left on the disk of the receiver.
-        until("nothing to be stored", async || {
-            let stored = lin.run_to_end(STORED).await?;
-            ensure!(stored == json!([]), "{stored}");
-            Ok(())
-        })
-        .await
-    })
+            // Nothing is left on the disk of the receiver.
+            until("nothing to be stored", async || {
+                let stored = lin.run_to_end(STORED).await?;
+                ensure!(stored == json!([]), "{stored}");
+                Ok(())
+            })
+            .await
+        },
+    )
 }
 
 /// A script that lists what a page has stored of files.
@@ -150,30 +151,26 @@ const STORED: &str = "
 /// again than what was under way.
 fn interrupted(
     what: &str,
-    [ada, lin]: [Engine; 2],
+    engines: [Engine; 2],
     interrupt: &impl AsyncFn(&Page, &Page) -> Result<()>,
 ) -> Result<()> {
-    story(what, async |stage| {
-        let server = Server::start(stage).await?;
-        let saves = lin == Engine::Chromium;
-        let (ada, lin) = call_with(stage, &server.page(), counting(ada), Setup::of(lin)).await?;
-        see_each_other(&ada, &lin).await?;
-        let desk = Desk::new()?;
+    between(engines, what, async |ada, lin, desk| {
+        let saves = engines[1] == Engine::Chromium;
         if saves {
-            desk.takes_downloads_of(&lin).await?;
+            desk.takes_downloads_of(lin).await?;
         }
         let pieces = 64;
         let film = desk.file("film.bin", pieces * PIECE - 7)?;
         ada.pick(PICKER, &[&film]).await?;
         lin.click("Accept").await?;
-        is_under_way(&lin).await?;
-        interrupt(&ada, &lin).await?;
-        has_arrived(&ada).await?;
+        is_under_way(lin).await?;
+        interrupt(ada, lin).await?;
+        has_arrived(ada).await?;
         ada.says("Lin has it").await?;
         if saves {
             desk.has("film.bin", &film).await?;
         }
-        let sent = sent_pieces(&ada).await?;
+        let sent = sent_pieces(ada).await?;
         ensure!((pieces..=pieces + 17).contains(&sent), "{sent} pieces of {pieces} were sent");
         Ok(())
     })
@@ -214,12 +211,7 @@ fn a_file_of_chromium_goes_on_in_firefox() -> Result<()> {
 
 #[test]
 fn a_file_that_is_gone_says_so() -> Result<()> {
-    story("a file that is gone", async |stage| {
-        let server = Server::start(stage).await?;
-        let (ada, lin) =
-            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
-        see_each_other(&ada, &lin).await?;
-        let desk = Desk::new()?;
+    between([Engine::Chromium; 2], "a file that is gone", async |ada, lin, desk| {
         let file = desk.file("gone.txt", 1000)?;
         ada.pick(PICKER, &[&file]).await?;
         lin.offers("Accept").await?;
@@ -233,21 +225,16 @@ fn a_file_that_is_gone_says_so() -> Result<()> {
 
 #[test]
 fn a_chat_goes_on_beside_a_file() -> Result<()> {
-    story("a chat beside a file", async |stage| {
-        let server = Server::start(stage).await?;
-        let (ada, lin) =
-            call_with(stage, &server.page(), Setup::default(), Setup::default()).await?;
-        see_each_other(&ada, &lin).await?;
-        let desk = Desk::new()?;
+    between([Engine::Chromium; 2], "a chat beside a file", async |ada, lin, desk| {
         let film = desk.file("film.bin", 96 * PIECE)?;
-        for page in [&ada, &lin] {
+        for page in [ada, lin] {
             open_chat(page).await?;
         }
         ada.pick(PICKER, &[&film]).await?;
         lin.click("Accept").await?;
-        is_under_way(&lin).await?;
-        say(&ada, "Here it comes").await?;
-        shows(&lin, &[("Ada", "Here it comes")]).await?;
+        is_under_way(lin).await?;
+        say(ada, "Here it comes").await?;
+        shows(lin, &[("Ada", "Here it comes")]).await?;
         // The file is not over yet.
         lin.offers("Cancel").await
     })
