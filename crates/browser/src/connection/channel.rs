@@ -21,7 +21,7 @@ const LABEL: &str = "messages";
 pub(super) struct DataChannel {
     // Before the channel: it reports no event of its own end.
     _listeners: Vec<Listener>,
-    channel: Closing,
+    channel: RawChannel,
     on_event: Rc<dyn Fn(ChannelEvent)>,
     /// The report of a message that was not sent.
     refusal: RefCell<Option<Task>>,
@@ -29,7 +29,19 @@ pub(super) struct DataChannel {
 }
 
 /// The browser's channel, which is closed on drop.
-struct Closing(EventTarget);
+pub(crate) struct RawChannel(EventTarget);
+
+impl RawChannel {
+    /// Takes an `RTCDataChannel`.
+    pub(crate) fn new(channel: JsValue) -> Self {
+        Self(channel.unchecked_into())
+    }
+
+    /// The browser's own object.
+    pub(crate) fn as_raw(&self) -> &EventTarget {
+        &self.0
+    }
+}
 
 impl DataChannel {
     /// Makes the channel of a connection, before anything is negotiated: so its section is in the
@@ -44,7 +56,7 @@ impl DataChannel {
     ) -> Result<Self, JsValue> {
         let options = dictionary(&[("negotiated", &true.into()), ("id", &CHANNEL_ID.into())]);
         let channel = call(connection, "createDataChannel", &[&LABEL.into(), &options])?;
-        let channel = Closing(channel.unchecked_into());
+        let channel = RawChannel::new(channel);
         let on_event: Rc<dyn Fn(ChannelEvent)> = Rc::new(on_event);
         let listener = |event_type, read: fn(&Event) -> ChannelEvent| {
             let on_event = Rc::clone(&on_event);
@@ -77,7 +89,7 @@ impl DataChannel {
     }
 }
 
-impl Drop for Closing {
+impl Drop for RawChannel {
     fn drop(&mut self) {
         // It never throws.
         let _ = call(&self.0, "close", &[]);

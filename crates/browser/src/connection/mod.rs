@@ -13,6 +13,8 @@ mod sections;
 mod statistics;
 mod transport;
 
+pub(crate) use channel::RawChannel;
 pub(crate) use lazy::{Connection, OpenConnection, load_connections};
-pub use peer::{ChannelSink, PeerConnection};
+pub(crate) use peer::ChannelSink;
+pub use peer::PeerConnection;
 pub use report::{RawReport, ReportSink};

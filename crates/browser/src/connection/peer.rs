@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use tincan_call::{ConnectionEvent, Operation, TransportPolicy};
 use tincan_protocol::{Candidate, IceServer};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget, RtcIceCandidateInit, RtcPeerConnection};
+use wasm_bindgen::JsValue;
+use web_sys::{Event, RtcIceCandidateInit, RtcPeerConnection};
 
-use super::channel::DataChannel;
+use super::channel::{DataChannel, RawChannel};
 use super::configuration::configuration;
 use super::events;
 use super::negotiator::Negotiator;
@@ -23,7 +23,7 @@ use crate::task::Task;
 use crate::{log, object, promise};
 
 /// Takes the data channels that the peer opens.
-pub type ChannelSink = Rc<dyn Fn(EventTarget)>;
+pub(crate) type ChannelSink = Rc<dyn Fn(RawChannel)>;
 
 /// A connection with a peer. Dropping it closes it, and nothing more is reported.
 #[must_use = "the connection closes when this is dropped"]
@@ -134,7 +134,7 @@ impl PeerConnection {
     }
 
     /// Passes the data channels that the peer opens to this sink. Without one they are closed.
-    pub fn set_channel_sink(&self, sink: ChannelSink) {
+    pub(crate) fn set_channel_sink(&self, sink: ChannelSink) {
         self.channel_sink.replace(Some(sink));
     }
 
@@ -185,12 +185,10 @@ fn take_channels(
 ) -> Listener {
     let sink = Rc::clone(sink);
     Listener::new(connection, "datachannel", move |event| {
-        let channel = object::get(event, "channel");
+        let channel = RawChannel::new(object::get(event, "channel"));
         let sink = sink.borrow().clone();
-        match sink {
-            Some(sink) => sink(channel.unchecked_into()),
-            // It never throws.
-            None => drop(object::call(&channel, "close", &[])),
+        if let Some(sink) = sink {
+            sink(channel);
         }
     })
 }

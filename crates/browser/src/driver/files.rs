@@ -1,4 +1,4 @@
-//! The files of a call: what is picked, and the code that moves files, loaded when it is needed.
+//! The files of a call: those that were picked, and the code that moves files, loaded on demand.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,12 +6,11 @@ use std::rc::Rc;
 use tincan_call::features::{FileCommand, FileEffect, FileError, FileEvent};
 use tincan_call::{Command, FeatureCommand, FeatureInput, Input};
 use tincan_protocol::{PeerId, TransferId};
-use web_sys::{EventTarget, File};
+use web_sys::File;
 
 use super::{Driver, Shell, tell};
-use crate::connection::ChannelSink;
+use crate::connection::{ChannelSink, RawChannel};
 use crate::files::{MoveFiles, PickedFiles, load_files, may_have_files};
-use crate::object;
 use crate::task::Task;
 
 /// The most data channels that wait for the code. There is one for each file that is accepted.
@@ -34,11 +33,11 @@ enum Code {
     Loaded(Rc<dyn MoveFiles>),
 }
 
-/// What waits for the code.
+/// The effects and channels that wait for the code.
 #[derive(Default)]
 struct Early {
     effects: Vec<FileEffect>,
-    channels: Vec<(PeerId, EventTarget)>,
+    channels: Vec<(PeerId, RawChannel)>,
 }
 
 impl FileSide {
@@ -50,8 +49,8 @@ impl FileSide {
             Code::Loading(early) if early.channels.len() < MAX_CHANNELS => {
                 early.channels.push((peer, channel));
             }
-            // Nothing was accepted. It never throws.
-            Code::Loading(_) | Code::NotLoaded => drop(object::call(&channel, "close", &[])),
+            // Nothing was accepted: it is closed.
+            Code::Loading(_) | Code::NotLoaded => drop(channel),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The data channel of one file (`RTCDataChannel`, W3C WebRTC, 6.2).
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use futures::StreamExt as _;
 use futures::channel::mpsc;
@@ -10,8 +11,9 @@ use tincan_call::protocol::{
     from_json, to_json,
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventTarget, RtcPeerConnection};
+use web_sys::RtcPeerConnection;
 
+use crate::connection::RawChannel;
 use crate::listener::Listener;
 use crate::live::Live;
 use crate::object;
@@ -26,9 +28,9 @@ const LOW_WATERMARK: u32 = 1024 * 1024;
 #[allow(clippy::cast_possible_truncation)] // It is below 2^16.
 const MAX_TEXT: u32 = MAX_PEER_MESSAGE_BYTES as u32;
 
-/// What arrives by a channel.
+/// Something that arrives by a channel.
 pub(super) enum Arrived {
-    /// A message of the protocol. What is none does not get this far.
+    /// A message of the protocol. Anything else is ignored.
     Message(FileMessage),
     /// A part of a piece.
     Bytes(Uint8Array),
@@ -40,20 +42,10 @@ pub(super) enum Arrived {
 pub(super) struct FileChannel {
     // Before the channel: it reports no event of its own end.
     _listeners: Vec<Listener>,
-    channel: Closing,
+    channel: RawChannel,
     /// Tells that less waits to be sent, or that the channel is closed.
     drained: RefCell<mpsc::Receiver<()>>,
     _live: Live,
-}
-
-/// The browser's channel, which is closed on drop.
-struct Closing(EventTarget);
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        // It never throws.
-        let _ = object::call(&self.0, "close", &[]);
-    }
 }
 
 /// The channel is closed.
@@ -73,31 +65,31 @@ impl FileChannel {
         let options = object::dictionary(&[("protocol", &FILE_CHANNEL_PROTOCOL.into())]);
         let label = transfer.to_string();
         let channel = object::call(connection, "createDataChannel", &[&label.into(), &options])?;
-        Ok(Self::new(channel.unchecked_into(), on_arrived))
+        Ok(Self::new(RawChannel::new(channel), on_arrived))
     }
 
     /// Takes a channel.
-    pub(super) fn new(channel: EventTarget, on_arrived: impl Fn(Arrived) + 'static) -> Self {
-        let channel = Closing(channel);
-        object::set(&channel.0, "binaryType", &"arraybuffer".into());
-        object::set(&channel.0, "bufferedAmountLowThreshold", &LOW_WATERMARK.into());
-        let on_arrived = std::rc::Rc::new(on_arrived);
+    pub(super) fn new(channel: RawChannel, on_arrived: impl Fn(Arrived) + 'static) -> Self {
+        let raw = channel.as_raw();
+        object::set(raw, "binaryType", &"arraybuffer".into());
+        object::set(raw, "bufferedAmountLowThreshold", &LOW_WATERMARK.into());
+        let on_arrived = Rc::new(on_arrived);
         let (mut drain, drained) = mpsc::channel(1);
         let mut close = drain.clone();
         let listeners = vec![
-            Listener::new(&channel.0, "message", {
-                let on_arrived = std::rc::Rc::clone(&on_arrived);
+            Listener::new(raw, "message", {
+                let on_arrived = Rc::clone(&on_arrived);
                 move |event| {
                     if let Some(arrived) = read(object::get(event, "data")) {
                         on_arrived(arrived);
                     }
                 }
             }),
-            Listener::new(&channel.0, "bufferedamountlow", move |_| {
+            Listener::new(raw, "bufferedamountlow", move |_| {
                 // A full queue says the same.
                 let _ = drain.try_send(());
             }),
-            Listener::new(&channel.0, "close", move |_| {
+            Listener::new(raw, "close", move |_| {
                 let _ = close.try_send(());
                 on_arrived(Arrived::Closed);
             }),
@@ -130,7 +122,7 @@ impl FileChannel {
     /// Waits until less waits to be sent.
     async fn drained(&self) -> Result<(), ChannelClosed> {
         std::future::poll_fn(|context| self.drained.borrow_mut().poll_next_unpin(context)).await;
-        if object::text(&self.channel.0, "readyState").as_deref() == Some("open") {
+        if object::text(self.channel.as_raw(), "readyState").as_deref() == Some("open") {
             Ok(())
         } else {
             Err(ChannelClosed)
@@ -140,12 +132,13 @@ impl FileChannel {
     fn buffered(&self) -> u32 {
         // It saturates, and is far below.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let buffered = object::number(&self.channel.0, "bufferedAmount").unwrap_or_default() as u32;
+        let buffered =
+            object::number(self.channel.as_raw(), "bufferedAmount").unwrap_or_default() as u32;
         buffered
     }
 
     fn put(&self, data: &JsValue) -> Result<(), ChannelClosed> {
-        object::call(&self.channel.0, "send", &[data]).map(drop).map_err(|_| ChannelClosed)
+        object::call(self.channel.as_raw(), "send", &[data]).map(drop).map_err(|_| ChannelClosed)
     }
 }
 

@@ -21,8 +21,9 @@ use std::rc::Rc;
 use tincan_call::features::{FileEffect, FileError, FileEvent, StoredFile};
 use tincan_call::protocol::{PeerId, RoomId, TransferId};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{EventTarget, File, RtcPeerConnection};
+use web_sys::{File, RtcPeerConnection};
 
+use crate::connection::RawChannel;
 use crate::lazy;
 use crate::object;
 use crate::task::Task;
@@ -36,7 +37,7 @@ pub(crate) use store::may_have_files;
 /// Takes what happens to files. It is never called from within a call to [`MoveFiles`].
 pub(crate) type OnEvent = Rc<dyn Fn(FileEvent)>;
 
-/// What moves files, as the driver sees it.
+/// The code that moves files, as the driver sees it.
 ///
 /// A trait object, since its table of functions is the only way to code that is not loaded yet.
 pub(crate) trait MoveFiles {
@@ -44,11 +45,11 @@ pub(crate) trait MoveFiles {
     /// `file` the one that was picked, if they are there.
     fn run(&self, effect: FileEffect, connection: Option<&RtcPeerConnection>, file: Option<File>);
 
-    /// Takes a data channel that a peer has opened.
-    fn take_channel(&self, peer: PeerId, channel: EventTarget);
+    /// Takes a data channel that a peer has opened. One that nobody waits for is closed.
+    fn take_channel(&self, peer: PeerId, channel: RawChannel);
 }
 
-/// Makes what moves files, for the call in a room.
+/// Makes the object that moves files, for the call in a room.
 pub(crate) type NewFiles = fn(RoomId, OnEvent) -> Rc<dyn MoveFiles>;
 
 lazy!(
@@ -178,16 +179,14 @@ impl MoveFiles for Files {
         }
     }
 
-    fn take_channel(&self, peer: PeerId, channel: EventTarget) {
-        let label = object::text(&channel, "label");
+    fn take_channel(&self, peer: PeerId, channel: RawChannel) {
+        let label = object::text(channel.as_raw(), "label");
         let transfer: Option<TransferId> = label.and_then(|label| label.parse().ok());
         let receiving = self.receiving.borrow();
         let found =
             receiving.iter().find(|one| Some(one.file().transfer) == transfer && one.peer == peer);
-        match found {
-            Some(receiving) => receiving.take(channel),
-            // It never throws.
-            None => drop(object::call(&channel, "close", &[])),
+        if let Some(receiving) = found {
+            receiving.take(channel);
         }
     }
 }

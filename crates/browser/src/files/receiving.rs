@@ -8,11 +8,10 @@ use futures::StreamExt as _;
 use futures::channel::mpsc;
 use js_sys::Uint8Array;
 use tincan_call::features::{FileError, FileEvent, StoredFile};
-use tincan_call::file_pieces::{FileReceiver, ReceiverStep};
+use tincan_call::file_pieces::{FileOutcome, FileReceiver, ReceiverStep};
 use tincan_call::protocol::{FileDigest, FileMessage, PeerId, RoomId};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::EventTarget;
 
 use super::OnEvent;
 use super::channel::{Arrived, FileChannel};
@@ -20,6 +19,7 @@ use super::digest::sha_256;
 use super::disk::Disk;
 use super::progress::Progress;
 use super::store;
+use crate::connection::RawChannel;
 use crate::task::Task;
 
 /// A file on its way from a peer. Dropping it stops it, and keeps what is stored.
@@ -29,7 +29,7 @@ pub(super) struct Receiving {
     _work: Task,
 }
 
-/// What the events of the channel and the work share.
+/// The state that the events of the channel and the work share.
 struct Inner {
     file: StoredFile,
     disk: Rc<Disk>,
@@ -94,7 +94,7 @@ impl Receiving {
     }
 
     /// The file comes by this channel from now on, and from this peer.
-    pub(super) fn take(&self, channel: EventTarget) {
+    pub(super) fn take(&self, channel: RawChannel) {
         let inner = &self.inner;
         let weak = Rc::downgrade(inner);
         let channel = FileChannel::new(channel, move |arrived| {
@@ -167,7 +167,7 @@ impl Inner {
         let step = receiver.on_bytes(u64::from(bytes.length()));
         let is_part = match step {
             ReceiverStep::Collect | ReceiverStep::Complete { .. } => true,
-            ReceiverStep::None | ReceiverStep::Received | ReceiverStep::Damaged => false,
+            ReceiverStep::None => false,
         };
         // A piece has at most 1 MiB.
         let size = size.and_then(|size| u32::try_from(size).ok()).filter(|_| is_part);
@@ -204,18 +204,18 @@ impl Inner {
                 progress.report(self.stored());
                 continue;
             }
-            match self.state() {
-                ReceiverStep::Received => return store::finish(&self.disk, &self.file).await,
-                ReceiverStep::Damaged => return Err(FileError::Damaged),
-                ReceiverStep::None | ReceiverStep::Collect | ReceiverStep::Complete { .. } => {
-                    woken.next().await;
+            match self.outcome() {
+                None => drop(woken.next().await),
+                Some(FileOutcome::Received) => {
+                    return store::finish(&self.disk, &self.file).await;
                 }
+                Some(FileOutcome::Damaged) => return Err(FileError::Damaged),
             }
         }
     }
 
-    fn state(&self) -> ReceiverStep {
-        self.receiver.borrow().as_ref().map_or(ReceiverStep::None, FileReceiver::state)
+    fn outcome(&self) -> Option<FileOutcome> {
+        self.receiver.borrow().as_ref().and_then(FileReceiver::outcome)
     }
 
     fn stored(&self) -> u64 {

@@ -26,7 +26,7 @@ pub(super) struct Sending {
     sender: Rc<RefCell<FileSender>>,
     progress: Rc<Progress>,
     on_event: OnEvent,
-    /// What ends with its data channel: the work, and the channel itself.
+    /// The work on the current data channel, which it owns.
     way: Option<Task>,
 }
 

@@ -1,8 +1,8 @@
-//! What is stored of a file that arrives.
+//! The storage of files that arrive.
 //!
-//! Three files hold it: the file itself, the digests of its pieces, and a record of what it is. A
-//! piece counts as soon as its digest is stored, which is after the piece itself. So whatever ends
-//! the page, what counts is whole.
+//! Each takes three files: its bytes, the digests of its pieces, and a record with its name and
+//! sender. A piece counts as soon as its digest is stored, which is after the piece itself. So
+//! every piece that counts is whole, whenever the page ends.
 
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::page;
 /// The key under which the browser stores that there are files: a page without any need not look.
 const KEY: &str = "tincan.files";
 
-/// The age in milliseconds at which a part of a file is of no use any more.
+/// The age in milliseconds at which a part of a file is discarded.
 const MAX_AGE: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
 /// The same for a whole file, which may be in the middle of being saved.
 const MAX_AGE_WHOLE: f64 = 10.0 * 60.0 * 1000.0;
@@ -26,7 +26,7 @@ const MAX_AGE_WHOLE: f64 = 10.0 * 60.0 * 1000.0;
 /// The bytes of a digest.
 const DIGEST: usize = 32;
 
-/// What a stored file is.
+/// The record of a stored file.
 #[derive(Serialize, Deserialize)]
 struct Record {
     room: String,

@@ -13,7 +13,7 @@ mod tests;
 use sha2::{Digest as _, Sha256};
 use tincan_protocol::{FILE_PIECE_BYTES, FileDigest};
 
-pub use receiving::{FileReceiver, ReceiverStep};
+pub use receiving::{FileOutcome, FileReceiver, ReceiverStep};
 pub use sending::{FileSender, SenderStep};
 
 /// Returns the number of pieces of a file of this size in bytes.

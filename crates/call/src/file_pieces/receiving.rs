@@ -4,7 +4,7 @@ use tincan_protocol::{FILE_WINDOW_PIECES, FileDigest, FileMessage};
 
 use super::{Digests, piece_count, piece_range};
 
-/// The outcome of something that arrived.
+/// The step that follows bytes that have arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiverStep {
     /// Nothing is to be done.
@@ -19,9 +19,14 @@ pub enum ReceiverStep {
         /// The digest that it must have.
         digest: FileDigest,
     },
-    /// All pieces are stored, and the file is what was sent.
+}
+
+/// The end of a file of which all pieces are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileOutcome {
+    /// It is the file that was sent.
     Received,
-    /// All pieces are stored, and the file is not what was sent.
+    /// It is another one.
     Damaged,
 }
 
@@ -61,8 +66,9 @@ impl FileReceiver {
         self.restart(self.stored.count())
     }
 
-    /// Takes a text message of the sender. What makes no sense is ignored.
-    pub fn on_message(&mut self, message: FileMessage) -> ReceiverStep {
+    /// Takes a text message of the sender. One that makes no sense is ignored. There may be an
+    /// [outcome](Self::outcome) now.
+    pub fn on_message(&mut self, message: FileMessage) {
         match message {
             FileMessage::Piece { piece, digest } => {
                 let is_next = piece == self.arrived && piece < piece_count(self.size);
@@ -70,15 +76,13 @@ impl FileReceiver {
                 let is_within = self.arrived < self.stored.count() + FILE_WINDOW_PIECES;
                 self.collected =
                     (is_next && is_within).then_some(Collected { piece, digest, bytes: 0 });
-                ReceiverStep::None
             }
             FileMessage::End { digest } => {
                 if self.arrived == piece_count(self.size) {
                     self.end = Some(digest);
                 }
-                self.state()
             }
-            FileMessage::Want { .. } | FileMessage::Have { .. } => ReceiverStep::None,
+            FileMessage::Want { .. } | FileMessage::Have { .. } => {}
         }
     }
 
@@ -102,7 +106,8 @@ impl FileReceiver {
         ReceiverStep::Complete { piece, digest }
     }
 
-    /// A piece is stored. Returns the message to send. It may be [over](Self::state) now.
+    /// A piece is stored. Returns the message to send. There may be an [outcome](Self::outcome)
+    /// now.
     pub fn on_stored(&mut self, piece: u64, digest: FileDigest) -> FileMessage {
         if piece == self.stored.count() {
             self.stored.0.push(digest);
@@ -122,19 +127,14 @@ impl FileReceiver {
         Some(end - start)
     }
 
-    /// Returns [`Received`](ReceiverStep::Received) or [`Damaged`](ReceiverStep::Damaged) once it
-    /// is over.
-    pub fn state(&self) -> ReceiverStep {
-        match self.end {
-            Some(digest) if self.stored.count() == piece_count(self.size) => {
-                if digest == self.stored.root() {
-                    ReceiverStep::Received
-                } else {
-                    ReceiverStep::Damaged
-                }
-            }
-            Some(_) | None => ReceiverStep::None,
-        }
+    /// Returns the outcome, once all pieces are stored and the sender has told the end.
+    pub fn outcome(&self) -> Option<FileOutcome> {
+        let digest = self.end.filter(|_| self.stored.count() == piece_count(self.size))?;
+        Some(if digest == self.stored.root() {
+            FileOutcome::Received
+        } else {
+            FileOutcome::Damaged
+        })
     }
 
     /// Returns the bytes that are stored.

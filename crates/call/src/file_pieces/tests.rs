@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use tincan_protocol::{FILE_PIECE_BYTES, FILE_WINDOW_PIECES, FileDigest, FileMessage};
 
 use super::{
-    Digests, FileReceiver, FileSender, ReceiverStep, SenderStep, piece_count, piece_range,
+    Digests, FileOutcome, FileReceiver, FileSender, ReceiverStep, SenderStep, piece_count,
+    piece_range,
 };
 
 fn digest(piece: u64) -> FileDigest {
@@ -34,7 +35,6 @@ struct Way {
     /// What the disk holds: the digests of what was stored.
     disk: Vec<FileDigest>,
     sent_pieces: u64,
-    end: Option<ReceiverStep>,
 }
 
 impl Way {
@@ -49,7 +49,6 @@ impl Way {
             is_damaged: false,
             disk: Vec::new(),
             sent_pieces: 0,
-            end: None,
         };
         way.connect();
         way
@@ -99,7 +98,10 @@ impl Way {
     fn receive(&mut self) -> bool {
         let Some(sent) = self.to_receiver.pop_front() else { return false };
         let step = match sent {
-            Sent::Text(message) => self.receiver.on_message(message),
+            Sent::Text(message) => {
+                self.receiver.on_message(message);
+                return true;
+            }
             Sent::Bytes(length, is_damaged) => {
                 self.is_damaged |= is_damaged;
                 self.receiver.on_bytes(length)
@@ -112,7 +114,6 @@ impl Way {
                 self.arrived.push_back((piece, digest, is_damaged));
                 assert!(self.arrived.len() as u64 <= FILE_WINDOW_PIECES, "memory is bounded");
             }
-            ReceiverStep::Received | ReceiverStep::Damaged => self.end = Some(step),
         }
         true
     }
@@ -131,19 +132,15 @@ impl Way {
         self.disk.push(digest);
         let message = self.receiver.on_stored(piece, digest);
         self.to_sender.push_back(message);
-        let step = self.receiver.state();
-        if matches!(step, ReceiverStep::Received | ReceiverStep::Damaged) {
-            self.end = Some(step);
-        }
         true
     }
 
     fn finish(&mut self) {
-        while self.end.is_none() {
+        while self.receiver.outcome().is_none() {
             let is_moving = [self.send(false), self.receive(), self.store()];
             assert!(is_moving.contains(&true), "stuck at {}", self.receiver.stored());
         }
-        assert_eq!(self.end, Some(ReceiverStep::Received));
+        assert_eq!(self.receiver.outcome(), Some(FileOutcome::Received));
         assert_eq!(self.disk, (0..piece_count(self.size)).map(digest).collect::<Vec<_>>());
         assert_eq!(self.receiver.stored(), self.size);
     }
@@ -227,7 +224,8 @@ fn what_makes_no_sense_is_ignored() {
         FileMessage::Want { piece: 0 },
         end,
     ] {
-        assert_eq!(receiver.on_message(message), ReceiverStep::None, "{message:?}");
+        receiver.on_message(message);
+        assert_eq!(receiver.outcome(), None, "{message:?}");
         assert_eq!(receiver.on_bytes(1000), ReceiverStep::None, "{message:?}");
     }
     // Bytes beyond a piece.
@@ -252,8 +250,12 @@ fn another_whole_is_damaged() {
     let mut receiver = FileReceiver::new(1, vec![digest(0)]);
     receiver.on_channel();
     let end = |pieces| FileMessage::End { digest: Digests(pieces).root() };
-    assert_eq!(receiver.on_message(end(vec![digest(1)])), ReceiverStep::Damaged);
-    assert_eq!(receiver.on_message(end(vec![digest(0)])), ReceiverStep::Received);
+    for (digests, expected) in
+        [(vec![digest(1)], FileOutcome::Damaged), (vec![digest(0)], FileOutcome::Received)]
+    {
+        receiver.on_message(end(digests));
+        assert_eq!(receiver.outcome(), Some(expected));
+    }
 }
 
 proptest! {
@@ -265,7 +267,7 @@ proptest! {
     ) {
         let mut way = Way::new(pieces * FILE_PIECE_BYTES + rest);
         for step in steps {
-            if way.end.is_some() {
+            if way.receiver.outcome().is_some() {
                 break;
             }
             match step {

@@ -1,4 +1,5 @@
-//! What the page and the browser's side tell the files of a call, and what is told to them.
+//! The interface of files: commands of the page, events and requests of the browser's side, and the
+//! view.
 
 use std::fmt;
 use std::time::Duration;
@@ -90,7 +91,7 @@ pub enum FileError {
     NoSpace,
     /// The browser stores no files here, as in a private window.
     NoStorage,
-    /// What was stored is not what was sent.
+    /// The stored bytes differ from those that were sent.
     Damaged,
     /// Part of Tincan could not be loaded.
     NotLoaded,
@@ -120,7 +121,7 @@ pub enum FileEffect {
     Receive(PeerId, StoredFile),
     /// Send or receive a file no further, and discard what was stored of it.
     Discard(TransferId),
-    /// Send and receive nothing any more. What was stored in part stays.
+    /// Stop sending and receiving. Parts of files stay stored.
     StopAll,
     /// Let go of a file that was picked.
     Release(FileId),

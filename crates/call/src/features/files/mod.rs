@@ -1,6 +1,6 @@
 //! Files: from one page to another, after the receiver has accepted.
 //!
-//! What is offered, accepted and over is decided here and told by data channels. The bytes move
+//! Offers, answers and ends are decided here and told by data channels. The bytes move
 //! beside the call, by a data channel for each file (see [`crate::file_pieces`]), and never touch
 //! the server. The two sides of a file agree again whenever a channel carries messages anew: the
 //! sender repeats its offer, and the receiver its answer.
@@ -64,7 +64,7 @@ impl Default for FilePolicy {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     transfers: Vec<Transfer>,
-    /// What an earlier visit left was looked for in this call.
+    /// Parts of files of an earlier visit were looked for in this call.
     has_looked: bool,
     shown: Rc<Vec<FileTransfer>>,
 }
@@ -101,7 +101,7 @@ impl Files {
         }
     }
 
-    /// Lets go of a picked file that nobody is to get any more.
+    /// Releases a picked file once all its transfers are over.
     fn release(&self, file: FileId, context: &mut FeatureContext<'_>) {
         if self.count(|one| one.side == Side::Sender(file)) == 0 {
             context.effects.push(FeatureEffect::Files(FileEffect::Release(file)));
@@ -285,9 +285,9 @@ impl Feature for Files {
 
     fn reconcile(&mut self, context: &mut FeatureContext<'_>) {
         if !context.is_in_call {
-            let Self { transfers, has_looked, .. } = std::mem::take(self);
-            if has_looked || !transfers.is_empty() {
-                // What has arrived in part is kept for the next visit.
+            if self.has_looked || !self.transfers.is_empty() {
+                *self = Self::default();
+                // Parts of files are kept for the next visit.
                 context.effects.push(FeatureEffect::Files(FileEffect::StopAll));
             }
             return;
